@@ -1,0 +1,117 @@
+"""The one door through which bad input is refused, with a ValueError of one sentence."""
+
+import math
+import operator
+from numbers import Real
+from typing import Any, NamedTuple, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Argument(NamedTuple):
+    """An array as it was passed, but for its axis of outcomes, which is now the last."""
+
+    name: str
+    values: NDArray[Any]
+    axis: int
+
+    @property
+    def dtype(self) -> type[np.float32 | np.float64]:
+        """The type of what is computed from it: float32 for float32, float64 for all others."""
+        return np.float32 if self.values.dtype.type is np.float32 else np.float64
+
+    @property
+    def tolerance(self) -> float:
+        """How far the sum of a row may be from 1; the rounding of long rows stays well below."""
+        return 1e-5 if self.dtype is np.float32 else 1e-9
+
+    def restore(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Computed values in the type and the order of axes that were passed."""
+        return np.moveaxis(values.astype(self.dtype, copy=False), -1, self.axis)
+
+    def refuse(self, broken: Any, rule: str, came: str, numbers: NDArray[Any]) -> None:
+        """Raise for the first row where `broken` is true, quoting the number found there."""
+        if np.any(broken):
+            index = tuple(int(i) for i in np.argwhere(broken)[0])
+            batch = index[: self.values.ndim - 1]
+            row = f"row {batch[0] if len(batch) == 1 else batch}" if batch else "it"
+            raise ValueError(f"{self.name} must {rule}; {row} {came.format(numbers[index])}.")
+
+    def refuse_bad_weights(self) -> None:
+        """Raise unless every number is finite and at least 0."""
+        self.refuse(~np.isfinite(self.values), "be finite", "holds {}", self.values)
+        self.refuse(self.values < 0, "not be negative", "holds {:.12g}", self.values)
+
+    def refuse_bad_sums(self) -> None:
+        """Raise unless every row sums to 1."""
+        sums = np.einsum("...k->...", self.values.astype(np.float64))  # sum() warns of overflow
+        last = self.axis in (-1, self.values.ndim - 1)
+        rule = f"sum to 1 along its {'last axis' if last else f'axis {self.axis}'}"
+        counts = self.values.dtype.kind in "iu"
+        came = "sums to {:.12g}" + (": pass counts through normalize first" if counts else "")
+        self.refuse(abs(sums - 1) > self.tolerance, rule, came, sums)
+
+
+def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
+    """Read an array of real numbers whose outcomes lie along `axis`."""
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers; its rows differ.") from None
+    # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    position = _position(name, array.ndim, axis)
+    last = position in (-1, array.ndim - 1)
+    return Argument(name, array if last else np.moveaxis(array, position, -1), position)
+
+
+def _position(name: str, dimensions: int, axis: SupportsIndex) -> int:
+    """The axis as a plain integer, if the array has it."""
+    try:
+        position = operator.index(axis)
+    except TypeError:
+        raise ValueError(f"axis must be an integer; {axis!r} came.") from None
+    if not -dimensions <= position < dimensions:
+        axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
+        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {position} came.")
+    return position
+
+
+def common_shape(*arguments: Argument) -> tuple[int, ...]:
+    """The shape the arguments broadcast to; one outcome never stands for many."""
+    shapes = [argument.values.shape for argument in arguments]
+    if len(set(shapes)) == 1:
+        return shapes[0]
+    names = " and ".join(argument.name for argument in arguments)
+    if len({shape[-1] for shape in shapes}) > 1:
+        came = ", ".join(f"{a.name} has {a.values.shape[-1]}" for a in arguments)
+        axis = arguments[0].axis
+        raise ValueError(f"{names} must have equally many outcomes along axis {axis}; {came}.")
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        came = ", ".join(f"{a.name} is {a.values.shape}" for a in arguments)
+        raise ValueError(f"{names} must broadcast; with outcomes last, {came}.") from None
+
+
+def unit(base: float | None) -> float:
+    """The unit of a result, in nats."""
+    if base is None:
+        return 1.0
+    # In a base below 1 the unit is negative, and so would every divergence be.
+    if not (isinstance(base, Real) and 1 < base < math.inf):
+        raise ValueError(f"base must be a finite number above 1; {base!r} came.")
+    return math.log(base)
+
+
+def fraction(name: str, value: float) -> float:
+    """A number from 0 to 1."""
+    if not (isinstance(value, Real) and 0 <= value <= 1):
+        raise ValueError(f"{name} must be a number from 0 to 1; {value!r} came.")
+    return float(value)

@@ -1,0 +1,192 @@
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+import kl_core
+from kl_core import entropy, kl_divergence, log_softmax, normalize, smooth_labels, softmax
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+NAN, INF = math.nan, math.inf
+HALF = [0.5, 0.5]
+BATCH = np.full((3, 2), 0.5)
+
+
+def with_row(row: list[float], index: int = 2) -> np.ndarray:
+    rows = BATCH.copy()
+    rows[index] = row
+    return rows
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+        call()
+    return str(caught.value)
+
+
+NOT_ARRAYS = {
+    "p must be an array of real numbers; its type is <U3.": ["0.5", "0.5"],
+    "p must be an array of real numbers; its type is <U4.": "half",
+    "p must be an array of real numbers; its type is |S1.": [b"1"],
+    "p must be an array of real numbers; its type is object.": [None, 1.0],
+    "p must be an array of real numbers; its type is complex128.": [0.5, 0.5 + 0j],
+    "p must be an array of real numbers; its type is datetime64[D].": np.array(
+        ["2020-01-01"], "M8"
+    ),
+    "p must be an array of numbers; its rows differ.": [[0.5, 0.5], [1.0]],
+    "p must have an axis of outcomes; it is the one number 1.0.": 1.0,
+    "p must not be empty; its shape is (0,).": [],
+    "p must not be empty; its shape is (0, 2).": np.empty((0, 2)),
+}
+
+NOT_DISTRIBUTIONS = {
+    "p must be finite; it holds nan.": [0.5, NAN],
+    "p must be finite; it holds inf.": [0.5, INF],
+    "p must be finite; it holds -inf.": [-INF, INF],
+    "p must be finite; row 2 holds nan.": with_row([NAN, 1.0]),
+    "p must not be negative; it holds -0.1.": [1.1, -0.1],
+    "p must not be negative; it holds -1.": [2, -1],
+    "p must not be negative; row 1 holds -1e-300.": with_row([1.0, -1e-300], 1),
+    "p must sum to 1 along its last axis; it sums to 0.": [0.0, 0.0],
+    "p must sum to 1 along its last axis; it sums to 0.93.": [0.5, 0.43],
+    "p must sum to 1 along its last axis; it sums to 1.000000002.": [0.5, 0.500000002],
+    "p must sum to 1 along its last axis; row 2 sums to 0.93.": with_row([0.5, 0.43]),
+    "p must sum to 1 along its last axis; row (1, 2) sums to 0.75.": [BATCH, with_row([0.5, 0.25])],
+    "p must sum to 1 along its last axis; it sums to inf.": [1e308, 1e308],
+    "p must sum to 1 along its last axis; row 1 sums to inf.": [[0.01] * 100, [1e308] * 100],
+    "p must sum to 1 along its last axis; it sums to 25: pass counts through normalize first.": [
+        9,
+        12,
+        4,
+    ],
+    "p must sum to 1 along its last axis; it sums to 2.": [True, True],
+}
+
+
+@pytest.mark.parametrize(("message", "p"), (NOT_ARRAYS | NOT_DISTRIBUTIONS).items())
+def test_what_is_not_a_distribution_is_refused_in_words(message: str, p: Any) -> None:
+    assert refusal(lambda: entropy(p)) == message
+
+
+@pytest.mark.parametrize(("message", "q"), NOT_DISTRIBUTIONS.items())
+@pytest.mark.parametrize("name", ["cross_entropy", "kl_divergence", "kl_terms"])
+def test_q_is_refused_by_its_own_name(name: str, message: str, q: Any) -> None:
+    p = np.full_like(np.asarray(q, np.float64), 1 / np.shape(q)[-1])
+    function = getattr(kl_core, name)
+    assert refusal(lambda: function(p, q)) == message.replace("p must", "q must")
+    assert refusal(lambda: function(q, p)) == message
+
+
+def test_labels_are_refused_by_their_own_name() -> None:
+    message = "labels must sum to 1 along its last axis; row 2 sums to 0.93."
+    assert refusal(lambda: smooth_labels(with_row([0.5, 0.43]), 0.1)) == message
+
+
+def test_a_row_far_into_a_large_batch_is_refused_by_its_number() -> None:
+    p = np.full((100_000, 2), 0.5)
+    p[98_765, 1] = 0.75
+    message = "p must sum to 1 along its last axis; row 98765 sums to 1.25."
+    assert refusal(lambda: kl_divergence(p, HALF)) == message
+    message = "p must sum to 1 along its last axis; row (98765, 0) sums to 1.25."
+    assert refusal(lambda: kl_divergence(p[:, None], [HALF, HALF])) == message
+
+
+def test_another_axis_is_named_in_the_refusal() -> None:
+    message = "p must sum to 1 along its axis 0; row 1 sums to 0.9."
+    assert refusal(lambda: entropy([[0.5, 0.5], [0.5, 0.4]], axis=0)) == message
+
+
+@pytest.mark.parametrize(("dtype", "off"), [(np.float64, 1e-9), (np.float32, 1e-5)])
+def test_sums_may_be_off_by_the_tolerance_of_their_type(dtype: type, off: float) -> None:
+    for sign in (1, -1):
+        assert entropy(np.array([0.5, 0.5 + sign * off * 0.9], dtype)) > 0.69
+        beyond = np.array([0.5, 0.5 + sign * off * 1.1], dtype)
+        assert refusal(lambda x=beyond: entropy(x)).startswith("p must sum to 1")
+
+
+SHAPES = {
+    "p and q must have equally many outcomes along axis -1; p has 2, q has 3.": (HALF, [1, 0, 0]),
+    "p and q must have equally many outcomes along axis -1; p has 1, q has 2.": ([1.0], HALF),
+    "p and q must have equally many outcomes along axis -1; p has 2, q has 1.": (
+        BATCH,
+        [[1.0]] * 3,
+    ),
+    "p and q must broadcast; with outcomes last, p is (3, 2), q is (4, 2).": (BATCH, [HALF] * 4),
+}
+
+
+@pytest.mark.parametrize(("message", "pair"), SHAPES.items())
+def test_shapes_that_do_not_match_are_refused_with_both(message: str, pair: tuple) -> None:
+    assert refusal(lambda: kl_divergence(*pair)) == message
+
+
+AXES = {
+    "axis must be one that p has; p has 1 axis, 1 came.": 1,
+    "axis must be one that p has; p has 1 axis, -2 came.": -2,
+    "axis must be an integer; 0.0 came.": 0.0,
+    "axis must be an integer; None came.": None,
+    "axis must be an integer; (0,) came.": (0,),
+}
+
+
+@pytest.mark.parametrize(("message", "axis"), AXES.items())
+def test_an_axis_that_is_not_there_is_refused(message: str, axis: Any) -> None:
+    assert refusal(lambda: entropy(HALF, axis=axis)) == message
+
+
+@pytest.mark.parametrize(
+    "base", [0, -2, 1, 1.0, 0.5, True, NAN, INF, "2", 2j, [2], np.array(2.0), Decimal(2)]
+)
+def test_a_base_that_is_not_a_finite_number_above_1_is_refused(base: Any) -> None:
+    message = f"base must be a finite number above 1; {base!r} came."
+    assert refusal(lambda: kl_divergence(HALF, HALF, base=base)) == message
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN, INF, "0.1", None, [0.1]])
+def test_smoothing_outside_0_to_1_is_refused(smoothing: Any) -> None:
+    message = f"smoothing must be a number from 0 to 1; {smoothing!r} came."
+    assert refusal(lambda: smooth_labels([0, 1], smoothing)) == message
+
+
+WEIGHTS = {
+    "weights must be finite; it holds nan.": [1.0, NAN],
+    "weights must be finite; row 1 holds inf.": [[1.0, 2.0], [INF, 1.0]],
+    "weights must not be negative; it holds -1.": [3, -1],
+    "weights must not be all 0; it holds only 0.": [0, 0],
+    "weights must not be all 0; row 1 holds only 0.": [[0, 1], [0, 0]],
+    "weights must not be empty; its shape is (0,).": [],
+}
+
+
+@pytest.mark.parametrize(("message", "weights"), WEIGHTS.items())
+def test_weights_without_a_distribution_are_refused(message: str, weights: Any) -> None:
+    assert refusal(lambda: normalize(weights)) == message
+
+
+LOGITS = {
+    "logits must be finite or -inf; it holds nan.": [1.0, NAN],
+    "logits must be finite or -inf; row 1 holds inf.": [[1.0, 2.0], [INF, 1.0]],
+    "logits must have a finite number in every row; it holds only -inf.": [-INF, -INF],
+    "logits must have a finite number in every row; row 1 holds only -inf.": [
+        [0, -INF],
+        [-INF] * 2,
+    ],
+}
+
+
+@pytest.mark.parametrize(("message", "logits"), LOGITS.items())
+@pytest.mark.parametrize("function", [softmax, log_softmax])
+def test_logits_without_a_distribution_are_refused(
+    function: Callable[[Any], Any], message: str, logits: Any
+) -> None:
+    assert refusal(lambda: function(logits)) == message
+
+
+def test_every_refusal_is_one_sentence() -> None:
+    for message in [*NOT_ARRAYS, *NOT_DISTRIBUTIONS, *SHAPES, *AXES, *WEIGHTS, *LOGITS]:
+        assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
