@@ -1,0 +1,1 @@
+"""The ConvNet, its data, its training, and its recorded runs."""

@@ -1,0 +1,78 @@
+"""Runs on disk: list, load, verify and save them, without TensorFlow."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.spec import Run
+
+SAVED = Path(__file__).resolve().parent / "saved"
+
+
+def runs_dir() -> Path:
+    """Where visitors' runs go: KL_RUNS_DIR, or runs/ beside the code."""
+    return Path(os.environ.get("KL_RUNS_DIR") or SAVED.parent.parent / "runs")
+
+
+def save(run: Run, weights: Mapping[str, NDArray[np.float32]], directory: Path) -> Run:
+    """Write weights.npz, then run.json with its SHA-256; the run as it was written."""
+    buffer = io.BytesIO()
+    # savez has no way to say that names are names, not its own arguments.
+    np.savez(buffer, **weights)  # type: ignore[arg-type]
+    run = replace(run, id=directory.name, weights=hashlib.sha256(buffer.getvalue()).hexdigest())
+    write_whole(directory / "weights.npz", buffer.getvalue())
+    write_json(directory / "run.json", run.to_json())
+    return run
+
+
+def load(directory: Path) -> Run:
+    """The finished run in a folder. Raises ValueError where it cannot be trusted."""
+    try:
+        run = Run.from_json(json.loads((directory / "run.json").read_bytes()))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{directory / 'run.json'} cannot be read: {error}.") from error
+    if run.id != directory.name:
+        raise ValueError(f"{directory / 'run.json'} holds another run, {run.id!r}.")
+    return run
+
+
+def load_weights(directory: Path) -> dict[str, NDArray[np.float32]]:
+    """A run's weights by name. Raises ValueError unless their SHA-256 is the recorded one."""
+    content = (directory / "weights.npz").read_bytes()
+    if hashlib.sha256(content).hexdigest() != load(directory).weights:
+        raise ValueError(f"{directory / 'weights.npz'} is not the file that run.json records.")
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def list_runs(folder: Path) -> tuple[list[Run], dict[str, str]]:
+    """The finished runs in a folder, by id, and the reason for each that cannot be read."""
+    runs, damaged = [], {}
+    for path in sorted(folder.glob("*/run.json")):
+        try:
+            runs.append(load(path.parent))
+        except ValueError as error:
+            damaged[path.parent.name] = str(error)
+    return runs, damaged
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON so that a reader sees the old file or the whole new one."""
+    write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the whole new one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)

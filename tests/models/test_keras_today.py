@@ -1,0 +1,39 @@
+"""What the pages tell visitors about Keras, tried on the Keras that is installed."""
+
+import keras
+import numpy as np
+import pytest
+
+from pages.ui.sources import SPELLINGS
+
+P = np.array([[0.2, 0.8]], np.float32)
+Q = np.array([[0.5, 0.5]], np.float32)
+KL = 0.192745  # by hand: 0.2 ln 0.4 + 0.8 ln 1.6
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda spelling: spelling.code)
+def test_a_spelling_works_or_not_as_the_reference_page_says(spelling):
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Activation("linear")])
+    scope = {"keras": keras, "model": model, "p": P, "q": Q}
+
+    def value():
+        answer = eval(spelling.code, scope)
+        if "compile" in spelling.code:
+            return model.evaluate(Q, P, verbose=0)
+        return np.mean(answer(P, Q) if callable(answer) else answer)
+
+    if spelling.works:
+        assert value() == pytest.approx(KL, abs=1e-5)
+    else:
+        with pytest.raises((AttributeError, ValueError)):
+            value()
+
+
+def test_keras_answers_a_number_where_kl_is_infinite():
+    value = float(keras.losses.kl_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])))
+    assert value == pytest.approx(7.366, abs=5e-4)
+
+
+def test_keras_normalises_nothing():
+    value = float(keras.losses.kl_divergence(np.array([0.2, 0.2]), np.array([0.9, 0.9])))
+    assert value == pytest.approx(-0.60, abs=5e-3)

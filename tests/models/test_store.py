@@ -1,0 +1,109 @@
+import json
+
+import numpy as np
+import pytest
+
+from models import store
+from models.spec import EpochResult, Run, RunSpec, TestResult
+
+
+@pytest.fixture
+def run() -> Run:
+    spec = RunSpec("kl_divergence", epochs=1, data="shapes")
+    history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 1.25),)
+    images = {"training": 4000, "validation": 1000}
+    return Run(spec.id, spec, history, TestResult(0.9, 0.68, 1000), images)
+
+
+@pytest.fixture
+def weights():
+    return {"dense/kernel": np.arange(6, dtype=np.float32).reshape(2, 3)}
+
+
+@pytest.fixture
+def folder(tmp_path, run, weights):
+    (tmp_path / run.id).mkdir()
+    store.save(run, weights, tmp_path / run.id)
+    return tmp_path
+
+
+def test_a_saved_run_is_listed_and_loaded_as_it_was(folder, run):
+    runs, damaged = store.list_runs(folder)
+    assert not damaged
+    assert [r.spec for r in runs] == [run.spec]
+    assert runs[0].history == run.history
+
+
+def test_a_run_takes_its_folders_name(tmp_path, run, weights):
+    (tmp_path / "another").mkdir()
+    assert store.save(run, weights, tmp_path / "another").id == "another"
+    assert store.load(tmp_path / "another").id == "another"
+
+
+def test_weights_return_bit_for_bit(folder, run, weights):
+    loaded = store.load_weights(folder / run.id)
+    assert loaded.keys() == weights.keys()
+    assert loaded["dense/kernel"].tobytes() == weights["dense/kernel"].tobytes()
+
+
+def test_weights_that_changed_are_refused(folder, run):
+    path = folder / run.id / "weights.npz"
+    path.write_bytes(path.read_bytes() + b"\0")
+    with pytest.raises(ValueError, match=r"not the file that run\.json records"):
+        store.load_weights(folder / run.id)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[1, 2]", b'{"schema": 99}'])
+def test_a_damaged_run_is_named_with_its_reason_and_stops_no_other(folder, content):
+    (folder / "broken").mkdir()
+    (folder / "broken" / "run.json").write_bytes(content)
+    runs, damaged = store.list_runs(folder)
+    assert len(runs) == 1
+    assert list(damaged) == ["broken"]
+    assert len(damaged["broken"]) > 10
+
+
+def test_a_run_in_another_runs_folder_is_refused(folder, run):
+    (folder / "copy").mkdir()
+    (folder / "copy" / "run.json").write_bytes((folder / run.id / "run.json").read_bytes())
+    with pytest.raises(ValueError, match="holds another run"):
+        store.load(folder / "copy")
+
+
+def test_an_absent_folder_holds_no_runs(tmp_path):
+    assert store.list_runs(tmp_path / "nowhere") == ([], {})
+
+
+def test_visitors_runs_go_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path))
+    assert store.runs_dir() == tmp_path
+    monkeypatch.delenv("KL_RUNS_DIR")
+    assert store.runs_dir().name == "runs"
+
+
+def test_every_recorded_run_can_be_read_and_its_weights_verified():
+    runs, damaged = store.list_runs(store.SAVED)
+    assert not damaged
+    assert {run.spec.loss for run in runs} == {"kl_divergence", "categorical_crossentropy"}
+    for run in runs:
+        assert run.id == run.spec.id
+        assert len(run.history) == run.spec.epochs
+        assert sum(w.size for w in store.load_weights(store.SAVED / run.id).values()) == 612_042
+
+
+def test_recorded_runs_name_the_official_training_files():
+    # Published digests of the official binary archive's members.
+    official = {
+        "data_batch_1.bin": "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
+        "data_batch_5.bin": "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
+    }
+    for run in store.list_runs(store.SAVED)[0]:
+        assert official.items() <= run.files.items()
+        assert run.images == {"training": 40_000, "validation": 10_000}
+
+
+def test_json_is_replaced_whole(tmp_path):
+    store.write_json(tmp_path / "a.json", {"a": 1})
+    store.write_json(tmp_path / "a.json", {"a": 2})
+    assert json.loads((tmp_path / "a.json").read_text()) == {"a": 2}
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]
