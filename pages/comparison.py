@@ -1,0 +1,76 @@
+"""Runs side by side: overlaid curves and a table of last and best figures."""
+
+import streamlit as st
+
+from pages.ui import charts, controls, frame, tables, words
+
+frame.page("pages/comparison.py")
+
+st.title("Are the two losses really different?")
+st.markdown(
+    "Lay the curves over each other. KL divergence is blue with circles, cross-entropy orange "
+    "with squares. The training images stand on the left, the held-out validation images on the "
+    "right, on the same scale."
+)
+runs = controls.runs_to_compare()
+if not runs:
+    st.info("Choose at least one run above, or train one on the training page.", icon="🌱")
+    frame.turn_page("pages/comparison.py")
+    st.stop()
+
+for kl, ce in tables.same_but_for_the_loss(runs):
+    st.markdown(
+        words.two_losses(
+            kl.spec.settings,
+            (kl.history[0].loss, kl.last.val_accuracy),
+            (ce.history[0].loss, ce.last.val_accuracy),
+            kl.images["validation"],
+        )
+    )
+
+history = tables.histories(runs)
+epochs = max(run.spec.epochs for run in runs)
+panels = []
+for measure in ("loss", "accuracy"):
+    curves = tables.curves(history, measure, panel="images")
+    row = [(images, charts.overlay(measure, images, epochs)) for images in charts.KINDS]
+    for column, (images, spec) in zip(st.columns(2, gap="large"), row, strict=True):
+        column.vega_lite_chart(
+            curves,
+            spec,
+            key=f"chart:{measure} {images}",
+            alt=words.overlay(measure, images, tables.ends(curves, images)),
+        )
+    panels.append([(curves, spec) for _, spec in row])
+
+figures = tables.figures(runs)
+st.table(tables.legible(figures))
+st.caption(
+    "“Best epoch” is chosen after the fact, on the validation images themselves: it flatters. "
+    "Losses are in nats. Minutes depend on what else the machine was doing."
+)
+with st.container(horizontal=True):
+    st.download_button("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv")
+    st.download_button("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv")
+    board = charts.board(panels)
+    st.download_button("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml")
+    st.download_button("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png")
+
+st.header("Why they nearly coincide, and why not quite")
+st.markdown(
+    """
+A label puts probability 1 on one class, so its entropy $H(P)$ is 0, and
+
+$$H(P, Q) = H(P) + \\mathrm{KL}(P\\|Q) = \\mathrm{KL}(P\\|Q).$$
+
+The two losses are then **the same function**, not just similar ones: same value, same gradient.
+In the logits $z$ of the softmax that gradient is $q - p$, for both.
+
+Then why do the curves part? Keras computes the one as $\\sum p \\log (p/q)$ and the other as
+$-\\sum p \\log q$, each with its own rounding and its own guard against $\\log 0$. The first steps
+agree to about six digits; training multiplies what is left, as it multiplies every small change.
+By the end the two nets are as different as two nets trained with the *same* loss from different
+seeds. One run of each cannot tell such a difference from chance.
+"""
+)
+frame.turn_page("pages/comparison.py")

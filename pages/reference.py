@@ -1,0 +1,99 @@
+"""Formulas, what each Keras spelling does today, and the sources."""
+
+import streamlit as st
+
+from pages.ui import frame, sources
+
+frame.page("pages/reference.py")
+
+st.title("What exactly does it say?")
+st.markdown(
+    "Every formula of this book in one place, the ways to ask Keras for it, and where it all "
+    "comes from. P is always the truth and Q the model, in that order."
+)
+
+st.header("Formulas")
+st.markdown(
+    "$P = (p_1, \\dots, p_k)$ and $Q = (q_1, \\dots, q_k)$ are two distributions over the same $k$ "
+    "outcomes. With the natural logarithm the unit is the nat, with base 2 the bit; one nat is "
+    "$1/\\ln 2 \\approx 1.443$ bits. $0 \\log 0$ counts as 0."
+)
+for name, formula, remark in (
+    ("Surprise", r"\log \frac{1}{p_i}", "of the outcome $i$"),
+    ("Entropy", r"H(P) = \sum_i p_i \log \frac{1}{p_i}", "the surprise expected by who knows $P$"),
+    (
+        "Cross-entropy",
+        r"H(P, Q) = \sum_i p_i \log \frac{1}{q_i}",
+        "the surprise expected by who believes $Q$ while $P$ is true",
+    ),
+    (
+        "KL divergence",
+        r"\mathrm{KL}(P \,\|\, Q) = \sum_i p_i \log \frac{p_i}{q_i} = H(P, Q) - H(P) \;\ge\; 0",
+        "0 only where $P = Q$; infinite where some $q_i = 0 < p_i$; not symmetric",
+    ),
+    (
+        "Softmax",
+        r"q_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
+        "turns a net’s logits $z$ into a distribution",
+    ),
+    (
+        "Gradient of both losses",
+        r"\frac{\partial}{\partial z_i} H(P, Q) = \frac{\partial}{\partial z_i} "
+        r"\mathrm{KL}(P \,\|\, Q) = q_i - p_i",
+        "for a fixed target $P$ and $Q$ the softmax of $z$",
+    ),
+    (
+        "Label smoothing",
+        r"p_i' = (1 - s)\, p_i + \frac{s}{k}",
+        "with $s > 0$, $H(P')$ is positive: cross-entropy and KL then differ by that constant",
+    ),
+):
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    left.markdown(f"**{name}**: {remark}")
+    right.latex(formula)
+
+st.header("What each Keras spelling does today")
+st.markdown("Tried on Keras 3.15 with TensorFlow 2.21; a test of this project tries them again.")
+st.table(
+    {
+        "you write": [f"`{spelling.code}`" for spelling in sources.SPELLINGS],
+        "it works": ["yes" if spelling.works else "**no**" for spelling in sources.SPELLINGS],
+        "": [spelling.note for spelling in sources.SPELLINGS],
+    },
+    hide_index=True,
+)
+st.markdown(
+    """
+The order is `loss(y_true=P, y_pred=Q)`: the truth first, as in KL(P‖Q). Two things to know:
+
+- Keras’s KL divergence clips both arguments to $[10^{-7}, 1]$ before it takes logarithms. Where
+  the true value is infinite it answers with a number: $\\mathrm{KL}((0.5, 0.5)\\|(1, 0))$ comes out
+  as 7.366 nats. `kl_core.kl_divergence` answers ∞.
+- It does not check that its arguments are distributions, and does not normalise them:
+  $((0.2, 0.2), (0.9, 0.9))$ gives −0.60, which no divergence can be. `kl_core` refuses such input
+  and says why.
+"""
+)
+
+st.header("In Python")
+st.markdown(
+    "`pip install .` in this project’s folder installs `kl_core` alone; it needs numpy and "
+    "nothing else."
+)
+st.code(
+    """\
+import kl_core
+
+p = kl_core.normalize([9, 12, 4])
+q = kl_core.normalize([1, 1, 1])
+kl_core.kl_divergence(p, q)            # 0.0852996 nats
+kl_core.kl_divergence(q, p, base=2)    # 0.1405978 bits
+kl_core.kl_terms(p, q)                 # each outcome's share; they sum to the first line
+"""
+)
+
+st.header("Sources")
+for source in sources.SOURCES:
+    where = f" [{source.address.split('/')[2]}]({source.address})" if source.address else ""
+    st.markdown(f"- {source.reference}.{where} — {source.what_for}.")
+frame.turn_page("pages/reference.py")

@@ -1,0 +1,205 @@
+"""What is drawn → a Vega-Lite specification. Colours come from the theme: P, Q, entropy, grey.
+
+A specification holds no data: the page hands both to Streamlit, which draws new data into the
+same chart. (A chart with its data is built anew at each edit, and one with two data sets can
+meet the error "Unrecognized data set".)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+Spec = dict[str, Any]
+
+HEIGHT = 300
+LABEL_ROOM = 0.3  # of a curve's width, to the right of it
+P_AND_Q = alt.Scale(domain=["P", "Q", "entropy", "same"])
+KINDS = ["training", "validation"]
+LOSSES = ["KL divergence", "Categorical cross-entropy"]
+# For pictures that leave the page: there the theme gives no colours.
+EXPORT_COLOURS = ["#0072B2", "#B84A00", "#00785A", "#595959"]
+
+TITLES = {"loss": "loss (nats)", "accuracy": "accuracy"}
+FORMATS = {"loss": ".4f", "accuracy": ".1%"}
+
+
+def distributions() -> Spec:
+    """P and Q as bars side by side. Columns: outcome, distribution, probability."""
+    height = alt.Y("probability:Q", title="probability", scale=alt.Scale(domainMin=0, nice=True))
+    base = alt.Chart().encode(
+        x=_outcomes(),
+        xOffset=alt.XOffset("distribution:N"),
+        y=height,
+        color=alt.Color("distribution:N", scale=P_AND_Q, legend=None),
+        tooltip=[
+            alt.Tooltip("distribution:N"),
+            alt.Tooltip("outcome:N"),
+            alt.Tooltip("probability:Q", format=".6g"),
+        ],
+    )
+    # Each bar says whose it is: no legend to look up, no colour to tell apart.
+    names = base.mark_text(dy=-16, fontSize=12, fontWeight="bold").encode(text="distribution:N")
+    values = base.mark_text(dy=-5, fontSize=11).encode(text=alt.Text("probability:Q", format=".2f"))
+    return _spec(base.mark_bar(), names, values, title="P and Q, each with sum 1")
+
+
+def kl_terms(direction: str, unit: str) -> Spec:
+    """Each outcome's share of one direction of KL, on the scale of both directions.
+
+    Columns: outcome, direction, term, likelier, infinite, p, q; rows of both directions. An
+    infinite term has no height and stands as ∞ at the top.
+    """
+    height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
+    # Unseen, and of both directions: so that the two charts share a scale.
+    scale = alt.Chart().mark_point(opacity=0, tooltip=None).encode(y=height)
+    base = (
+        alt.Chart()
+        .transform_filter(alt.datum.direction == direction)
+        .encode(
+            x=_outcomes(),
+            y=height,
+            color=alt.Color("likelier:N", scale=P_AND_Q, legend=None),
+            tooltip=[
+                alt.Tooltip("outcome:N"),
+                alt.Tooltip("p:Q", title="P", format=".6g"),
+                alt.Tooltip("q:Q", title="Q", format=".6g"),
+                alt.Tooltip("term:Q", title=unit, format=".6g"),
+            ],
+        )
+    )
+    values = base.encode(text=alt.Text("term:Q", format=".3f"))
+    above = values.transform_filter(alt.datum.term >= 0).mark_text(dy=-7, fontSize=11)
+    below = values.transform_filter(alt.datum.term < 0).mark_text(dy=8, fontSize=11)
+    infinite = (
+        base.transform_filter(alt.datum.infinite)
+        .mark_text(fontSize=30, fontWeight="bold", dy=18)
+        .encode(y=alt.value(0), text=alt.value("∞"))
+    )
+    bars = base.mark_bar(width={"band": 0.6})
+    title = f"What each outcome adds to {direction}"
+    return _spec(scale, bars, above, below, infinite, title=title)
+
+
+def one_run(measure: str, epochs: int) -> Spec:
+    """Training and validation curves of one run. Columns as in `tables.curves`."""
+    title = f"{measure.capitalize()} after each epoch"
+    return _curves("images", KINDS, "images", measure, epochs, title)
+
+
+def overlay(measure: str, images: str, epochs: int) -> Spec:
+    """Several runs' curves on the training or the validation images, on the scale of both.
+
+    Columns as in `tables.curves`; rows of both kinds of images.
+    """
+    title = f"{measure.capitalize()} on the {images} images"
+    return _curves("loss", LOSSES, "run", measure, epochs, title, alt.datum.images == images)
+
+
+def board(panels: list[list[tuple[pd.DataFrame, Spec]]]) -> Spec:
+    """Rows of charts as one picture that stands by itself, in the light theme's colours."""
+    rows = [
+        {"hconcat": [{**spec, "width": 420, "data": _inline(data)} for data, spec in row]}
+        for row in panels
+    ]
+    config = {
+        "range": {"category": EXPORT_COLOURS},
+        "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#DDDDDD"},
+        "view": {"stroke": None},
+    }
+    return {"vconcat": rows, "config": config, "background": "white", "padding": 12}
+
+
+def svg(picture: Spec) -> str:
+    """The picture as an SVG document."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(picture)
+
+
+def png(picture: Spec) -> bytes:
+    """The picture as a PNG, at twice its size in points."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(picture, scale=2)
+
+
+def _curves(
+    group: str,
+    groups: list[str],
+    label: str,
+    measure: str,
+    epochs: int,
+    title: str,
+    shown: Any = "true",
+) -> Spec:
+    """Lines with their points, a label at each end, the values of an epoch on hovering.
+
+    `group`: the column that decides colour, shape and dashes; `label`: the one that names a
+    curve; `shown`: which rows are drawn. All rows decide the scale.
+    """
+    x = alt.X(
+        "epoch:Q",
+        title="epoch",
+        # Past the last epoch there is room for the labels.
+        scale=alt.Scale(domain=[1, max(epochs, 2) * (1 + LABEL_ROOM)], nice=False),
+        axis=alt.Axis(values=_epoch_ticks(epochs), format="d", grid=False),
+    )
+    axis = alt.Axis(format="%" if measure == "accuracy" else "~g")
+    scale = alt.Scale(zero=False, nice=True)
+    y = alt.Y("value:Q", title=TITLES[measure], scale=scale, axis=axis)
+    label_y = alt.Y("label_value:Q", title=TITLES[measure])
+    tooltip = [
+        alt.Tooltip("run:N"),
+        alt.Tooltip("images:N"),
+        alt.Tooltip("epoch:Q"),
+        alt.Tooltip("value:Q", title=measure, format=FORMATS[measure]),
+    ]
+    color = alt.Color(f"{group}:N", scale=alt.Scale(domain=groups), legend=None)
+    shapes = alt.Scale(domain=groups, range=["circle", "square"])
+    dashes = alt.Scale(domain=groups, range=[[1, 0], [6, 4]])
+    drawn = alt.Chart().transform_filter(shown)
+    unseen = alt.Chart().mark_point(opacity=0, tooltip=None)
+    return _spec(
+        unseen.encode(x, y),
+        unseen.encode(x, label_y),
+        drawn.mark_line().encode(
+            x, y, color, alt.StrokeDash(f"{group}:N", scale=dashes, legend=None), detail="run:N"
+        ),
+        drawn.mark_point(filled=True, size=36, opacity=1).encode(
+            x, y, color, alt.Shape(f"{group}:N", scale=shapes, legend=None), tooltip=tooltip
+        ),
+        # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
+        drawn.mark_point(size=300, opacity=0).encode(x, y, tooltip=tooltip),
+        drawn.transform_filter("isValid(datum.label_value)")
+        .mark_text(align="left", dx=9, fontSize=12, fontWeight="bold")
+        .encode(x, label_y, color, text=f"{label}:N"),
+        title=title,
+    )
+
+
+def _outcomes() -> alt.X:
+    # The rows come in the outcomes' order: unsorted is their order.
+    return alt.X("outcome:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
+
+
+def _epoch_ticks(epochs: int) -> list[int]:
+    """The first epoch, the last, and round numbers between, about five in all."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if epochs <= 6 * s)
+    between = [n for n in range(step, epochs, step) if 1 < n <= epochs - step / 2]
+    return [1, *between, *([epochs] if epochs > 1 else [])]
+
+
+def _spec(*layers: alt.Chart, title: str) -> Spec:
+    layered = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
+    spec = layered.to_dict()
+    del spec["config"]  # it would override the theme's
+    return spec
+
+
+def _inline(data: pd.DataFrame) -> Spec:
+    # By way of JSON, which has null where pandas has NaN.
+    return {"values": json.loads(data.to_json(orient="records"))}

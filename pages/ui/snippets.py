@@ -1,0 +1,92 @@
+"""A state → the Python that reproduces it."""
+
+from __future__ import annotations
+
+from models.spec import RunSpec
+
+LOAD = {
+    "cifar10": """\
+(x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
+""",
+    "shapes": """\
+from models import datasets  # the drawings come from this project: run the script in its folder
+
+data = datasets.load("shapes")
+x_train, y_train = data.train_images, data.train_labels
+x_test, y_test = data.test_images, data.test_labels
+""",
+}
+
+
+def keras_script(spec: RunSpec) -> str:
+    """A run as a complete Keras 3 script: same weights, same order, hence the same figures."""
+    limit = (
+        ""
+        if spec.images is None
+        else f"x_train, y_train = x_train[:{spec.images}], y_train[:{spec.images}]\n"
+    )
+    smooth = ""
+    if spec.label_smoothing:
+        smooth = f"smoothing = {spec.label_smoothing}\n" + "".join(
+            f"{y} = (1 - smoothing) * {y} + smoothing / 10\n" for y in ("y_train", "y_test")
+        )
+    mixed = spec.precision != "float32"
+    policy = f'keras.config.set_dtype_policy("{spec.precision}")\n' if mixed else ""
+    last = (
+        'layers.Dense(10, activation="softmax", dtype="float32")'
+        if mixed
+        else ('layers.Dense(10, activation="softmax")')
+    )
+    return f'''\
+# {spec.title}
+import keras
+import numpy as np
+from keras import layers
+
+seed, epochs, batch_size = {spec.seed}, {spec.epochs}, {spec.batch_size}
+keras.utils.set_random_seed(seed)
+{policy}
+{LOAD[spec.data]}{limit}y_train = keras.utils.to_categorical(y_train, 10)
+y_test = keras.utils.to_categorical(y_test, 10)
+{smooth}
+# The last {spec.validation_split:.0%} of the training images are held out for validation.
+split = int(len(x_train) * {1 - spec.validation_split:g})
+x_val, y_val = x_train[split:] / np.float32(255), y_train[split:]
+x_test = x_test / np.float32(255)
+
+model = keras.Sequential(
+    [
+        layers.Input((32, 32, 3)),
+        layers.Conv2D(32, (3, 3), activation="relu"),
+        layers.MaxPooling2D((2, 2)),
+        layers.Dropout(0.5),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+        layers.MaxPooling2D((2, 2)),
+        layers.Dropout(0.5),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+        {last},
+    ]
+)
+model.compile(loss="{spec.loss}", optimizer="adam", metrics=["accuracy"])
+
+
+def batches():
+    """Every epoch in an order of its own, which the seed decides."""
+    for epoch in range(1, epochs + 1):
+        order = np.random.default_rng([seed, epoch]).permutation(split)
+        for start in range(0, split, batch_size):
+            chosen = order[start : start + batch_size]
+            yield x_train[chosen] / np.float32(255), y_train[chosen]
+
+
+history = model.fit(
+    batches(),
+    steps_per_epoch=-(-split // batch_size),
+    epochs=epochs,
+    validation_data=(x_val, y_val),
+    validation_batch_size=batch_size,
+)
+loss, accuracy = model.evaluate(x_test, y_test, batch_size=batch_size, verbose=0)
+print(f"test loss {{loss:.4f}}, test accuracy {{accuracy:.1%}} on {{len(x_test):,}} images")
+'''

@@ -1,0 +1,72 @@
+"""What the reference page lists: Keras's spellings and the sources. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way to ask Keras for KL divergence, and whether Keras 3.15 still answers."""
+
+    code: str
+    works: bool
+    note: str
+
+
+SPELLINGS = (
+    Spelling('model.compile(loss="kl_divergence")', True, "the plainest"),
+    Spelling('model.compile(loss="kld")', True, "an alias, as is “KLD”"),
+    Spelling("keras.losses.KLDivergence()", True, "as an object, to choose how a batch is reduced"),
+    Spelling("keras.losses.kl_divergence(p, q)", True, "as a function: one value a sample"),
+    Spelling("keras.metrics.KLDivergence()", True, "as a metric: the mean over an epoch"),
+    Spelling(
+        "keras.losses.kullback_leibler_divergence(p, q)",
+        False,
+        "the article’s spelling, gone since Keras 3: use kl_divergence",
+    ),
+    Spelling(
+        'model.compile(loss="kullback_leibler_divergence")',
+        False,
+        "the same name as a string: use “kl_divergence”",
+    ),
+    Spelling("keras.losses.kld(p, q)", False, "only the string “kld” is left of it"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that this project rests on, and what for."""
+
+    reference: str
+    what_for: str
+    address: str = ""
+
+
+SOURCES = (
+    Source(
+        "S. Kullback, R. A. Leibler: On Information and Sufficiency. Annals of Mathematical "
+        "Statistics 22 (1951), 79–86",
+        "where the divergence was first defined",
+        "https://doi.org/10.1214/aoms/1177729694",
+    ),
+    Source(
+        "MachineCurve: How to use Kullback-Leibler divergence (KL divergence) with Keras? (2019)",
+        "the article that this project began with: the path from entropy to KL, the ConvNet, and "
+        "the question whether the two losses differ",
+    ),
+    Source(
+        "Wikipedia: Kullback–Leibler divergence, basic example",
+        "the first pair on the asymmetry page, with its two values",
+        "https://en.wikipedia.org/wiki/Kullback%E2%80%93Leibler_divergence",
+    ),
+    Source(
+        "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009)",
+        "CIFAR-10, the photographs that the ConvNet learns from",
+        "https://www.cs.toronto.edu/~kriz/cifar.html",
+    ),
+    Source(
+        "T. M. Cover, J. A. Thomas: Elements of Information Theory, 2nd edition (2006), chapter 2",
+        "entropy, cross-entropy and their inequalities, with proofs",
+    ),
+)

@@ -1,0 +1,181 @@
+"""Values → tidy DataFrames: one row an observation, columns as the charts name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
+from pages.ui import words
+
+Vector = NDArray[np.floating]
+
+
+def distributions(names: Sequence[str], p: Vector, q: Vector) -> pd.DataFrame:
+    """Columns outcome, distribution ("P" or "Q"), probability."""
+    return pd.DataFrame(
+        {
+            "outcome": [*names, *names],
+            "distribution": ["P"] * len(names) + ["Q"] * len(names),
+            "probability": np.concatenate([p, q]),
+        }
+    )
+
+
+def kl_terms(
+    names: Sequence[str], p: Vector, q: Vector, terms: Mapping[str, Vector]
+) -> pd.DataFrame:
+    """Columns outcome, direction, term, likelier ("P", "Q" or "same"), infinite, p, q.
+
+    `terms` maps each direction to its terms. An infinite term has no height: `term` is missing
+    and `infinite` true.
+    """
+    likelier = np.select([p > q, p < q], ["P", "Q"], "same")
+    frames = [
+        pd.DataFrame(
+            {
+                "outcome": list(names),
+                "direction": direction,
+                "term": np.where(np.isinf(values), np.nan, values),
+                "likelier": likelier,
+                "infinite": np.isinf(values),
+                "p": p,
+                "q": q,
+            }
+        )
+        for direction, values in terms.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def history(name: str, spec: RunSpec, epochs: Iterable[EpochResult]) -> pd.DataFrame:
+    """Columns run, loss, seed, epoch, images ("training", "validation"), measure, value."""
+    columns = ["run", "loss", "seed", "epoch", "images", "measure", "value"]
+    rows = [
+        (name, LOSSES[spec.loss].title, spec.seed, e.epoch, images, measure, value)
+        for e in epochs
+        for images, measure, value in (
+            ("training", "loss", e.loss),
+            ("training", "accuracy", e.accuracy),
+            ("validation", "loss", e.val_loss),
+            ("validation", "accuracy", e.val_accuracy),
+        )
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def histories(runs: Sequence[Run]) -> pd.DataFrame:
+    """The histories of several runs, one below the other, each under its short name."""
+    names = short_names(runs)
+    return pd.concat(
+        [history(names[run.id], run.spec, run.history) for run in runs], ignore_index=True
+    )
+
+
+def short_names(runs: Sequence[Run]) -> dict[str, str]:
+    """For each id the shortest name that tells it apart: "KL", else with the seed, else more."""
+    names = {}
+    for run in runs:
+        loss = LOSSES[run.spec.loss].short
+        seed = f"{loss}, seed {run.spec.seed}"
+        suffix = run.id.removeprefix(run.spec.id).strip("-") or run.spec.data
+        alike = [other for other in runs if other.spec.loss == run.spec.loss]
+        twins = [other for other in alike if other.spec.seed == run.spec.seed]
+        names[run.id] = loss if len(alike) == 1 else seed
+        if len(twins) > 1:
+            names[run.id] = f"{seed}, {suffix}"
+    return names
+
+
+def curves(
+    history: pd.DataFrame, measure: str, *, panel: str | None = None, gap: float = 0.09
+) -> pd.DataFrame:
+    """One measure of a history, with `label_value` in the row in which each curve ends.
+
+    That is where its label stands: at its last value, or beside it where labels would overlap.
+    `panel`: the column by which the rows go to different charts; `gap`: the least distance
+    between two labels in one chart, as a share of the values' range.
+    """
+    rows = history[history["measure"] == measure].reset_index(drop=True)
+    span = rows["value"].max() - rows["value"].min()
+    least = gap * span if span > 0 else 1.0
+    last = rows.loc[rows.groupby(["images", "run"])["epoch"].idxmax(), ["images", "value"]]
+    for _, ends in last.groupby(panel) if panel else [("", last)]:
+        rows.loc[ends.index, "label_value"] = _apart(ends["value"], least)
+    return rows
+
+
+def _apart(values: pd.Series, least: float) -> pd.Series:
+    """The values, moved up or down until neighbours are `least` apart, their mean kept."""
+    ordered = values.sort_values()
+    moved = ordered.to_numpy(copy=True)
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + least)
+    return pd.Series(moved - (moved.mean() - ordered.mean()), index=ordered.index)
+
+
+def ends(curves: pd.DataFrame, images: str) -> dict[str, float]:
+    """Each run's last value on the training or the validation images."""
+    rows = curves[(curves["images"] == images) & curves["label_value"].notna()]
+    return dict(zip(rows["run"], rows["value"], strict=True))
+
+
+def two_curves(part: pd.DataFrame) -> tuple[list[float], list[float]]:
+    """One run's values of one measure, on the training and on the validation images."""
+    training, validation = (
+        part.loc[part["images"] == images, "value"].tolist()
+        for images in ("training", "validation")
+    )
+    return training, validation
+
+
+def figures(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row a run: settings, then last and best figures. Accuracies are shares from 0 to 1."""
+    names = short_names(runs)
+    return pd.DataFrame(
+        [
+            {
+                "run": names[run.id],
+                "loss": LOSSES[run.spec.loss].title,
+                "images": DATASETS[run.spec.data].short,
+                "seed": run.spec.seed,
+                "epochs": run.spec.epochs,
+                "training loss, last epoch": run.last.loss,
+                "validation loss, last epoch": run.last.val_loss,
+                "validation accuracy, last epoch": run.last.val_accuracy,
+                "validation accuracy, best epoch": run.best.val_accuracy,
+                "best epoch": run.best.epoch,
+                "test accuracy": run.test.accuracy,
+                "test images": run.test.images,
+                "minutes": sum(e.seconds for e in run.history) / 60,
+            }
+            for run in runs
+        ]
+    )
+
+
+def legible(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures as text, a column for each run, for reading side by side."""
+    ways = {"accuracy": words.percent, "loss": words.number, "minutes": "{:.1f}".format}
+    shown = figures.drop(columns=["run", "loss"]).astype(object)
+    for column in shown:
+        way = next((way for part, way in ways.items() if part in str(column)), "{:,}".format)
+        if column != "images":
+            shown[column] = figures[column].map(way)
+    shown.index = pd.Index(figures["run"], name="")
+    return shown.T
+
+
+def same_but_for_the_loss(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
+    """Every (KL, cross-entropy) pair of runs whose other settings are equal."""
+    return [
+        (kl, ce)
+        for kl in runs
+        for ce in runs
+        if kl.spec.loss == "kl_divergence"
+        and ce.spec == replace(kl.spec, loss="categorical_crossentropy")
+    ]

@@ -1,0 +1,186 @@
+"""Numbers → text for visitors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import SupportsFloat
+
+from models.spec import Run
+
+
+def number(value: SupportsFloat) -> str:
+    """At most four significant digits, ∞ as ∞: "0.0853", "12.35", "3"."""
+    value = float(value)
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value != 0 and abs(value) < 1e-4:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa.replace('-', '−')} × 10{_superscript(int(exponent))}"
+    digits = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{min(digits, 4)}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def quantity(value: SupportsFloat, unit: str) -> str:
+    """A number with its unit: "0.0853 nats"."""
+    return f"{number(value)} {unit}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal: "71.9 %"."""
+    return "not a number" if math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """A time as one would say it: "40 s", "6 min", "1 h 10 min"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def join(names: list[str]) -> str:
+    """Names as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def price(bits: float) -> str:
+    """What a divergence of so many bits means for someone who encodes symbols."""
+    if math.isinf(bits):
+        return "no code made for the wrong distribution can be long enough"
+    if bits == 0:
+        return "nothing is lost"
+    if bits < 0.001:
+        return "less than one extra bit in a thousand symbols"
+    if bits < 2 / 3:
+        return f"about one extra bit every {number_of(1 / bits)} symbols"
+    return f"about {bits:.1f} extra bits a symbol"
+
+
+def number_of(value: float) -> str:
+    """A count in a sentence: words up to twelve, else two significant digits."""
+    whole = round(value)
+    if whole <= len(COUNTS):
+        return COUNTS[max(whole, 1) - 1]
+    step = 10 ** max(0, math.floor(math.log10(value)) - 1)
+    return f"{round(value / step) * step:,.0f}"
+
+
+COUNTS = "one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def _superscript(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def bars(names: Sequence[str], p: Iterable[float], q: Iterable[float]) -> str:
+    """What the chart of P and Q shows, for who cannot see it."""
+    each = [f"{name}: P {number(a)}, Q {number(b)}" for name, a, b in zip(names, p, q, strict=True)]
+    return f"Bar chart of the probabilities of {len(names)} outcomes. {'; '.join(each)}."
+
+
+def reading(
+    bits: SupportsFloat,
+    direction: str,
+    names: Sequence[str],
+    truth: Iterable[float],
+    model: Iterable[float],
+) -> str:
+    """One direction of KL in plain words: its price, or the outcome that makes it infinite."""
+    ruled_out = [n for n, t, m in zip(names, truth, model, strict=True) if t > 0 and m == 0]
+    if not ruled_out:
+        return f"{price(float(bits)).capitalize()}."
+    believer, believed = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
+    which = join([f"“{name}”" for name in ruled_out])
+    it = "it" if len(ruled_out) == 1 else "them"
+    return (
+        f"{which} can happen under {believer}, and {believed} calls {it} impossible: the surprise "
+        "has no bound."
+    )
+
+
+def difference(pq: float, qp: float, unit: str) -> str:
+    """How the two directions compare."""
+    if pq == qp == 0:
+        return "P and Q are the same distribution: the divergence is 0 in both directions."
+    if pq == qp == math.inf:
+        return "**Both directions are infinite.**"
+    if pq == qp:
+        return "The two directions agree here. Change one weight and they part."
+    larger, smaller = ("KL(P‖Q)", "KL(Q‖P)") if pq > qp else ("KL(Q‖P)", "KL(P‖Q)")
+    if math.isinf(max(pq, qp)):
+        return f"**{larger} is infinite, {smaller} is not.**"
+    if max(pq, qp) < 1e-12 or max(pq, qp) / min(pq, qp) < 1.005:
+        return "**The two directions differ by less than half a percent**: P and Q are close."
+    return (
+        f"**{larger} is larger, by {quantity(abs(pq - qp), unit)}.** Swapping truth and model "
+        "changes the question, and so the answer."
+    )
+
+
+def terms(names: Sequence[str], values: Iterable[float], direction: str, unit: str) -> str:
+    """What a chart of the terms of KL shows, for who cannot see it."""
+    values = list(values)
+    each = [f"{name}: {number(value)}" for name, value in zip(names, values, strict=True)]
+    total = number(math.fsum(values)) if all(map(math.isfinite, values)) else "∞"
+    return (
+        f"Bar chart of what each outcome adds to {direction}, in {unit}. {'; '.join(each)}. "
+        f"The sum is {total}."
+    )
+
+
+def progress(done: int, epochs: int, stage: str, seconds_left: float | None) -> str:
+    """Where a run in training stands: "Epoch 3 of 25 · about 5 min left"."""
+    if seconds_left is None:
+        return f"Preparing: {stage or 'starting the process'} …"
+    return f"Epoch {min(done + 1, epochs)} of {epochs} · about {duration(seconds_left)} left"
+
+
+def curves(measure: str, training: Sequence[float], validation: Sequence[float]) -> str:
+    """What the two curves of one run show, for who cannot see them."""
+    say = percent if measure == "accuracy" else number
+    return (
+        f"Line chart of the {measure} after each of {len(training)} epochs: training from "
+        f"{say(training[0])} to {say(training[-1])}, validation from {say(validation[0])} to "
+        f"{say(validation[-1])}."
+    )
+
+
+def overlay(measure: str, images: str, ends: Mapping[str, float]) -> str:
+    """What the curves of several runs show, for who cannot see them; `ends` by run."""
+    say = percent if measure == "accuracy" else number
+    each = "; ".join(f"{run} ends at {say(value)}" for run, value in ends.items())
+    return f"Line chart of the {measure} on the {images} images after each epoch. {each}."
+
+
+def two_losses(title: str, kl: tuple[float, float], ce: tuple[float, float], images: int) -> str:
+    """How two runs that differ only in their loss compare.
+
+    `kl`, `ce`: the first epoch's training loss, and the last validation accuracy.
+    """
+    points = 100 * abs(kl[1] - ce[1])
+    ahead = "KL divergence" if kl[1] > ce[1] else "cross-entropy"
+    gap = f"{points:.1f} points, with {ahead} ahead" if points >= 0.05 else "no difference"
+    return (
+        f"**{title}.** After the first epoch the two training losses differ by "
+        f"{number(abs(kl[0] - ce[0]))} nats. At the end, on {images:,} validation images: KL "
+        f"divergence {percent(kl[1])}, cross-entropy {percent(ce[1])}; {gap}."
+    )
+
+
+def coloured(direction: str) -> str:
+    """The name of a direction in the colour of its truth."""
+    return f":{'blue' if direction == 'KL(P‖Q)' else 'orange'}[**{direction}**]"
+
+
+def result(run: Run) -> str:
+    """What a finished run came to, with the number of images that each figure rests on."""
+    return (
+        f"After {run.last.epoch} epochs: **{percent(run.last.val_accuracy)}** of the "
+        f"{run.images['validation']:,} validation images right (best: "
+        f"{percent(run.best.val_accuracy)}, epoch {run.best.epoch}), "
+        f"{percent(run.test.accuracy)} of {run.test.images:,} test images."
+    )

@@ -1,0 +1,175 @@
+"""Every page, run by Streamlit without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import store
+from pages.ui.book import BOOK
+from pages.ui.pair import PRESETS
+
+FILES = [page.file for page in BOOK]
+
+
+@pytest.fixture(autouse=True)
+def own_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path))
+    return tmp_path
+
+
+def opened(file: str, **query: str) -> AppTest:
+    app = AppTest.from_file("../../app.py", default_timeout=60)
+    if file != "app.py":
+        app.switch_page(file)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def metrics(app: AppTest) -> list[str]:
+    return [metric.value for metric in app.metric]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_page_opens_with_a_question_and_without_an_exception(file):
+    app = opened(file)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.endswith("?")
+
+
+def test_the_front_pages_numbers_are_the_known_ones():
+    text = " ".join(element.value for element in opened("app.py").markdown)
+    # By hand: ½ log₂(½/0.9) + ½ log₂(½/0.1) and 0.9 log₂ 1.8 + 0.1 log₂ 0.2.
+    assert "0.737 bits" in text
+    assert "0.531 bits" in text
+
+
+def test_the_first_pair_shows_the_textbooks_values():
+    assert metrics(opened("pages/asymmetry.py", unit="nats")) == ["0.0853 nats", "0.0975 nats"]
+    assert metrics(opened("pages/asymmetry.py")) == ["0.1231 bits", "0.1406 bits"]
+
+
+def test_editing_a_weight_changes_both_numbers_and_undo_takes_it_back():
+    app = opened("pages/asymmetry.py", unit="nats")
+    app.number_input(key="pair:p0").set_value(21.0).run()
+    assert app.text_input(key="pq").value.startswith("0 heads:21:1")
+    # P = (21, 12, 4)/37 against the uniform, by hand.
+    assert metrics(app)[0] == "0.1715 nats"
+    app.button(key="pair:back").click().run()
+    assert metrics(app) == ["0.0853 nats", "0.0975 nats"]
+
+
+def test_swapping_p_and_q_swaps_the_numbers():
+    app = opened("pages/asymmetry.py", unit="nats")
+    app.button(key="pair:swap").click().run()
+    assert metrics(app) == ["0.0975 nats", "0.0853 nats"]
+
+
+def test_outcomes_are_added_named_and_removed():
+    app = opened("pages/asymmetry.py")
+    app.button(key="pair:add").click().run()
+    app.text_input(key="pair:name3").set_value("3 heads, of course").run()
+    assert app.text_input(key="pq").value.endswith("3 heads of course:0:0")
+    app.button(key="pair:drop0").click().run()
+    assert app.text_input(key="pq").value == "1 head:12:1, 2 heads:4:1, 3 heads of course:0:0"
+    for _ in range(7):
+        app.button(key="pair:add").click().run()
+    assert app.button(key="pair:add").disabled
+
+
+def test_a_name_that_is_taken_or_empty_is_refused_and_nothing_is_lost():
+    app = opened("pages/asymmetry.py")
+    before = app.text_input(key="pq").value
+    for name in ("1 head", "", "::"):
+        app.text_input(key="pair:name0").set_value(name).run()
+        assert app.text_input(key="pq").value == before
+        assert "needs a name of its own" in app.toast[0].value
+
+
+def test_an_infinite_divergence_is_shown_and_explained():
+    app = opened("pages/asymmetry.py", pq="sun:1:1,snow:1:0")
+    assert metrics(app)[0] == "∞ bits"
+    text = " ".join(element.value for element in app.markdown)
+    assert "“snow” can happen under P, and Q calls it impossible" in text
+
+
+def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
+    app = opened("pages/asymmetry.py", pq="a:1:3,b:1:1")
+    good = metrics(app)
+    app.text_input(key="pq").set_value("a:1:3,b:one:1").run()
+    assert "“b” has “one”" in app.error[0].value
+    assert metrics(app) == good
+    assert app.number_input(key="pair:q0").value == 3
+
+
+def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays():
+    app = opened("pages/asymmetry.py", pq="a:0:3,b:0:1")
+    assert "All weights of P are zero" in app.error[0].value
+    app.number_input(key="pair:p0").set_value(1.0).run()
+    assert not app.error
+    assert len(metrics(app)) == 2
+
+
+@pytest.mark.parametrize("number", range(len(PRESETS)), ids=lambda n: PRESETS[n].title)
+def test_every_preset_opens_and_says_what_to_notice(number):
+    app = opened("pages/asymmetry.py")
+    app.button(key=f"preset:{number}").click().run()
+    assert not app.exception
+    assert PRESETS[number].notice in [info.value for info in app.info]
+
+
+def test_the_recorded_runs_are_shown_at_once():
+    app = opened("pages/training.py")
+    assert len(app.get("vega_lite_chart")) == 2
+    assert any("10,000 validation images" in element.value for element in app.markdown)
+
+
+def test_loading_the_recorded_run_of_the_other_loss_shows_it():
+    app = opened("pages/training.py")
+    app.selectbox(key="loss").set_value("categorical_crossentropy").run()
+    next(b for b in app.button if b.label == "Load the recorded run").click().run()
+    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+
+
+def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "nothing"))
+    app = opened("pages/training.py")
+    assert "CIFAR-10 is not on this machine yet" in app.info[0].value
+    app.selectbox(key="data").set_value("shapes").run()
+    assert not app.info
+
+
+def test_an_unknown_run_in_a_link_is_ignored():
+    app = opened("pages/training.py", run="../../etc/passwd")
+    assert not app.exception
+    assert app.selectbox(key="run").value in {run.id for run in store.list_runs(store.SAVED)[0]}
+
+
+def test_the_comparison_begins_with_both_losses():
+    app = opened("pages/comparison.py")
+    assert len(app.get("vega_lite_chart")) == 4
+    finding = app.markdown[1].value
+    assert "After the first epoch the two training losses differ by" in finding
+    assert "on 10,000 validation images" in finding
+    assert {button.label for button in app.get("download_button")} == {
+        "Curves as CSV",
+        "Figures as CSV",
+        "Chart as SVG",
+        "Chart as PNG",
+    }
+
+
+def test_a_comparison_of_nothing_says_what_to_do():
+    app = opened("pages/comparison.py")
+    app.multiselect(key="runs").set_value([]).run()
+    assert not app.exception
+    assert "Choose at least one run" in app.info[0].value
+
+
+def test_a_damaged_run_of_a_visitor_stops_no_page(own_runs):
+    for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]")):
+        (own_runs / name).mkdir()
+        (own_runs / name / "spec.json").write_bytes(content)
+        (own_runs / name / "run.json").write_bytes(content)
+    for file in ("pages/training.py", "pages/comparison.py"):
+        assert not opened(file).exception

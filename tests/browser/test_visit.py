@@ -1,0 +1,117 @@
+"""A visit, as a new user makes it, to a fresh server."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+NATS = "?unit=nats&pq=heads:1:3,tails:1:1"
+
+
+def metrics(page: Page) -> list[str]:
+    return page.get_by_test_id("stMetricValue").all_inner_texts()
+
+
+def weight(page: Page, label: str):
+    return page.get_by_role("spinbutton", name=label, exact=True)
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+def test_a_cold_deep_link_opens_its_page_with_its_state(server, page):
+    page.goto(f"{server}/asymmetry{NATS}")  # the first request that this server gets
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1438 nats")
+    assert metrics(page) == ["0.1438 nats", "0.1308 nats"]
+    expect(weight(page, "Q, heads")).to_have_value("3")
+
+
+def test_editing_p_changes_the_number_the_address_and_nothing_is_lost_by_leaving(server, page):
+    page.goto(f"{server}/asymmetry{NATS}")
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1438 nats")
+    weight(page, "P, heads").fill("3")
+    weight(page, "P, heads").press("Enter")
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0 nats")
+    expect(page).to_have_url(re.compile(r"pq=heads%3A3%3A3"))
+
+    page.get_by_role("link", name="Reference").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    page.get_by_role("link", name="Asymmetry").first.click()
+    expect(weight(page, "P, heads")).to_have_value("3")
+    page.reload()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0 nats")
+
+
+def test_a_page_works_by_keyboard(server, page):
+    page.goto(f"{server}/asymmetry{NATS}")
+    weight(page, "P, heads").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile(r"pq=heads%3A1\.1%3A3"))
+
+
+def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
+    page.goto(server)
+    page.get_by_role("link", name="Comparison").first.click()
+    expect(page.locator(".vega-embed svg")).to_have_count(4)
+    expect(page.get_by_text("After the first epoch the two training losses differ")).to_be_visible()
+    for kind, name in (("SVG", "curves.svg"), ("PNG", "curves.png")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Chart as {kind}").click()
+        assert download.value.suggested_filename == name
+        assert download.value.path().stat().st_size > 10_000
+
+
+def test_a_run_on_the_shapes_is_followed_reloaded_and_compared(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=2")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
+    page.get_by_role("button", name="Train now").click()
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+    # It survives a page switch and a reload.
+    page.get_by_role("link", name="Reference").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    page.get_by_role("link", name="Training").first.click()
+    expect(page.get_by_role("combobox", name="Run on show")).to_have_value(re.compile("2 epochs"))
+    page.reload()
+    expect(page.get_by_text("After 2 epochs:")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    expect(page.locator(".vega-embed svg")).to_have_count(2)
+    expect(page.get_by_text("of 1,000 test images")).to_be_visible()
+
+    page.get_by_role("link", name="Comparison").first.click()
+    page.get_by_role("combobox", name="Runs").click()
+    expect(
+        page.get_by_role("option", name=re.compile("shapes · seed 1 · 2 epochs"))
+    ).to_be_visible()
+
+
+def test_a_run_is_cancelled_by_its_button(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
+    page.get_by_role("button", name="Train now").click()
+    expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=120_000)
+    # A second run has to wait.
+    page.get_by_role("button", name="Train now").click()
+    expect(page.get_by_text("Another run is training")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text(re.compile("Cancelled after [0-9]+ of 100 epochs"))).to_be_visible()
+    expect(page.locator(".vega-embed svg")).to_have_count(2)
+
+
+@pytest.mark.parametrize("address", ["", "asymmetry", "training", "comparison", "reference"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_in_both_themes_and_fits_a_phone(server, page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{server}/{address}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settled(page)
+    ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}[scheme]
+    wide = page.evaluate("document.querySelector('.stMain').scrollWidth")
+    assert wide <= 360
+    assert page.get_by_test_id("stException").count() == 0

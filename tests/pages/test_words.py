@@ -1,0 +1,81 @@
+import math
+
+import pytest
+
+from pages.ui import words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1, "1"),
+        (0.0852996, "0.0853"),
+        (0.531004, "0.531"),
+        (12.3456, "12.35"),
+        (1234.5, "1,234"),
+        (-0.169, "−0.169"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "not a number"),
+        (1.234e-6, "1.23 × 10⁻⁶"),
+        (-4e-12, "−4.00 × 10⁻¹²"),
+    ],
+)
+def test_a_number_has_at_most_four_significant_digits(value, text):
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "1 s"), (40, "40 s"), (89, "89 s"), (360, "6 min"), (4200, "1 h 10 min")],
+)
+def test_a_time_is_said_as_one_would_say_it(seconds, text):
+    assert words.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("bits", "text"),
+    [
+        (0, "nothing is lost"),
+        (0.5, "about one extra bit every two symbols"),
+        (0.1231, "about one extra bit every eight symbols"),
+        (0.0123, "about one extra bit every 81 symbols"),
+        (0.0001, "less than one extra bit in a thousand symbols"),
+        (0.737, "about 0.7 extra bits a symbol"),
+        (3.2, "about 3.2 extra bits a symbol"),
+    ],
+)
+def test_a_divergence_is_read_as_a_price(bits, text):
+    assert words.price(bits) == text
+
+
+def test_an_infinite_divergence_names_the_outcome_that_causes_it():
+    text = words.reading(math.inf, "KL(P‖Q)", ["sun", "snow"], [0.9, 0.1], [1.0, 0.0])
+    assert text.startswith("“snow” can happen under P, and Q calls it impossible")
+    text = words.reading(math.inf, "KL(Q‖P)", ["a", "b", "c"], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0])
+    assert text.startswith("“a” and “b” can happen under Q, and P calls them impossible")
+
+
+@pytest.mark.parametrize(
+    ("pq", "qp", "says"),
+    [
+        (0.0, 0.0, "the same distribution"),
+        (0.3, 0.3, "agree here"),
+        (math.inf, 0.1, "KL(P‖Q) is infinite, KL(Q‖P) is not"),
+        (math.inf, math.inf, "Both directions are infinite"),
+        (0.2, 0.1, "KL(P‖Q) is larger, by 0.1 bits"),
+        (0.1, 0.2, "KL(Q‖P) is larger, by 0.1 bits"),
+        (0.1, 0.1001, "less than half a percent"),
+        (0.0, 1e-17, "less than half a percent"),
+    ],
+)
+def test_the_two_directions_are_compared_in_words(pq, qp, says):
+    assert says in words.difference(pq, qp, "bits")
+
+
+def test_alternative_text_gives_every_value_and_the_sum():
+    text = words.terms(["a", "b"], [0.5, -0.25], "KL(P‖Q)", "bits")
+    assert "a: 0.5; b: −0.25" in text
+    assert text.endswith("The sum is 0.25.")
+    assert words.terms(["a", "b"], [math.inf, 0.0], "KL(P‖Q)", "bits").endswith("The sum is ∞.")

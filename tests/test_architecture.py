@@ -1,0 +1,86 @@
+"""Who may import whom, and what each room drags in with it."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STDLIB = sys.stdlib_module_names
+
+# room → what it may import besides the standard library and its own folder's package.
+ROOMS = {
+    "kl_core/*.py": {"numpy", "kl_core"},
+    "models/spec.py": set(),
+    "models/store.py": {"numpy", "models"},
+    "models/jobs.py": {"models"},
+    "models/__main__.py": {"models"},
+    "models/datasets.py": {"numpy", "models"},
+    "models/shapes.py": {"numpy"},
+    "models/convnet.py": {"keras"},
+    "models/losses.py": {"keras"},
+    "models/train.py": {"keras", "numpy", "kl_core", "models"},
+    "models/worker.py": {"models"},
+    "pages/ui/charts.py": {"altair", "pandas", "vl_convert"},
+    "pages/ui/tables.py": {"pandas", "numpy", "models.spec", "pages.ui.words"},
+    "pages/ui/book.py": set(),
+    "pages/ui/pair.py": set(),
+    "pages/ui/sources.py": set(),
+    "pages/ui/words.py": {"models.spec"},
+    "pages/ui/snippets.py": {"models.spec"},
+    "pages/ui/frame.py": {"streamlit", "pages.ui"},
+    "pages/ui/controls.py": {"streamlit", "models", "pages.ui"},
+    "pages/ui/lab.py": {"streamlit", "models"},
+    "pages/*.py": {"streamlit", "kl_core", "pages.ui"},
+    "app.py": {"streamlit", "kl_core", "pages.ui"},
+}
+FILES = [
+    path.relative_to(ROOT)
+    for folder in ("kl_core", "models", "pages")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.name != "__init__.py" or folder == "kl_core"
+] + [Path("app.py")]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, anywhere in it, by its full name."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.split(".")[0] not in STDLIB}
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
+    allowed = next(may for pattern, may in ROOMS.items() if path.match(pattern))
+    strangers = {
+        name for name in imports(path) if not any(f"{name}.".startswith(f"{a}.") for a in allowed)
+    }
+    assert not strangers, f"{path} may not import {strangers}"
+
+
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("kl_core", {"scipy", "pandas", "streamlit", "tensorflow", "keras"}),
+        ("models.__main__", {"tensorflow", "keras", "streamlit", "pandas"}),
+        ("models.worker", {"tensorflow", "keras", "streamlit", "pandas"}),
+        ("pages.ui.frame", {"tensorflow", "keras", "altair"}),
+        ("pages.ui.controls", {"tensorflow", "keras", "altair"}),
+        ("pages.ui.lab", {"tensorflow", "keras", "altair"}),
+        ("pages.ui.charts", {"tensorflow", "keras", "streamlit", "kl_core", "models"}),
+        ("pages.ui.tables", {"tensorflow", "keras", "streamlit", "altair"}),
+    ],
+)
+def test_importing_a_module_leaves_the_others_alone(module: str, never: set[str]) -> None:
+    script = f"import sys, {module}; print(*sorted({never!r} & set(sys.modules)))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert loaded == []
