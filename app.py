@@ -20,29 +20,50 @@ for entry in BOOK[1:]:
         frame.link(entry)
         st.markdown(entry.summary)
 
-fair, loaded = [0.5, 0.5], [0.9, 0.1]
-entropy = kl_core.entropy(fair, base=2)
-cross_entropy = kl_core.cross_entropy(fair, loaded, base=2)
-divergence = kl_core.kl_divergence(fair, loaded, base=2)
-reverse = kl_core.kl_divergence(loaded, fair, base=2)
-
 st.header("From surprise to KL, with one coin")
+percent = st.slider(
+    "The coin is fair. Out of 100 tosses, how many heads do you believe in?",
+    1,
+    99,
+    90,
+    key="belief",
+    bind="query-params",
+)
+truth, belief = [0.5, 0.5], [percent / 100, 1 - percent / 100]
+entropy = kl_core.entropy(truth, base=2)
+cross_entropy = kl_core.cross_entropy(truth, belief, base=2)
+divergence = kl_core.kl_divergence(truth, belief, base=2)
+reverse = kl_core.kl_divergence(belief, truth, base=2)
 st.markdown(
     f"""
-1. **Surprise.** An outcome with probability $p$ surprises you by $\\log_2 1/p$ bits. Heads from
-   a fair coin: 1 bit. Something certain: none at all.
-2. **Entropy** is the surprise you expect on average, when you know the true distribution $P$:
-   $H(P) = \\sum_i p_i \\log_2 1/p_i$. For the fair coin, {words.quantity(entropy, "bits")}.
-3. **Cross-entropy.** Now believe a model $Q$ that says heads nine times in ten, and go on
-   tossing the fair coin. Your surprise follows $Q$, the outcomes follow $P$:
-   $H(P, Q) = \\sum_i p_i \\log_2 1/q_i$ = {words.quantity(cross_entropy, "bits")}.
-4. **KL divergence** is the difference, the price of believing $Q$:
-   KL(P‖Q) $= H(P, Q) - H(P) = \\sum_i p_i \\log_2 (p_i / q_i)$ =
-   **{words.quantity(divergence, "bits")}** a toss, expected. It is 0 where $Q = P$, and never
-   negative: no wrong model is cheaper than the truth.
+1. **Surprise.** An outcome of probability $p$ surprises you by $\\log_2 (1/p)$ bits: heads from a
+   fair coin by 1 bit, something certain not at all.
+2. **Entropy** is the surprise you expect if you know the truth $P$:
+   $H(P) = \\sum_i p_i \\log_2 (1/p_i)$. For the fair coin it is {words.quantity(entropy, "bit")}.
+3. **Cross-entropy** is the surprise you expect if you believe a model $Q$ instead. The outcomes
+   still follow $P$, your surprise follows $Q$: $H(P, Q) = \\sum_i p_i \\log_2 (1/q_i)$. With your
+   belief, {words.quantity(cross_entropy, "bits")}.
+4. **KL divergence** is the difference, the price of your belief:
+   $\\mathrm{{KL}}(P \\| Q) = H(P, Q) - H(P)$. It comes to
+   **{words.quantity(divergence, "bits")}** a toss. It is 0 where $Q = P$ and never negative: no
+   belief is cheaper than the truth.
 
-Had the coin been the loaded one, and your model fair, the price would be
-{words.quantity(reverse, "bits")}. Two distributions, two answers: that is the next page.
+If it were the other way round, the coin as loaded as you believe and your belief a fair coin, the
+price would be {words.quantity(reverse, "bits")}. Two directions, two answers: the next page lets
+you take hold of both.
+"""
+)
+
+st.header("Where you meet it")
+st.markdown(
+    """
+- **Classification.** The label is P, the net’s softmax is Q. Training makes KL(P‖Q) small, whether
+  the loss is called KL divergence or cross-entropy. Two pages of this book show why that is the
+  same thing, and measure it.
+- **Variational autoencoders.** Each input becomes a cloud of codes, Q; the term KL(Q‖P) of the
+  loss keeps that cloud near a standard normal distribution P.
+- **In place of least squares.** Least squares is KL already, from the true noise to a Gaussian of
+  fixed width, up to a constant. Assume another noise and KL gives another loss.
 """
 )
 frame.turn_page("app.py")

@@ -41,7 +41,8 @@ class Cancelled(Exception):  # noqa: N818  # no error: a visitor asked for it
 class Job:
     """What a run's folder says of it now. `progress`: of the running epoch, batches done and all.
 
-    `stage` is what a worker is doing before its first epoch; `error` why a job failed.
+    `stage` is what a worker is doing before its first epoch; `error` why a job failed;
+    `cancelling` whether it was asked to stop and has not stopped yet.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Job:
     stage: str = ""
     error: str = ""
     seconds_left: float | None = None
+    cancelling: bool = False
 
     @property
     def share_done(self) -> float:
@@ -148,6 +150,7 @@ def read(directory: Path) -> Job:
         last.get("stage", {}).get("text", ""),
         last.get("end", {}).get("error", ""),
         _seconds_left(spec, history, current) if alive else None,
+        alive and (directory / "CANCEL").exists(),
     )
 
 

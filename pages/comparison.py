@@ -66,11 +66,13 @@ $$H(P, Q) = H(P) + \\mathrm{KL}(P\\|Q) = \\mathrm{KL}(P\\|Q).$$
 The two losses are then **the same function**, not just similar ones: same value, same gradient.
 In the logits $z$ of the softmax that gradient is $q - p$, for both.
 
-Then why do the curves part? Keras computes the one as $\\sum p \\log (p/q)$ and the other as
-$-\\sum p \\log q$, each with its own rounding and its own guard against $\\log 0$. The first steps
-agree to about six digits; training multiplies what is left, as it multiplies every small change.
-By the end the two nets are as different as two nets trained with the *same* loss from different
-seeds. One run of each cannot tell such a difference from chance.
+Then why do the curves part? Because Keras’s two functions are not quite those two. Its KL raises
+every probability below $10^{-7}$ to $10^{-7}$ before it takes logarithms, the label’s nine zeros
+included. At the start, while the net gives each class about a tenth, that changes the loss by
+$9 \\cdot 10^{-7} \\ln (10^{-7} / 0.1) \\approx -0.000012$ nats. And each function rounds in its own
+way. Training multiplies these specks, as it multiplies every small change, and by the end they are
+two different nets. Another seed would have made two others: one run of each loss cannot tell which
+loss is better.
 """
 )
 frame.turn_page("pages/comparison.py")

@@ -15,8 +15,7 @@ from pages.ui.pair import PRESETS, Pair
 
 UNITS = {"bits": 2.0, "nats": None}
 CODE = "pq"  # the key of the visible code, and its name in the URL
-UNDO = "pair:trail"
-GOOD = "pair:good"
+TRAIL = "pair:trail"  # the pairs so far, the last one on show
 WEIGHT_WIDTH, BUTTON_WIDTH = 88, 42  # pixels: a row fits a phone
 RUN = "run"  # the key of the run on show, and its name in the URL
 REFUSED = "run:refused"
@@ -48,12 +47,16 @@ def two_distributions() -> Pair:
         help="All that you see, as text: name:P:Q, one outcome after the other. It is part of "
         "the page's address too: copy either to share this pair, paste one here to open it.",
     )
+    trail = st.session_state.setdefault(TRAIL, [])
     try:
         current = pair.decode(code or "")
     except ValueError as error:
-        current = st.session_state.get(GOOD, PRESETS[0].pair)
-        st.error(f"{error} Below is still the last pair that could be read.", icon="⚠️")
-    _remember(current)
+        current = trail[-1] if trail else PRESETS[0].pair
+        what = words.plain(str(error))
+        st.error(f"{what} Shown is still the last pair that could be read.", icon="⚠️")
+    if trail[-1:] != [current]:
+        trail.append(current)
+        del trail[:-50]
     with editor:
         _rows(current)
         _buttons(current)
@@ -135,7 +138,7 @@ def _rows(current: Pair) -> None:
                 "✕",
                 key=f"pair:drop{index}",
                 width=BUTTON_WIDTH,
-                help=f"Remove {name}",
+                help=f"Remove {words.plain(name)}",
                 disabled=len(current.names) == pair.MIN_OUTCOMES,
                 on_click=_set,
                 args=(current.without(index),),
@@ -156,7 +159,7 @@ def _buttons(current: Pair) -> None:
             args=(current.longer(),),
         )
         st.button("Swap P and Q", key="pair:swap", on_click=_set, args=(current.swapped(),))
-        nothing = len(st.session_state[UNDO]) < 2
+        nothing = len(st.session_state[TRAIL]) < 2
         st.button("Undo", key="pair:back", disabled=nothing, on_click=_undo)
 
 
@@ -183,17 +186,8 @@ def _set(new: Pair) -> None:
     st.session_state[CODE] = new.encode()
 
 
-def _remember(current: Pair) -> None:
-    """Keep the last good pair, and what came before it for Undo."""
-    st.session_state[GOOD] = current
-    trail = st.session_state.setdefault(UNDO, [])
-    if not trail or trail[-1] != current:
-        trail.append(current)
-        del trail[:-50]
-
-
 def _undo() -> None:
-    trail = st.session_state[UNDO]
+    trail = st.session_state[TRAIL]
     trail.pop()
     _set(trail[-1])
 
@@ -247,11 +241,17 @@ def follow(job: Job) -> None:
                 job.share_done,
                 words.progress(len(job.history), job.spec.epochs, job.stage, job.seconds_left),
             )
-            st.button("Cancel", key="run:cancel", on_click=lab.cancel, args=(job.id,))
+            st.button(
+                "Cancelling …" if job.cancelling else "Cancel",
+                key="run:cancel",
+                disabled=job.cancelling,
+                on_click=lab.cancel,
+                args=(job.id,),
+            )
     elif job.state == "cancelled":
         st.info(f"Cancelled after {epochs}; their curves are kept.", icon="✋")
     elif job.state == "failed":
-        st.error(f"Training failed after {epochs}. {job.error}", icon="⚠️")
+        st.error(f"Training failed after {epochs}. {words.plain(job.error)}", icon="⚠️")
     else:
         st.warning(
             f"The training process ended after {epochs} without saying why; the machine may have "
@@ -270,7 +270,7 @@ def runs_to_compare() -> list[Run]:
         "Runs",
         list(finished),
         list(lab.recorded())[:2],
-        format_func=lambda name: titles[name],
+        format_func=lambda name: titles.get(name, name),
         max_selections=8,
         key="runs",
         bind="query-params",
@@ -285,7 +285,9 @@ def _show(name: str) -> None:
 def _train(spec: RunSpec) -> None:
     try:
         _show(lab.start(spec))
-    except (lab.BusyError, OSError) as error:
+    except lab.BusyError as error:
         st.session_state[REFUSED] = f"{error} Wait until it ends, or cancel it."
         if (live := lab.live()) is not None:
             _show(live.id)
+    except OSError as error:
+        st.session_state[REFUSED] = f"The run could not be started: {error.strerror}."

@@ -51,8 +51,6 @@ def find(name: str) -> Run | Job | None:
     if name in recorded():
         return recorded()[name]
     directory = store.runs_dir() / name
-    if Path(name).name != name or not directory.is_dir():  # an id, not a path, came in the link
-        return None
     try:
         job = jobs.read(directory)
     except ValueError:

@@ -56,6 +56,18 @@ SOURCES = (
         "the question whether the two losses differ",
     ),
     Source(
+        "C. E. Shannon: A Mathematical Theory of Communication. Bell System Technical Journal 27 "
+        "(1948), 379–423",
+        "entropy, and why it is measured in bits",
+        "https://doi.org/10.1002/j.1538-7305.1948.tb01338.x",
+    ),
+    Source(
+        "O. Kosheleva, V. Kreinovich: Why Deep Learning Methods Use KL Divergence Instead of "
+        "Least Squares: A Possible Pedagogical Explanation (2018)",
+        "cited by the article for the use in place of least squares; it offers a possible reason, "
+        "robustness, and reports no experiment",
+    ),
+    Source(
         "Wikipedia: Kullback–Leibler divergence, basic example",
         "the first pair on the asymmetry page, with its two values",
         "https://en.wikipedia.org/wiki/Kullback%E2%80%93Leibler_divergence",

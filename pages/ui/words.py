@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import SupportsFloat
 
@@ -82,6 +83,11 @@ def bars(names: Sequence[str], p: Iterable[float], q: Iterable[float]) -> str:
     return f"Bar chart of the probabilities of {len(names)} outcomes. {'; '.join(each)}."
 
 
+def plain(text: str) -> str:
+    """Text as it stands, for places that read Markdown: a name may hold a star or a dollar."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|$:~<>^-])", r"\\\1", text)
+
+
 def reading(
     bits: SupportsFloat,
     direction: str,
@@ -94,7 +100,7 @@ def reading(
     if not ruled_out:
         return f"{price(float(bits)).capitalize()}."
     believer, believed = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
-    which = join([f"“{name}”" for name in ruled_out])
+    which = join([f"“{plain(name)}”" for name in ruled_out])
     it = "it" if len(ruled_out) == 1 else "them"
     return (
         f"{which} can happen under {believer}, and {believed} calls {it} impossible: the surprise "

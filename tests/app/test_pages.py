@@ -3,7 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import store
 from pages.ui.book import BOOK
 from pages.ui.pair import PRESETS
 
@@ -42,6 +41,37 @@ def test_the_front_pages_numbers_are_the_known_ones():
     # By hand: ½ log₂(½/0.9) + ½ log₂(½/0.1) and 0.9 log₂ 1.8 + 0.1 log₂ 0.2.
     assert "0.737 bits" in text
     assert "0.531 bits" in text
+
+
+def test_moving_the_belief_to_the_truth_makes_the_divergence_nothing():
+    app = opened("app.py")
+    app.slider(key="belief").set_value(50).run()
+    text = " ".join(element.value for element in app.markdown)
+    assert "**0 bits** a toss" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "query"),
+    [
+        ("app.py", {"belief": "1000"}),
+        ("pages/asymmetry.py", {"unit": "miles"}),
+        ("pages/training.py", {"epochs": "abc", "seed": "-5"}),
+        ("pages/training.py", {"epochs": "1e9", "loss": "mse", "data": "../x"}),
+        ("pages/training.py", {"run": "../../etc/passwd"}),
+        ("pages/comparison.py", {"runs": "unknown"}),
+    ],
+)
+def test_a_damaged_link_opens_its_page_with_the_defaults(file, query):
+    app = opened(file, **query)
+    assert not app.exception
+    assert app.title[0].value.endswith("?")
+
+
+def test_markup_in_a_name_is_shown_not_obeyed():
+    app = opened("pages/asymmetry.py", pq="**b**:1:1,$x$ <b>:1:0")
+    assert not app.exception
+    shown = " ".join(element.value for element in app.markdown)
+    assert r"“\$x\$ \<b\>” can happen under P" in shown
 
 
 def test_the_first_pair_shows_the_textbooks_values():
@@ -137,12 +167,6 @@ def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatc
     assert "CIFAR-10 is not on this machine yet" in app.info[0].value
     app.selectbox(key="data").set_value("shapes").run()
     assert not app.info
-
-
-def test_an_unknown_run_in_a_link_is_ignored():
-    app = opened("pages/training.py", run="../../etc/passwd")
-    assert not app.exception
-    assert app.selectbox(key="run").value in {run.id for run in store.list_runs(store.SAVED)[0]}
 
 
 def test_the_comparison_begins_with_both_losses():

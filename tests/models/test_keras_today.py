@@ -37,3 +37,12 @@ def test_keras_answers_a_number_where_kl_is_infinite():
 def test_keras_normalises_nothing():
     value = float(keras.losses.kl_divergence(np.array([0.2, 0.2]), np.array([0.9, 0.9])))
     assert value == pytest.approx(-0.60, abs=5e-3)
+
+
+def test_keras_raises_the_labels_zeros_which_parts_the_losses_from_the_first_step():
+    label, uniform = np.eye(10, dtype=np.float32)[:1], np.full((1, 10), 0.1, np.float32)
+    kl = float(keras.losses.kl_divergence(label, uniform)[0])
+    ce = float(keras.losses.categorical_crossentropy(label, uniform)[0])
+    # As the comparison page says: 9 · 10⁻⁷ · ln(10⁻⁷ / 0.1), within float32's rounding.
+    assert kl - ce == pytest.approx(9e-7 * np.log(1e-7 / 0.1), abs=1e-6)
+    assert kl - ce == pytest.approx(-0.000012, abs=1e-6)

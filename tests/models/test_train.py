@@ -141,6 +141,13 @@ def test_what_a_callback_raises_stops_the_training(shapes):
     assert epochs == []
 
 
+def test_training_in_bfloat16_keeps_its_weights_in_float32(shapes):
+    spec = replace(SPEC, precision="mixed_bfloat16", images=500)
+    run, weights = train(spec, shapes, lambda _: None)
+    assert run.history[0].loss == pytest.approx(2.3, abs=0.5)  # near ln 10, as at any start
+    assert {w.dtype for w in weights.values()} == {np.dtype(np.float32)}
+
+
 def test_more_images_than_there_are_is_refused(shapes):
     with pytest.raises(ValueError, match="images must be at most 5,000; got 6,000"):
         train(replace(SPEC, images=6000), shapes, lambda _: None)

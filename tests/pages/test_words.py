@@ -79,3 +79,9 @@ def test_alternative_text_gives_every_value_and_the_sum():
     assert "a: 0.5; b: −0.25" in text
     assert text.endswith("The sum is 0.25.")
     assert words.terms(["a", "b"], [math.inf, 0.0], "KL(P‖Q)", "bits").endswith("The sum is ∞.")
+
+
+def test_a_name_is_shown_as_it_was_typed_where_markdown_is_read():
+    assert words.plain("snow") == "snow"
+    assert words.plain("a*b $x$ :red[c] <b>") == r"a\*b \$x\$ \:red\[c\] \<b\>"
+    assert r"“\*\*a\*\*”" in words.reading(math.inf, "KL(P‖Q)", ["**a**"], [1.0], [0.0])
