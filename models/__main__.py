@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError, jobs.BusyError, datasets.DataUnavailableError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, jobs.Cancelled):
         print("\nStopped; what was trained so far is in the run's events.jsonl.", file=sys.stderr)
         return 130
 
@@ -53,7 +53,7 @@ def _train(options: argparse.Namespace) -> int:
     directory = options.runs / spec.id if options.runs else jobs.new_directory(spec)
     with jobs.create(spec, directory):
         print(f"{spec.title}\n{directory}")
-        run = worker.work(directory, verbose=1)
+        run = worker.work(directory, verbose=1, on_download=_show_download)
     print(
         f"validation accuracy {run.last.val_accuracy:.1%} after epoch {run.last.epoch}; "
         f"test accuracy {run.test.accuracy:.1%} on {run.test.images:,} images"
@@ -61,13 +61,15 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _data(options: argparse.Namespace) -> int:
-    def show(received: int, total: int) -> None:
-        print(f"\r{received / 1e6:.0f} of {total / 1e6:.0f} MB", end="", flush=True)
+def _show_download(received: int, total: int) -> None:
+    end = "\n" if received == total else ""
+    print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
 
-    data = datasets.load("cifar10", show)
+
+def _data(options: argparse.Namespace) -> int:
+    data = datasets.load("cifar10", _show_download)
     print(
-        f"\n{datasets.data_dir() / datasets.FOLDER}: {len(data.train_labels):,} images to train "
+        f"{datasets.data_dir() / datasets.FOLDER}: {len(data.train_labels):,} images to train "
         f"on, {len(data.test_labels):,} to test on"
     )
     return 0

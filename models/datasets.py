@@ -7,6 +7,7 @@ import os
 import tarfile
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def load(name: str, on_progress: Progress | None = None) -> Dataset:
 
 def data_dir() -> Path:
     """Where CIFAR-10 is kept: KL_DATA_DIR, or data/ beside the code."""
-    return Path(os.environ.get("KL_DATA_DIR") or ROOT / "data")
+    return Path(os.environ.get("KL_DATA_DIR") or ROOT / "data").absolute()
 
 
 def have_cifar10() -> bool:
@@ -116,7 +117,7 @@ def _count_records(path: Path) -> int:
 def download_cifar10(on_progress: Progress | None = None) -> None:
     """Fetch the official archive, check its SHA-256, and keep its six data files, nothing else."""
     target = data_dir()
-    archive = target / f"{ARCHIVE}.part"
+    archive = target / f"{ARCHIVE}.{os.getpid()}.part"  # two may fetch at once
     try:
         target.mkdir(parents=True, exist_ok=True)
         digest = _fetch(archive, on_progress)
@@ -130,7 +131,8 @@ def download_cifar10(on_progress: Progress | None = None) -> None:
             f"files of {ARCHIVE} into {target / FOLDER}, or train on the built-in shapes."
         ) from error
     finally:
-        archive.unlink(missing_ok=True)
+        with suppress(OSError):
+            archive.unlink()
 
 
 def _fetch(archive: Path, on_progress: Progress | None) -> str:

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from models import store
+from models import datasets, store
 from models.spec import EpochResult, RunSpec, from_json
 
 State = Literal["running", "done", "cancelled", "failed", "lost"]
@@ -39,7 +40,7 @@ class Cancelled(Exception):  # noqa: N818  # no error: a visitor asked for it
 
 @dataclass(frozen=True)
 class Job:
-    """What a run's folder says of it now. `progress`: of the running epoch, batches done and all.
+    """What a run's folder says of it now. `share_done`: how much of the training lies behind.
 
     `stage` is what a worker is doing before its first epoch; `error` why a job failed;
     `cancelling` whether it was asked to stop and has not stopped yet.
@@ -49,17 +50,11 @@ class Job:
     spec: RunSpec
     state: State
     history: tuple[EpochResult, ...] = ()
-    progress: tuple[int, int] = (0, 1)
+    share_done: float = 0.0
     stage: str = ""
     error: str = ""
     seconds_left: float | None = None
     cancelling: bool = False
-
-    @property
-    def share_done(self) -> float:
-        """How much of the training lies behind: 0 to 1."""
-        done, batches = self.progress
-        return min(1.0, (len(self.history) + done / batches) / self.spec.epochs)
 
 
 def submit(spec: RunSpec, folder: Path) -> str:
@@ -69,25 +64,33 @@ def submit(spec: RunSpec, folder: Path) -> str:
         if (other := live(folder)) is not None:
             raise BusyError(f"Another run is training: {other.spec.title}.")
         directory = new_directory(spec, folder)
-        with create(spec, directory) as alive, (directory / "worker.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "models.worker", str(directory)],
-                cwd=Path(__file__).resolve().parent.parent,
-                env={
-                    name: value
-                    for name, value in os.environ.items()
-                    if name in ENVIRONMENT or name.startswith(PREFIXES)
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                # The child inherits the lock: from its first instruction to its last, however
-                # it dies, the kernel says that it lives.
-                pass_fds=[alive.fileno()],
-            )
+        try:
+            with create(spec, directory) as alive:
+                process = _start_worker(directory, alive)
+        except OSError:
+            shutil.rmtree(directory, ignore_errors=True)  # it never was a run
+            raise
     threading.Thread(target=process.wait, daemon=True).start()  # or it stays a zombie
     return directory.name
+
+
+def _start_worker(directory: Path, alive: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A process that trains the job in `directory` and holds its lock for as long as it lives."""
+    names = [n for n in os.environ if n in ENVIRONMENT or n.startswith(PREFIXES)]
+    environment = {name: os.environ[name] for name in names}
+    with (directory / "worker.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "models.worker", str(directory)],
+            cwd=datasets.ROOT,
+            # A relative path would mean another folder there.
+            env={**environment, "KL_DATA_DIR": str(datasets.data_dir())},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            # The child inherits the lock: however it dies, the kernel says so.
+            pass_fds=[alive.fileno()],
+        )
 
 
 def new_directory(spec: RunSpec, folder: Path | None = None) -> Path:
@@ -117,7 +120,7 @@ def create(spec: RunSpec, directory: Path) -> IO[bytes]:
 
 
 def append(directory: Path, kind: str, **content: Any) -> None:
-    """Add one event: one write to a file opened for appending, so that no line is ever torn."""
+    """Add one event: one write, to a file opened for appending."""
     line = json.dumps({"kind": kind, **content}, allow_nan=False)
     target = os.open(directory / "events.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
@@ -135,23 +138,31 @@ def read(directory: Path) -> Job:
         history = tuple(
             EpochResult(**from_json(event)) for kind, event in events if kind == "epoch"
         )
-    except (OSError, TypeError, ValueError) as error:
+        last = dict(events)  # the last event of each kind
+        batch = last.get("batch", {})
+        if batch.get("epoch") != len(history) + 1:
+            batch = {}  # of an epoch that is over
+        share = batch["done"] / batch["batches"] if batch else 0.0
+        return Job(
+            directory.name,
+            spec,
+            "running" if alive else last.get("end", {}).get("state", "lost"),
+            history,
+            min(1.0, (len(history) + share) / spec.epochs),
+            last.get("stage", {}).get("text", ""),
+            last.get("end", {}).get("error", ""),
+            _seconds_left(spec, history, batch, share) if alive else None,
+            alive and (directory / "CANCEL").exists(),
+        )
+    except (
+        OSError,
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        ZeroDivisionError,
+    ) as error:
         raise ValueError(f"{directory.name} cannot be read: {error}.") from error
-    last = dict(events)  # the last event of each kind
-    state: State = "running" if alive else last.get("end", {}).get("state", "lost")
-    batch = last.get("batch", {})
-    current = batch if batch.get("epoch") == len(history) + 1 else {}
-    return Job(
-        directory.name,
-        spec,
-        state,
-        history,
-        (current.get("done", 0), current.get("batches", 1)),
-        last.get("stage", {}).get("text", ""),
-        last.get("end", {}).get("error", ""),
-        _seconds_left(spec, history, current) if alive else None,
-        alive and (directory / "CANCEL").exists(),
-    )
 
 
 def list_jobs(folder: Path) -> list[Job]:
@@ -184,22 +195,19 @@ def stop_if_cancelled(directory: Path) -> None:
 def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     if not path.exists():
         return
-    for line in path.read_bytes().splitlines():
+    # What follows the last line break is still being written, or was when the power went.
+    for line in path.read_bytes().split(b"\n")[:-1]:
         event = json.loads(line)
         yield event.pop("kind"), event
 
 
 def _seconds_left(
-    spec: RunSpec, history: tuple[EpochResult, ...], batch: dict[str, Any]
+    spec: RunSpec, history: tuple[EpochResult, ...], batch: dict[str, Any], share: float
 ) -> float | None:
     """Epochs to go at the pace of the last one, or of the batches so far in the first."""
-    if history:
-        per_epoch = history[-1].seconds
-    elif batch.get("done"):
-        per_epoch = batch["seconds"] / batch["done"] * batch["batches"]
-    else:
+    if not history and not batch:
         return None
-    share = batch.get("done", 0) / batch.get("batches", 1)
+    per_epoch = history[-1].seconds if history else batch["pace"] * batch["batches"]
     return max(0.0, (spec.epochs - len(history) - share) * per_epoch)
 
 

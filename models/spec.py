@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -25,10 +26,7 @@ DATASETS = {
     "cifar10": Choice("60,000 small photographs of animals and vehicles", "CIFAR-10"),
     "shapes": Choice("6,000 drawings, made on the spot; no download", "shapes"),
 }
-PRECISIONS = {
-    "float32": Choice("32-bit floats", "float32"),
-    "mixed_bfloat16": Choice("bfloat16 layers, 32-bit weights", "mixed_bfloat16"),
-}
+PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,9 @@ class RunSpec:
     data: str = "cifar10"
 
     def __post_init__(self) -> None:
-        for name, table in (("loss", LOSSES), ("data", DATASETS), ("precision", PRECISIONS)):
+        tables: dict[str, Collection[str]]
+        tables = {"loss": LOSSES, "data": DATASETS, "precision": PRECISIONS}
+        for name, table in tables.items():
             if getattr(self, name) not in table:
                 raise ValueError(f"{name} must be {_one_of(table)}; got {getattr(self, name)!r}.")
         for name, low, high in (
@@ -115,7 +115,7 @@ _ID_PARTS = {
 }
 
 
-def _one_of(table: dict[str, Choice]) -> str:
+def _one_of(table: Iterable[str]) -> str:
     return " or ".join(repr(key) for key in table)
 
 
@@ -194,15 +194,17 @@ class Run:
         try:
             if content["schema"] != SCHEMA:
                 raise ValueError(f"schema must be {SCHEMA}; got {content['schema']!r}.")
+            if not content["history"]:
+                raise ValueError("this run has no epochs.")
             return cls(
                 id=str(content["id"]),
                 spec=RunSpec(**content["spec"]),
                 history=tuple(EpochResult(**from_json(epoch)) for epoch in content["history"]),
                 test=TestResult(**from_json(content["test"])),
-                images=dict(content["images"]),
+                images={kind: int(content["images"][kind]) for kind in ("training", "validation")},
                 files=dict(content["files"]),
                 versions=dict(content["versions"]),
                 weights=content["weights"],
             )
-        except (KeyError, TypeError) as error:
+        except (LookupError, TypeError, AttributeError) as error:
             raise ValueError(f"this is not a run: {error}.") from error

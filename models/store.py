@@ -21,7 +21,7 @@ SAVED = Path(__file__).resolve().parent / "saved"
 
 def runs_dir() -> Path:
     """Where visitors' runs go: KL_RUNS_DIR, or runs/ beside the code."""
-    return Path(os.environ.get("KL_RUNS_DIR") or SAVED.parent.parent / "runs")
+    return Path(os.environ.get("KL_RUNS_DIR") or SAVED.parent.parent / "runs").absolute()
 
 
 def save(run: Run, weights: Mapping[str, NDArray[np.float32]], directory: Path) -> Run:

@@ -15,15 +15,20 @@ from models.spec import EpochResult, Run, to_json
 NICENESS = 10  # Training takes every idle core, and gives way to the visitors' server.
 
 
-def work(directory: Path, verbose: int = 0) -> Run:
+def work(
+    directory: Path,
+    verbose: int = 0,
+    on_download: Callable[[int, int], None] = lambda received, total: None,
+) -> Run:
     """Train the job in `directory` to its end, and record there how it goes.
 
-    The caller holds the job's alive.lock. Raises what training raises, after recording it.
+    The caller holds the job's alive.lock. `verbose` is Keras's; `on_download` hears of the bytes
+    that have come, and of all. Raises what training raises, after recording it.
     """
     spec = jobs.read(directory).spec
     try:
         jobs.append(directory, "stage", text=f"reading {spec.data}")
-        data = datasets.load(spec.data, _download_reporter(directory))
+        data = datasets.load(spec.data, _download_reporter(directory, on_download))
         jobs.append(directory, "stage", text="starting TensorFlow")
         # TensorFlow reports a machine without a GPU as an error; what goes wrong here is raised.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -42,11 +47,15 @@ def work(directory: Path, verbose: int = 0) -> Run:
         jobs.append(directory, "end", state="cancelled")
         raise
     except Exception as error:
-        sentence = str(error) or type(error).__name__
-        jobs.append(directory, "end", state="failed", error=sentence)
+        jobs.append(directory, "end", state="failed", error=first_line(error))
         raise
     jobs.append(directory, "end", state="done")
     return run
+
+
+def first_line(error: Exception) -> str:
+    """What a visitor is told of an error: TensorFlow's go on for pages, which are in the log."""
+    return str(error).strip().split("\n")[0] or type(error).__name__
 
 
 def _report_epoch(directory: Path, result: EpochResult) -> None:
@@ -55,30 +64,26 @@ def _report_epoch(directory: Path, result: EpochResult) -> None:
 
 def _batch_reporter(directory: Path) -> Callable[[int, int, int], None]:
     """Stops the training if asked to; else reports a batch at most once a second."""
-    reported, epoch_started, current = 0.0, 0.0, 0
+    current, started, reported = 0, 0.0, 0.0
 
     def report(epoch: int, done: int, batches: int) -> None:
-        nonlocal reported, epoch_started, current
+        nonlocal current, started, reported
         jobs.stop_if_cancelled(directory)
         now = time.monotonic()
-        if epoch != current:
-            current, epoch_started = epoch, now
-        if now - reported >= 1:
+        if epoch != current:  # its first batch, which also took what an epoch's start takes
+            current, started, reported = epoch, now, now
+        elif now - reported >= 1:
             reported = now
-            jobs.append(
-                directory,
-                "batch",
-                epoch=epoch,
-                done=done,
-                batches=batches,
-                seconds=round(now - epoch_started, 3),
-            )
+            pace = round((now - started) / (done - 1), 4)
+            jobs.append(directory, "batch", epoch=epoch, done=done, batches=batches, pace=pace)
 
     return report
 
 
-def _download_reporter(directory: Path) -> Callable[[int, int], None]:
-    """Reports a download at each new percent."""
+def _download_reporter(
+    directory: Path, on_download: Callable[[int, int], None]
+) -> Callable[[int, int], None]:
+    """Stops the download if asked to; else reports each new percent."""
     percent = -1
 
     def report(received: int, total: int) -> None:
@@ -88,6 +93,7 @@ def _download_reporter(directory: Path) -> Callable[[int, int], None]:
             percent = now
             text = f"downloading CIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB"
             jobs.append(directory, "stage", text=text)
+            on_download(received, total)
 
     return report
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, frame, tables, words
+from pages.ui import charts, controls, editor, frame, tables, words
 from pages.ui.pair import PRESETS
 
 frame.page("pages/asymmetry.py")
@@ -14,11 +14,11 @@ st.markdown(
     "that the cost of believing P when the truth is Q is another number."
 )
 
-controls.presets()
+editor.presets()
 notice = st.container()
 left, right = st.columns([6, 5], gap="medium")
 with left:
-    pair = controls.two_distributions()
+    pair = editor.two_distributions()
 notice.info(
     next(
         (preset.notice for preset in PRESETS if preset.pair == pair),

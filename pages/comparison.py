@@ -59,7 +59,7 @@ with st.container(horizontal=True):
 st.header("Why they nearly coincide, and why not quite")
 st.markdown(
     """
-A label puts probability 1 on one class, so its entropy $H(P)$ is 0, and
+A plain label puts probability 1 on one class, so its entropy $H(P)$ is 0, and
 
 $$H(P, Q) = H(P) + \\mathrm{KL}(P\\|Q) = \\mathrm{KL}(P\\|Q).$$
 

@@ -20,11 +20,15 @@ st.markdown(
 )
 for name, formula, remark in (
     ("Surprise", r"\log \frac{1}{p_i}", "of the outcome $i$"),
-    ("Entropy", r"H(P) = \sum_i p_i \log \frac{1}{p_i}", "the surprise expected by who knows $P$"),
+    (
+        "Entropy",
+        r"H(P) = \sum_i p_i \log \frac{1}{p_i}",
+        "the surprise expected by whoever knows $P$",
+    ),
     (
         "Cross-entropy",
         r"H(P, Q) = \sum_i p_i \log \frac{1}{q_i}",
-        "the surprise expected by who believes $Q$ while $P$ is true",
+        "the surprise expected by whoever believes $Q$ while $P$ is true",
     ),
     (
         "KL divergence",
@@ -45,7 +49,8 @@ for name, formula, remark in (
     (
         "Label smoothing",
         r"p_i' = (1 - s)\, p_i + \frac{s}{k}",
-        "with $s > 0$, $H(P')$ is positive: cross-entropy and KL then differ by that constant",
+        "mixes a label with a share $s$ of the uniform distribution; $H(P')$ is then positive, and "
+        "cross-entropy and KL differ by that constant",
     ),
 ):
     left, right = st.columns([2, 3], vertical_alignment="center")
@@ -58,7 +63,7 @@ st.table(
     {
         "you write": [f"`{spelling.code}`" for spelling in sources.SPELLINGS],
         "it works": ["yes" if spelling.works else "**no**" for spelling in sources.SPELLINGS],
-        "": [spelling.note for spelling in sources.SPELLINGS],
+        "note": [spelling.note for spelling in sources.SPELLINGS],
     },
     hide_index=True,
 )
@@ -93,7 +98,11 @@ kl_core.kl_terms(p, q)                 # each outcome's share; they sum to the f
 )
 
 st.header("Sources")
-for source in sources.SOURCES:
-    where = f" [{source.address.split('/')[2]}]({source.address})" if source.address else ""
-    st.markdown(f"- {source.reference}.{where} — {source.what_for}.")
+for title, texts in (
+    ("The article that this book began with:", [sources.ARTICLE]),
+    ("What that article builds on:", sources.CITED_BY_THE_ARTICLE),
+    ("What this book adds:", sources.SOURCES),
+):
+    items = [f"- [{text.reference}]({text.address}): {text.what_for}." for text in texts]
+    st.markdown("\n".join([title, "", *items]))
 frame.turn_page("pages/reference.py")

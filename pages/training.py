@@ -8,9 +8,9 @@ frame.page("pages/training.py")
 
 st.title("Does it matter which loss you train with?")
 st.markdown(
-    "A small ConvNet learns to tell ten kinds of pictures apart. Each picture’s label is the "
-    "truth P, the net’s answer is the model Q. Load a run that was trained for this page, or "
-    "train your own."
+    "A small convolutional net (a ConvNet) learns to tell ten kinds of pictures apart. Each "
+    "picture’s label is the truth P, the net’s probabilities are the model Q. Load a run that was "
+    "trained for this page, or train your own."
 )
 spec = controls.run_spec()
 controls.train_or_load(spec)
@@ -52,7 +52,7 @@ if name:
 st.header("The code")
 st.markdown(
     "The settings above as a complete Keras script: the same first weights and the same order of "
-    "the images, so on the same machine it gives the same figures."
+    "the images, so on the same machine it gives the same curves."
 )
 script = snippets.keras_script(spec)
 st.download_button("Download the script", script, f"{spec.id}.py", "text/x-python")

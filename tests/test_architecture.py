@@ -1,6 +1,7 @@
 """Who may import whom, and what each room drags in with it."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ ROOMS = {
     "pages/ui/snippets.py": {"models.spec"},
     "pages/ui/frame.py": {"streamlit", "pages.ui"},
     "pages/ui/controls.py": {"streamlit", "models", "pages.ui"},
+    "pages/ui/editor.py": {"streamlit", "pages.ui"},
     "pages/ui/lab.py": {"streamlit", "models"},
     "pages/*.py": {"streamlit", "kl_core", "pages.ui"},
     "app.py": {"streamlit", "kl_core", "pages.ui"},
@@ -63,6 +65,28 @@ def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
         name for name in imports(path) if not any(f"{name}.".startswith(f"{a}.") for a in allowed)
     }
     assert not strangers, f"{path} may not import {strangers}"
+
+
+def test_no_page_loads_tensorflow_into_the_server(tmp_path: Path) -> None:
+    script = """
+import sys
+from streamlit.testing.v1 import AppTest
+from pages.ui.book import BOOK
+app = AppTest.from_file("app.py", default_timeout=60).run()
+for page in BOOK[1:]:
+    app.switch_page(page.file).run()
+    assert not app.exception, app.exception
+print("altair" in sys.modules, "keras" in sys.modules, "tensorflow" in sys.modules)
+"""
+    out = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "KL_RUNS_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert out.split() == ["True", "False", "False"]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def distributions() -> Spec:
     )
     # Each bar says whose it is: no legend to look up, no colour to tell apart.
     names = base.mark_text(dy=-16, fontSize=12, fontWeight="bold").encode(text="distribution:N")
-    values = base.mark_text(dy=-5, fontSize=11).encode(text=alt.Text("probability:Q", format=".2f"))
+    values = base.mark_text(dy=-5, fontSize=11).encode(
+        text=alt.Text("probability:Q", format=".2~g")
+    )
     return _spec(base.mark_bar(), names, values, title="P and Q, each with sum 1")
 
 
@@ -71,7 +73,7 @@ def kl_terms(direction: str, unit: str) -> Spec:
             ],
         )
     )
-    values = base.encode(text=alt.Text("term:Q", format=".3f"))
+    values = base.encode(text=alt.Text("term:Q", format=".3~g"))
     above = values.transform_filter(alt.datum.term >= 0).mark_text(dy=-7, fontSize=11)
     below = values.transform_filter(alt.datum.term < 0).mark_text(dy=8, fontSize=11)
     infinite = (

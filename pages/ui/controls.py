@@ -6,17 +6,12 @@ A key without a colon is bound to the page's address; all others are private.
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from models.spec import DATASETS, LOSSES, Run, RunSpec
-from pages.ui import lab, pair, words
+from pages.ui import lab, words
 from pages.ui.lab import Job
-from pages.ui.pair import PRESETS, Pair
 
 UNITS = {"bits": 2.0, "nats": None}
-CODE = "pq"  # the key of the visible code, and its name in the URL
-TRAIL = "pair:trail"  # the pairs so far, the last one on show
-WEIGHT_WIDTH, BUTTON_WIDTH = 88, 42  # pixels: a row fits a phone
 RUN = "run"  # the key of the run on show, and its name in the URL
 REFUSED = "run:refused"
 
@@ -27,44 +22,9 @@ def unit() -> tuple[str, float | None]:
     return name, UNITS[name]
 
 
-def presets() -> None:
-    """One button for each pair worth looking at."""
-    st.markdown("**Start from**")
-    with st.container(horizontal=True, gap="small"):
-        for number, preset in enumerate(PRESETS):
-            st.button(preset.title, key=f"preset:{number}", on_click=_set, args=(preset.pair,))
-
-
-def two_distributions() -> Pair:
-    """The editor of P and Q. The visible code, which is also in the URL, is its memory."""
-    editor = st.container()
-    code = st.text_input(
-        "Distribution code",
-        PRESETS[0].pair.encode(),
-        max_chars=pair.MAX_CODE,
-        key=CODE,
-        bind="query-params",
-        help="All that you see, as text: name:P:Q, one outcome after the other. It is part of "
-        "the page's address too: copy either to share this pair, paste one here to open it.",
-    )
-    trail = st.session_state.setdefault(TRAIL, [])
-    try:
-        current = pair.decode(code or "")
-    except ValueError as error:
-        current = trail[-1] if trail else PRESETS[0].pair
-        what = words.plain(str(error))
-        st.error(f"{what} Shown is still the last pair that could be read.", icon="⚠️")
-    if trail[-1:] != [current]:
-        trail.append(current)
-        del trail[:-50]
-    with editor:
-        _rows(current)
-        _buttons(current)
-    return current
-
-
 def run_spec() -> RunSpec:
     """Loss, data, seed and epochs of a run."""
+    # Seed and epochs are floats to Streamlit: an integer field fails at ?seed=inf in the address.
     first, second, third, fourth = st.columns([2, 2, 1, 1])
     loss = first.selectbox(
         "Loss",
@@ -83,113 +43,28 @@ def run_spec() -> RunSpec:
     )
     seed = third.number_input(
         "Seed",
-        0,
-        9999,
-        1,
+        0.0,
+        9999.0,
+        1.0,
+        step=1.0,
+        format="%d",
         key="seed",
         bind="query-params",
-        help="Decides the first weights, the order of the images and what dropout leaves out.",
+        help="Decides everything that is drawn at random: the first weights, the order of the "
+        "images, and which values dropout leaves out of a step.",
     )
     epochs = fourth.number_input(
         "Epochs",
-        1,
-        100,
-        25,
+        1.0,
+        100.0,
+        25.0,
+        step=1.0,
+        format="%d",
         key="epochs",
         bind="query-params",
         help="How often the net sees every training image.",
     )
     return RunSpec(loss, seed=int(seed), epochs=int(epochs), data=data)
-
-
-def _rows(current: Pair) -> None:
-    with _row():
-        st.markdown("Outcome", width="stretch")
-        st.markdown("weight in :blue[**P**]", width=WEIGHT_WIDTH)
-        st.markdown("weight in :orange[**Q**]", width=WEIGHT_WIDTH)
-        st.markdown("", width=BUTTON_WIDTH)
-    for index, name in enumerate(current.names):
-        # The code decides; the widgets only show it.
-        for part, value in (("name", name), ("p", current.p[index]), ("q", current.q[index])):
-            st.session_state[f"pair:{part}{index}"] = value
-        with _row():
-            st.text_input(
-                f"Name of outcome {index + 1}",
-                key=f"pair:name{index}",
-                max_chars=pair.MAX_NAME,
-                label_visibility="collapsed",
-                on_change=_edit,
-                args=(current,),
-            )
-            for part in "pq":
-                st.number_input(
-                    f"{part.upper()}, {name}",
-                    0.0,
-                    pair.MAX_WEIGHT,
-                    step=0.1,
-                    format="%g",
-                    key=f"pair:{part}{index}",
-                    label_visibility="collapsed",
-                    width=WEIGHT_WIDTH,
-                    on_change=_edit,
-                    args=(current,),
-                )
-            st.button(
-                "✕",
-                key=f"pair:drop{index}",
-                width=BUTTON_WIDTH,
-                help=f"Remove {words.plain(name)}",
-                disabled=len(current.names) == pair.MIN_OUTCOMES,
-                on_click=_set,
-                args=(current.without(index),),
-            )
-
-
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
-
-
-def _buttons(current: Pair) -> None:
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Add an outcome",
-            key="pair:add",
-            disabled=len(current.names) == pair.MAX_OUTCOMES,
-            on_click=_set,
-            args=(current.longer(),),
-        )
-        st.button("Swap P and Q", key="pair:swap", on_click=_set, args=(current.swapped(),))
-        nothing = len(st.session_state[TRAIL]) < 2
-        st.button("Undo", key="pair:back", disabled=nothing, on_click=_undo)
-
-
-def _edit(before: Pair) -> None:
-    """What the widgets show, back into the code. A name that is empty or taken is refused."""
-    count = len(before.names)
-    state = st.session_state
-    names = [pair.tidy_name(state[f"pair:name{i}"] or "") for i in range(count)]
-    if "" in names or len(set(names)) < count:
-        st.toast("Each outcome needs a name of its own: the old name stays.", icon="⚠️")
-        names = list(before.names)
-    # An emptied number field is None: the old weight stays.
-    p, q = (
-        tuple(
-            old if (new := state[f"pair:{part}{i}"]) is None else new
-            for i, old in enumerate(getattr(before, part))
-        )
-        for part in "pq"
-    )
-    _set(Pair(tuple(names), p, q))
-
-
-def _set(new: Pair) -> None:
-    st.session_state[CODE] = new.encode()
-
-
-def _undo() -> None:
-    trail = st.session_state[TRAIL]
-    trail.pop()
-    _set(trail[-1])
 
 
 def train_or_load(spec: RunSpec) -> None:
@@ -235,6 +110,7 @@ def run_on_show() -> str | None:
 def follow(job: Job) -> None:
     """How a run stands that is not finished; while it trains, a way to stop it."""
     epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
+    kept = " Its curves are kept." if job.history else ""
     if job.state == "running":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(
@@ -249,13 +125,15 @@ def follow(job: Job) -> None:
                 args=(job.id,),
             )
     elif job.state == "cancelled":
-        st.info(f"Cancelled after {epochs}; their curves are kept.", icon="✋")
+        st.info(f"Cancelled after {epochs}.{kept}", icon="✋")
     elif job.state == "failed":
         st.error(f"Training failed after {epochs}. {words.plain(job.error)}", icon="⚠️")
+    elif job.state == "done":
+        st.error("This run has ended, but its run.json cannot be read.", icon="⚠️")
     else:
         st.warning(
             f"The training process ended after {epochs} without saying why; the machine may have "
-            "run out of memory or been restarted. Press “Train now” to start over.",
+            f"run out of memory or been restarted.{kept} Press “Train now” to start over.",
             icon="⚠️",
         )
 
@@ -290,4 +168,4 @@ def _train(spec: RunSpec) -> None:
         if (live := lab.live()) is not None:
             _show(live.id)
     except OSError as error:
-        st.session_state[REFUSED] = f"The run could not be started: {error.strerror}."
+        st.session_state[REFUSED] = f"The run could not be started: {error.strerror or error}."

@@ -13,6 +13,10 @@ STYLE = """
   .stMain [data-testid="stCaptionContainer"] { max-width: 70ch; }
   /* Streamlit's axis labels are too faint for small text (3.7:1 on white). */
   .vega-embed :is(.role-axis-label, .role-axis-title) text { fill: currentColor; opacity: 0.75; }
+  /* A button that shows its icon alone keeps its label for those who hear the page. */
+  [class*="st-key-pair-drop"] [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  }
   .stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
 </style>
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -28,7 +29,7 @@ def recorded() -> dict[str, Run]:
 
 def visitors() -> dict[str, Run]:
     """The finished runs made here, newest first, by id."""
-    done = [job.id for job in jobs.list_jobs(store.runs_dir()) if job.state == "done"]
+    done = [job.id for job in _made_here() if job.state == "done"]
     return {run.id: run for name in done if (run := _finished(store.runs_dir() / name))}
 
 
@@ -41,9 +42,14 @@ def choices() -> dict[str, str]:
     """Every run that can be shown, finished or not: id → a title that does not change."""
     made_here = {
         job.id: f"{job.spec.title} · {job.id.removeprefix(job.spec.id).strip('-') or 'made here'}"
-        for job in jobs.list_jobs(store.runs_dir())
+        for job in _made_here()
     }
     return {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | made_here
+
+
+def _made_here() -> list[Job]:
+    """Visitors' jobs, newest first; a recorded run comes before another of its name."""
+    return [job for job in jobs.list_jobs(store.runs_dir()) if job.id not in recorded()]
 
 
 def find(name: str) -> Run | Job | None:
@@ -92,7 +98,8 @@ def expected_seconds(spec: RunSpec) -> float:
 
 def cancel(name: str) -> None:
     """Ask a run to stop."""
-    jobs.cancel(store.runs_dir() / name)
+    with suppress(OSError):  # its folder is gone: there is nothing left to stop
+        jobs.cancel(store.runs_dir() / name)
 
 
 def needs_download(spec: RunSpec) -> bool:

@@ -9,7 +9,7 @@ MIN_OUTCOMES, MAX_OUTCOMES = 2, 10
 MAX_NAME = 24
 MAX_WEIGHT = 1e6
 MAX_CODE = 1000
-SEPARATORS = ",:"
+RESERVED = ",:[]"  # the code separates by the first two; the others could make a name a link
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def decode(code: str) -> Pair:
             f"this one has {len(rows)}."
         )
     for number, row in enumerate(rows, 1):
-        if len(row) != 3 or not row[0]:
+        if len(row) != 3 or not tidy_name(row[0]):
             raise ValueError(
                 f"An outcome is written name:P:Q; number {number} is “{':'.join(row)[:40]}”."
             )
@@ -70,7 +70,7 @@ def decode(code: str) -> Pair:
 
 def tidy_name(text: str) -> str:
     """A name as a code can carry it: on one line, without commas and colons, not too long."""
-    kept = "".join(" " if c in SEPARATORS or not c.isprintable() else c for c in text)
+    kept = "".join(" " if c in RESERVED or not c.isprintable() else c for c in text)
     return " ".join(kept.split())[:MAX_NAME].strip()
 
 
@@ -126,9 +126,9 @@ PRESETS = (
     ),
     Preset(
         "Nearly equal",
-        Pair(("red", "green", "blue"), (0.33, 0.33, 0.34), (0.34, 0.33, 0.33)),
-        "Close together, the two directions agree to several digits: KL is then nearly a squared "
-        "distance, and a squared distance has no direction.",
+        Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19)),
+        "So close together, the two directions nearly agree. KL is then almost a squared distance, "
+        "and a squared distance has no direction.",
     ),
     Preset(
         "A label and a softmax",

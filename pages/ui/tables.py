@@ -80,15 +80,19 @@ def short_names(runs: Sequence[Run]) -> dict[str, str]:
     """For each id the shortest name that tells it apart: "KL", else with the seed, else more."""
     names = {}
     for run in runs:
-        loss = LOSSES[run.spec.loss].short
-        seed = f"{loss}, seed {run.spec.seed}"
-        suffix = run.id.removeprefix(run.spec.id).strip("-") or run.spec.data
-        alike = [other for other in runs if other.spec.loss == run.spec.loss]
-        twins = [other for other in alike if other.spec.seed == run.spec.seed]
-        names[run.id] = loss if len(alike) == 1 else seed
-        if len(twins) > 1:
-            names[run.id] = f"{seed}, {suffix}"
+        same = [_names(other) for other in runs if other is not run]
+        own = _names(run)
+        places = range(len(own))
+        names[run.id] = next(own[i] for i in places if own[i] not in [n[i] for n in same])
     return names
+
+
+def _names(run: Run) -> list[str]:
+    """Names for a run, from the shortest to the one that no other has."""
+    loss = LOSSES[run.spec.loss].short
+    suffix = run.id.removeprefix(run.spec.id).strip("-") or "recorded"
+    seed = f"{loss}, seed {run.spec.seed}"
+    return [loss, seed, f"{seed}, {suffix}", f"{loss}, {run.spec.settings}", run.id]
 
 
 def curves(
@@ -105,7 +109,7 @@ def curves(
     least = gap * span if span > 0 else 1.0
     last = rows.loc[rows.groupby(["images", "run"])["epoch"].idxmax(), ["images", "value"]]
     for _, ends in last.groupby(panel) if panel else [("", last)]:
-        rows.loc[ends.index, "label_value"] = _apart(ends["value"], least)
+        rows.loc[ends.index, "label_value"] = _apart(ends["value"].dropna(), least)
     return rows
 
 
@@ -120,8 +124,8 @@ def _apart(values: pd.Series, least: float) -> pd.Series:
 
 def ends(curves: pd.DataFrame, images: str) -> dict[str, float]:
     """Each run's last value on the training or the validation images."""
-    rows = curves[(curves["images"] == images) & curves["label_value"].notna()]
-    return dict(zip(rows["run"], rows["value"], strict=True))
+    rows = curves[curves["images"] == images].sort_values("epoch")
+    return dict(zip(rows["run"], rows["value"], strict=True))  # a run's last row comes last
 
 
 def two_curves(part: pd.DataFrame) -> tuple[list[float], list[float]]:
@@ -142,8 +146,11 @@ def figures(runs: Sequence[Run]) -> pd.DataFrame:
                 "run": names[run.id],
                 "loss": LOSSES[run.spec.loss].title,
                 "images": DATASETS[run.spec.data].short,
+                "training images": run.images["training"],
                 "seed": run.spec.seed,
                 "epochs": run.spec.epochs,
+                "label smoothing": run.spec.label_smoothing,
+                "precision": run.spec.precision,
                 "training loss, last epoch": run.last.loss,
                 "validation loss, last epoch": run.last.val_loss,
                 "validation accuracy, last epoch": run.last.val_accuracy,
@@ -160,12 +167,16 @@ def figures(runs: Sequence[Run]) -> pd.DataFrame:
 
 def legible(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures as text, a column for each run, for reading side by side."""
-    ways = {"accuracy": words.percent, "loss": words.number, "minutes": "{:.1f}".format}
+    ways = {
+        "accuracy": words.percent,
+        " loss": words.number,
+        "minutes": "{:.1f}".format,
+        " images": "{:,}".format,
+    }
     shown = figures.drop(columns=["run", "loss"]).astype(object)
     for column in shown:
-        way = next((way for part, way in ways.items() if part in str(column)), "{:,}".format)
-        if column != "images":
-            shown[column] = figures[column].map(way)
+        way = next((way for part, way in ways.items() if part in str(column)), str)
+        shown[column] = figures[column].map(way)
     shown.index = pd.Index(figures["run"], name="")
     return shown.T
 

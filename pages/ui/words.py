@@ -21,13 +21,14 @@ def number(value: SupportsFloat) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa.replace('-', '−')} × 10{_superscript(int(exponent))}"
     digits = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{value:,.{min(digits, 4)}f}"
+    text = f"{abs(value) if value == 0 else value:,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def quantity(value: SupportsFloat, unit: str) -> str:
-    """A number with its unit: "0.0853 nats"."""
-    return f"{number(value)} {unit}"
+    """A number with its unit: "0.0853 nats", "1 bit"."""
+    text = number(value)
+    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
 
 def percent(share: float) -> str:
@@ -50,8 +51,6 @@ def join(names: list[str]) -> str:
 
 def price(bits: float) -> str:
     """What a divergence of so many bits means for someone who encodes symbols."""
-    if math.isinf(bits):
-        return "no code made for the wrong distribution can be long enough"
     if bits == 0:
         return "nothing is lost"
     if bits < 0.001:
@@ -99,12 +98,11 @@ def reading(
     ruled_out = [n for n, t, m in zip(names, truth, model, strict=True) if t > 0 and m == 0]
     if not ruled_out:
         return f"{price(float(bits)).capitalize()}."
-    believer, believed = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
+    p, q = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
     which = join([f"“{plain(name)}”" for name in ruled_out])
     it = "it" if len(ruled_out) == 1 else "them"
     return (
-        f"{which} can happen under {believer}, and {believed} calls {it} impossible: the surprise "
-        "has no bound."
+        f"{which} can happen under {p}, and {q} calls {it} impossible: the surprise has no bound."
     )
 
 
@@ -114,13 +112,13 @@ def difference(pq: float, qp: float, unit: str) -> str:
         return "P and Q are the same distribution: the divergence is 0 in both directions."
     if pq == qp == math.inf:
         return "**Both directions are infinite.**"
-    if pq == qp:
+    if math.isclose(pq, qp, rel_tol=1e-9, abs_tol=1e-12):
         return "The two directions agree here. Change one weight and they part."
     larger, smaller = ("KL(P‖Q)", "KL(Q‖P)") if pq > qp else ("KL(Q‖P)", "KL(P‖Q)")
     if math.isinf(max(pq, qp)):
         return f"**{larger} is infinite, {smaller} is not.**"
-    if max(pq, qp) < 1e-12 or max(pq, qp) / min(pq, qp) < 1.005:
-        return "**The two directions differ by less than half a percent**: P and Q are close."
+    if max(pq, qp) < 1.005 * min(pq, qp):
+        return "**The two directions differ by less than half a percent.**"
     return (
         f"**{larger} is larger, by {quantity(abs(pq - qp), unit)}.** Swapping truth and model "
         "changes the question, and so the answer."
@@ -171,7 +169,7 @@ def two_losses(title: str, kl: tuple[float, float], ce: tuple[float, float], ima
     ahead = "KL divergence" if kl[1] > ce[1] else "cross-entropy"
     gap = f"{points:.1f} points, with {ahead} ahead" if points >= 0.05 else "no difference"
     return (
-        f"**{title}.** After the first epoch the two training losses differ by "
+        f"**{title}.** Averaged over the first epoch, the two training losses differ by "
         f"{number(abs(kl[0] - ce[0]))} nats. At the end, on {images:,} validation images: KL "
         f"divergence {percent(kl[1])}, cross-entropy {percent(ce[1])}; {gap}."
     )
@@ -184,8 +182,9 @@ def coloured(direction: str) -> str:
 
 def result(run: Run) -> str:
     """What a finished run came to, with the number of images that each figure rests on."""
+    epochs = f"{run.last.epoch} epoch" + "s" * (run.last.epoch > 1)
     return (
-        f"After {run.last.epoch} epochs: **{percent(run.last.val_accuracy)}** of the "
+        f"After {epochs}: **{percent(run.last.val_accuracy)}** of the "
         f"{run.images['validation']:,} validation images right (best: "
         f"{percent(run.best.val_accuracy)}, epoch {run.best.epoch}), "
         f"{percent(run.test.accuracy)} of {run.test.images:,} test images."

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models import jobs
+from models.spec import RunSpec
 from pages.ui.book import BOOK
 from pages.ui.pair import PRESETS
 
@@ -57,6 +59,7 @@ def test_moving_the_belief_to_the_truth_makes_the_divergence_nothing():
         ("pages/asymmetry.py", {"unit": "miles"}),
         ("pages/training.py", {"epochs": "abc", "seed": "-5"}),
         ("pages/training.py", {"epochs": "1e9", "loss": "mse", "data": "../x"}),
+        ("pages/training.py", {"epochs": "inf", "seed": "1e999"}),
         ("pages/training.py", {"run": "../../etc/passwd"}),
         ("pages/comparison.py", {"runs": "unknown"}),
     ],
@@ -75,7 +78,7 @@ def test_markup_in_a_name_is_shown_not_obeyed():
 
 
 def test_the_first_pair_shows_the_textbooks_values():
-    assert metrics(opened("pages/asymmetry.py", unit="nats")) == ["0.0853 nats", "0.0975 nats"]
+    assert metrics(opened("pages/asymmetry.py", unit="nats")) == ["0.0853 nats", "0.09746 nats"]
     assert metrics(opened("pages/asymmetry.py")) == ["0.1231 bits", "0.1406 bits"]
 
 
@@ -86,13 +89,13 @@ def test_editing_a_weight_changes_both_numbers_and_undo_takes_it_back():
     # P = (21, 12, 4)/37 against the uniform, by hand.
     assert metrics(app)[0] == "0.1715 nats"
     app.button(key="pair:back").click().run()
-    assert metrics(app) == ["0.0853 nats", "0.0975 nats"]
+    assert metrics(app) == ["0.0853 nats", "0.09746 nats"]
 
 
 def test_swapping_p_and_q_swaps_the_numbers():
     app = opened("pages/asymmetry.py", unit="nats")
     app.button(key="pair:swap").click().run()
-    assert metrics(app) == ["0.0975 nats", "0.0853 nats"]
+    assert metrics(app) == ["0.09746 nats", "0.0853 nats"]
 
 
 def test_outcomes_are_added_named_and_removed():
@@ -154,6 +157,21 @@ def test_the_recorded_runs_are_shown_at_once():
     assert any("10,000 validation images" in element.value for element in app.markdown)
 
 
+def test_a_link_opens_the_settings_and_the_run_that_it_names():
+    app = opened(
+        "pages/training.py",
+        loss="Categorical cross-entropy",
+        data="shapes",
+        seed="7",
+        epochs="3",
+        run="Categorical cross-entropy · CIFAR-10 · seed 1 · 25 epochs · recorded",
+    )
+    assert app.selectbox(key="loss").value == "categorical_crossentropy"
+    assert app.selectbox(key="data").value == "shapes"
+    assert (app.number_input(key="seed").value, app.number_input(key="epochs").value) == (7, 3)
+    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+
+
 def test_loading_the_recorded_run_of_the_other_loss_shows_it():
     app = opened("pages/training.py")
     app.selectbox(key="loss").set_value("categorical_crossentropy").run()
@@ -173,7 +191,7 @@ def test_the_comparison_begins_with_both_losses():
     app = opened("pages/comparison.py")
     assert len(app.get("vega_lite_chart")) == 4
     finding = app.markdown[1].value
-    assert "After the first epoch the two training losses differ by" in finding
+    assert "Averaged over the first epoch, the two training losses differ by" in finding
     assert "on 10,000 validation images" in finding
     assert {button.label for button in app.get("download_button")} == {
         "Curves as CSV",
@@ -191,9 +209,23 @@ def test_a_comparison_of_nothing_says_what_to_do():
 
 
 def test_a_damaged_run_of_a_visitor_stops_no_page(own_runs):
-    for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]")):
-        (own_runs / name).mkdir()
-        (own_runs / name / "spec.json").write_bytes(content)
+    spec = RunSpec("kl_divergence", epochs=1, data="shapes")
+    for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]"), ("d", b'{"schema": 9}')):
+        with jobs.create(spec, own_runs / name):
+            jobs.append(own_runs / name, "end", state="done")
         (own_runs / name / "run.json").write_bytes(content)
+    (own_runs / "e").mkdir()
+    (own_runs / "e" / "spec.json").write_bytes(b"{")
     for file in ("pages/training.py", "pages/comparison.py"):
         assert not opened(file).exception
+    app = opened("pages/training.py", run="KL divergence · shapes · seed 1 · 1 epoch · a")
+    assert "run.json cannot be read" in app.error[0].value
+
+
+def test_undo_leads_back_from_a_code_that_could_not_be_read():
+    app = opened("pages/asymmetry.py", pq="a:1:3,b:1:1")
+    app.text_input(key="pq").set_value("nonsense").run()
+    assert app.error
+    app.button(key="pair:back").click().run()
+    assert not app.error
+    assert app.text_input(key="pq").value == "a:1:3, b:1:1"

@@ -57,7 +57,9 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     page.goto(server)
     page.get_by_role("link", name="Comparison").first.click()
     expect(page.locator(".vega-embed svg")).to_have_count(4)
-    expect(page.get_by_text("After the first epoch the two training losses differ")).to_be_visible()
+    expect(
+        page.get_by_text("Averaged over the first epoch, the two training losses differ")
+    ).to_be_visible()
     for kind, name in (("SVG", "curves.svg"), ("PNG", "curves.png")):
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Chart as {kind}").click()

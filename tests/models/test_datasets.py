@@ -159,6 +159,13 @@ def test_offline_the_message_says_what_to_do(home, monkeypatch):
     assert "built-in shapes" in message
 
 
+def test_a_place_that_cannot_hold_data_is_named_in_a_sentence(home, serve):
+    serve(an_archive())
+    home.write_text("a file stands where the folder should be")
+    with pytest.raises(datasets.DataUnavailableError, match="could not be downloaded"):
+        datasets.load("cifar10")
+
+
 def test_the_data_are_looked_for_beside_the_code_by_default(monkeypatch):
     monkeypatch.delenv("KL_DATA_DIR", raising=False)
     assert datasets.data_dir() == datasets.ROOT / "data"

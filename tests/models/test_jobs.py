@@ -80,6 +80,11 @@ def test_a_killed_worker_is_seen_at_once_and_its_epochs_are_kept(a_long_job):
     assert job.history
 
 
+@pytest.fixture
+def secret(monkeypatch):
+    monkeypatch.setenv("SERVER_SECRET_TOKEN", "hush")
+
+
 def worker_of(directory: Path) -> int:
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -91,7 +96,7 @@ def worker_of(directory: Path) -> int:
     raise AssertionError("no worker")
 
 
-def test_a_worker_sees_no_secrets_of_the_servers_environment(a_long_job):
+def test_a_worker_sees_no_secrets_of_the_servers_environment(secret, a_long_job):
     environment = (Path("/proc") / str(worker_of(a_long_job)) / "environ").read_bytes()
     names = {entry.split(b"=")[0].decode() for entry in environment.split(b"\0") if entry}
     strangers = {
@@ -99,6 +104,7 @@ def test_a_worker_sees_no_secrets_of_the_servers_environment(a_long_job):
         for name in names
         if name not in jobs.ENVIRONMENT and not name.startswith(jobs.PREFIXES)
     }
+    assert "SERVER_SECRET_TOKEN" not in names
     assert strangers <= {"LC_CTYPE"}  # Python sets it itself
 
 
@@ -136,14 +142,14 @@ def test_a_new_job_says_what_it_waits_for(by_hand):
 
 
 def test_time_left_follows_the_batches_then_the_epochs(by_hand):
-    jobs.append(by_hand, "batch", epoch=1, done=5, batches=20, seconds=2.5)
+    jobs.append(by_hand, "batch", epoch=1, done=5, batches=20, pace=0.5)
     # 0.5 s a batch: 15 batches of this epoch and 20 of the next are left.
     assert jobs.read(by_hand).seconds_left == pytest.approx(0.5 * 35)
     assert jobs.read(by_hand).share_done == pytest.approx(5 / 40)
     jobs.append(by_hand, "epoch", **to_json(EpochResult(1, 1.0, 0.5, 1.0, 0.5, 12.0)))
     assert jobs.read(by_hand).seconds_left == pytest.approx(12)
     assert jobs.read(by_hand).share_done == pytest.approx(0.5)
-    jobs.append(by_hand, "batch", epoch=2, done=10, batches=20, seconds=5.0)
+    jobs.append(by_hand, "batch", epoch=2, done=10, batches=20, pace=0.5)
     assert jobs.read(by_hand).seconds_left == pytest.approx(6)
     assert jobs.read(by_hand).share_done == pytest.approx(0.75)
 
@@ -182,7 +188,36 @@ def test_a_foreign_folder_stops_no_other_job(by_hand, damage):
         jobs.read(other)
 
 
-def test_torn_or_foreign_events_are_refused_not_guessed(by_hand):
-    (by_hand / "events.jsonl").write_text('{"kind": "epoch", "epoch": 1}\n')
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind": "epoch", "epoch": 1}',
+        '{"epoch": 1}',
+        "5",
+        "{",
+        '{"kind": "batch", "epoch": 1, "done": 1, "batches": 0, "pace": 1}',
+        '{"kind": "batch", "epoch": 1}',
+    ],
+)
+def test_foreign_events_are_refused_not_guessed(by_hand, line):
+    (by_hand / "events.jsonl").write_text(f"{line}\n")
     with pytest.raises(ValueError, match="cannot be read"):
         jobs.read(by_hand)
+    assert jobs.list_jobs(by_hand.parent) == []
+
+
+def test_a_line_still_being_written_is_left_for_later(by_hand):
+    jobs.append(by_hand, "stage", text="reading shapes")
+    with (by_hand / "events.jsonl").open("a") as file:
+        file.write('{"kind": "sta')
+    assert jobs.read(by_hand).stage == "reading shapes"
+
+
+def test_a_job_that_cannot_start_leaves_nothing_behind(tmp_path, monkeypatch):
+    def no_process(*_, **__):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", no_process)
+    with pytest.raises(OSError, match="Cannot allocate memory"):
+        jobs.submit(SPEC, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs.lock"]

@@ -106,11 +106,14 @@ def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
         {**a_run().to_json(), "schema": 99},
         {**a_run().to_json(), "spec": {"loss": "mse"}},
         {**a_run().to_json(), "history": [{"epoch": 1}]},
+        {**a_run().to_json(), "history": [1]},
+        {**a_run().to_json(), "history": []},
+        {**a_run().to_json(), "images": {}},
         {k: v for k, v in a_run().to_json().items() if k != "test"},
     ],
 )
 def test_what_is_not_a_run_is_refused(content):
-    with pytest.raises(ValueError, match=r"schema|not a run|loss must be"):
+    with pytest.raises(ValueError, match=r"schema|not a run|no epochs|loss must be"):
         Run.from_json(content)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.spec import LOSSES, EpochResult, Run, RunSpec, TestResult
 from pages.ui import charts, tables
 
 
@@ -48,7 +48,30 @@ def test_names_are_as_short_as_telling_runs_apart_allows():
     assert list(tables.short_names([KL, CE]).values()) == ["KL", "CE"]
     assert list(tables.short_names([KL, a_run(seed=2)]).values()) == ["KL, seed 1", "KL, seed 2"]
     twins = [KL, a_run(suffix="-ab12cd")]
-    assert list(tables.short_names(twins).values()) == ["KL, seed 1, shapes", "KL, seed 1, ab12cd"]
+    assert list(tables.short_names(twins).values()) == [
+        "KL, seed 1, recorded",
+        "KL, seed 1, ab12cd",
+    ]
+
+
+def test_no_two_runs_ever_share_a_name():
+    other_epochs = a_run(accuracies=(0.5,))
+    runs = [KL, CE, other_epochs, a_run(seed=2), a_run(suffix="-ab12cd"), a_run(suffix="-ef34ab")]
+    names = tables.short_names(runs)
+    assert len(set(names.values())) == len(names) == 6
+    assert tables.legible(tables.figures(runs)).columns.is_unique
+
+
+def test_a_diverged_run_takes_no_other_label_away():
+    diverged = a_run(seed=2, accuracies=(0.5, float("nan")))
+    table = tables.curves(tables.histories([KL, diverged]), "accuracy", panel="images")
+    assert tables.ends(table, "validation")["KL, seed 1"] == 0.7
+    last = table[(table.epoch == 2) & (table.images == "validation")].set_index("run")
+    assert last["label_value"].dropna().to_dict() == {"KL, seed 1": 0.7}
+
+
+def test_the_charts_know_the_losses_by_their_titles():
+    assert [choice.title for choice in LOSSES.values()] == charts.LOSSES
 
 
 def curves_ending_at(**values: float) -> pd.DataFrame:

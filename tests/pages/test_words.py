@@ -11,6 +11,9 @@ from pages.ui import words
         (0, "0"),
         (1, "1"),
         (0.0852996, "0.0853"),
+        (0.0974551, "0.09746"),
+        (0.00043069, "0.0004307"),
+        (-0.0, "0"),
         (0.531004, "0.531"),
         (12.3456, "12.35"),
         (1234.5, "1,234"),
@@ -67,7 +70,8 @@ def test_an_infinite_divergence_names_the_outcome_that_causes_it():
         (0.2, 0.1, "KL(P‖Q) is larger, by 0.1 bits"),
         (0.1, 0.2, "KL(Q‖P) is larger, by 0.1 bits"),
         (0.1, 0.1001, "less than half a percent"),
-        (0.0, 1e-17, "less than half a percent"),
+        (0.1, 0.1 + 1e-16, "agree here"),
+        (0.0, 1e-17, "agree here"),
     ],
 )
 def test_the_two_directions_are_compared_in_words(pq, qp, says):
