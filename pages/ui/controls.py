@@ -47,7 +47,7 @@ def run_spec() -> RunSpec:
         9999.0,
         1.0,
         step=1.0,
-        format="%d",
+        format="%.0f",
         key="seed",
         bind="query-params",
         help="Decides everything that is drawn at random: the first weights, the order of the "
@@ -59,7 +59,7 @@ def run_spec() -> RunSpec:
         100.0,
         25.0,
         step=1.0,
-        format="%d",
+        format="%.0f",
         key="epochs",
         bind="query-params",
         help="How often the net sees every training image.",

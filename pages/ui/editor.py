@@ -87,7 +87,7 @@ def _rows(current: Pair) -> None:
             # The frame's style hides the label from view: the icon is enough for the eye.
             st.button(
                 f"Remove {words.plain(name)}",
-                icon="❌",
+                icon="🗑️",
                 key=f"pair:drop{index}",
                 width=BUTTON_WIDTH,
                 disabled=len(current.names) == pair.MIN_OUTCOMES,

@@ -17,6 +17,8 @@ STYLE = """
   [class*="st-key-pair-drop"] [data-testid="stMarkdownContainer"] {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   }
+  /* Narrower than Streamlit's least width, so that a row of the editor fits a phone. */
+  .stMain [class*="st-key-pair-name"] { flex-basis: 4rem; }
   .stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
 </style>
 """

@@ -45,6 +45,16 @@ def test_editing_p_changes_the_number_the_address_and_nothing_is_lost_by_leaving
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("0 nats")
 
 
+def test_a_row_of_the_editor_fits_a_phone_and_its_button_has_a_name(server, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{server}/asymmetry{NATS}")
+    remove = page.get_by_role("button", name="Remove heads")
+    expect(remove).to_be_visible()
+    row = [weight(page, "P, heads"), weight(page, "Q, heads"), remove]
+    middles = [box["y"] + box["height"] / 2 for box in (element.bounding_box() for element in row)]
+    assert max(middles) - min(middles) < 10
+
+
 def test_a_page_works_by_keyboard(server, page):
     page.goto(f"{server}/asymmetry{NATS}")
     weight(page, "P, heads").focus()
