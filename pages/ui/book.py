@@ -37,7 +37,7 @@ BOOK = (
         "Comparison",
         "📈",
         "pages/comparison.py",
-        "lay the two losses' curves over each other",
+        "lay the two losses’ curves over each other",
     ),
     Page(
         "Look up",

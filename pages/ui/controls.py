@@ -5,6 +5,8 @@ A key without a colon is bound to the page's address; all others are private.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from models.spec import DATASETS, LOSSES, Run, RunSpec
@@ -24,7 +26,6 @@ def unit() -> tuple[str, float | None]:
 
 def run_spec() -> RunSpec:
     """Loss, data, seed and epochs of a run."""
-    # Seed and epochs are floats to Streamlit: an integer field fails at ?seed=inf in the address.
     first, second, third, fourth = st.columns([2, 2, 1, 1])
     loss = first.selectbox(
         "Loss",
@@ -43,28 +44,32 @@ def run_spec() -> RunSpec:
     )
     seed = third.number_input(
         "Seed",
-        0.0,
-        9999.0,
-        1.0,
-        step=1.0,
-        format="%.0f",
+        0,
+        9999,
+        1,
         key="seed",
-        bind="query-params",
+        bind=_bind_number("seed"),
         help="Decides everything that is drawn at random: the first weights, the order of the "
         "images, and which values dropout leaves out of a step.",
     )
     epochs = fourth.number_input(
         "Epochs",
-        1.0,
-        100.0,
-        25.0,
-        step=1.0,
-        format="%.0f",
+        1,
+        100,
+        25,
         key="epochs",
-        bind="query-params",
+        bind=_bind_number("epochs"),
         help="How often the net sees every training image.",
     )
     return RunSpec(loss, seed=int(seed), epochs=int(epochs), data=data)
+
+
+def _bind_number(name: str) -> Literal["query-params"] | None:
+    """Binds a whole number to the address, unless a link holds something else there.
+
+    Streamlit's whole-number field raises at ?seed=inf.
+    """
+    return "query-params" if st.query_params.get(name, "1").isdigit() else None
 
 
 def train_or_load(spec: RunSpec) -> None:

@@ -32,8 +32,8 @@ def quantity(value: SupportsFloat, unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with one decimal: "71.9 %"."""
-    return "not a number" if math.isnan(share) else f"{100 * share:.1f} %"
+    """A share as a percentage with one decimal: "71.9 %", on one line."""
+    return "not a number" if math.isnan(share) else f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def duration(seconds: float) -> str:

@@ -114,7 +114,7 @@ def test_figures_give_last_and_best_and_what_they_rest_on():
     assert row["best epoch"] == 2
     assert row["test images"] == 1000
     shown = tables.legible(tables.figures([run]))["KL"]
-    assert shown["validation accuracy, best epoch"] == "80.0 %"
+    assert shown["validation accuracy, best epoch"] == "80.0\N{NO-BREAK SPACE}%"
     assert shown["test images"] == "1,000"
     assert shown["training loss, last epoch"] == "0.6667"
 
