@@ -55,6 +55,8 @@ st.markdown(
     "the images, so on the same machine it gives the same curves."
 )
 script = snippets.keras_script(spec)
-st.download_button("Download the script", script, f"{spec.id}.py", "text/x-python")
+st.download_button(
+    "Download the script", script, f"{spec.id}.py", "text/x-python", on_click="ignore"
+)
 st.code(script, height=420)
 frame.turn_page("pages/training.py")

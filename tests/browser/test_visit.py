@@ -110,7 +110,8 @@ def test_a_run_is_cancelled_by_its_button(server, page):
     page.get_by_role("button", name="Train now").click()
     expect(page.get_by_text("Another run is training")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text(re.compile("Cancelled after [0-9]+ of 100 epochs"))).to_be_visible()
+    cancelled = page.get_by_text(re.compile("Cancelled after [0-9]+ of 100 epochs"))
+    expect(cancelled).to_be_visible(timeout=60_000)
     expect(page.locator(".vega-embed svg")).to_have_count(2)
 
 
