@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _checks, _rows
+from kl_core._excess import TINY, excess, log_ratio
 from kl_core._rows import Floats, Rows
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
 
-TINY = np.finfo(np.float64).tiny  # the least normal number: no p ≤ 1 divided by it overflows
 CLOSE = 0.02  # nats; a sum of p·log(p / q) is off by some 5e-16, which is felt below this
-NEAR = 0.02  # |q − p| / (q + p), up to which four terms of the series are exact to 1e-16
 PIECE = 4096  # numbers; temporaries of 32 KiB are recycled, larger ones fetched page by page
 
 
@@ -87,7 +86,7 @@ def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None =
 
 
 def _terms(p: Rows, q: Rows) -> Floats:
-    return p.values * _log_ratio(p.values, q.values)
+    return p.values * log_ratio(p.values, q.values)
 
 
 def _cross_entropy(p: Rows, q: Rows) -> Floats:
@@ -118,46 +117,14 @@ def _divergence(p: Rows, q: Rows) -> Floats:
 def _careful_divergence(p: Floats, q: Floats) -> Floats:
     found = np.zeros(len(p))
     for where in _rows.blocks(p.shape, PIECE):  # a row longer than that comes in pieces
-        found[where[:1]] += np.einsum("...k->...", _excess(p[where], q[where]))
+        found[where[:1]] += np.einsum("...k->...", excess(p[where], q[where]))
     return found
-
-
-def _excess(p: Floats, q: Floats) -> Floats:
-    """p·log(p / q) − p + q, at least 0 and to full precision, however near q is to p.
-
-    With z = (q − p) / (q + p) it is z·(q − p − p·(2z²/3 + 2z⁴/5 + 2z⁶/7 + …)).
-    Source: Loader (2000), "Fast and accurate computation of binomial probabilities", eq. 5.2.
-    """
-    gap, both = q - p, q + p
-    z = gap / (both + (both == 0))  # 0 where p and q are both 0
-    square = z * z
-    series = square * (2 / 9)
-    for odd in (7, 5, 3):
-        series += 2 / odd
-        series *= square
-    excess = z * (gap - p * series)
-    far = abs(z) > NEAR
-    if far.any():
-        excess[far] = p[far] * _log_ratio(p[far], q[far]) + gap[far]
-    return excess
 
 
 def _quick_log_ratio(p: Rows, q: Rows) -> Floats:
     """log(p / q), off by the rounding of p / q; 0 where p = 0; inf where q = 0 < p."""
     if q.least < TINY:
-        return _log_ratio(p.values, q.values)
+        return log_ratio(p.values, q.values)
     ratio = p.values / q.values
     where = True if p.least > 0 else p.values > 0
     return np.log(ratio, out=ratio, where=where)  # elsewhere the ratio is 0: 0·log 0 = 0
-
-
-def _log_ratio(p: Floats, q: Floats) -> Floats:
-    """log(p / q), to full precision also near 0; 0 where p = 0; inf where q = 0 < p."""
-    gap, lesser = p - q, np.minimum(p, q)
-    ratio = np.full_like(p, np.inf)  # q = 0 < p gives inf
-    np.divide(abs(gap), lesser, out=ratio, where=lesser >= TINY)
-    log_ratio = np.copysign(np.log1p(ratio), gap)
-    faint = (lesser > 0) & (lesser < TINY)  # p / q could overflow
-    log_ratio[faint] = np.log(p[faint]) - np.log(q[faint])
-    log_ratio[p == 0] = 0.0  # 0·log 0 = 0
-    return log_ratio
