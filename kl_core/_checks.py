@@ -10,16 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class Argument(NamedTuple):
-    """An array as it was passed, but for its axis of outcomes, which is now the last."""
+    """An array as it was passed, but for its axis of outcomes, which is now the last.
+
+    dtype: the type of what is computed from it, float32 for float32, float64 for all others.
+    """
 
     name: str
     values: NDArray[Any]
     axis: int
-
-    @property
-    def dtype(self) -> type[np.float32 | np.float64]:
-        """The type of what is computed from it: float32 for float32, float64 for all others."""
-        return np.float32 if self.values.dtype.type is np.float32 else np.float64
+    dtype: type[np.float32 | np.float64]
 
     @property
     def tolerance(self) -> float:
@@ -67,8 +66,10 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     position = _position(name, array.ndim, axis)
-    last = position in (-1, array.ndim - 1)
-    return Argument(name, array if last else np.moveaxis(array, position, -1), position)
+    dtype = np.float32 if array.dtype.type is np.float32 else np.float64
+    if position not in (-1, array.ndim - 1):
+        array = np.moveaxis(array, position, -1)
+    return Argument(name, array, position, dtype)
 
 
 def _position(name: str, dimensions: int, axis: SupportsIndex) -> int:
@@ -85,9 +86,9 @@ def _position(name: str, dimensions: int, axis: SupportsIndex) -> int:
 
 def common_shape(*arguments: Argument) -> tuple[int, ...]:
     """The shape the arguments broadcast to; one outcome never stands for many."""
-    shapes = [argument.values.shape for argument in arguments]
-    if len(set(shapes)) == 1:
-        return shapes[0]
+    shapes = {argument.values.shape for argument in arguments}
+    if len(shapes) == 1:
+        return shapes.pop()
     names = " and ".join(argument.name for argument in arguments)
     if len({shape[-1] for shape in shapes}) > 1:
         came = ", ".join(f"{a.name} has {a.values.shape[-1]}" for a in arguments)

@@ -36,11 +36,19 @@ def collect(
     unit = _checks.unit(base)
     shape = _checks.common_shape(*arguments)
     dtype = np.float32 if all(a.dtype is np.float32 for a in arguments) else np.float64
-    result: NDArray[Any] = np.empty(shape if per_outcome else shape[:-1], dtype)
-    for where in blocks(shape[:-1], BLOCK // shape[-1]):
-        found = kernel(*(_checked(argument, shape, where) for argument in arguments))
-        result[where] = found.reshape(result[where].shape)
-    result /= unit
+    expected = shape if per_outcome else shape[:-1]
+    size = max(1, BLOCK // shape[-1])  # a longer row is a block of its own
+    if math.prod(shape[:-1]) <= size:
+        found = kernel(*[_checked(argument, shape, ()) for argument in arguments])
+        result = found.reshape(expected).astype(dtype, copy=False)
+    else:
+        result = np.empty(expected, dtype)
+        for where in blocks(shape[:-1], size):
+            part = result[where]
+            found = kernel(*[_checked(argument, shape, where) for argument in arguments])
+            part[...] = found.reshape(part.shape)
+    if unit != 1:
+        result /= unit
     return result
 
 
@@ -63,12 +71,16 @@ def _checked(argument: Argument, shape: tuple[int, ...], where: Index) -> Rows:
     if values.shape != shape:
         values = np.broadcast_to(values, shape)
     rows: Any = np.ascontiguousarray(values[where], np.float64).reshape(-1, outcomes)
-    least = rows.min()
+    least = np.minimum.reduce(rows, axis=None)
     if not least >= 0:  # nan is not
         argument.refuse_bad_weights()
-    means: Any = row_means(rows)
-    low, high = (1 - argument.tolerance) / outcomes, (1 + argument.tolerance) / outcomes
-    if not low <= means.min() <= means.max() <= high:
+    means = row_means(rows)
+    off = argument.tolerance / outcomes
+    if len(means) == 1:
+        low = high = means.item()
+    else:
+        low, high = np.minimum.reduce(means), np.maximum.reduce(means)
+    if not 1 / outcomes - off <= low <= high <= 1 / outcomes + off:
         argument.refuse_bad_weights()
         argument.refuse_bad_sums()
     return Rows(rows, means, least)

@@ -107,8 +107,8 @@ def _divergence(p: Rows, q: Rows) -> Floats:
         terms += q.values
         terms -= p.values
         found = terms.sum(axis=1)
-    close: Any = (found < CLOSE).nonzero()[0]
-    if close.size:
+    if np.minimum.reduce(found) < CLOSE:
+        close: Any = (found < CLOSE).nonzero()[0]
         close = slice(None) if close.size == found.size else close  # all of them need no copy
         found[close] = _careful_divergence(p.values[close], q.values[close])
     return found
@@ -122,9 +122,10 @@ def _careful_divergence(p: Floats, q: Floats) -> Floats:
 
 
 def _quick_log_ratio(p: Rows, q: Rows) -> Floats:
-    """log(p / q), off by the rounding of p / q; 0 where p = 0; inf where q = 0 < p."""
+    """log(p / q), off by the rounding of p / q; any finite number where p = 0."""
     if q.least < TINY:
         return log_ratio(p.values, q.values)
     ratio = p.values / q.values
-    where = True if p.least > 0 else p.values > 0
-    return np.log(ratio, out=ratio, where=where)  # elsewhere the ratio is 0: 0·log 0 = 0
+    if p.least < TINY:
+        np.maximum(ratio, TINY, out=ratio)  # 0·log 0 = 0, as it is 0 times a finite number
+    return np.log(ratio, out=ratio)
