@@ -13,16 +13,41 @@ The conventions, which hold for every function here:
 - One row gives a number, a batch an array.
 """
 
-from kl_core.discrete import cross_entropy, entropy, kl_divergence, kl_terms, normalize
-from kl_core.softmax import log_softmax, smooth_labels, softmax
+from kl_core.discrete import (
+    cross_entropy,
+    entropy,
+    kl_divergence,
+    kl_terms,
+    normalize,
+    perplexity,
+)
+from kl_core.divergences import (
+    chi2_divergence,
+    hellinger_distance,
+    jeffreys_divergence,
+    js_divergence,
+    mutual_information,
+    renyi_divergence,
+    total_variation,
+)
+from kl_core.softmax import kl_divergence_from_logits, log_softmax, smooth_labels, softmax
 
 __all__ = [
+    "chi2_divergence",
     "cross_entropy",
     "entropy",
+    "hellinger_distance",
+    "jeffreys_divergence",
+    "js_divergence",
     "kl_divergence",
+    "kl_divergence_from_logits",
     "kl_terms",
     "log_softmax",
+    "mutual_information",
     "normalize",
+    "perplexity",
+    "renyi_divergence",
     "smooth_labels",
     "softmax",
+    "total_variation",
 ]

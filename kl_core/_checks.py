@@ -1,5 +1,7 @@
 """The one door through which bad input is refused, with a ValueError of one sentence."""
 
+from __future__ import annotations  # numpy.random would load where it is only named
+
 import math
 import operator
 from numbers import Real
@@ -17,7 +19,7 @@ class Argument(NamedTuple):
 
     name: str
     values: NDArray[Any]
-    axis: int
+    axis: int | tuple[int, ...]
     dtype: type[np.float32 | np.float64]
 
     @property
@@ -46,14 +48,15 @@ class Argument(NamedTuple):
         """Raise unless every row sums to 1."""
         sums = np.einsum("...k->...", self.values.astype(np.float64))  # sum() warns of overflow
         last = self.axis in (-1, self.values.ndim - 1)
-        rule = f"sum to 1 along its {'last axis' if last else f'axis {self.axis}'}"
+        axes = f"ax{'i' if isinstance(self.axis, int) else 'e'}s {self.axis}"
+        rule = f"sum to 1 along its {'last axis' if last else axes}"
         counts = self.values.dtype.kind in "iu"
         came = "sums to {:.12g}" + (": pass counts through normalize first" if counts else "")
         self.refuse(abs(sums - 1) > self.tolerance, rule, came, sums)
 
 
-def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
-    """Read an array of real numbers whose outcomes lie along `axis`."""
+def numbers(name: str, values: ArrayLike) -> NDArray[Any]:
+    """Read an array of real numbers, of any shape."""
     try:
         array = np.asarray(values)
     except (TypeError, ValueError):
@@ -61,27 +64,50 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
+    return array
+
+
+def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
+    """Read an array of real numbers whose outcomes lie along `axis`."""
+    array = numbers(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
-    position = _position(name, array.ndim, axis)
+    at = position(name, array.ndim, axis)
     dtype = np.float32 if array.dtype.type is np.float32 else np.float64
-    if position not in (-1, array.ndim - 1):
-        array = np.moveaxis(array, position, -1)
-    return Argument(name, array, position, dtype)
+    if at not in (-1, array.ndim - 1):
+        array = np.moveaxis(array, at, -1)
+    return Argument(name, array, at, dtype)
 
 
-def _position(name: str, dimensions: int, axis: SupportsIndex) -> int:
+def table(
+    name: str, values: ArrayLike, axes: tuple[SupportsIndex, SupportsIndex]
+) -> tuple[Argument, tuple[int, int]]:
+    """Read an array whose outcomes lie along two axes, and how many lie along each."""
+    array = numbers(name, values)
+    if array.ndim < 2 or array.size == 0:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {array.shape}.")
+    if not (isinstance(axes, tuple) and len(axes) == 2):
+        raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
+    first, second = (position(name, array.ndim, axis) % array.ndim for axis in axes)
+    if first == second:
+        raise ValueError(f"axis must be a pair of different axes; {axes!r} came.")
+    array = np.moveaxis(array, (first, second), (-2, -1))
+    rows = argument(name, array.reshape(*array.shape[:-2], -1), -1)
+    return rows._replace(axis=(first, second)), (array.shape[-2], array.shape[-1])
+
+
+def position(name: str, dimensions: int, axis: SupportsIndex) -> int:
     """The axis as a plain integer, if the array has it."""
     try:
-        position = operator.index(axis)
+        at = operator.index(axis)
     except TypeError:
         raise ValueError(f"axis must be an integer; {axis!r} came.") from None
-    if not -dimensions <= position < dimensions:
+    if not -dimensions <= at < dimensions:
         axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
-        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {position} came.")
-    return position
+        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {at} came.")
+    return at
 
 
 def common_shape(*arguments: Argument) -> tuple[int, ...]:
@@ -116,3 +142,32 @@ def fraction(name: str, value: float) -> float:
     if not (isinstance(value, Real) and 0 <= value <= 1):
         raise ValueError(f"{name} must be a number from 0 to 1; {value!r} came.")
     return float(value)
+
+
+def each(name: str, values: ArrayLike) -> Argument:
+    """Read finite real numbers of any shape, each of which is a row of its own."""
+    array = numbers(name, values).astype(np.float64)
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    given = Argument(name, array[..., None], -1, np.float64)
+    given.refuse(~np.isfinite(array), "be finite", "is {}", array)
+    return given
+
+
+def whole(name: str, value: SupportsIndex, least: int = 1) -> int:
+    """An integer of at least `least`."""
+    try:
+        found = operator.index(value)
+    except TypeError:
+        found = least - 1
+    if found < least:
+        raise ValueError(f"{name} must be an integer of at least {least}; {value!r} came.")
+    return found
+
+
+def generator(rng: np.random.Generator) -> None:
+    """Raise unless it is a source of random numbers of numpy's present kind."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(
+            f"rng must be a Generator, as numpy.random.default_rng gives; {rng!r} came."
+        )

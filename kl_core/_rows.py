@@ -40,7 +40,7 @@ def collect(
     size = max(1, BLOCK // shape[-1])  # a longer row is a block of its own
     if math.prod(shape[:-1]) <= size:
         found = kernel(*[_checked(argument, shape, ()) for argument in arguments])
-        result = found.reshape(expected).astype(dtype, copy=False)
+        result: NDArray[Any] = found.reshape(expected).astype(dtype, copy=False)
     else:
         result = np.empty(expected, dtype)
         for where in blocks(shape[:-1], size):

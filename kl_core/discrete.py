@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _checks, _rows
-from kl_core._excess import TINY, excess, log_ratio
+from kl_core._excess import log_ratio
+from kl_core._kl import divergence
 from kl_core._rows import Floats, Rows
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
-
-CLOSE = 0.02  # nats; a sum of p·log(p / q) is off by some 5e-16, which is felt below this
-PIECE = 4096  # numbers; temporaries of 32 KiB are recycled, larger ones fetched page by page
 
 
 def normalize(weights: ArrayLike, *, axis: int = -1) -> Array:
@@ -44,6 +42,17 @@ def entropy(p: ArrayLike, *, axis: int = -1, base: float | None = None) -> Resul
     return _rows.collect(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
 
 
+def perplexity(p: ArrayLike, *, axis: int = -1) -> Result:
+    """How many equally likely outcomes would be as uncertain as P.
+
+    exp H(P), a number from 1 to k without a unit.
+    p: (..., k) → (...).
+    Raises ValueError unless p is a distribution along `axis`.
+    Source: Jelinek, Mercer, Bahl & Baker (1977).
+    """
+    return np.exp(entropy(p, axis=axis))
+
+
 def cross_entropy(
     p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None
 ) -> Result:
@@ -71,7 +80,7 @@ def kl_divergence(
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
     """
     pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_divergence, *pair, base=base)[()]
+    return _rows.collect(divergence, *pair, base=base)[()]
 
 
 def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None) -> Array:
@@ -94,38 +103,3 @@ def _cross_entropy(p: Rows, q: Rows) -> Floats:
     np.log(q.values, out=log_q, where=(p.values > 0) & (q.values > 0))
     found = 0.0 - np.einsum("ij,ij->i", p.values, log_q)  # minus 0.0 itself would be −0.0
     return np.maximum(found, 0.0)  # a q above 1, within the tolerance, has a negative length
-
-
-def _divergence(p: Rows, q: Rows) -> Floats:
-    """A plain sum, which is fast, and a second, careful one where it comes out close to 0."""
-    outcomes = p.values.shape[1]
-    terms = _quick_log_ratio(p, q)
-    terms *= p.values
-    if outcomes <= _rows.SHORT:
-        found = outcomes * (_rows.row_means(terms) + (q.means - p.means))
-    else:  # the rounding of the means would grow with the number of outcomes
-        terms += q.values
-        terms -= p.values
-        found = terms.sum(axis=1)
-    if np.minimum.reduce(found) < CLOSE:
-        close: Any = (found < CLOSE).nonzero()[0]
-        close = slice(None) if close.size == found.size else close  # all of them need no copy
-        found[close] = _careful_divergence(p.values[close], q.values[close])
-    return found
-
-
-def _careful_divergence(p: Floats, q: Floats) -> Floats:
-    found = np.zeros(len(p))
-    for where in _rows.blocks(p.shape, PIECE):  # a row longer than that comes in pieces
-        found[where[:1]] += np.einsum("...k->...", excess(p[where], q[where]))
-    return found
-
-
-def _quick_log_ratio(p: Rows, q: Rows) -> Floats:
-    """log(p / q), off by the rounding of p / q; any finite number where p = 0."""
-    if q.least < TINY:
-        return log_ratio(p.values, q.values)
-    ratio = p.values / q.values
-    if p.least < TINY:
-        np.maximum(ratio, TINY, out=ratio)  # 0·log 0 = 0, as it is 0 times a finite number
-    return np.log(ratio, out=ratio)

@@ -1,0 +1,160 @@
+"""The relatives of KL divergence: other ways to say how far Q is from P."""
+
+import math
+from numbers import Real
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kl_core import _checks, _rows
+from kl_core._excess import TINY, excess
+from kl_core._kl import divergence
+from kl_core._renyi import renyi
+from kl_core._rows import Floats, Rows
+from kl_core.discrete import Result
+
+LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
+
+
+def jeffreys_divergence(
+    p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None
+) -> Result:
+    """The KL divergences of both directions added up, which makes them symmetric.
+
+    J(P, Q) = KL(P‖Q) + KL(Q‖P) = Σ (pᵢ − qᵢ) log(pᵢ / qᵢ), in nats, or in units of log(base).
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`.
+    Source: Jeffreys (1946).
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    return _rows.collect(_jeffreys, *pair, base=base)[()]
+
+
+def js_divergence(
+    p: ArrayLike, q: ArrayLike, *, weight: float = 0.5, axis: int = -1, base: float | None = None
+) -> Result:
+    """Mean KL divergence of P and of Q from their mixture, always finite.
+
+    JS(P, Q) = w KL(P‖M) + (1 − w) KL(Q‖M) with M = w P + (1 − w) Q and w the weight, in nats, or
+    in units of log(base); at most log 2 where w = ½. Its square root is the Jensen–Shannon
+    distance.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis` and 0 ≤ weight ≤ 1.
+    Source: Lin (1991).
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    share = _checks.fraction("weight", weight)
+    return _rows.collect(lambda p, q: _jensen_shannon(p, q, share), *pair, base=base)[()]
+
+
+def renyi_divergence(
+    p: ArrayLike, q: ArrayLike, order: float, *, axis: int = -1, base: float | None = None
+) -> Result:
+    """A family that runs from how much of Q lies where P has nothing to the worst ratio p / q.
+
+    Dₐ(P‖Q) = log(Σ pᵢᵃ qᵢ¹⁻ᵃ) / (a − 1), in nats, or in units of log(base), where a is the order;
+    its limits are −log Q(p > 0) at 0, KL(P‖Q) at 1, and log max pᵢ / qᵢ at ∞.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis` and 0 ≤ order ≤ ∞.
+    Source: van Erven & Harremoës (2014).
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    if not (isinstance(order, Real) and order >= 0):  # nan is not
+        raise ValueError(f"order must be a number from 0 to inf; {order!r} came.")
+    return _rows.collect(lambda p, q: renyi(p, q, float(order)), *pair, base=base)[()]
+
+
+def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+    """Pearson's χ², about twice KL(P‖Q) where Q is near P.
+
+    χ²(P‖Q) = Σ (pᵢ − qᵢ)² / qᵢ, a number without a unit; inf where some qᵢ = 0 < pᵢ.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`.
+    Source: Pearson (1900).
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    return _rows.collect(_chi2, *pair)[()]
+
+
+def total_variation(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+    """The largest difference between what P and what Q give to one and the same event.
+
+    TV(P, Q) = ½ Σ |pᵢ − qᵢ|, a number from 0 to 1 without a unit.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`.
+    Source: Levin, Peres & Wilmer (2009), proposition 4.2.
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    return _rows.collect(_total_variation, *pair)[()]
+
+
+def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+    """The distance between the square roots of two distributions, scaled to at most 1.
+
+    Hel(P, Q) = √(½ Σ (√pᵢ − √qᵢ)²), a number from 0 to 1 without a unit.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`.
+    Source: Le Cam (1986).
+    """
+    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
+    return _rows.collect(_hellinger, *pair)[()]
+
+
+def mutual_information(
+    joint: ArrayLike, *, axis: tuple[int, int] = (-2, -1), base: float | None = None
+) -> Result:
+    """What one variable tells of another: how far they are from independent.
+
+    I(X; Y) = KL(joint‖product of its marginals) = Σ pᵢⱼ log(pᵢⱼ / (pᵢ pⱼ)), in nats, or in units
+    of log(base).
+    joint: (..., m, n), with X along the first and Y along the second of two axes → (...).
+    Raises ValueError unless each table joint[..., :, :] is a distribution.
+    Source: Shannon (1948), section 12.
+    """
+    table, sizes = _checks.table("joint", joint, axis)
+    return _rows.collect(lambda rows: _mutual_information(rows, sizes), table, base=base)[()]
+
+
+def _jeffreys(p: Rows, q: Rows) -> Floats:
+    return divergence(p, q) + divergence(q, p)
+
+
+def _jensen_shannon(p: Rows, q: Rows, weight: float) -> Floats:
+    gap = q.values - p.values
+    mixture = weight * p.values + (1 - weight) * q.values
+    # M is 0 only where P and Q are, though its floats may underflow, or weight be 0.
+    mixture[(mixture == 0) & (gap != 0)] = np.finfo(np.float64).smallest_subnormal
+    from_p = excess(p.values, mixture, (1 - weight) * gap)
+    from_q = excess(q.values, mixture, -weight * gap)
+    return (weight * from_p + (1 - weight) * from_q).sum(axis=1)
+
+
+def _chi2(p: Rows, q: Rows) -> Floats:
+    gap = abs(p.values - q.values)
+    root = np.full_like(gap, np.inf)  # q = 0 < p gives inf
+    np.divide(gap, np.sqrt(q.values), out=root, where=q.values > 0)
+    root[gap == 0] = 0.0  # p = q = 0 gives 0
+    fits = root <= LARGEST_ROOT  # a square beyond the largest float is inf
+    terms = np.square(root, out=np.full_like(root, np.inf), where=fits)
+    return np.einsum("ij->i", terms)  # sum() warns of overflow
+
+
+def _total_variation(p: Rows, q: Rows) -> Floats:
+    return np.minimum(abs(p.values - q.values).sum(axis=1) / 2, 1.0)  # not 1 by rounding more
+
+
+def _hellinger(p: Rows, q: Rows) -> Floats:
+    roots = np.sqrt(p.values) + np.sqrt(q.values)
+    gap = (p.values - q.values) / (roots + (roots == 0))  # √p − √q, without cancellation
+    return np.minimum(np.sqrt(np.square(gap).sum(axis=1) / 2), 1.0)  # not 1 by rounding more
+
+
+def _mutual_information(rows: Rows, sizes: tuple[int, int]) -> Floats:
+    joint = rows.values.reshape(-1, *sizes)
+    first, second = (np.broadcast_to(joint.sum(axis=a, keepdims=True), joint.shape) for a in (2, 1))
+    product = first * second
+    terms = excess(joint, product)
+    faint = (joint > 0) & (product < TINY)  # the product underflows
+    log_ratio = np.log(joint[faint]) - np.log(first[faint]) - np.log(second[faint])
+    terms[faint] = joint[faint] * (log_ratio - 1) + product[faint]
+    return terms.sum(axis=(1, 2))
