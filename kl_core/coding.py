@@ -1,0 +1,81 @@
+"""Codes: how long each outcome's word would ideally be, and a code of real words."""
+
+import heapq
+from typing import SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kl_core import _checks, _rows
+from kl_core._rows import Floats, Rows
+from kl_core.discrete import Array
+
+
+def ideal_code_lengths(
+    p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+) -> Array:
+    """How long each outcome's word is in the code that suits P best.
+
+    −log pᵢ, in nats, or in units of log(base): base=2 gives bits; pᵢ = 0 gives inf.
+    p: (..., k) → (..., k).
+    Raises ValueError unless p is a distribution along `axis`.
+    Source: Shannon (1948), section 6.
+    """
+    given = _checks.argument("p", p, axis)
+    return given.restore(_rows.collect(_lengths, given, base=base, per_outcome=True))
+
+
+def _lengths(p: Rows) -> Floats:
+    log_p = np.full_like(p.values, -np.inf)  # p = 0 gives inf
+    np.log(p.values, out=log_p, where=p.values > 0)
+    lengths = 0.0 - log_p  # minus 0.0 itself would be −0.0
+    return np.maximum(lengths, 0.0)  # a p above 1, within the tolerance, has a negative length
+
+
+def huffman_code(p: ArrayLike) -> tuple[str, ...]:
+    """Words of 0s and 1s, none the beginning of another, with the least mean length under P.
+
+    Σ pᵢ lengthᵢ is at least H(P) bits, and less than H(P) + 1 unless one of several outcomes is
+    certain: then its word is one bit long.
+    Of equally probable outcomes the earlier never gets the longer word, the longest word is as
+    short as it can be, and words of one length count upwards in the order of their outcomes.
+    An outcome with p = 0 gets a word too, no shorter than any other: it may still come up where P
+    is wrong. A single outcome gets the empty word, as there is nothing to say.
+    p: (k,) → k words.
+    Raises ValueError unless p is one distribution.
+    Source: Huffman (1952); Schwartz (1964) for the ties.
+    """
+    given = _checks.argument("p", p, -1)
+    if given.values.ndim != 1:
+        raise ValueError(f"p must be one distribution; its shape is {given.values.shape}.")
+    given.refuse_bad_weights()
+    given.refuse_bad_sums()
+    lengths = _word_lengths(given.values.tolist())
+    words = [""] * len(lengths)
+    number = length = 0
+    for outcome in sorted(range(len(words)), key=lengths.__getitem__):
+        number <<= lengths[outcome] - length
+        length = lengths[outcome]
+        words[outcome] = f"{number:0{length}b}" if length else ""
+        number += 1
+    return tuple(words)
+
+
+def _word_lengths(p: list[float]) -> list[int]:
+    """The depth of each outcome in Huffman's tree."""
+    # Nodes are numbered as they come to the heap, which settles ties: of equal weights, the later
+    # outcome is merged before the earlier, and all outcomes before nodes that are merged already.
+    outcomes = sorted(range(len(p) - 1, -1, -1), key=p.__getitem__)
+    heap = [(p[outcome], node) for node, outcome in enumerate(outcomes)]
+    parents = [0] * (2 * len(p) - 1)
+    for node in range(len(p), len(parents)):
+        (lesser, first), (greater, second) = heapq.heappop(heap), heapq.heappop(heap)
+        parents[first] = parents[second] = node
+        heapq.heappush(heap, (lesser + greater, node))
+    depths = [0] * len(parents)
+    for node in reversed(range(len(parents) - 1)):
+        depths[node] = depths[parents[node]] + 1
+    lengths = [0] * len(p)
+    for node, outcome in enumerate(outcomes):
+        lengths[outcome] = depths[node]
+    return lengths

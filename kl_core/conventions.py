@@ -1,0 +1,186 @@
+"""KL divergence and its relatives as other libraries compute them, clips and quirks included.
+
+Unlike the rest of kl_core, nothing here asks whether rows are distributions, since those libraries
+do not ask either: what comes in is computed with, and what they answer comes out, inf and nan too.
+"""
+
+import math
+from numbers import Real
+from typing import Any, Literal, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kl_core import _checks
+from kl_core._excess import log_ratio
+from kl_core._ieee import difference, product, quotient, total
+from kl_core.discrete import Result
+
+Floats = NDArray[Any]  # float32 where all that came is float32, otherwise float64
+
+EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
+
+
+def keras_kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Result:
+    """What `keras.losses.kl_divergence` answers: P and Q are clipped, and then not normalised.
+
+    Σ tᵢ log(tᵢ / cᵢ), in nats, with t = y_true and c = y_pred, both clipped to [10⁻⁷, 1].
+    y_true, y_pred: (..., k), broadcast together → (...); any numbers.
+    Raises ValueError for what is not numbers, and for shapes that do not broadcast.
+    Source: Keras 3.15, `kl_divergence` in keras/src/losses/losses.py.
+    """
+    true, pred = _outcomes_of("y_true", y_true, "y_pred", y_pred)
+    true, pred = np.clip(true, EPSILON, 1), np.clip(pred, EPSILON, 1)
+    return total(true * np.log(true / pred))[()]
+
+
+def keras_categorical_crossentropy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+) -> Result:
+    """What `keras.losses.categorical_crossentropy` answers: Q is normalised, and then clipped.
+
+    −Σ tᵢ log cᵢ, in nats, with t = (1 − label_smoothing)·y_true + label_smoothing / k, and
+    c = y_pred / Σ y_pred clipped to [10⁻⁷, 1 − 10⁻⁷]; with from_logits, c = softmax(y_pred),
+    which is not clipped.
+    y_true, y_pred: (..., k), of one shape → (...); any numbers.
+    Raises ValueError for what is not numbers, for two shapes, and unless 0 ≤ label_smoothing ≤ 1.
+    Source: Keras 3.15, `categorical_crossentropy` in keras/src/losses/losses.py and
+    keras/src/backend/tensorflow/nn.py.
+    """
+    true, pred = _outcomes_of("y_true", y_true, "y_pred", y_pred, may_broadcast=False)
+    share = _checks.fraction("label_smoothing", label_smoothing)
+    if share:
+        kept = product(true, true.dtype.type(1 - share))
+        true = kept + share / max(1, true.shape[-1])
+    if from_logits:
+        log_pred = _log_softmax(pred)
+    else:
+        pred = quotient(pred, total(pred)[..., np.newaxis])
+        log_pred = np.log(np.clip(pred, EPSILON, 1 - EPSILON))
+    return (0 - total(product(true, log_pred)))[()]
+
+
+def scipy_entropy(
+    pk: ArrayLike, qk: ArrayLike | None = None, base: float | None = None, axis: SupportsIndex = 0
+) -> Result:
+    """What `scipy.stats.entropy` answers: P and Q are normalised silently, along the first axis.
+
+    KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), or H(P) = −Σ pᵢ log pᵢ without qk, in nats, or in units of
+    log(base), with p = pk / Σ pk and q = qk / Σ qk. A row of zeros gives nan; one with numbers on
+    both sides of 0 gives inf, or −inf without qk.
+    pk, qk: (k, ...), broadcast together → (...); any numbers.
+    Raises ValueError for what is not numbers, for shapes that do not broadcast, for an axis that is
+    not there, and unless base > 0.
+    Source: SciPy 1.18, `entropy` in scipy/stats/_entropy.py.
+    """
+    if base is not None and not (isinstance(base, Real) and not base <= 0):
+        raise ValueError(f"base must be a number above 0; {base!r} came.")
+    pair = [np.atleast_1d(x) for x in _floats("pk", pk, "qk", pk if qk is None else qk)]
+    at = _checks.position("pk", pair[0].ndim, axis)
+    p, q = (_normalised(np.moveaxis(x, at, -1)) for x in pair)
+    found = total(_entr(p) if qk is None else _rel_entr(p, q))
+    if base is not None:
+        found = quotient(found, found.dtype.type(math.log(base)))
+    return found[()]
+
+
+def torch_kl_div(
+    input: ArrayLike,
+    target: ArrayLike,
+    *,
+    reduction: Literal["none", "mean", "sum", "batchmean"] = "mean",
+    log_target: bool = False,
+) -> Result:
+    """What `torch.nn.functional.kl_div` answers: Q comes first, as log-probabilities, P second.
+
+    pᵢ log pᵢ − pᵢ·inputᵢ, in nats, with p = target, or p = exp(target) with log_target, each
+    outcome by itself ("none"), or their sum divided by 1 ("sum"), by the number of outcomes in all
+    rows together ("mean", which is not a KL divergence) or by the length of input's first axis
+    ("batchmean", which is the mean KL divergence of a batch of rows). 0·∞ is nan here, so that
+    p = q = 0 gives nan.
+    input, target: any shapes, broadcast together → that shape for "none", otherwise ().
+    Raises ValueError for what is not numbers, for shapes that do not broadcast, and for other
+    reductions.
+    Source: PyTorch, `kl_div` in aten/src/ATen/native/Loss.cpp and torch/nn/functional.py.
+    """
+    given, wanted = _floats("input", input, "target", target)
+    counts = {"none": 1, "mean": given.size, "sum": 1, "batchmean": (*np.shape(input), 1)[0]}
+    if reduction not in tuple(counts):
+        raise ValueError(f"reduction must be one of {', '.join(counts)}; {reduction!r} came.")
+    if log_target:
+        losses = product(_exp(wanted), difference(wanted, given))
+    else:
+        # PyTorch takes 0·log 0 as 0, but not 0·(−∞): where p = q = 0, that product is nan.
+        losses = difference(_x_log_x(wanted), product(wanted, given))
+    if reduction == "none":
+        return losses[()]
+    return quotient(total(losses.ravel()), losses.dtype.type(counts[reduction]))[()]
+
+
+def _floats(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[Floats, Floats]:
+    """Two arrays of numbers in one type and one shape."""
+    pair = _checks.numbers(first, a), _checks.numbers(second, b)
+    dtype = np.float32 if all(x.dtype.type is np.float32 for x in pair) else np.float64
+    try:
+        one, other = np.broadcast_arrays(*(x.astype(dtype) for x in pair))
+    except ValueError:
+        came = f"{first} is {pair[0].shape}, {second} is {pair[1].shape}"
+        raise ValueError(f"{first} and {second} must broadcast; {came}.") from None
+    return one, other
+
+
+def _outcomes_of(
+    first: str, a: ArrayLike, second: str, b: ArrayLike, *, may_broadcast: bool = True
+) -> tuple[Floats, Floats]:
+    """The same, with outcomes along the last axis."""
+    pair = _floats(first, a, second, b)
+    if pair[0].ndim == 0:
+        raise ValueError(f"{first} and {second} must have an axis of outcomes; each is one number.")
+    if not may_broadcast and np.shape(a) != np.shape(b):
+        came = f"{first} is {np.shape(a)}, {second} is {np.shape(b)}"
+        raise ValueError(f"{first} and {second} must have one shape; {came}.")
+    return pair
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    """The logarithm of softmax as TensorFlow has it: nan for rows with nan, ∞ or only −∞."""
+    below = difference(logits, logits.max(axis=-1, keepdims=True, initial=-np.inf))
+    sums = total(np.exp(below))[..., np.newaxis]
+    return below - np.log(np.maximum(sums, 1))  # only a sum without outcomes is below 1
+
+
+def _normalised(weights: Floats) -> Floats:
+    return quotient(weights, total(weights)[..., np.newaxis])
+
+
+def _x_log_x(x: Floats) -> Floats:
+    found = np.full_like(x, np.nan)  # x < 0 gives nan
+    found[x == 0] = 0  # 0·log 0 = 0
+    found[x > 0] = product(x[x > 0], np.log(x[x > 0]))
+    return found
+
+
+def _entr(p: Floats) -> Floats:
+    """scipy.special.entr: −p log p; p < 0 gives −inf."""
+    return np.where(p < 0, p.dtype.type(-np.inf), 0 - _x_log_x(p))
+
+
+def _rel_entr(p: Floats, q: Floats) -> Floats:
+    """scipy.special.rel_entr: p log(p / q); inf where p or q is below 0, or q = 0 < p."""
+    found = np.full_like(p, np.inf)
+    found[np.isnan(p) | np.isnan(q)] = np.nan
+    found[(p == 0) & (q >= 0)] = 0  # 0·log 0 = 0
+    most = (p > 0) & (q > 0) & (p <= 1) & (q <= 1)
+    found[most] = p[most] * log_ratio(*(x[most].astype(np.float64) for x in (p, q)))
+    huge = (p > 0) & (q > 0) & ~most  # from weights below 0, which leave the others a small sum
+    found[huge] = product(p[huge], difference(np.log(p[huge]), np.log(q[huge])))
+    return found
+
+
+def _exp(x: Floats) -> Floats:
+    found = np.where(np.isnan(x), np.nan, np.inf).astype(x.dtype)  # too large for a number: inf
+    return np.exp(x, out=found, where=x < np.log(np.finfo(x.dtype).max))
