@@ -9,10 +9,22 @@ The conventions, which hold for every function here:
 - 0·log 0 = 0. q = 0 < p gives inf.
 - Nothing is clipped, and nothing normalised silently: a distribution is finite, not negative and
   sums to 1 within 1e-9 (float32: 1e-5). Anything else raises ValueError; see `normalize`.
-- float32 stays float32. Everything else is computed in float64.
+- float32 stays float32. Everything else is computed in float64, as are the parametric families.
 - One row gives a number, a batch an array.
+
+What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kl_core.coding import huffman_code, ideal_code_lengths
+from kl_core.conventions import (
+    keras_categorical_crossentropy,
+    keras_kl_divergence,
+    scipy_entropy,
+    torch_kl_div,
+)
 from kl_core.discrete import (
     cross_entropy,
     entropy,
@@ -30,24 +42,140 @@ from kl_core.divergences import (
     renyi_divergence,
     total_variation,
 )
+from kl_core.gradients import (
+    keras_cross_entropy_logit_gradient,
+    keras_kl_logit_gradient,
+    logit_gradient,
+)
 from kl_core.softmax import kl_divergence_from_logits, log_softmax, smooth_labels, softmax
 
+if TYPE_CHECKING:
+    from kl_core.closed_form import kl
+    from kl_core.estimation import (
+        CountsEstimate,
+        Estimate,
+        kl_from_counts,
+        kl_from_samples,
+        monte_carlo_kl,
+    )
+    from kl_core.examples import EXAMPLES, Example
+    from kl_core.families import (
+        Bernoulli,
+        Categorical,
+        Exponential,
+        Family,
+        Geometric,
+        Laplace,
+        MultivariateNormal,
+        Normal,
+        NormalMixture,
+        Poisson,
+        Uniform,
+    )
+    from kl_core.projection import (
+        GridDensity,
+        Projection,
+        Step,
+        information_projection,
+        moment_projection,
+    )
+
+# Modules of dataclasses, which take longer to define than all the rest: loaded when first asked.
+_LATER = {
+    "closed_form": ["kl"],
+    "estimation": [
+        "CountsEstimate",
+        "Estimate",
+        "kl_from_counts",
+        "kl_from_samples",
+        "monte_carlo_kl",
+    ],
+    "examples": ["EXAMPLES", "Example"],
+    "families": [
+        "Bernoulli",
+        "Categorical",
+        "Exponential",
+        "Family",
+        "Geometric",
+        "Laplace",
+        "MultivariateNormal",
+        "Normal",
+        "NormalMixture",
+        "Poisson",
+        "Uniform",
+    ],
+    "projection": [
+        "GridDensity",
+        "Projection",
+        "Step",
+        "information_projection",
+        "moment_projection",
+    ],
+}
+
 __all__ = [
+    "EXAMPLES",
+    "Bernoulli",
+    "Categorical",
+    "CountsEstimate",
+    "Estimate",
+    "Example",
+    "Exponential",
+    "Family",
+    "Geometric",
+    "GridDensity",
+    "Laplace",
+    "MultivariateNormal",
+    "Normal",
+    "NormalMixture",
+    "Poisson",
+    "Projection",
+    "Step",
+    "Uniform",
     "chi2_divergence",
     "cross_entropy",
     "entropy",
     "hellinger_distance",
+    "huffman_code",
+    "ideal_code_lengths",
+    "information_projection",
     "jeffreys_divergence",
     "js_divergence",
+    "keras_categorical_crossentropy",
+    "keras_cross_entropy_logit_gradient",
+    "keras_kl_divergence",
+    "keras_kl_logit_gradient",
+    "kl",
     "kl_divergence",
     "kl_divergence_from_logits",
+    "kl_from_counts",
+    "kl_from_samples",
     "kl_terms",
     "log_softmax",
+    "logit_gradient",
+    "moment_projection",
+    "monte_carlo_kl",
     "mutual_information",
     "normalize",
     "perplexity",
     "renyi_divergence",
+    "scipy_entropy",
     "smooth_labels",
     "softmax",
+    "torch_kl_div",
     "total_variation",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if not TYPE_CHECKING:  # a type checker would take it to have every name
+
+    def __getattr__(name: str) -> Any:
+        for module, names in _LATER.items():
+            if name in names:
+                found = getattr(import_module(f"kl_core.{module}"), name)
+                return globals().setdefault(name, found)
+        raise AttributeError(f"module 'kl_core' has no attribute {name!r}", name=name)

@@ -1,4 +1,8 @@
-"""Pairs of distributions worth knowing, for pages and tests."""
+"""Pairs of distributions worth knowing, for pages and tests.
+
+Each by a short name: EXAMPLES["coin"], "binomial", "horses", "label", "smoothed", "one-zero",
+"disjoint", "near", "confident".
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +11,11 @@ OURS = "made for this library"
 
 @dataclass(frozen=True)
 class Example:
-    """A pair of distributions with something to notice in it."""
+    """A pair of distributions with something to notice in it.
+
+    p, q: (k,), each a distribution over the k outcomes; note: what to notice; source: where the
+    pair comes from.
+    """
 
     name: str
     p: tuple[float, ...]

@@ -1,6 +1,10 @@
+import inspect
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import kl_core
 
@@ -21,10 +25,40 @@ def test_import_loads_nothing_beyond_numpy_and_the_standard_library() -> None:
     assert run.stdout.split() == ["kl_core"]
 
 
-def test_every_public_name_is_there_and_says_what_it_gives() -> None:
-    assert kl_core.__all__ == sorted(kl_core.__all__)
+def test_every_public_name_is_there_and_every_function_says_what_it_refuses() -> None:
+    assert len(set(kl_core.__all__)) == len(kl_core.__all__)
+    assert set(kl_core.__all__) <= set(dir(kl_core))
     for name in kl_core.__all__:
-        assert "Raises ValueError" in getattr(kl_core, name).__doc__
+        thing = getattr(kl_core, name)
+        assert thing.__doc__
+        if inspect.isfunction(thing):
+            assert "\nRaises " in inspect.cleandoc(thing.__doc__), name
+
+
+def test_nothing_else_is_imported_under_a_public_name() -> None:
+    modules = {m.name for m in pkgutil.iter_modules(kl_core.__path__)}
+    seen = {name for name in dir(kl_core) if not name.startswith("_")}
+    internal = {"TYPE_CHECKING", "Any", "import_module"} | modules
+    assert seen - (internal - set(kl_core.__all__)) == set(kl_core.__all__)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'kl_core' has no attribute 'kld'$"):
+        kl_core.kld  # noqa: B018
+
+
+def test_what_takes_long_to_define_waits_until_it_is_asked_for() -> None:
+    script = """
+import sys, kl_core
+late = ["kl_core.families", "kl_core.projection", "numpy.random", "dataclasses"]
+print(*(name for name in late if name in sys.modules))
+kl_core.Normal(0, 1)
+print(*(name for name in late if name in sys.modules))
+"""
+    command = [sys.executable, "-c", script]
+    root = Path(kl_core.__file__).parent.parent
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["", "kl_core.families dataclasses"]
 
 
 def test_the_package_is_marked_as_typed() -> None:

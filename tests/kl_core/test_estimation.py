@@ -1,0 +1,435 @@
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from kl_core import kl_divergence
+from kl_core.closed_form import kl
+from kl_core.estimation import kl_from_counts, kl_from_samples, monte_carlo_kl
+from kl_core.families import (
+    Categorical,
+    Exponential,
+    Laplace,
+    MultivariateNormal,
+    Normal,
+    NormalMixture,
+    Poisson,
+    Uniform,
+)
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+NAN, INF = math.nan, math.inf
+
+
+def rng(seed: int = 40) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def close(value: Any, rel: float = 1e-13) -> Any:
+    return pytest.approx(value, rel=rel, abs=0)
+
+
+class Coin:
+    """A distribution that knows nothing of kl_core; it comes down as it is told."""
+
+    def __init__(self, heads: float, *draws: int) -> None:
+        self.heads, self.draws = heads, draws
+
+    def log_prob(self, x: Any) -> Any:
+        table = [-INF if p <= 0 else math.log(p) for p in (1 - self.heads, self.heads)]
+        return np.take(table, x)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Any:
+        return np.resize(self.draws, n)
+
+
+# Of every four draws from the fair coin, three are heads.
+P, Q = Coin(0.5, 1, 1, 0, 1), Coin(0.25)
+
+
+def test_monte_carlo_is_the_mean_log_ratio_and_its_standard_error() -> None:
+    # log(½ / ¼) = log 2 for the three heads, log(½ / ¾) = log 2 − log 3 for the tail:
+    # the mean is log 2 − ¼·log 3, the sum of squares about it ¾·(log 3)², so s² = ¼·(log 3)².
+    found = monte_carlo_kl(P, Q, rng(), 4)
+    assert found.estimate == close(math.log(2) - math.log(3) / 4)
+    assert found.standard_error == close(math.log(3) / 4)
+    assert type(found.estimate) is type(found.standard_error) is np.float64
+
+
+def test_the_low_variance_form_is_the_mean_of_r_minus_1_minus_log_r() -> None:
+    # r = ½ for the three heads, 3/2 for the tail.
+    terms = [0.5 - 1 + math.log(2)] * 3 + [1.5 - 1 - math.log(1.5)]
+    found = monte_carlo_kl(P, Q, rng(), 4, low_variance=True)
+    assert found.estimate == close(sum(terms) / 4)
+    assert found.standard_error == close(np.std(terms, ddof=1) / 2)
+
+
+CLOSE_PAIRS = [
+    (Normal(0, 1), Normal(0.1, 1.05)),
+    (Laplace(0, 1), Laplace(0.1, 0.9)),
+    (Poisson(5), Poisson(5.3)),
+    (Categorical([0.2, 0.3, 0.5]), Categorical([0.25, 0.3, 0.45])),
+    (
+        MultivariateNormal([0, 0], np.eye(2)),
+        MultivariateNormal([0.1, 0], [[1, 0.1], [0.1, 0.9]]),
+    ),
+]
+
+
+@pytest.mark.parametrize("low_variance", [False, True])
+@pytest.mark.parametrize(("p", "q"), CLOSE_PAIRS, ids=repr)
+def test_monte_carlo_is_within_5_standard_errors_of_the_formula(
+    p: Any, q: Any, low_variance: bool
+) -> None:
+    found = monte_carlo_kl(p, q, rng(), 50_000, low_variance=low_variance)
+    assert abs(found.estimate - kl(p, q)) <= 5 * found.standard_error
+
+
+@pytest.mark.parametrize(("p", "q"), CLOSE_PAIRS, ids=repr)
+def test_the_low_variance_form_varies_less_where_q_is_close_to_p(p: Any, q: Any) -> None:
+    plain = monte_carlo_kl(p, q, rng(), 10_000)
+    low = monte_carlo_kl(p, q, rng(), 10_000, low_variance=True)
+    assert low.standard_error < plain.standard_error / 3
+
+
+def test_the_low_variance_form_is_never_negative_and_keeps_the_digits_of_close_ratios() -> None:
+    # Two draws, log r = ±10⁻⁹: r − 1 − log r is ½·10⁻¹⁸, less than the rounding of r.
+    class Near(Coin):
+        def log_prob(self, x: Any) -> Any:
+            return np.array([1e-9, -1e-9])
+
+    class One(Coin):
+        def log_prob(self, x: Any) -> Any:
+            return np.zeros(2)
+
+    found = monte_carlo_kl(One(0.5, 1), Near(0.5), rng(), 2, low_variance=True)
+    assert found.estimate == close(0.5e-18, rel=1e-9)
+    same = monte_carlo_kl(Normal(3, 2), Normal(3, 2), rng(), 100, low_variance=True)
+    assert same == (0, 0)
+
+
+def test_the_low_variance_form_misses_the_mass_that_q_has_beyond_p() -> None:
+    # Half of Laplace(0, 1) is below 0, where Exponential(1) has nothing: log 2 loses ½.
+    found = monte_carlo_kl(Exponential(1), Laplace(0, 1), rng(), 100, low_variance=True)
+    assert found.estimate == close(math.log(2) - 0.5)
+    assert monte_carlo_kl(Exponential(1), Laplace(0, 1), rng(), 100).estimate == close(math.log(2))
+
+
+@pytest.mark.parametrize("low_variance", [False, True])
+def test_a_draw_that_q_gives_no_mass_makes_the_estimate_inf(low_variance: bool) -> None:
+    found = monte_carlo_kl(Normal(0, 1), Exponential([1, 2]), rng(), 50, low_variance=low_variance)
+    assert found.estimate.tolist() == [INF, INF]
+    assert np.all(np.isnan(found.standard_error))
+    part = monte_carlo_kl(Uniform(0, 1), Uniform(0, [0.5, 2]), rng(), 50, low_variance=low_variance)
+    expected = 0.5 - 1 + math.log(2) if low_variance else math.log(2)  # r = ½ at every draw
+    assert part.estimate.tolist() == [INF, close(expected)]
+    assert np.isnan(part.standard_error[0])
+    assert part.standard_error[1] == pytest.approx(0, abs=1e-15)
+
+
+def test_a_ratio_beyond_the_largest_float_makes_the_low_variance_form_inf() -> None:
+    class Heavy(Coin):
+        def log_prob(self, x: Any) -> Any:
+            return np.full(len(x), 1000.0)
+
+    assert monte_carlo_kl(P, Heavy(1), rng(), 4, low_variance=True).estimate == INF
+    assert monte_carlo_kl(P, Heavy(1), rng(), 4).estimate == close(-math.log(2) - 1000)
+
+
+def test_counts_against_a_density_are_infinitely_far_apart() -> None:
+    assert monte_carlo_kl(Poisson(3), Normal(3, 1), rng(), 10).estimate == INF
+    assert monte_carlo_kl(Normal(3, 1), Poisson(3), rng(), 10).estimate == INF
+
+
+def test_monte_carlo_reaches_what_has_no_formula() -> None:
+    # One component each: then the mixtures are normal, with KL ½ as above.
+    p, q = NormalMixture([1], [0], [1]), NormalMixture([1], [1], [1])
+    found = monte_carlo_kl(p, q, rng(), 20_000)
+    assert abs(found.estimate - 0.5) <= 5 * found.standard_error < 0.05
+
+
+def test_batches_of_p_and_q_broadcast() -> None:
+    p, q = Normal([0.0, 1.0, 2.0], 1), Laplace([[0.0], [5.0]], 2)
+    for first, second in ((p, q), (q, p), (Normal(0, 1), q), (q, Normal(0, 1))):
+        found = monte_carlo_kl(first, second, rng(), 20_000)
+        expected = kl(first, second)
+        assert found.estimate.shape == found.standard_error.shape == expected.shape
+        assert np.all(abs(found.estimate - expected) <= 5 * found.standard_error)
+        assert np.all(found.standard_error < 0.05 * expected)
+
+
+def test_batches_of_vectors_broadcast() -> None:
+    p = MultivariateNormal([[0, 0], [1, 0], [0, 3]], np.eye(2))
+    q = MultivariateNormal([0, 0], [[np.eye(2) * 2], [np.eye(2) * 3]])
+    found = monte_carlo_kl(p, q, rng(), 20_000)
+    assert np.all(abs(found.estimate - kl(p, q)) <= 5 * found.standard_error)
+
+
+# --- samples
+
+
+def by_brute_force(x: np.ndarray, y: np.ndarray, k: int) -> float:
+    """The estimator of Wang, Kulkarni & Verdú, loop by loop."""
+    n, d = x.shape
+    m = len(y)
+    total = 0.0
+    for i in range(n):
+        own = sorted(math.dist(x[i], x[j]) for j in range(n) if j != i)
+        others = sorted(math.dist(x[i], y[j]) for j in range(m))
+        total += math.log(others[k - 1] / own[k - 1])
+    return d / n * total + math.log(m / (n - 1))
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 29])
+@pytest.mark.parametrize("d", [1, 2, 4])
+def test_neighbours_give_what_brute_force_gives(d: int, k: int) -> None:
+    x, y = rng().normal(size=(30, d)), rng(41).normal(size=(40, d)) + 0.5
+    assert kl_from_samples(x, y, k=k) == pytest.approx(by_brute_force(x, y, k), rel=1e-12)
+    assert kl_from_samples(y, x, k=k) == pytest.approx(by_brute_force(y, x, k), rel=1e-12)
+
+
+def test_two_points_of_p_and_one_of_q_match_the_hand_value() -> None:
+    # x = 0, 1 and y = 4: ρ = 1, 1, ν = 4, 3, so ½·(log 4 + log 3) + log(1 / 1).
+    assert kl_from_samples([0, 1], [4]) == close(math.log(12) / 2)
+
+
+@pytest.mark.parametrize("d", [1, 3])
+def test_neighbours_of_many_points_agree_with_scipys_tree(d: int) -> None:
+    # More points than one block of distances holds.
+    x, y = rng().normal(size=(3000, d)), rng(41).standard_t(3, size=(2000, d))
+    for k in (1, 4):
+        own = cKDTree(x).query(x, k=[k + 1])[0][:, 0]
+        others = cKDTree(y).query(x, k=[k])[0][:, 0]
+        expected = d * np.log(others / own).mean() + math.log(2000 / 2999)
+        assert kl_from_samples(x, y, k=k) == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Normal(0, 1), Normal(1, 1.5)),
+        (
+            MultivariateNormal([0, 0, 0], np.eye(3)),
+            MultivariateNormal([1, 0, 0], [[2, 0.5, 0], [0.5, 1, 0], [0, 0, 1]]),
+        ),
+    ],
+    ids=["1 dimension", "3 dimensions"],
+)
+def test_neighbours_come_near_the_formula_as_samples_grow(p: Any, q: Any) -> None:
+    # The mean over seeds is off by its standard error and by a bias, which shrinks with n.
+    expected, spreads = kl(p, q), []
+    for n in (100, 1600):
+        found = [
+            kl_from_samples(p.sample(rng(seed), n), q.sample(rng(seed + 500), n), k=3)
+            for seed in range(12)
+        ]
+        off = abs(np.mean(found) - expected)
+        assert off <= 5 * np.std(found, ddof=1) / math.sqrt(12) + 0.1 * expected * (100 / n) ** 0.5
+        spreads.append(np.sqrt(np.mean((np.array(found) - expected) ** 2)))
+    assert spreads[1] < spreads[0] / 2
+    assert spreads[1] < 0.15 * expected
+
+
+def test_an_estimate_from_samples_may_be_negative() -> None:
+    # x = 0, 3 and y = 1, 2: ρ = 3, ν = 1, so −log 3 + log 2.
+    assert kl_from_samples([0, 3], [1, 2]) == close(math.log(2 / 3))
+
+
+@pytest.mark.parametrize("d", [1, 2])
+@pytest.mark.parametrize("scale", [1e-310, 1e-160, 1e150, 1e307])
+def test_the_unit_of_samples_does_not_matter(d: int, scale: float) -> None:
+    # Multiples of 2⁻¹⁰, so that scaling by a power of two near 10³⁰⁰ rounds nothing.
+    unit = 2.0 ** round(math.log2(scale))
+    x, y = (np.round(rng(s).normal(size=(50, d)) * 2**10) + s / 4 for s in (40, 41))
+    x[:, 0] += np.arange(50) * 2**5
+    assert kl_from_samples(x * (unit / 2**15), y * (unit / 2**15)) == pytest.approx(
+        kl_from_samples(x, y), rel=1e-9
+    )
+
+
+def test_points_near_each_other_and_far_from_0_keep_their_distances() -> None:
+    x, y = np.array([[0, 0], [3, 4], [9, 9.0]]), np.array([[6, 8.0], [1, 1]])
+    assert kl_from_samples(x + 2.0**40, y + 2.0**40) == close(by_brute_force(x, y, 1))
+
+
+# --- counts
+
+
+def test_plug_in_is_the_divergence_of_the_shares() -> None:
+    found = kl_from_counts([9, 12, 4], [1, 1, 1])
+    assert found.plug_in == close(kl_divergence([9 / 25, 12 / 25, 4 / 25], np.full(3, 1 / 3)))
+    assert type(found.plug_in) is type(found.bias) is np.float64
+
+
+def test_a_prior_is_added_to_every_count() -> None:
+    found = kl_from_counts([1, 0], [0, 3], prior=0.5).plug_in
+    assert found == close(kl_divergence([0.75, 0.25], [0.125, 0.875]))
+
+
+def test_the_bias_of_two_fair_coins_matches_hand_values() -> None:
+    # (2 − 1) / (2·10) + (½ / ½ + ½ / ½ − 1) / (2·20)
+    assert kl_from_counts([5, 5], [10, 10]) == (0, close(1 / 20 + 1 / 40))
+    # p / q = ½ and 3/2, so (2 − 1) / (2·4) + (½ + 3/2 − 1) / (2·4)
+    assert kl_from_counts([1, 3], [2, 2]).bias == close(1 / 8 + 1 / 8)
+    # One outcome of P was seen, with p / q = 2: (1 − 1) / (2·4) + (2 − 1) / (2·4)
+    assert kl_from_counts([4, 0], [2, 2]).bias == close(1 / 8)
+
+
+SIMULATED = [
+    ([0.5, 0.3, 0.2], [0.3, 0.3, 0.4], 300, 200, 0.0),
+    ([0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], 150, 400, 0.0),
+    ([0.5, 0.3, 0.2], [0.5, 0.3, 0.2], 200, 200, 0.0),
+    ([0.5, 0.5, 0.0], [0.3, 0.3, 0.4], 200, 200, 0.0),
+    ([0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], 150, 400, 0.5),
+    ([0.7, 0.2, 0.1], [0.2, 0.3, 0.5], 300, 200, 1.0),
+]
+
+
+@pytest.mark.parametrize(("p", "q", "n", "m", "prior"), SIMULATED)
+def test_the_bias_is_what_repeated_counting_shows(
+    p: list[float], q: list[float], n: int, m: int, prior: float
+) -> None:
+    trials, source = 100_000, rng()
+    counts = source.multinomial(n, p, trials), source.multinomial(m, q, trials)
+    found = kl_from_counts(*counts, prior=prior)
+    off = found.plug_in - kl_divergence(p, q)
+    error = off.std() / math.sqrt(trials)
+    expected = leading_bias(p, q, n, m, prior)
+    next_order = 8 * (1 / n + 1 / m) ** 2
+    assert error < abs(expected) / 10
+    assert abs(off.mean() - expected) <= 5 * error + next_order
+    assert abs(found.bias.mean() - expected) <= 5 * error + next_order
+    assert abs((off - found.bias).mean()) < abs(off.mean()) / 4
+
+
+def leading_bias(p: list[float], q: list[float], n: int, m: int, prior: float) -> float:
+    """Σ of ½·variance·second derivative + shift·first derivative, at the true p and q."""
+    k, total = len(p), 0.0
+    for a, b in zip(p, q, strict=True):
+        if a > 0:
+            total += n * a * (1 - a) / (n + k * prior) ** 2 / (2 * a)
+            total += prior * (1 - k * a) / (n + k * prior) * (math.log(a / b) + 1)
+        total += m * b * (1 - b) / (m + k * prior) ** 2 * a / (2 * b * b)
+        total -= prior * (1 - k * b) / (m + k * prior) * a / b
+    return total
+
+
+def test_what_q_never_counted_makes_plug_in_inf_and_its_bias_nan() -> None:
+    found = kl_from_counts([[1, 1], [0, 2]], [0, 3])
+    assert found.plug_in.tolist() == [INF, 0]
+    assert np.isnan(found.bias[0])
+    assert found.bias[1] == 0  # each is sure of its one outcome
+    assert kl_from_counts([1, 1], [0, 3], prior=1).plug_in < 1
+
+
+def test_counts_of_nothing_leave_the_prior_alone() -> None:
+    assert kl_from_counts([0, 0], [0, 0], prior=0.5) == (0, 0)
+    assert kl_from_counts([0, 0], [3, 1], prior=1).plug_in == close(math.log(3 / math.sqrt(8)))
+
+
+def test_batches_of_counts_broadcast_along_any_axis() -> None:
+    p, q = rng().integers(1, 9, (3, 1, 4)), rng().integers(1, 9, (2, 4))
+    found = kl_from_counts(p, q)
+    assert found.plug_in.shape == found.bias.shape == (3, 2)
+    for i in range(3):
+        for j in range(2):
+            assert kl_from_counts(p[i, 0], q[j]) == (close(found[0][i, j]), close(found[1][i, j]))
+    turned = kl_from_counts(p[:, 0].T, q[0][:, None], axis=0)
+    np.testing.assert_allclose(turned.plug_in, found.plug_in[:, 0])
+    np.testing.assert_allclose(turned.bias, found.bias[:, 0])
+
+
+def test_base_2_gives_bits_of_both() -> None:
+    nats, bits = kl_from_counts([1, 3], [2, 2]), kl_from_counts([1, 3], [2, 2], base=2)
+    assert bits == (close(nats.plug_in / math.log(2)), close(nats.bias / math.log(2)))
+
+
+COV = np.eye(2)
+REFUSED: dict[str, Callable[[], Any]] = {
+    "rng must be a Generator, as numpy.random.default_rng gives; None came.": (
+        lambda: monte_carlo_kl(P, Q, None, 9)
+    ),
+    "n must be an integer of at least 2; 1 came.": lambda: monte_carlo_kl(P, Q, rng(), 1),
+    "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
+    "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
+        lambda: monte_carlo_kl(Normal([0, 1], 1), Normal([0, 1, 2], 1), rng(), 9)
+    ),
+    "p and q must both be over vectors, or neither; MultivariateNormal and Normal came.": (
+        lambda: monte_carlo_kl(MultivariateNormal([0, 0], COV), Normal(0, 1), rng(), 9)
+    ),
+    "x must be shaped (..., d); its shape is (9, 2), and d is 1.": (
+        lambda: monte_carlo_kl(
+            MultivariateNormal([0, 0], COV), MultivariateNormal([0], [[1]]), rng(), 9
+        )
+    ),
+    "p must have mass at its own draws; its log_prob of one is -inf.": (
+        lambda: monte_carlo_kl(Coin(0, 0, 1), Q, rng(), 9)
+    ),
+    "q.log_prob must be below inf; it gave nan.": (lambda: monte_carlo_kl(P, Coin(NAN), rng(), 9)),
+    "x must be finite; row 1 holds nan.": lambda: kl_from_samples([0, NAN], [1]),
+    "y must be finite; row 0 holds inf.": lambda: kl_from_samples([[0, 1], [1, 1]], [[1, INF]]),
+    "x must be shaped (n,) or (n, d); its shape is ().": lambda: kl_from_samples(1, [1]),
+    "y must be shaped (n,) or (n, d); its shape is (1, 1, 1).": (
+        lambda: kl_from_samples([0, 1], [[[1]]])
+    ),
+    "x must be shaped (n,) or (n, d); its shape is (0,).": lambda: kl_from_samples([], [1]),
+    "x and y must have equally many coordinates; x has 1, y has 2.": (
+        lambda: kl_from_samples([0, 1], [[0, 1]])
+    ),
+    "k must be an integer of at least 1; 0 came.": lambda: kl_from_samples([0, 1], [3], k=0),
+    "k must be below the number of points of x and at most y's; k is 1, x has 1, y has 2.": (
+        lambda: kl_from_samples([0], [1, 2])
+    ),
+    "k must be below the number of points of x and at most y's; k is 3, x has 4, y has 2.": (
+        lambda: kl_from_samples([0, 1, 2, 3], [4, 5], k=3)
+    ),
+    "x must not repeat a point; row 1 comes more than once.": (
+        lambda: kl_from_samples([0, 1, 2, 1], [5])
+    ),
+    "x must not repeat a point; row 0 comes more than once.": (
+        lambda: kl_from_samples([[0, 0], [0, 0]], [[1, 1]])
+    ),
+    "x must share no point with y; row 2 is in y too.": lambda: kl_from_samples([0, 1, 2], [2, 3]),
+    "counts_p must not be negative; it holds -1.": lambda: kl_from_counts([1, -1], [1, 1]),
+    "counts_q must be finite; row 1 holds nan.": (
+        lambda: kl_from_counts([1, 1], [[1, 1], [1, NAN]])
+    ),
+    "counts_p must be whole numbers up to 2**53; it holds 0.5.": (
+        lambda: kl_from_counts([0.5, 0.5], [1, 1])
+    ),
+    "counts_q must be whole numbers up to 2**53; it holds 1e+300.": (
+        lambda: kl_from_counts([1, 1], [1, 1e300])
+    ),
+    "counts_p must not be all 0 without a prior; row 1 holds only 0.": (
+        lambda: kl_from_counts([[1, 1], [0, 0]], [1, 1])
+    ),
+    "counts_p and counts_q must have equally many outcomes along axis -1; "
+    "counts_p has 2, counts_q has 3.": lambda: kl_from_counts([1, 1], [1, 1, 1]),
+    "prior must be a finite number of at least 0; -1 came.": (
+        lambda: kl_from_counts([1, 1], [1, 1], prior=-1)
+    ),
+    "prior must be a finite number of at least 0; nan came.": (
+        lambda: kl_from_counts([1, 1], [1, 1], prior=NAN)
+    ),
+    "prior must be a finite number of at least 0; '1' came.": (
+        lambda: kl_from_counts([1, 1], [1, 1], prior="1")
+    ),
+    "base must be a finite number above 1; 0.5 came.": (
+        lambda: kl_from_counts([1, 1], [1, 1], base=0.5)
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "call"), REFUSED.items())
+def test_what_cannot_be_estimated_is_refused_in_words(
+    message: str, call: Callable[[], Any]
+) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+        call()
+    assert str(caught.value) == message
+    assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
