@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import frame, sources
+from pages.ui import api, frame, sources, words
 
 frame.page("pages/reference.py")
 
@@ -96,6 +96,28 @@ kl_core.kl_divergence(q, p, base=2)    # 0.1405978 bits
 kl_core.kl_terms(p, q)                 # each outcome's share; they sum to the first line
 """
 )
+
+st.subheader("Every public name")
+st.markdown(
+    "What the library says of itself: how to call it, its formula, shapes and units, what it "
+    "refuses, and where it comes from."
+)
+wanted = st.text_input("Search the names and their descriptions", key="search", max_chars=100)
+found = {
+    title: [entry for entry in entries if entry.matches(wanted)]
+    for title, entries in api.groups().items()
+}
+for title, entries in found.items():
+    if entries:
+        st.markdown(f"#### {title}")
+    for entry in entries:
+        with st.expander(f"`{entry.name}`: {words.plain(entry.summary)}"):
+            st.code(entry.signature, language="python", wrap_lines=True)
+            st.code(entry.details, language=None, wrap_lines=True)
+if not any(found.values()):
+    st.info(
+        "No name has all of these words. Try fewer, or a part of one, such as “diverg”.", icon="🔎"
+    )
 
 st.header("Sources")
 for title, texts in (

@@ -14,6 +14,7 @@ STDLIB = sys.stdlib_module_names
 # room → what it may import besides the standard library and its own folder's package.
 ROOMS = {
     "kl_core/*.py": {"numpy", "kl_core"},
+    "kl_core/*/*.py": {"numpy", "kl_core"},
     "models/spec.py": set(),
     "models/store.py": {"numpy", "models"},
     "models/jobs.py": {"models"},
@@ -26,6 +27,7 @@ ROOMS = {
     "models/worker.py": {"models"},
     "pages/ui/charts.py": {"altair", "pandas", "vl_convert"},
     "pages/ui/tables.py": {"pandas", "numpy", "models.spec", "pages.ui.words"},
+    "pages/ui/api.py": {"kl_core"},
     "pages/ui/book.py": set(),
     "pages/ui/pair.py": set(),
     "pages/ui/sources.py": set(),

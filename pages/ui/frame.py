@@ -11,6 +11,7 @@ STYLE = """
   /* A line of prose stays readable; widgets and charts keep the full width. */
   .stMain [data-testid="stMarkdownContainer"] :is(p, li) { max-width: 70ch; }
   .stMain [data-testid="stCaptionContainer"] { max-width: 70ch; }
+  .stMain summary [data-testid="stMarkdownContainer"] p { max-width: none; }
   /* Streamlit's axis labels are too faint for small text (3.7:1 on white). */
   .vega-embed :is(.role-axis-label, .role-axis-title) text { fill: currentColor; opacity: 0.75; }
   /* A button that shows its icon alone keeps its label for those who hear the page. */

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import kl_core
 from models import jobs
 from models.spec import RunSpec
 from pages.ui.book import BOOK
@@ -229,3 +230,15 @@ def test_undo_leads_back_from_a_code_that_could_not_be_read():
     app.button(key="pair:back").click().run()
     assert not app.error
     assert app.text_input(key="pq").value == "a:1:3, b:1:1"
+
+
+def test_the_reference_page_describes_every_public_name_and_searches_them():
+    app = opened("pages/reference.py")
+    labels = [expander.label for expander in app.expander]
+    assert len(labels) == len(kl_core.__all__)
+    assert all(any(label.startswith(f"`{name}`: ") for label in labels) for name in kl_core.__all__)
+    app.text_input(key="search").set_value("nearest NEIGHBOUR").run()
+    assert [expander.label.split("`")[1] for expander in app.expander] == ["kl_from_samples"]
+    app.text_input(key="search").set_value("no such thing").run()
+    assert not app.expander
+    assert "Try fewer" in app.info[0].value

@@ -1,0 +1,76 @@
+"""What the reference page says of every public name of kl_core: its own docstring. Plain data."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import kl_core
+
+GROUPS = {
+    "One distribution": "normalize entropy perplexity ideal_code_lengths huffman_code",
+    "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
+    "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
+    "total_variation hellinger_distance mutual_information",
+    "Nets": "softmax log_softmax smooth_labels logit_gradient",
+    "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
+    "Categorical Poisson Geometric NormalMixture Family",
+    "From samples and counts": "monte_carlo_kl Estimate kl_from_samples kl_from_counts "
+    "CountsEstimate",
+    "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
+    "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
+    "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",
+    "Examples": "EXAMPLES Example",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One public name: how to call it, what it gives, and the rest of its docstring."""
+
+    name: str
+    signature: str
+    summary: str
+    details: str
+
+    def matches(self, words: str) -> bool:
+        """Whether every word occurs in it, in capitals or not."""
+        text = f"{self.signature} {self.summary} {self.details}".lower()
+        return all(word in text for word in words.lower().split())
+
+
+def groups() -> dict[str, tuple[Entry, ...]]:
+    """Every public name, under a heading, in reading order."""
+    return {title: tuple(map(_entry, names.split())) for title, names in GROUPS.items()}
+
+
+def _entry(name: str) -> Entry:
+    thing = getattr(kl_core, name)
+    described = thing if callable(thing) else sys.modules[kl_core.Example.__module__]
+    summary, _, details = (inspect.getdoc(described) or "").partition("\n")
+    parts = [details.strip(), *(_methods(thing) if inspect.isclass(thing) else ())]
+    summary = summary.replace("`", "")  # the page sets it in one type
+    return Entry(name, name + _arguments(thing), summary, "\n\n".join(parts).strip())
+
+
+def _methods(family: type) -> list[str]:
+    return [
+        f"{name}{_arguments(method)}: {inspect.getdoc(method)}"
+        for name, method in vars(family).items()
+        if inspect.isfunction(method) and method.__doc__ and not name.startswith("_")
+    ]
+
+
+def _arguments(thing: Any) -> str:
+    """The arguments with their defaults; their types stand in the docstring in words."""
+    if not callable(thing) or inspect.isabstract(thing):
+        return ""
+    given = inspect.signature(thing)
+    bare = [
+        each.replace(annotation=inspect.Parameter.empty)
+        for name, each in given.parameters.items()
+        if name != "self"
+    ]
+    return str(given.replace(parameters=bare, return_annotation=inspect.Signature.empty))

@@ -1,0 +1,33 @@
+import kl_core
+from pages.ui import api
+
+
+def test_every_public_name_stands_under_one_heading() -> None:
+    names = [entry.name for entries in api.groups().values() for entry in entries]
+    assert sorted(names) == sorted(kl_core.__all__)
+
+
+def test_an_entry_is_the_names_own_docstring() -> None:
+    entry = next(e for e in api.groups()["KL divergence"] if e.name == "kl_divergence")
+    assert entry.signature == "kl_divergence(p, q, *, axis=-1, base=None)"
+    assert entry.summary == "Extra code length paid for describing P with Q's code."
+    assert entry.details.startswith(
+        "KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base)"
+    )
+    assert "\nRaises ValueError unless p and q are distributions along `axis`.\n" in entry.details
+
+
+def test_what_families_share_is_told_with_its_methods() -> None:
+    entry = next(e for e in api.groups()["Families with a formula"] if e.name == "Family")
+    assert entry.signature == "Family"
+    assert "\n\nlog_prob(x): Log of the probability of x" in entry.details
+    assert "\n\nsample(rng, n): Independent draws" in entry.details
+
+
+def test_a_search_finds_all_of_its_words_in_any_case() -> None:
+    found = [
+        e.name for entries in api.groups().values() for e in entries if e.matches("KERAS clip")
+    ]
+    assert "keras_kl_divergence" in found
+    assert "kl_divergence" not in found
+    assert "torch_kl_div" not in found
