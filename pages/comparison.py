@@ -50,15 +50,12 @@ st.caption(
     "Losses are in nats. Minutes depend on what else the machine was doing."
 )
 board = charts.board(panels)
-with st.container(horizontal=True):
-    for label, data, file, kind in (
-        ("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv"),
-        ("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv"),
-        ("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml"),
-        ("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png"),
-    ):
-        # A rerun would drop the function that draws the picture before it has drawn it.
-        st.download_button(label, data, file, kind, on_click="ignore")
+controls.downloads(
+    ("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv"),
+    ("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv"),
+    ("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml"),
+    ("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png"),
+)
 
 st.header("Why they nearly coincide, and why not quite")
 st.markdown(

@@ -5,15 +5,20 @@ A key without a colon is bound to the page's address; all others are private.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 from models.spec import DATASETS, LOSSES, Run, RunSpec
 from pages.ui import lab, words
+from pages.ui import prediction as prediction_of
 from pages.ui.lab import Job
+from pages.ui.pair import Pair
 
 UNITS = {"bits": 2.0, "nats": None}
+DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+ASKING, ASKED, ANSWER = "predict:on", "predict:pair", "predict:answer"
 RUN = "run"  # the key of the run on show, and its name in the URL
 REFUSED = "run:refused"
 
@@ -22,6 +27,79 @@ def unit() -> tuple[str, float | None]:
     """The unit and its logarithm's base."""
     name = st.radio("Unit", list(UNITS), horizontal=True, key="unit", bind="query-params")
     return name, UNITS[name]
+
+
+def direction() -> Literal["pq", "qp"]:
+    """Which direction of KL the formula spells out."""
+    chosen = st.segmented_control(
+        "Spell out",
+        list(DIRECTIONS),
+        default="pq",
+        format_func=DIRECTIONS.__getitem__,
+        required=True,
+        key="direction",
+        bind="query-params",
+    )
+    return "qp" if chosen == "qp" else "pq"
+
+
+def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> None:
+    """A button a file: its label, its content or how to make it, its name, its type."""
+    with st.container(horizontal=True):
+        for label, content, name, kind in files:
+            # A rerun would drop the function that draws a picture before it has drawn it.
+            st.download_button(label, content, name, kind, on_click="ignore")
+
+
+def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
+    """What the visitor predicts of a preset: which direction is larger, and why.
+
+    "open" until it is said; None where nothing is asked.
+    """
+    state = st.session_state
+    if state.get(ASKED) != shown:
+        return None
+    if state.get(ANSWER):
+        return state[ANSWER]
+    with st.container(border=True):
+        st.markdown("**Predict first.** Look at the bars: which of the two numbers is larger?")
+        larger, reason = (
+            st.radio(label, list(choices), index=None, format_func=choices.__getitem__, key=key)
+            for label, choices, key in (
+                ("Larger is", prediction_of.LARGER, "predict:larger"),
+                ("Because", prediction_of.REASONS, "predict:reason"),
+            )
+        )
+        with st.container(horizontal=True):
+            st.button(
+                "Check my prediction",
+                type="primary",
+                disabled=larger is None or reason is None,
+                on_click=_answer,
+            )
+            st.button("Just show me", on_click=_skip)
+    return "open"
+
+
+def predict_first() -> None:
+    """Whether presets ask for a prediction."""
+    st.toggle("Let me predict before a preset’s numbers are shown", True, key=ASKING)
+
+
+def ask_for_prediction(of: Pair) -> None:
+    """Ask for a prediction of a pair that the visitor has just chosen, if that is wanted."""
+    state = st.session_state
+    state[ASKED] = of if state.get(ASKING) else None
+    state[ANSWER] = state["predict:larger"] = state["predict:reason"] = None
+
+
+def _answer() -> None:
+    state = st.session_state
+    state[ANSWER] = state["predict:larger"], state["predict:reason"]
+
+
+def _skip() -> None:
+    st.session_state[ASKED] = None
 
 
 def run_spec() -> RunSpec:

@@ -1,130 +1,187 @@
-"""The editor of two distributions: rows of weights, presets, undo, and the code that holds all.
+"""The editor of two distributions: bars, a table, presets, undo, and the code that holds all.
 
-A key without a colon is bound to the page's address; all others are private.
+A key without a colon is also in the page's address; all others are private.
 """
 
 from __future__ import annotations
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from typing import Literal
 
-from pages.ui import pair, words
-from pages.ui.pair import PRESETS, Pair
+import streamlit as st
+
+from pages.ui import controls, pair, tables, words
+from pages.ui.dragbars import dragbars, edited
+from pages.ui.pair import Pair
+from pages.ui.presets import PRESETS, Preset
 
 CODE = "pq"  # the key of the visible code, and its name in the URL
-TRAIL = "pair:trail"  # the pairs so far, the last one on show
-WEIGHT_WIDTH, BUTTON_WIDTH = 88, 42  # pixels: a row fits a phone
+HOME = PRESETS[0].pair.encode()
+BARS = "pair:bars"
+TRAIL, AHEAD = "pair:trail", "pair:ahead"  # pairs up to the one on show, and those undone
+ORIGIN = "pair:origin"  # what "Reset" goes back to: the last preset or the link
+STEPS_KEPT = 100
 
 
 def presets() -> None:
     """One button for each pair worth looking at."""
     st.markdown("**Start from**")
     with st.container(horizontal=True, gap="small"):
-        for number, preset in enumerate(PRESETS):
-            st.button(preset.title, key=f"preset:{number}", on_click=_set, args=(preset.pair,))
+        for each in PRESETS:
+            st.button(each.title, key=f"preset:{each.key}", on_click=_start, args=(each.pair,))
 
 
-def two_distributions() -> Pair:
-    """The editor of P and Q. The visible code, which is also in the URL, is its memory."""
-    editor = st.container()
-    code = st.text_input(
-        "Distribution code",
-        PRESETS[0].pair.encode(),
-        max_chars=pair.MAX_CODE,
-        key=CODE,
-        bind="query-params",
-        help="All that you see, as text: name:P:Q, one outcome after the other. It is part of "
-        "the page's address too: copy either to share this pair, paste one here to open it.",
-    )
+def current() -> Pair:
+    """The pair on show. The visible code, which is also in the URL, is its memory."""
+    asked = st.query_params.get(CODE, HOME)
     trail = st.session_state.setdefault(TRAIL, [])
     try:
-        current = pair.decode(code or "")
+        found = pair.decode(st.session_state.setdefault(CODE, asked) or "")
+    except ValueError:
+        found = trail[-1] if trail else PRESETS[0].pair
+    st.session_state.setdefault(ORIGIN, found)
+    if trail[-1:] != [found]:
+        trail.append(found)
+        st.session_state[AHEAD] = []
+        del trail[:-STEPS_KEPT]
+    return found
+
+
+def preset() -> Preset | None:
+    """The preset that the pair on show was made from."""
+    return next((each for each in PRESETS if each.pair == st.session_state[ORIGIN]), None)
+
+
+def two_distributions(
+    shown: Pair, unit: str, base: float | None, direction: Literal["pq", "qp"], *, hidden: bool
+) -> None:
+    """The bars, the buttons below them, the same as a table, and the code."""
+    dragbars(
+        shown,
+        unit=unit,
+        base=base,
+        direction=direction,
+        hidden=hidden,
+        # Not by bind=: a bound field that Python sets adds to the browser's history each time.
+        address={CODE: "" if shown == PRESETS[0].pair else shown.encode()},
+        key=BARS,
+        on_edit=_take_from_bars,
+    )
+    _buttons(shown)
+    with st.expander("The same as a table"):
+        _table(shown)
+    code = st.text_input(
+        "Distribution code",
+        max_chars=pair.MAX_CODE,
+        key=CODE,
+        help="All that you see, as text: name:P:Q, one outcome after the other, with ! after what "
+        "is locked. It is part of the page’s address too: copy either to share this pair, paste "
+        "one here to open it. Weights need not sum to 1.",
+    )
+    try:
+        pair.decode(code or "")
     except ValueError as error:
-        current = trail[-1] if trail else PRESETS[0].pair
-        instead = "the last pair that could be read" if trail else "the first example"
+        instead = "the last pair that could be read" if len(_trail()) > 1 else "what was there"
         st.error(f"{words.plain(str(error))} Shown is {instead}.", icon="⚠️")
-    if trail[-1:] != [current]:
-        trail.append(current)
-        del trail[:-50]
-    with editor:
-        _rows(current)
-        _buttons(current)
-    return current
 
 
-def _rows(current: Pair) -> None:
-    with _row():
-        st.markdown("Outcome", width="stretch")
-        st.markdown("weight in :blue[**P**]", width=WEIGHT_WIDTH)
-        st.markdown("weight in :orange[**Q**]", width=WEIGHT_WIDTH)
-        st.markdown("", width=BUTTON_WIDTH)
-    for index, name in enumerate(current.names):
-        # The code decides; the widgets only show it.
-        for part, value in (("name", name), ("p", current.p[index]), ("q", current.q[index])):
-            st.session_state[f"pair:{part}{index}"] = value
-        with _row():
-            st.text_input(
-                f"Name of outcome {index + 1}",
-                key=f"pair:name{index}",
-                max_chars=pair.MAX_NAME,
-                label_visibility="collapsed",
-                on_change=_edit,
-                args=(current,),
-            )
-            for part in "pq":
-                st.number_input(
-                    f"{part.upper()}, {name}",
-                    0.0,
-                    pair.MAX_WEIGHT,
-                    step=0.1,
-                    format="%g",
-                    key=f"pair:{part}{index}",
-                    label_visibility="collapsed",
-                    width=WEIGHT_WIDTH,
-                    on_change=_edit,
-                    args=(current,),
-                )
-            # The frame's style hides the label from view: the icon is enough for the eye.
-            st.button(
-                f"Remove {words.plain(name)}",
-                icon="🗑️",
-                key=f"pair:drop{index}",
-                width=BUTTON_WIDTH,
-                disabled=len(current.names) == pair.MIN_OUTCOMES,
-                on_click=_set,
-                args=(current.without(index),),
-            )
-
-
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
-
-
-def _buttons(current: Pair) -> None:
+def _buttons(shown: Pair) -> None:
     with st.container(horizontal=True, gap="small"):
+        full = len(shown.names) == pair.MAX_OUTCOMES
         st.button(
-            "Add an outcome",
-            key="pair:add",
-            disabled=len(current.names) == pair.MAX_OUTCOMES,
-            on_click=_set,
-            args=(current.longer(),),
+            "Add an outcome", key="pair:add", disabled=full, on_click=_set, args=(shown.longer(),)
         )
-        st.button("Swap P and Q", key="pair:swap", on_click=_set, args=(current.swapped(),))
-        trail = st.session_state[TRAIL]
-        first = len(trail) < 2 and st.session_state[CODE] == trail[0].encode()
+        st.button("Swap P and Q", key="pair:swap", on_click=_set, args=(shown.swapped(),))
+        first = len(_trail()) < 2 and st.session_state[CODE] == shown.encode()
         st.button("Undo", key="pair:back", disabled=first, on_click=_undo)
+        st.button("Redo", key="pair:on", disabled=not st.session_state[AHEAD], on_click=_redo)
+        origin = st.session_state[ORIGIN]
+        st.button(
+            "Reset", key="pair:reset", disabled=shown == origin, on_click=_set, args=(origin,)
+        )
 
 
-def _edit(before: Pair) -> None:
-    """What the widgets show, back into the code. A name that is empty or taken is refused."""
-    count = len(before.names)
-    state = st.session_state
-    names = [pair.tidy_name(state[f"pair:name{i}"] or "") for i in range(count)]
-    if "" in names or len(set(names)) < count:
-        st.toast("Each outcome needs a name of its own: the old name stays.", icon="⚠️")
-        names = list(before.names)
-    p, q = (tuple(state[f"pair:{part}{i}"] for i in range(count)) for part in "pq")
-    _set(Pair(tuple(names), p, q))
+def _table(shown: Pair) -> None:
+    """Everything that the bars can do, by Streamlit's own fields."""
+    st.table(tables.weights(shown), hide_index=True)
+    places = range(len(shown.names))
+    which = st.selectbox(
+        "Outcome to change",
+        places,
+        format_func=lambda place: shown.names[place] if place < len(shown.names) else "",
+        key=f"pair:which{len(places)}",
+    )
+    name, p, q, drop = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    # The code decides; the fields only show it.
+    st.session_state["pair:name"] = shown.names[which]
+    name.text_input(
+        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(shown, which)
+    )
+    for column, of, weights, locked in (
+        (p, "p", shown.p, shown.locked_p),
+        (q, "q", shown.q, shown.locked_q),
+    ):
+        total = sum(weights)
+        key = f"pair:{of}"
+        st.session_state[key] = weights[which] / total if total else 0.0
+        st.session_state[f"{key}lock"] = which in locked
+        column.number_input(
+            f"Probability in {of.upper()}",
+            0.0,
+            1.0,
+            step=0.01,
+            format="%.4g",
+            key=key,
+            on_change=_set_probability,
+            args=(shown, of, which),
+        )
+        column.checkbox(
+            f"Locked in {of.upper()}",
+            key=f"{key}lock",
+            on_change=_set,
+            args=(shown.with_lock(of, which),),
+        )
+    drop.button(
+        "Remove",
+        key="pair:drop",
+        disabled=len(places) == pair.MIN_OUTCOMES,
+        on_click=_set,
+        args=(shown.without(which),),
+    )
+
+
+def _take_from_bars() -> None:
+    try:
+        edit = edited(BARS)
+    except ValueError as error:
+        st.toast(words.plain(str(error)), icon="⚠️")
+        return
+    if isinstance(edit, Pair):
+        _set(edit)
+    elif edit == "undo" and len(_trail()) > 1:
+        _undo()
+    elif edit == "redo" and st.session_state[AHEAD]:
+        _redo()
+
+
+def _rename(before: Pair, index: int) -> None:
+    try:
+        _set(before.renamed(index, st.session_state["pair:name"] or ""))
+    except ValueError as error:
+        st.toast(words.plain(str(error)), icon="⚠️")
+
+
+def _set_probability(before: Pair, of: str, index: int) -> None:
+    value = st.session_state[f"pair:{of}"]
+    try:
+        _set(before.with_probability(of, index, 0.0 if value is None else value))
+    except ValueError as error:
+        st.toast(words.plain(str(error)), icon="⚠️")
+
+
+def _start(new: Pair) -> None:
+    st.session_state[ORIGIN] = new
+    controls.ask_for_prediction(new)
+    _set(new)
 
 
 def _set(new: Pair) -> None:
@@ -132,8 +189,17 @@ def _set(new: Pair) -> None:
 
 
 def _undo() -> None:
-    trail = st.session_state[TRAIL]
+    trail = _trail()
     # A code that could not be read never came on the trail: then the last pair is the one before.
     if len(trail) > 1 and st.session_state[CODE] == trail[-1].encode():
-        trail.pop()
+        st.session_state[AHEAD].append(trail.pop())
     _set(trail[-1])
+
+
+def _redo() -> None:
+    _trail().append(st.session_state[AHEAD].pop())
+    _set(_trail()[-1])
+
+
+def _trail() -> list[Pair]:
+    return st.session_state[TRAIL]

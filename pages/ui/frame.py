@@ -45,6 +45,11 @@ def page(file: str) -> None:
             link(entry)
 
 
+def keep() -> None:
+    """Remember what the visitor chose: for a fragment, which runs without its page."""
+    _keep(st.session_state["kept:here"])
+
+
 def turn_page(file: str) -> None:
     """End a page: links to the one before and the one after."""
     _keep(file)

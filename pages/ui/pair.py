@@ -1,49 +1,108 @@
-"""Two distributions in the making: outcomes with weights, their code, and the presets."""
+"""Two distributions in the making: outcomes with weights and locks, and their code."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-MIN_OUTCOMES, MAX_OUTCOMES = 2, 10
+MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MAX_NAME = 24
 MAX_WEIGHT = 1e6
-MAX_CODE = 1000
+MAX_CODE = 1500
+DIGITS = 4  # of a probability that was set by hand; dragbars.js has the same
 RESERVED = ",:[]"  # the code separates by the first two; the others could make a name a link
+LOCK = "!"  # after a weight in the code
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Names of the outcomes and the weights that P and Q give them, not yet normalised."""
+    """Names of the outcomes and the weights that P and Q give them, not yet normalised.
+
+    A locked outcome keeps its probability while others are set.
+    """
 
     names: tuple[str, ...]
     p: tuple[float, ...]
     q: tuple[float, ...]
+    locked_p: frozenset[int] = frozenset()
+    locked_q: frozenset[int] = frozenset()
+
+    def unlocked(self) -> Pair:
+        """The same distributions, with nothing locked."""
+        return replace(self, locked_p=frozenset(), locked_q=frozenset())
 
     def swapped(self) -> Pair:
         """The same outcomes, with P and Q exchanged."""
-        return replace(self, p=self.q, q=self.p)
+        return Pair(self.names, self.q, self.p, self.locked_q, self.locked_p)
 
     def longer(self) -> Pair:
         """With one more outcome, of weight 0 in both."""
         taken = set(self.names)
         name = next(n for n in (f"outcome {i}" for i in range(1, 99)) if n not in taken)
-        return Pair((*self.names, name), (*self.p, 0.0), (*self.q, 0.0))
+        return replace(self, names=(*self.names, name), p=(*self.p, 0.0), q=(*self.q, 0.0))
 
     def without(self, index: int) -> Pair:
         """Without one outcome."""
-        rows = [
-            row
-            for place, row in enumerate(zip(self.names, self.p, self.q, strict=True))
-            if place != index
-        ]
-        names, p, q = zip(*rows, strict=True)
-        return Pair(names, p, q)
+        kept = [place for place in range(len(self.names)) if place != index]
+        p, q = (tuple(row[old] for old in kept) for row in (self.p, self.q))
+        locked = (
+            frozenset(new for new, old in enumerate(kept) if old in row)
+            for row in (self.locked_p, self.locked_q)
+        )
+        return Pair(tuple(self.names[old] for old in kept), p, q, *locked)
+
+    def renamed(self, index: int, name: str) -> Pair:
+        """With another name for one outcome. Raises ValueError for one that is empty or taken."""
+        name = tidy_name(name)
+        if not name or name in self.names[:index] + self.names[index + 1 :]:
+            raise ValueError("Each outcome needs a name of its own: the old name stays.")
+        return replace(self, names=(*self.names[:index], name, *self.names[index + 1 :]))
+
+    def with_probability(self, of: str, index: int, value: float) -> Pair:
+        """With one probability of P or Q set; the others give way in proportion, but for locks.
+
+        Raises ValueError where nothing can give way.
+        """
+        weights, locked = (self.p, self.locked_p) if of == "p" else (self.q, self.locked_q)
+        free = [i for i in range(len(weights)) if i not in locked and i != index]
+        if index in locked:
+            raise ValueError(f"“{self.names[index]}” is locked in {of.upper()}: unlock it first.")
+        if not free:
+            raise ValueError(f"All other outcomes of {of.upper()} are locked: none can give way.")
+        found = _give_way(weights, free, index, value)
+        return replace(self, p=found) if of == "p" else replace(self, q=found)
+
+    def with_lock(self, of: str, index: int) -> Pair:
+        """With one outcome of P or Q locked, or unlocked if it was."""
+        field = f"locked_{of}"
+        return replace(self, **{field: getattr(self, field) ^ {index}})
 
     def encode(self) -> str:
-        """The pair as one line: "heads:1:3, tails:1:1"."""
-        rows = zip(self.names, self.p, self.q, strict=True)
-        return ", ".join(f"{name}:{_number(p)}:{_number(q)}" for name, p, q in rows)
+        """The pair as one line: "heads:1:3!, tails:1:1", where Q's heads are locked."""
+        return ", ".join(
+            f"{name}:{_number(p)}{LOCK * (i in self.locked_p)}"
+            f":{_number(q)}{LOCK * (i in self.locked_q)}"
+            for i, (name, p, q) in enumerate(zip(self.names, self.p, self.q, strict=True))
+        )
+
+
+def _give_way(
+    weights: tuple[float, ...], free: list[int], index: int, value: float
+) -> tuple[float, ...]:
+    """Probabilities with one set, in few digits, though they sum to 1 as they stand."""
+    total = sum(weights)
+    found = [weight / total if total else 0.0 for weight in weights]
+    rest = 1 - sum(found[i] for i in range(len(found)) if i not in free and i != index)
+    found[index] = min(round(max(value, 0.0), DIGITS), rest)
+    others = sum(found[i] for i in free)
+    for i in free:
+        share = found[i] / others if others else 1 / len(free)
+        # Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it.
+        found[i] = math.floor((rest - found[index]) * share * 10**DIGITS + 1e-6) / 10**DIGITS
+    most = max(free, key=found.__getitem__)  # it gets what rounding left over
+    found[most] = max(0.0, round(found[most] + 1 - sum(found), 12))
+    return tuple(found)
 
 
 def decode(code: str) -> Pair:
@@ -51,21 +110,44 @@ def decode(code: str) -> Pair:
     if len(code) > MAX_CODE:
         raise ValueError(f"The code is longer than {MAX_CODE:,} characters.")
     rows = [[part.strip() for part in row.split(":")] for row in code.split(",")]
-    if not MIN_OUTCOMES <= len(rows) <= MAX_OUTCOMES:
-        raise ValueError(
-            f"A code has {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes between commas; "
-            f"this one has {len(rows)}."
-        )
     for number, row in enumerate(rows, 1):
-        if len(row) != 3 or not tidy_name(row[0]):
-            raise ValueError(
-                f"An outcome is written name:P:Q; number {number} is “{':'.join(row)[:40]}”."
-            )
-    names = tuple(tidy_name(row[0]) for row in rows)
-    if (again := next((n for n in names if names.count(n) > 1), None)) is not None:
+        if len(row) != 3:
+            raise ValueError(_not_an_outcome(number, row))
+    locked = [
+        frozenset(i for i, row in enumerate(rows) if row[column].endswith(LOCK))
+        for column in (1, 2)
+    ]
+    p, q = ([row[column].removesuffix(LOCK) for row in rows] for column in (1, 2))
+    return checked([row[0] for row in rows], p, q, *locked)
+
+
+def checked(
+    names: list[str],
+    p: Sequence[str | float],
+    q: Sequence[str | float],
+    locked_p: frozenset[int] = frozenset(),
+    locked_q: frozenset[int] = frozenset(),
+) -> Pair:
+    """A pair of what came from outside. Raises ValueError, in one sentence, for what is none."""
+    if not MIN_OUTCOMES <= len(names) <= MAX_OUTCOMES:
+        raise ValueError(
+            f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes; here are {len(names)}."
+        )
+    tidy = tuple(tidy_name(name) for name in names)
+    for number, row in enumerate(zip(names, p, q, strict=True), 1):
+        if not tidy[number - 1]:
+            raise ValueError(_not_an_outcome(number, list(row)))
+    if (again := next((n for n in tidy if tidy.count(n) > 1), None)) is not None:
         raise ValueError(f"Each outcome needs a name of its own; “{again}” comes twice.")
-    p, q = (tuple(_weight(row[column], row[0]) for row in rows) for column in (1, 2))
-    return Pair(names, p, q)
+    for_p, for_q = (
+        tuple(_weight(value, name) for value, name in zip(row, tidy, strict=True)) for row in (p, q)
+    )
+    return Pair(tidy, for_p, for_q, locked_p, locked_q)
+
+
+def _not_an_outcome(number: int, row: list) -> str:
+    text = ":".join(str(part) for part in row)[:40]
+    return f"An outcome is written name:P:Q; number {number} is “{text}”."
 
 
 def tidy_name(text: str) -> str:
@@ -78,62 +160,13 @@ def _number(value: float) -> str:
     return f"{value:.12g}"
 
 
-def _weight(text: str, name: str) -> float:
+def _weight(given: str | float, name: str) -> float:
     try:
-        value = float(text)
-    except ValueError:
+        value = float(given)
+    except (TypeError, ValueError):
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:
         raise ValueError(
-            f"A weight is a number from 0 to {MAX_WEIGHT:,.0f}; “{name[:MAX_NAME]}” has "
-            f"“{text[:20]}”."
+            f"A weight is a number from 0 to {MAX_WEIGHT:,.0f}; “{name}” has “{str(given)[:20]}”."
         )
     return value
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A pair worth looking at, with what to notice in it."""
-
-    title: str
-    pair: Pair
-    notice: str
-
-
-PRESETS = (
-    Preset(
-        "Two tosses, a rough guess",
-        Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1)),
-        "P is two tosses of a coin that shows heads two times in five; Q shrugs and calls the "
-        "three counts equally likely. Both directions are small, and they are not equal.",
-    ),
-    Preset(
-        "A loaded coin",
-        Pair(("heads", "tails"), (1, 1), (9, 1)),
-        "The coin is fair, but the model Q expects heads nine times in ten. Press “Swap P and Q” "
-        "and see the two numbers change places.",
-    ),
-    Preset(
-        "One outcome ruled out",
-        Pair(("sun", "rain", "snow"), (0.5, 0.4, 0.1), (0.6, 0.4, 0)),
-        "Q says that it never snows, and it does. KL(P‖Q) is infinite; KL(Q‖P), which never asks "
-        "about snow, stays small.",
-    ),
-    Preset(
-        "Nothing in common",
-        Pair(("a", "b", "c", "d"), (1, 1, 0, 0), (0, 0, 1, 1)),
-        "Each rules out all that the other expects: infinite both ways.",
-    ),
-    Preset(
-        "Nearly equal",
-        Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19)),
-        "So close together, the two directions nearly agree. KL is then almost a squared distance, "
-        "and a squared distance has no direction.",
-    ),
-    Preset(
-        "A label and a softmax",
-        Pair(("cat", "dog", "frog", "ship"), (1, 0, 0, 0), (0.7, 0.2, 0.08, 0.02)),
-        "A photograph of a cat: the label puts everything on one class. H(P) is 0, so KL(P‖Q) and "
-        "the cross-entropy are the same number, −log 0.7. The other direction is infinite.",
-    ),
-)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.spec import RunSpec
 
 LOAD = {
@@ -90,3 +92,39 @@ history = model.fit(
 loss, accuracy = model.evaluate(x_test, y_test, batch_size=batch_size, verbose=0)
 print(f"test loss {{loss:.4f}}, test accuracy {{accuracy:.1%}} on {{len(x_test):,}} images")
 '''
+
+
+def pair_script(
+    names: Sequence[str], p: Sequence[float], q: Sequence[float], unit: str, base: float | None
+) -> str:
+    """A pair, given by its weights, as a script that prints what the page shows of it."""
+    rows = "".join(
+        f"    {name!r}: ({_weight(a)}, {_weight(b)}),\n"
+        for name, a, b in zip(names, p, q, strict=True)
+    )
+    return f'''\
+# P and Q, and what KL divergence says of them. kl_core comes with this project.
+import kl_core
+
+base = {_weight(base) if base else None}  # {unit}
+weights = {{  # outcome: (in P, in Q)
+{rows}}}
+p, q = (kl_core.normalize(column) for column in zip(*weights.values()))
+
+print("KL(P‖Q) =", kl_core.kl_divergence(p, q, base=base), "{unit}")
+print("KL(Q‖P) =", kl_core.kl_divergence(q, p, base=base), "{unit}")
+print("H(P) =", kl_core.entropy(p, base=base), "{unit}")
+print("H(Q) =", kl_core.entropy(q, base=base), "{unit}")
+print("H(P, Q) =", kl_core.cross_entropy(p, q, base=base), "{unit}")
+print("H(Q, P) =", kl_core.cross_entropy(q, p, base=base), "{unit}")
+
+print("what each outcome adds to KL(P‖Q) and to KL(Q‖P), in {unit}:")
+to_pq, to_qp = kl_core.kl_terms(p, q, base=base), kl_core.kl_terms(q, p, base=base)
+for name, pq, qp in zip(weights, to_pq, to_qp):
+    print(f"{{name}}: {{pq}}, {{qp}}")
+'''
+
+
+def _weight(value: float) -> str:
+    """A number as one would type it: 9 for 9.0, and every digit of others."""
+    return repr(int(value) if value == int(value) else float(value))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
 from pages.ui import words
+from pages.ui.pair import Pair
 
 Vector = NDArray[np.floating]
 
@@ -24,6 +25,26 @@ def distributions(names: Sequence[str], p: Vector, q: Vector) -> pd.DataFrame:
             "probability": np.concatenate([p, q]),
         }
     )
+
+
+def weights(pair: Pair) -> pd.DataFrame:
+    """Columns outcome, P, Q: the probabilities, with a lock beside what is locked."""
+    columns = {}
+    for letter, values, locked in (
+        ("P", pair.p, pair.locked_p),
+        ("Q", pair.q, pair.locked_q),
+    ):
+        total = sum(values) or 1.0
+        columns[letter] = [
+            words.number(value / total) + " 🔒" * (place in locked)
+            for place, value in enumerate(values)
+        ]
+    return pd.DataFrame({"outcome": [words.plain(name) for name in pair.names], **columns})
+
+
+def records(rows: Iterable[object]) -> pd.DataFrame:
+    """A row for each dataclass, a column for each of its fields."""
+    return pd.DataFrame([vars(row) for row in rows])
 
 
 def kl_terms(

@@ -2,38 +2,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kl_core
 from pages.ui import pair
-from pages.ui.pair import PRESETS, Pair, decode
+from pages.ui.pair import Pair, decode
+from pages.ui.presets import PRESETS
 
 weights = st.floats(0, 1e6, allow_subnormal=False)
 names = st.text(
     st.characters(exclude_characters=",:[]", exclude_categories="CZ"), min_size=1, max_size=24
 )
 rows = st.lists(
-    st.tuples(names, weights, weights), min_size=2, max_size=10, unique_by=lambda r: r[0]
+    st.tuples(names, weights, weights), min_size=2, max_size=20, unique_by=lambda r: r[0]
 )
+places = st.sets(st.integers(0, 19))
+THREE = Pair(("a", "b", "c"), (9, 12, 4), (1, 1, 1))
 
 
-@given(rows)
-def test_a_pair_survives_its_code(rows):
-    before = Pair(*(tuple(column) for column in zip(*rows, strict=True)))
+@given(rows, places, places)
+def test_a_pair_survives_its_code(rows, in_p, in_q):
+    locks = [frozenset(place for place in some if place < len(rows)) for some in (in_p, in_q)]
+    before = Pair(*(tuple(column) for column in zip(*rows, strict=True)), *locks)
     after = decode(before.encode())
     assert after.names == before.names
     assert after.p == pytest.approx(before.p, rel=1e-11)
+    assert (after.locked_p, after.locked_q) == tuple(locks)
     assert decode(after.encode()) == after
 
 
 def test_a_code_reads_as_one_would_write_it():
     assert Pair(("heads", "tails"), (1, 1), (3, 0.5)).encode() == "heads:1:3, tails:1:0.5"
     assert decode(" heads : 1:3,tails:1: 0.5 ") == Pair(("heads", "tails"), (1, 1), (3, 0.5))
+    assert Pair(("a", "b"), (1, 2), (3, 4), frozenset({1})).encode() == "a:1:3, b:2!:4"
 
 
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("", "2 to 10 outcomes"),
-        ("a:1:1", "2 to 10 outcomes between commas; this one has 1"),
-        (",".join(f"n{i}:1:1" for i in range(11)), "this one has 11"),
+        ("", "number 1 is “”"),
+        ("a:1:1", "2 to 20 outcomes; here are 1"),
+        (",".join(f"n{i}:1:1" for i in range(21)), "here are 21"),
+        ("a:1!!:1, b:1:1", "“a” has “1!”"),
         ("a:1:1, b:1", "number 2 is “b:1”"),
         ("a:1:1, :1:1", "number 2 is “:1:1”"),
         ("a:1:1, \u200b:1:1", "number 2 is"),
@@ -43,7 +51,7 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1, b:nan:1", "“b” has “nan”"),
         ("a:1:1, b:inf:1", "“b” has “inf”"),
         ("a:1:1, b:1e7:1", "“b” has “1e7”"),
-        ("a" * 2000, "longer than 1,000 characters"),
+        ("a" * 2000, "longer than 1,500 characters"),
     ],
 )
 def test_a_damaged_code_is_refused_in_one_sentence(code, says):
@@ -59,14 +67,83 @@ def test_names_cannot_carry_the_codes_own_signs_or_control_characters():
     assert len(pair.tidy_name("x" * 100)) == pair.MAX_NAME
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
-def test_every_preset_can_be_shared(preset):
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_preset_can_be_shared_and_is_the_librarys_example(preset):
     assert decode(preset.pair.encode()) == preset.pair
+    example = kl_core.EXAMPLES[preset.key]
+    assert kl_core.normalize(preset.pair.p) == pytest.approx(example.p, abs=1e-15)
+    assert kl_core.normalize(preset.pair.q) == pytest.approx(example.q, abs=1e-15)
+    assert preset.source == example.source
+
+
+def test_the_longest_pair_there_can_be_has_a_code_that_can_be_read():
+    names = tuple(f"{place:02}{'m' * (pair.MAX_NAME - 2)}" for place in range(pair.MAX_OUTCOMES))
+    probabilities = (1.2345678901e-11,) * pair.MAX_OUTCOMES
+    all_locked = frozenset(range(pair.MAX_OUTCOMES))
+    longest = Pair(names, probabilities, probabilities, all_locked, all_locked)
+    assert decode(longest.encode()) == longest
 
 
 def test_editing_makes_a_new_pair():
-    before = PRESETS[0].pair
+    before = PRESETS[1].pair
     assert before.swapped().p == before.q
     assert before.swapped().swapped() == before
     assert before.longer().without(len(before.names)) == before
     assert before.longer().longer().names[-2:] == ("outcome 1", "outcome 2")
+
+
+def test_a_set_probability_takes_from_the_others_in_proportion():
+    # 9 : 12 : 4 of 25, with the first at 0.5: the others share the rest as 12 to 4.
+    assert THREE.with_probability("p", 0, 0.5).p == (0.5, 0.375, 0.125)
+    assert THREE.with_probability("p", 0, 0.5).q == (1, 1, 1)  # not touched
+    assert THREE.with_probability("q", 2, 1).q == (0, 0, 1)
+    assert THREE.with_probability("q", 2, 0).q == (0.5, 0.5, 0)
+
+
+def test_outcomes_without_probability_share_equally_what_is_set_free():
+    assert Pair(("a", "b", "c"), (1, 0, 0), (1, 1, 1)).with_probability("p", 0, 0.4).p == (
+        0.4,
+        0.3,
+        0.3,
+    )
+
+
+def test_a_locked_outcome_stays_and_bounds_the_others():
+    locked = THREE.with_lock("p", 1)
+    assert locked.with_probability("p", 0, 0.5).p == (0.5, 0.48, 0.02)
+    assert locked.with_probability("p", 0, 0.9).p == (0.52, 0.48, 0)
+    assert locked.with_lock("p", 1) == THREE
+    with pytest.raises(ValueError, match=r"^“b” is locked in P: unlock it first\.$"):
+        locked.with_probability("p", 1, 0.2)
+    with pytest.raises(
+        ValueError, match=r"^All other outcomes of P are locked: none can give way\.$"
+    ):
+        locked.with_lock("p", 2).with_probability("p", 0, 0.2)
+    assert locked.without(0).locked_p == {0}
+    assert locked.swapped().locked_q == {1}
+
+
+@given(rows, places, st.integers(0, 19), st.floats(-1, 2))
+def test_what_is_set_by_hand_sums_to_1_with_what_is_locked(rows, locked, index, value):
+    names, p, q = zip(*rows, strict=True)
+    index %= len(rows)
+    locks = frozenset(place for place in locked if place < len(rows) and place != index)
+    before = Pair(names, p, q, locks)
+    if len(locks) == len(rows) - 1:
+        return
+    if not any(p) and locks:
+        return  # nothing has a probability that a lock could hold
+    found = before.with_probability("p", index, value).p
+    total = sum(p) or 1
+    assert sum(found) == pytest.approx(1, abs=1e-9)
+    assert min(found) >= 0
+    most = 1 - sum(p[i] / total for i in locks)
+    assert found[index] == pytest.approx(min(max(value, 0), most), abs=5.1e-5)
+    assert [found[i] for i in locks] == pytest.approx([p[i] / total for i in locks], rel=1e-12)
+
+
+def test_a_name_is_changed_unless_it_is_taken_or_empty():
+    assert THREE.renamed(1, " x:y ").names == ("a", "x y", "c")
+    for name in ("", " , ", "c"):
+        with pytest.raises(ValueError, match="needs a name of its own"):
+            THREE.renamed(1, name)

@@ -1,0 +1,383 @@
+// The bars of P and Q, to drag, type, lock, rename and remove. The pair belongs to Python: this
+// shows what Python sends, changes its copy at once, and sends back the whole pair after a gesture.
+// Each edit has a number; what Python sends in answer to an earlier edit is not painted.
+
+const STEPS = {
+  ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
+};
+const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
+const REST = 250; // ms after the last key, until Python hears of it
+
+const ROW = `
+  <input class="name" maxlength="24" spellcheck="false" autocomplete="off">
+  <button class="drop" type="button">✕</button>
+  <output class="share"></output>
+  ${["p", "q"].map((of) => `
+  <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
+  <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
+    aria-valuemax="1"><div class="bar"></div></div>
+  <input class="value ${of}" data-of="${of}" inputmode="decimal" autocomplete="off">
+  <button class="lock ${of}" data-of="${of}" type="button"></button>`).join("")}`;
+
+const views = new WeakMap(); // by the element, so that a view survives Python's reruns
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".dragbars");
+  if (!views.has(root)) views.set(root, view(root));
+  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
+}
+
+function view(root) {
+  const parts = Object.fromEntries(
+    ["pq", "qp", "caption", "rows", "status", "terms", "total", "head"].map((name) => [
+      name, root.querySelector(`.${name}`),
+    ]),
+  );
+  let data, send; // what Python sent last, and how to answer
+  let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
+  let number = -1; // of the last edit
+  let start = null; // the probabilities as a gesture found them: {of, index, values}
+  let dragged = null; // the track under the pointer
+  let waiting = null; // a timer: an edit that Python has not heard of
+  let drawing = 0;
+
+  function receive(latest, answer) {
+    [data, send] = [latest, answer];
+    if (dragged === null && waiting === null && data.number >= number) {
+      if (JSON.stringify(pair) !== JSON.stringify(data.pair)) start = null;
+      pair = structuredClone(data.pair);
+      number = data.number;
+    }
+    paint();
+    putInAddress(data.address);
+    return () => clearTimeout(waiting);
+  }
+
+  // Changes
+
+  function set(of, index, value) {
+    const locked = pair[`locked_${of}`];
+    if (!start || start.of !== of || start.index !== index) {
+      start = { of, index, values: shares(pair[of]) };
+    }
+    const free = start.values.map((_, i) => i).filter((i) => i !== index && !locked.includes(i));
+    if (locked.includes(index)) {
+      return say(`“${pair.names[index]}” is locked in ${of.toUpperCase()}: unlock it first.`);
+    }
+    if (free.length === 0) {
+      return say(`All other outcomes of ${of.toUpperCase()} are locked: none can give way.`);
+    }
+    const held = sum(start.values.filter((_, i) => i !== index && !free.includes(i)));
+    say(value > 1 - held + 1e-9 && held > 0
+      ? `The locked outcomes hold ${text(held)}, so ${text(1 - held)} is the most.` : "");
+    pair[of] = giveWay(start.values, free, index, value, 1 - held);
+  }
+
+  function finish() {
+    clearTimeout(waiting);
+    waiting = null;
+    number += 1;
+    send({ number, ...pair });
+  }
+
+  function ask(what) {
+    number += 1;
+    send({ number, ask: what });
+  }
+
+  function say(message) {
+    if (parts.status.textContent !== message) parts.status.textContent = message;
+  }
+
+  // What is shown
+
+  function paint() {
+    cancelAnimationFrame(drawing);
+    drawing = 0;
+    while (parts.rows.children.length > pair.names.length) parts.rows.lastChild.remove();
+    while (parts.rows.children.length < pair.names.length) {
+      const row = document.createElement("div");
+      row.className = "row";
+      row.setAttribute("role", "group");
+      row.innerHTML = ROW;
+      row.dataset.index = parts.rows.children.length;
+      parts.rows.append(row);
+      const term = document.createElement("button");
+      term.type = "button";
+      term.className = "term";
+      term.dataset.index = row.dataset.index;
+      parts.terms.append(term);
+    }
+    while (parts.terms.children.length > pair.names.length) parts.terms.lastChild.remove();
+    const [p, q] = [shares(pair.p), shares(pair.q)];
+    const known = !data.hidden && !p.some(Number.isNaN) && !q.some(Number.isNaN);
+    const [truth, model] = data.direction === "pq" ? [p, q] : [q, p];
+    const terms = truth.map((x, i) => share(x, model[i]) / data.nats);
+    pair.names.forEach((name, i) => paintRow(parts.rows.children[i], name, i, { p, q }, known, terms[i]));
+    terms.forEach((_, i) => {
+      const [x, y] = [truth[i], model[i]];
+      parts.terms.children[i].textContent = !known ? "?"
+        : `${text(x)} ${data.log}(${text(x)} / ${text(y)})`;
+      parts.terms.children[i].setAttribute("aria-label",
+        `${pair.names[i]}: ${parts.terms.children[i].textContent} = ${known ? text(terms[i]) : "?"}`);
+    });
+    for (const [name, [x, y]] of Object.entries({ pq: [p, q], qp: [q, p] })) {
+      parts[name].textContent = known ? quantity(divergence(x, y) / data.nats, data.unit) : "?";
+    }
+    const letters = data.direction === "pq" ? "P‖Q" : "Q‖P";
+    parts.caption.textContent = `share of KL(${letters})`;
+    parts.head.textContent = `KL(${letters}) =`;
+    parts.total.textContent = known
+      ? `= ${quantity(divergence(truth, model) / data.nats, data.unit)}` : "= ?";
+    root.classList.toggle("reversed", data.direction === "qp");
+  }
+
+  function paintRow(row, name, i, both, known, term) {
+    row.setAttribute("aria-label", name);
+    fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
+    label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
+    row.querySelector(".share").textContent = known ? signed(term) : "?";
+    for (const of of ["p", "q"]) {
+      const [value, letter] = [both[of][i], of.toUpperCase()];
+      const locked = pair[`locked_${of}`].includes(i);
+      const track = label(row.querySelector(`.track.${of}`), `${letter}, ${name}`);
+      track.firstChild.style.width = `${100 * value}%`;
+      track.setAttribute("aria-valuenow", value.toFixed(4));
+      track.setAttribute("aria-valuetext", text(value) + (locked ? ", locked" : ""));
+      track.classList.toggle("locked", locked);
+      fill(row.querySelector(`.value.${of}`), text(value), `Probability of ${name} in ${letter}`);
+      const lock = label(row.querySelector(`.lock.${of}`), `Lock ${name} in ${letter}`);
+      lock.setAttribute("aria-pressed", locked);
+      lock.textContent = locked ? "🔒" : "🔓";
+    }
+  }
+
+  function fill(input, value, name) {
+    label(input, name);
+    // Never under the fingers of who is typing.
+    if (root.getRootNode().activeElement !== input || !input.dataset.typed) input.value = value;
+  }
+
+  function light(index) {
+    for (const part of root.querySelectorAll("[data-index]")) {
+      part.classList.toggle("lit", part.dataset.index === index);
+    }
+  }
+
+  // What the visitor does
+
+  const at = (event, selector) => event.target.closest(selector);
+  const indexOf = (element) => Number(element.closest("[data-index]").dataset.index);
+
+  function follow(event) {
+    const { left, width } = dragged.getBoundingClientRect();
+    const value = Math.round((100 * (event.clientX - left)) / width) / 100;
+    set(dragged.dataset.of, indexOf(dragged), Math.min(1, Math.max(0, value)));
+    if (!drawing) drawing = requestAnimationFrame(paint);
+  }
+
+  root.addEventListener("pointerdown", (event) => {
+    const track = at(event, ".track");
+    if (!track || event.button !== 0 || !event.isPrimary) return;
+    event.preventDefault();
+    track.focus();
+    track.setPointerCapture(event.pointerId);
+    [dragged, start] = [track, null];
+    follow(event);
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (dragged && event.isPrimary) follow(event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    root.addEventListener(end, (event) => {
+      if (!dragged || !event.isPrimary) return;
+      [dragged, start] = [null, null];
+      paint();
+      finish();
+    });
+  }
+
+  root.addEventListener("keydown", (event) => {
+    const track = at(event, ".track");
+    if (track) keyOnTrack(event, track);
+    else if (event.target.matches("input")) {
+      if (event.key === "Enter") event.target.blur();
+      if (event.key === "Escape") {
+        delete event.target.dataset.typed;
+        paint();
+        event.target.select();
+      }
+    }
+  });
+
+  function keyOnTrack(event, track) {
+    const [of, index] = [track.dataset.of, indexOf(track)];
+    const now = shares(pair[of])[index];
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if (key === "z" || key === "y") {
+        event.preventDefault();
+        ask(key === "y" || event.shiftKey ? "redo" : "undo");
+      }
+      return;
+    }
+    if (key === "l") return toggle(of, index);
+    const value = event.key in STEPS ? Math.round(PRECISION * (now + STEPS[event.key])) / PRECISION
+      : { Home: 0, End: 1, 0: 0 }[event.key];
+    if (value === undefined) return;
+    event.preventDefault();
+    set(of, index, Math.min(1, Math.max(0, value)));
+    paint();
+    clearTimeout(waiting);
+    waiting = setTimeout(finish, REST);
+  }
+
+  root.addEventListener("input", (event) => { event.target.dataset.typed = "yes"; });
+
+  // Leaving a field, or Enter, takes what was typed.
+  root.addEventListener("focusout", (event) => {
+    start = null;
+    const input = event.target;
+    if (!input.dataset?.typed) return;
+    delete input.dataset.typed;
+    if (input.matches(".name")) rename(indexOf(input), input.value);
+    else type(input.dataset.of, indexOf(input), input.value);
+    paint();
+  });
+
+  function type(of, index, typed) {
+    const value = fraction(typed);
+    if (!(value >= 0 && value <= 1)) {
+      return say(`“${typed.slice(0, 20)}” is no probability: type a number from 0 to 1, 25 % or 1/3.`);
+    }
+    const before = JSON.stringify(pair[of]);
+    set(of, index, value);
+    start = null;
+    if (JSON.stringify(pair[of]) !== before) finish();
+  }
+
+  function rename(index, typed) {
+    const name = typed.replace(/[,:[\]]/g, " ").replace(/\s+/g, " ").trim();
+    if (name === pair.names[index]) return;
+    if (!name || pair.names.includes(name)) {
+      return say("Each outcome needs a name of its own: the old name stays.");
+    }
+    say("");
+    pair.names[index] = name;
+    finish();
+  }
+
+  function toggle(of, index) {
+    const locked = new Set(pair[`locked_${of}`]);
+    if (!locked.delete(index)) locked.add(index);
+    pair[`locked_${of}`] = [...locked].sort((a, b) => a - b);
+    start = null;
+    say("");
+    paint();
+    finish();
+  }
+
+  function drop(index) {
+    for (const row of ["names", "p", "q"]) pair[row].splice(index, 1);
+    for (const row of ["locked_p", "locked_q"]) {
+      pair[row] = pair[row].filter((i) => i !== index).map((i) => (i > index ? i - 1 : i));
+    }
+    start = null;
+    say("");
+    paint();
+    parts.rows.children[Math.min(index, pair.names.length - 1)].querySelector(".name").focus();
+    finish();
+  }
+
+  root.addEventListener("click", (event) => {
+    const [lock, remove] = [at(event, ".lock"), at(event, ".drop")];
+    if (lock) toggle(lock.dataset.of, indexOf(lock));
+    else if (remove) drop(indexOf(remove));
+  });
+
+  for (const over of ["pointerover", "focusin"]) {
+    root.addEventListener(over, (event) => light(at(event, "[data-index]")?.dataset.index));
+  }
+  root.addEventListener("pointerleave", () => light());
+
+  return { receive };
+}
+
+// In place: the browser's Back leaves the page, and does not go through every edit.
+function putInAddress(values) {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}
+
+// Mathematics
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+// Weights of a distribution divided by their sum; nan where all are 0.
+function shares(weights) {
+  const total = sum(weights);
+  return weights.map((weight) => weight / total);
+}
+
+// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity.
+const share = (p, q) => (p === 0 ? 0 : p * Math.log(p / q));
+
+const divergence = (p, q) => Math.max(0, sum(p.map((x, i) => share(x, q[i]))));
+
+// One value set, up to `most`; the free others share the rest in proportion, or equally if all
+// are 0. The greatest gets what rounding leaves over.
+function giveWay(values, free, index, value, most) {
+  const round = (x, digits) => Math.round(digits * x) / digits;
+  const found = [...values];
+  found[index] = Math.min(round(Math.max(value, 0), PRECISION), most);
+  const others = sum(free.map((i) => values[i]));
+  for (const i of free) {
+    const part = others ? values[i] / others : 1 / free.length;
+    // Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it.
+    found[i] = Math.floor((most - found[index]) * part * PRECISION + 1e-6) / PRECISION;
+  }
+  const greatest = free.reduce((a, b) => (found[b] > found[a] ? b : a));
+  found[greatest] = Math.max(0, round(found[greatest] + 1 - sum(found), 1e12));
+  return found;
+}
+
+// "0.25", "0,25", "25 %" or "1/4" as a number; nan for anything else.
+function fraction(typed) {
+  const clean = typed.replace(/\s/g, "").replace(",", ".");
+  const parts = clean.match(/^(\d*\.?\d+|\d+\.)(?:(%)|\/(\d*\.?\d+))?$/);
+  if (!parts) return NaN;
+  return Number(parts[1]) / (parts[2] ? 100 : Number(parts[3] ?? 1));
+}
+
+// Text: as words.py has it
+
+function text(value) {
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    const [mantissa, exponent] = value.toExponential(2).split("e");
+    const digits = [...String(Number(exponent))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
+    return `${mantissa.replace("-", "−")} × 10${digits}`;
+  }
+  const digits = value ? Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))) : 0;
+  const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
+  const decimals = (rest ?? "").replace(/0+$/, "");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return (value < 0 ? "−" : "") + grouped + (decimals && `.${decimals}`);
+}
+
+const signed = (value) => (value > 0 ? "+" : "") + text(value);
+
+function quantity(value, unit) {
+  const shown = text(value);
+  return `${shown} ${shown === "1" ? unit.replace(/s$/, "") : unit}`;
+}
+
+function label(element, name) {
+  if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
+  return element;
+}

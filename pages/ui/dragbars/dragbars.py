@@ -1,0 +1,97 @@
+"""Python's side of the bars: what they show, and what a visitor made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from pages.ui import pair
+from pages.ui.pair import Pair
+
+HERE = Path(__file__).parent
+HTML = """
+<div class="dragbars">
+  <div class="sums">
+    <span><b>KL(P‖Q)</b> <output class="pq"></output></span>
+    <span><b>KL(Q‖P)</b> <output class="qp"></output></span>
+  </div>
+  <div class="caption"></div>
+  <div class="rows"></div>
+  <div class="status" role="status"></div>
+  <div class="formula"><span class="head"></span><span class="terms"></span>
+    <span class="total"></span></div>
+  <p class="keys">Drag a bar, or use the arrow, Page, Home and End keys on it; L locks it. A
+    probability can be typed: 0.25, 25&nbsp;% or 1/4.</p>
+</div>
+"""
+_mount = st.components.v2.component(
+    "dragbars",
+    html=HTML,
+    css=(HERE / "dragbars.css").read_text(),
+    js=(HERE / "dragbars.js").read_text(),
+)
+
+
+def dragbars(
+    shown: Pair,
+    *,
+    unit: str,
+    base: float | None,
+    direction: Literal["pq", "qp"],
+    hidden: bool,
+    address: Mapping[str, str],
+    key: str,
+    on_edit: Callable[[], None],
+) -> None:
+    """P and Q as bars; the formula in one direction; `hidden` keeps all numbers of KL back.
+
+    `address`: what the page's address is to hold, by name; "" for nothing.
+    """
+    _mount(
+        key=key,
+        data={
+            "pair": {
+                "names": shown.names,
+                "p": shown.p,
+                "q": shown.q,
+                "locked_p": sorted(shown.locked_p),
+                "locked_q": sorted(shown.locked_q),
+            },
+            "number": _last(key).get("number", 0),
+            "unit": unit,
+            "nats": math.log(base) if base else 1.0,
+            "log": "log₂" if base == 2 else "ln",
+            "direction": direction,
+            "hidden": hidden,
+            "least": pair.MIN_OUTCOMES,
+            "address": dict(address),
+        },
+        on_edit_change=on_edit,
+    )
+
+
+def edited(key: str) -> Pair | Literal["undo", "redo"]:
+    """What the visitor did last. Raises ValueError, in one sentence, for what is no pair."""
+    last = _last(key)
+    if last.get("ask") in ("undo", "redo"):
+        return last["ask"]
+    rows: list[Any] = [last.get(row) for row in ("names", "p", "q", "locked_p", "locked_q")]
+    if not all(isinstance(row, list) for row in rows) or not all(
+        isinstance(name, str) for name in rows[0]
+    ):
+        raise ValueError("The bars sent what is no pair: nothing was changed.")
+    names, p, q, *locked = rows
+    if not len(names) == len(p) == len(q):
+        raise ValueError("The bars sent rows of different lengths: nothing was changed.")
+    places = range(len(names))
+    return pair.checked(names, p, q, *(frozenset(i for i in places if i in row) for row in locked))
+
+
+def _last(key: str) -> Mapping[str, Any]:
+    """The last edit, from the visitor's browser and so not to be trusted."""
+    edit = st.session_state.get(key, {}).get("edit")
+    return edit if isinstance(edit, Mapping) and isinstance(edit.get("number"), int) else {}

@@ -1,0 +1,345 @@
+"""The draggable bars, as hands, keys and other people's links meet them."""
+
+import re
+import urllib.parse
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pages.ui import words
+from pages.ui.prediction import REASONS
+
+THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
+
+
+def link(server: str, code: str = THREE, **query: str) -> str:
+    return f"{server}/asymmetry?{urllib.parse.urlencode({'unit': 'nats', 'pq': code, **query})}"
+
+
+def opened(page: Page, server: str, code: str = THREE, **query: str) -> None:
+    page.goto(link(server, code, **query))
+    expect(bar(page, f"P, {code.split(':')[0]}")).to_be_visible()
+    expect(page.get_by_role("heading", name="Take it with you")).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+def bar(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def code(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Distribution code")
+
+
+def metrics(page: Page) -> list[str]:
+    return page.get_by_test_id("stMetricValue").all_inner_texts()
+
+
+def drag(page: Page, name: str, to: float, *, release: bool = True) -> None:
+    """Take the bar where it ends, and carry it to a share of its track."""
+    settled(page)
+    box = bar(page, name).bounding_box()
+    now = float(bar(page, name).get_attribute("aria-valuenow"))
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + now * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + to * box["width"], y, steps=6)
+    if release:
+        page.mouse.up()
+
+
+def test_a_drag_takes_from_the_others_in_proportion_and_python_hears_of_it(server, page):
+    opened(page, server)
+    drag(page, "P, sun", 0.75)
+    # 0.3 : 0.2 share the rest, 0.25.
+    expect(code(page)).to_have_value("sun:0.75:0.6, rain:0.15:0.4, snow:0.1:0")
+    expect(bar(page, "P, rain")).to_have_attribute("aria-valuetext", "0.15")
+    expect(page).to_have_url(re.compile("sun%3A0.75%3A0.6"))
+
+
+def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(server, page):
+    opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
+    drag(page, "Q, heads", 0.75, release=False)
+    # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
+    live = page.locator(".sums output")
+    expect(live).to_have_text(["0.1438 nats", "0.1308 nats"])
+    expect(page.locator(".formula .term").first).to_have_text("0.5 ln(0.5 / 0.75)")
+    expect(page.locator(".share").first).to_have_text("−0.2027")
+    # Python waits for the release.
+    expect(page.get_by_test_id("stMetricValue")).to_have_text(["0.5108 nats", "0.3681 nats"])
+    page.mouse.up()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1438 nats")
+    assert live.all_inner_texts() == metrics(page) == ["0.1438 nats", "0.1308 nats"]
+
+
+def test_a_bar_dragged_to_the_left_end_is_exactly_0_and_the_number_is_infinite(server, page):
+    opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
+    drag(page, "Q, tails", -0.2)
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("∞ nats")
+    expect(code(page)).to_have_value("heads:0.5:1, tails:0.5:0")
+    expect(page.get_by_text("the surprise has no bound")).to_be_visible()
+
+
+def test_going_to_the_end_and_back_in_one_drag_loses_no_proportion(server, page):
+    opened(page, server)
+    drag(page, "P, sun", 1.2, release=False)
+    expect(bar(page, "P, rain")).to_have_attribute("aria-valuetext", "0")
+    box = bar(page, "P, sun").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 5, steps=4)
+    page.mouse.up()
+    expect(code(page)).to_have_value(THREE)
+
+
+def test_keys_move_a_bar_and_the_focus_stays(server, page):
+    opened(page, server)
+    held = bar(page, "Q, sun")
+    held.focus()
+    for key, value in (
+        ("ArrowRight", "0.61"),
+        ("ArrowDown", "0.6"),
+        ("PageDown", "0.5"),
+        ("PageUp", "0.6"),
+        ("End", "1"),
+        ("Home", "0"),
+    ):
+        page.keyboard.press(key)
+        expect(held).to_have_attribute("aria-valuetext", value)
+    expect(code(page)).to_have_value("sun:0.5:0, rain:0.3:1, snow:0.2:0")
+    settled(page)
+    expect(held).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(code(page)).to_have_value(THREE)
+    expect(held).to_be_focused()
+
+
+def test_a_finger_drags_a_bar(server, browser: Browser):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    opened(page, server)
+    bar(page, "P, sun").scroll_into_view_if_needed()
+    box = bar(page, "P, sun").bounding_box()
+    y = box["y"] + box["height"] / 2
+    touch = context.new_cdp_session(page)
+    for kind, share in (("touchStart", 0.5), ("touchMove", 0.6), ("touchMove", 0.8)):
+        point = {"x": box["x"] + share * box["width"], "y": y}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(code(page)).to_have_value("sun:0.8:0.6, rain:0.12:0.4, snow:0.08:0")
+    context.close()
+
+
+def test_a_lock_holds_a_bar_and_says_why_nothing_moves(server, page):
+    opened(page, server)
+    page.get_by_role("button", name="Lock rain in P").click()
+    expect(code(page)).to_have_value("sun:0.5:0.6, rain:0.3!:0.4, snow:0.2:0")
+    drag(page, "P, sun", 0.9)
+    expect(code(page)).to_have_value("sun:0.7:0.6, rain:0.3!:0.4, snow:0:0")
+    status = page.locator(".status")
+    expect(status).to_have_text("The locked outcomes hold 0.3, so 0.7 is the most.")
+    drag(page, "P, rain", 0.9)
+    expect(status).to_have_text("“rain” is locked in P: unlock it first.")
+    bar(page, "P, snow").focus()
+    page.keyboard.press("l")
+    bar(page, "P, sun").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(status).to_have_text("All other outcomes of P are locked: none can give way.")
+    expect(code(page)).to_have_value("sun:0.7:0.6, rain:0.3!:0.4, snow:0!:0")
+    expect(bar(page, "P, snow")).to_have_attribute("aria-valuetext", "0, locked")
+
+
+def test_an_exact_value_is_typed_and_nonsense_is_refused(server, page):
+    opened(page, server)
+    field = page.get_by_label("Probability of snow in Q")
+    for typed in ("25 %", "1/4", "0,25", ".25"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(code(page)).to_have_value("sun:0.5:0.45, rain:0.3:0.3, snow:0.2:0.25")
+        page.get_by_role("button", name="Undo").click()
+        expect(code(page)).to_have_value(THREE)
+    for typed in ("half", "1.5", "-0.1", "1/0"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(page.locator(".status")).to_contain_text("is no probability")
+        expect(field).to_have_value("0")
+    expect(code(page)).to_have_value(THREE)
+
+
+def test_outcomes_are_added_renamed_and_removed(server, page):
+    opened(page, server)
+    page.get_by_role("button", name="Add an outcome").click()
+    expect(bar(page, "P, outcome 1")).to_have_attribute("aria-valuetext", "0")
+    name = page.get_by_label("Name of outcome 4")
+    name.fill("hail: <b>1</b>")
+    name.press("Enter")
+    expect(code(page)).to_have_value(re.compile("hail <b>1</b>:0:0$"))
+    name.fill("sun")
+    name.press("Enter")
+    expect(page.locator(".status")).to_contain_text("a name of its own")
+    expect(name).to_have_value("hail <b>1</b>")
+    page.get_by_role("button", name="Remove rain").click()
+    expect(code(page)).to_have_value("sun:0.5:0.6, snow:0.2:0, hail <b>1</b>:0:0")
+    expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.7143")
+    page.get_by_role("button", name="Remove snow").click()
+    expect(page.get_by_role("button", name="Remove sun")).to_be_disabled()
+
+
+def test_undo_redo_and_reset(server, page):
+    opened(page, server)
+    drag(page, "P, sun", 0.75)
+    expect(code(page)).to_have_value(re.compile("sun:0.75"))
+    drag(page, "Q, sun", 0.2)
+    expect(code(page)).to_have_value(re.compile("sun:0.75:0.2"))
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    undo.click()
+    expect(bar(page, "Q, sun")).to_have_attribute("aria-valuetext", "0.6")
+    undo.click()
+    expect(code(page)).to_have_value(THREE)
+    expect(undo).to_be_disabled()
+    redo.click()
+    redo.click()
+    expect(code(page)).to_have_value(re.compile("sun:0.75:0.2"))
+    expect(redo).to_be_disabled()
+    page.get_by_role("button", name="Reset").click()
+    expect(code(page)).to_have_value(THREE)
+
+
+def test_pointing_at_a_term_lights_its_bar_and_the_other_way_round(server, page):
+    opened(page, server)
+    row = page.get_by_role("group", name="snow")
+    term = page.get_by_role("button", name=re.compile("^snow: "))
+    term.hover()
+    expect(row).to_have_class(re.compile("lit"))
+    page.get_by_role("group", name="sun").hover()
+    expect(row).not_to_have_class(re.compile("lit"))
+    bar(page, "Q, snow").focus()
+    expect(term).to_have_class(re.compile("lit"))
+    page.get_by_role("button", name=re.compile("^rain: ")).focus()
+    expect(page.get_by_role("group", name="rain")).to_have_class(re.compile("lit"))
+
+
+def test_the_formula_is_spelled_out_in_the_direction_chosen(server, page):
+    opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
+    expect(page.locator(".formula")).to_have_text(
+        re.compile(r"KL\(P‖Q\) =\s*0.5 ln\(0.5 / 0.9\)\s*0.5 ln\(0.5 / 0.1\)\s*= 0.5108 nats")
+    )
+    page.get_by_role("radio", name="KL(Q‖P)").click()
+    expect(page.locator(".formula")).to_have_text(
+        re.compile(r"KL\(Q‖P\) =\s*0.9 ln\(0.9 / 0.5\)\s*0.1 ln\(0.1 / 0.5\)\s*= 0.3681 nats")
+    )
+
+
+def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
+    server, another_server, page, browser: Browser
+):
+    opened(page, server)
+    drag(page, "Q, snow", 0.3)
+    page.get_by_role("button", name="Lock sun in Q").click()
+    expect(page).to_have_url(re.compile("sun%3A0.5%3A0.42%21"))
+    address = page.url.replace(server, another_server)
+    second = browser.new_context().new_page()
+    second.goto(address)
+    expect(bar(second, "Q, sun")).to_have_attribute("aria-valuetext", "0.42, locked")
+    expect(second.get_by_test_id("stMetricValue").first).to_be_visible()
+    assert metrics(second) == metrics(page)
+    assert code(second).input_value() == code(page).input_value()
+    second.context.close()
+
+
+@pytest.mark.parametrize(
+    ("damaged", "says"),
+    [
+        ("a:1:1", "There can be 2 to 20 outcomes; here are 1."),
+        ("a:1:1, b:x:1", "“b” has “x”"),
+        ("a:1:1, a:1:1", "“a” comes twice"),
+        ("<img src=x onerror=alert(1)>, b:1:1", "An outcome is written name:P:Q"),
+        ("x" * 1501, "The code is longer than 1,500 characters."),
+    ],
+)
+def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(
+    server, page, damaged, says
+):
+    page.goto(link(server, damaged))
+    expect(page.get_by_test_id("stAlertContentError")).to_contain_text(says)
+    expect(bar(page, "P, heads")).to_be_visible()  # the first preset
+    opened(page, server)
+    if len(damaged) <= 1500:  # the field takes no more
+        code(page).fill(damaged)
+        code(page).press("Enter")
+        expect(page.get_by_test_id("stAlertContentError")).to_contain_text(says)
+        expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.5")
+
+
+def test_reload_keeps_and_back_leaves_the_page_at_once(server, page):
+    page.goto(server)
+    page.get_by_role("link", name="Asymmetry").first.click()
+    expect(bar(page, "P, heads")).to_be_visible()
+    settled(page)
+    for share in (0.2, 0.7, 0.4):
+        drag(page, "P, heads", share)
+        expect(code(page)).to_have_value(f"heads:{share}:9, tails:{round(1 - share, 4)}:1")
+    page.reload()
+    expect(bar(page, "P, heads")).to_have_attribute("aria-valuetext", "0.4")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "How wrong is your model of the world?"
+    )
+
+
+def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(server, page):
+    opened(page, server)
+    page.get_by_role("button", name="A label and a softmax").click()
+    expect(page.get_by_text("Predict first.")).to_be_visible()
+    expect(page.locator(".sums output")).to_have_text(["?", "?"])
+    assert metrics(page) == []
+    check = page.get_by_role("button", name="Check my prediction")
+    expect(check).to_be_disabled()
+    page.get_by_role("radiogroup", name="Larger is").get_by_text("KL(Q‖P)").click()
+    page.get_by_text(REASONS["q"]).click()
+    expect(check).to_be_enabled()
+    check.click()
+    expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("∞ nats")
+    expect(page.locator(".sums output")).to_have_text(["0.3567 nats", "∞ nats"])
+    drag(page, "Q, cat", 0.9)
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1054 nats")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_twenty_outcomes_fit_a_phone_in_both_themes(server, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    many = ", ".join(f"outcome number {n}:{n + 1}:{20 - n}" for n in range(20))
+    opened(page, server, many)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    for kind in ("P", "Q"):
+        box = bar(page, f"{kind}, outcome number 19").bounding_box()
+        assert box["height"] >= 24
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
+def test_the_bars_write_numbers_as_the_page_does(server, page):
+    values = [0.5, 1 / 3, 0.0001, 0.00009, 1e-4 - 1e-9, 0.99995, 0.12345, 0.0312549, 1e-7]
+    for value in values:
+        opened(page, server, f"a:{value!r}:0.5, b:{1 - value!r}:0.5", unit="bits")
+        field = page.get_by_label("Probability of a in P")
+        expect(field).to_have_value(words.number(value))
+        live = page.locator(".sums output").all_inner_texts()
+        assert live == metrics(page)
+
+
+def test_the_table_does_what_the_bars_do(server, page):
+    opened(page, server)
+    page.get_by_text("The same as a table").click()
+    page.get_by_text("Locked in P").click()
+    expect(code(page)).to_have_value("sun:0.5!:0.6, rain:0.3:0.4, snow:0.2:0")
+    field = page.get_by_label("Probability in Q")
+    field.fill("0.2")
+    field.press("Enter")
+    expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
+    expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")

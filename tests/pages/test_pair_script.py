@@ -1,0 +1,99 @@
+"""The script that the asymmetry page offers is run, and held against kl_core."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kl_core
+from pages.ui.controls import UNITS
+from pages.ui.pair import tidy_name
+from pages.ui.presets import PRESETS
+from pages.ui.snippets import pair_script
+
+ROOT = Path(__file__).resolve().parents[2]
+
+weights = st.one_of(st.just(0.0), st.floats(0, 1e6), st.integers(0, 100))
+names = (
+    st.one_of(st.text(max_size=30), st.text("'\"\\{}%#\n 🙂‖é", max_size=30))
+    .map(tidy_name)
+    .filter(bool)
+)
+rows = st.lists(
+    st.tuples(names, weights, weights), min_size=2, max_size=20, unique_by=lambda r: r[0]
+).filter(lambda rows: all(any(row[i] for row in rows) for i in (1, 2)))
+
+
+def printed(script):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(script, "script", "exec"), {})
+    return out.getvalue()
+
+
+def expected(names, p, q, unit, base):
+    """The figures as kl_core has them, in the script's order."""
+    p, q = kl_core.normalize(p), kl_core.normalize(q)
+    figures = {
+        "KL(P‖Q)": kl_core.kl_divergence(p, q, base=base),
+        "KL(Q‖P)": kl_core.kl_divergence(q, p, base=base),
+        "H(P)": kl_core.entropy(p, base=base),
+        "H(Q)": kl_core.entropy(q, base=base),
+        "H(P, Q)": kl_core.cross_entropy(p, q, base=base),
+        "H(Q, P)": kl_core.cross_entropy(q, p, base=base),
+    }
+    there, back = kl_core.kl_terms(p, q, base=base), kl_core.kl_terms(q, p, base=base)
+    return figures, dict(zip(names, zip(there, back, strict=True), strict=True))
+
+
+def check(text, names, p, q, unit, base):
+    figures, terms = expected(names, p, q, unit, base)
+    lines = text.removesuffix("\n").split("\n")
+    found = dict(line.split(" = ") for line in lines[: len(figures)])
+    assert all(value.endswith(f" {unit}") for value in found.values())
+    assert {k: float(v.removesuffix(f" {unit}")) for k, v in found.items()} == figures
+    each = [line.rsplit(": ", 1) for line in lines[len(figures) + 1 :]]
+    assert {name: tuple(map(float, values.split(", "))) for name, values in each} == terms
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_the_script_of_a_preset_prints_what_kl_core_says(preset, unit):
+    given = preset.pair.names, preset.pair.p, preset.pair.q, unit, UNITS[unit]
+    check(printed(pair_script(*given)), *given)
+
+
+def test_the_script_runs_by_itself_without_a_warning(tmp_path):
+    given = ("sun ☀", "it's \\", "“snow”"), (5, 4, 1), (6, 4, 0), "bits", 2.0
+    path = tmp_path / "script.py"
+    path.write_text(pair_script(*given), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", path],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    check(done.stdout, *given)
+
+
+@given(rows, st.sampled_from(list(UNITS)))
+def test_any_names_and_weights_survive_the_script(rows, unit):
+    names, p, q = zip(*rows, strict=True)
+    script = pair_script(names, p, q, unit, UNITS[unit])
+    check(printed(script), names, p, q, unit, UNITS[unit])
+    assert max(map(len, script.splitlines())) <= 100
+
+
+def test_the_script_shows_the_weights_as_one_would_type_them():
+    script = pair_script(('the "best"', "it's"), (9.0, 0.1), (1, 1 / 3), "bits", 2.0)
+    assert "base = 2  # bits\n" in script
+    assert """    'the "best"': (9, 1),\n    "it's": (0.1, 0.3333333333333333),\n""" in script
+    assert "base = None  # nats\n" in pair_script(("a", "b"), (1, 1), (1, 1), "nats", None)
