@@ -7,7 +7,8 @@ import kl_core
 from models import jobs
 from models.spec import RunSpec
 from pages.ui.book import BOOK
-from pages.ui.pair import PRESETS
+from pages.ui.prediction import REASONS
+from pages.ui.presets import PRESETS
 
 FILES = [page.file for page in BOOK]
 
@@ -78,46 +79,91 @@ def test_markup_in_a_name_is_shown_not_obeyed():
     assert r"“\$x\$ \<b\>” can happen under P" in shown
 
 
-def test_the_first_pair_shows_the_textbooks_values():
-    assert metrics(opened("pages/asymmetry.py", unit="nats")) == ["0.0853 nats", "0.09746 nats"]
-    assert metrics(opened("pages/asymmetry.py")) == ["0.1231 bits", "0.1406 bits"]
+BINOMIAL = "0 heads:9:1, 1 head:12:1, 2 heads:4:1"
 
 
-def test_editing_a_weight_changes_both_numbers_and_undo_takes_it_back():
-    app = opened("pages/asymmetry.py", unit="nats")
-    app.number_input(key="pair:p0").set_value(21.0).run()
-    assert app.text_input(key="pq").value.startswith("0 heads:21:1")
-    # P = (21, 12, 4)/37 against the uniform, by hand.
-    assert metrics(app)[0] == "0.1715 nats"
+def test_wikipedias_pair_shows_its_values_in_both_units():
+    app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
+    assert metrics(app) == ["0.0853 nats", "0.09746 nats"]
+    app.radio(key="unit").set_value("bits").run()
+    assert metrics(app) == ["0.1231 bits", "0.1406 bits"]
+    assert any("Agrees to about 1" in str(table.value) for table in app.table)
+
+
+def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_back():
+    app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
+    app.number_input(key="pair:p").set_value(0.5).run()
+    assert app.text_input(key="pq").value == "0 heads:0.5:1, 1 head:0.375:1, 2 heads:0.125:1"
+    # ½ ln(3/2) + ⅜ ln(9/8) + ⅛ ln(3/8), by hand.
+    assert metrics(app)[0] == "0.1243 nats"
     app.button(key="pair:back").click().run()
     assert metrics(app) == ["0.0853 nats", "0.09746 nats"]
+    app.button(key="pair:on").click().run()
+    assert metrics(app)[0] == "0.1243 nats"
+    app.button(key="pair:reset").click().run()
+    assert app.text_input(key="pq").value == BINOMIAL
+
+
+def test_a_lock_set_in_the_table_holds():
+    app = opened("pages/asymmetry.py", pq=BINOMIAL)
+    app.checkbox(key="pair:plock").check().run()
+    app.selectbox(key="pair:which3").set_value(1).run()
+    app.number_input(key="pair:p").set_value(0.6).run()
+    assert app.text_input(key="pq").value == "0 heads:0.36!:1, 1 head:0.6:1, 2 heads:0.04:1"
+    app.selectbox(key="pair:which3").set_value(0).run()
+    app.number_input(key="pair:p").set_value(0.5).run()
+    assert "“0 heads” is locked in P" in app.toast[0].value
+    assert app.number_input(key="pair:p").value == 0.36
 
 
 def test_swapping_p_and_q_swaps_the_numbers():
-    app = opened("pages/asymmetry.py", unit="nats")
+    app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
     app.button(key="pair:swap").click().run()
     assert metrics(app) == ["0.09746 nats", "0.0853 nats"]
 
 
 def test_outcomes_are_added_named_and_removed():
-    app = opened("pages/asymmetry.py")
+    app = opened("pages/asymmetry.py", pq=BINOMIAL)
     app.button(key="pair:add").click().run()
-    app.text_input(key="pair:name3").set_value("3 heads, of course").run()
+    app.selectbox(key="pair:which4").set_value(3).run()
+    app.text_input(key="pair:name").set_value("3 heads, of course").run()
     assert app.text_input(key="pq").value.endswith("3 heads of course:0:0")
-    app.button(key="pair:drop0").click().run()
+    app.selectbox(key="pair:which4").set_value(0).run()
+    app.button(key="pair:drop").click().run()
     assert app.text_input(key="pq").value == "1 head:12:1, 2 heads:4:1, 3 heads of course:0:0"
-    for _ in range(7):
-        app.button(key="pair:add").click().run()
+    app.text_input(key="pq").set_value(", ".join(f"{n}:1:1" for n in range(20))).run()
     assert app.button(key="pair:add").disabled
 
 
 def test_a_name_that_is_taken_or_empty_is_refused_and_nothing_is_lost():
-    app = opened("pages/asymmetry.py")
-    before = app.text_input(key="pq").value
+    app = opened("pages/asymmetry.py", pq=BINOMIAL)
     for name in ("1 head", "", "::"):
-        app.text_input(key="pair:name0").set_value(name).run()
-        assert app.text_input(key="pq").value == before
+        app.text_input(key="pair:name").set_value(name).run()
+        assert app.text_input(key="pq").value == BINOMIAL
         assert "needs a name of its own" in app.toast[0].value
+
+
+def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
+    app = opened("pages/asymmetry.py")
+    for reason, says in (("q", "Right, and for the right reason."), ("p", "your reason is not")):
+        app.button(key="preset:label").click().run()
+        assert metrics(app) == []
+        app.radio(key="predict:larger").set_value("qp").run()
+        app.radio(key="predict:reason").set_value(reason).run()
+        next(b for b in app.button if b.label == "Check my prediction").click().run()
+        assert says in " ".join(element.value for element in app.markdown)
+        assert metrics(app) == ["0.5146 bits", "∞ bits"]
+    assert set(REASONS) >= {"q", "p"}
+
+
+def test_who_does_not_want_to_predict_is_not_asked():
+    app = opened("pages/asymmetry.py")
+    app.button(key="preset:near").click().run()
+    next(b for b in app.button if b.label == "Just show me").click().run()
+    assert len(metrics(app)) == 2
+    app.toggle(key="predict:on").set_value(False).run()
+    app.button(key="preset:disjoint").click().run()
+    assert metrics(app) == ["∞ bits", "∞ bits"]
 
 
 def test_an_infinite_divergence_is_shown_and_explained():
@@ -133,23 +179,25 @@ def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
     app.text_input(key="pq").set_value("a:1:3,b:one:1").run()
     assert "“b” has “one”" in app.error[0].value
     assert metrics(app) == good
-    assert app.number_input(key="pair:q0").value == 3
+    assert app.number_input(key="pair:q").value == 0.75
 
 
 def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays():
     app = opened("pages/asymmetry.py", pq="a:0:3,b:0:1")
     assert "All weights of P are zero" in app.error[0].value
-    app.number_input(key="pair:p0").set_value(1.0).run()
+    app.number_input(key="pair:p").set_value(1.0).run()
     assert not app.error
     assert len(metrics(app)) == 2
 
 
-@pytest.mark.parametrize("number", range(len(PRESETS)), ids=lambda n: PRESETS[n].title)
-def test_every_preset_opens_and_says_what_to_notice(number):
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     app = opened("pages/asymmetry.py")
-    app.button(key=f"preset:{number}").click().run()
+    app.toggle(key="predict:on").set_value(False).run()
+    app.button(key=f"preset:{preset.key}").click().run()
     assert not app.exception
-    assert PRESETS[number].notice in [info.value for info in app.info]
+    assert f"{preset.notice} **{preset.do}**" in [info.value for info in app.info]
+    assert len(metrics(app)) == 2
 
 
 def test_the_recorded_runs_are_shown_at_once():

@@ -76,10 +76,14 @@ def dragbars(
 
 def edited(key: str) -> Pair | Literal["undo", "redo"]:
     """What the visitor did last. Raises ValueError, in one sentence, for what is no pair."""
-    last = _last(key)
-    if last.get("ask") in ("undo", "redo"):
-        return last["ask"]
-    rows: list[Any] = [last.get(row) for row in ("names", "p", "q", "locked_p", "locked_q")]
+    return checked(_last(key))
+
+
+def checked(edit: Mapping[str, Any]) -> Pair | Literal["undo", "redo"]:
+    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
+    if edit.get("ask") in ("undo", "redo"):
+        return edit["ask"]
+    rows: list[Any] = [edit.get(row) for row in ("names", "p", "q", "locked_p", "locked_q")]
     if not all(isinstance(row, list) for row in rows) or not all(
         isinstance(name, str) for name in rows[0]
     ):
@@ -92,6 +96,6 @@ def edited(key: str) -> Pair | Literal["undo", "redo"]:
 
 
 def _last(key: str) -> Mapping[str, Any]:
-    """The last edit, from the visitor's browser and so not to be trusted."""
+    """The last edit, or nothing."""
     edit = st.session_state.get(key, {}).get("edit")
     return edit if isinstance(edit, Mapping) and isinstance(edit.get("number"), int) else {}

@@ -1,0 +1,41 @@
+import pytest
+
+from pages.ui.dragbars.dragbars import checked
+from pages.ui.pair import Pair
+
+GOOD = {"names": ["a", "b"], "p": [1, 1], "q": [1, 3], "locked_p": [0], "locked_q": []}
+
+
+def test_what_the_browser_sends_becomes_a_pair():
+    assert checked(GOOD) == Pair(("a", "b"), (1, 1), (1, 3), frozenset({0}))
+    assert checked({"ask": "undo"}) == "undo"
+    assert checked({**GOOD, "locked_q": [7, -1, "x", None, []]}).locked_q == frozenset()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"names": ["a"]},
+        {"names": ["a", "a"]},
+        {"names": ["a", 7]},
+        {"names": "ab"},
+        {"names": []},
+        {"p": [1, -1]},
+        {"p": [1, None]},
+        {"p": [1, [1]]},
+        {"p": [1, "nan"]},
+        {"q": [1e9, 1]},
+        {"q": [1, 1, 1]},
+        {"locked_p": None},
+        {"ask": "delete", "names": None},
+    ],
+    ids=str,
+)
+def test_what_is_no_pair_is_refused_in_one_sentence(bad):
+    with pytest.raises(ValueError, match=r"^[A-ZÀ-Þ“].*\.$"):
+        checked({**GOOD, **bad})
+
+
+def test_an_empty_edit_is_no_pair():
+    with pytest.raises(ValueError, match="no pair"):
+        checked({})
