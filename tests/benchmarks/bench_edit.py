@@ -1,0 +1,151 @@
+"""The asymmetry page under the hand: how long an edit, a frame of a drag and a page switch take.
+
+Run by hand, from the root: python -m tests.benchmarks.bench_edit
+It starts a server of its own and drives the real page in Chromium. An edit lasts from the release
+of a bar until both numbers and all three charts are new; a frame is the script that runs in it.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from statistics import quantiles
+
+from playwright.sync_api import Page, sync_playwright
+
+EDITS, SWITCHES, MOVES = 60, 40, 30
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PAIR = "?pq=" + ",".join(f"n{i}:{w}:{7 - w}" for i, w in enumerate((1, 2, 3, 4, 5)))
+
+# Adds up the script of each frame: pointer moves and what they ask to be painted.
+WATCH_FRAMES = """
+window.frames_ = [];
+let current = 0;
+const timed = (work) => function (...args) {
+  const start = performance.now();
+  try { return work.apply(this, args); } finally { current += performance.now() - start; }
+};
+const add = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (kind, work, ...rest) {
+  const watched = kind === "pointermove" && typeof work === "function" ? timed(work) : work;
+  return add.call(this, kind, watched, ...rest);
+};
+const ask = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (work) => ask(timed(work));
+(function next() {
+  ask(() => { if (current) window.frames_.push(current); current = 0; next(); });
+})();
+"""
+# From the next pointerup until the numbers and the charts are others than now.
+WATCH_EDIT = """
+() => {
+  const shown = () => [
+    [...document.querySelectorAll('[data-testid=stMetricValue]')].map((m) => m.innerText).join(),
+    ...[...document.querySelectorAll('.vega-embed svg')].map((svg) => svg.innerHTML),
+  ];
+  const before = shown();
+  window.edit_ = new Promise((done) => {
+    window.addEventListener("pointerup", () => {
+      const start = performance.now();
+      (function look() {
+        const now = shown();
+        if (now.length === before.length && now.every((part, i) => part !== before[i])) {
+          done(performance.now() - start);
+        } else requestAnimationFrame(look);
+      })();
+    }, { once: true, capture: true });
+  });
+  return before.length;
+}
+"""
+
+
+def main() -> None:
+    """Print p50 and p95 of each."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    with tempfile.TemporaryDirectory() as home:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            env={**os.environ, "KL_RUNS_DIR": home},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            measure(f"http://127.0.0.1:{port}")
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def measure(address: str) -> None:
+    """Drive the page and print."""
+    while not answers(f"{address}/_stcore/health"):
+        time.sleep(0.1)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = chromium.new_page(viewport={"width": 1280, "height": 2000})
+        page.add_init_script(WATCH_FRAMES)
+        page.goto(f"{address}/asymmetry{PAIR}")
+        page.get_by_role("heading", name="Take it with you").wait_for()
+        page.wait_for_timeout(3000)
+        edits = [edit(page, number) for number in range(EDITS)]
+        frames = page.evaluate("window.frames_")
+        switches = [switch(page, number) for number in range(SWITCHES)]
+        chromium.close()
+    for name, times in (
+        ("release of a drag to new numbers and three charts", edits[5:]),
+        ("script in a frame of a drag", frames),
+        ("page switch", switches[4:]),
+    ):
+        cuts = quantiles(times, n=20)
+        print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(times)} times)")
+
+
+def answers(url: str) -> bool:
+    """Whether the server is up."""
+    try:
+        urllib.request.urlopen(url, timeout=1)
+    except OSError:
+        return False
+    return True
+
+
+def edit(page: Page, number: int) -> float:
+    """Milliseconds from the release of a bar to all that follows from it."""
+    bar = page.get_by_role("slider").nth(number % 10)
+    box = bar.bounding_box()
+    assert box is not None
+    y, now = box["y"] + box["height"] / 2, float(bar.get_attribute("aria-valuenow") or 0)
+    page.mouse.move(box["x"] + now * box["width"], y)
+    page.mouse.down()
+    assert page.evaluate(WATCH_EDIT) == 4
+    page.mouse.move(box["x"] + (0.15 + 0.013 * (number % 7)) * box["width"], y, steps=MOVES)
+    page.mouse.up()
+    took = page.evaluate("window.edit_")
+    page.wait_for_timeout(300)
+    return float(took)
+
+
+def switch(page: Page, number: int) -> float:
+    """Milliseconds from a click in the sidebar to the whole of the other page."""
+    name, heading = ("Asymmetry", "Take it with you") if number % 2 else ("Reference", "Sources")
+    start = time.perf_counter()
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("heading", name=heading).wait_for()
+    took = 1000 * (time.perf_counter() - start)
+    page.wait_for_timeout(700)
+    return took
+
+
+if __name__ == "__main__":
+    main()
