@@ -54,7 +54,7 @@ def preset() -> Preset | None:
 def two_distributions(
     shown: Pair, unit: str, base: float | None, direction: Literal["pq", "qp"], *, hidden: bool
 ) -> None:
-    """The bars, the buttons below them, the same as a table, and the code."""
+    """The bars, the buttons below them, the same as a table if wanted, and the code."""
     dragbars(
         shown,
         unit=unit,
@@ -67,8 +67,9 @@ def two_distributions(
         on_edit=_take_from_bars,
     )
     _buttons(shown)
-    with st.expander("The same as a table"):
-        _table(shown)
+    if st.toggle("Edit as a table", key="pair:table"):
+        with st.container(border=True):
+            _table(shown)
     code = st.text_input(
         "Distribution code",
         max_chars=pair.MAX_CODE,

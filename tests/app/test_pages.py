@@ -28,6 +28,11 @@ def opened(file: str, **query: str) -> AppTest:
     return app.run()
 
 
+def with_table(**query: str) -> AppTest:
+    """The asymmetry page with its table open."""
+    return opened("pages/asymmetry.py", **query).toggle(key="pair:table").set_value(True).run()
+
+
 def metrics(app: AppTest) -> list[str]:
     return [metric.value for metric in app.metric]
 
@@ -91,7 +96,7 @@ def test_wikipedias_pair_shows_its_values_in_both_units():
 
 
 def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_back():
-    app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
+    app = with_table(pq=BINOMIAL, unit="nats")
     app.number_input(key="pair:p").set_value(0.5).run()
     assert app.text_input(key="pq").value == "0 heads:0.5:1, 1 head:0.375:1, 2 heads:0.125:1"
     # ½ ln(3/2) + ⅜ ln(9/8) + ⅛ ln(3/8), by hand.
@@ -105,7 +110,7 @@ def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_
 
 
 def test_a_lock_set_in_the_table_holds():
-    app = opened("pages/asymmetry.py", pq=BINOMIAL)
+    app = with_table(pq=BINOMIAL)
     app.checkbox(key="pair:plock").check().run()
     app.selectbox(key="pair:which3").set_value(1).run()
     app.number_input(key="pair:p").set_value(0.6).run()
@@ -123,7 +128,7 @@ def test_swapping_p_and_q_swaps_the_numbers():
 
 
 def test_outcomes_are_added_named_and_removed():
-    app = opened("pages/asymmetry.py", pq=BINOMIAL)
+    app = with_table(pq=BINOMIAL)
     app.button(key="pair:add").click().run()
     app.selectbox(key="pair:which4").set_value(3).run()
     app.text_input(key="pair:name").set_value("3 heads, of course").run()
@@ -136,7 +141,7 @@ def test_outcomes_are_added_named_and_removed():
 
 
 def test_a_name_that_is_taken_or_empty_is_refused_and_nothing_is_lost():
-    app = opened("pages/asymmetry.py", pq=BINOMIAL)
+    app = with_table(pq=BINOMIAL)
     for name in ("1 head", "", "::"):
         app.text_input(key="pair:name").set_value(name).run()
         assert app.text_input(key="pq").value == BINOMIAL
@@ -174,7 +179,7 @@ def test_an_infinite_divergence_is_shown_and_explained():
 
 
 def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
-    app = opened("pages/asymmetry.py", pq="a:1:3,b:1:1")
+    app = with_table(pq="a:1:3,b:1:1")
     good = metrics(app)
     app.text_input(key="pq").set_value("a:1:3,b:one:1").run()
     assert "“b” has “one”" in app.error[0].value
@@ -183,7 +188,7 @@ def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
 
 
 def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays():
-    app = opened("pages/asymmetry.py", pq="a:0:3,b:0:1")
+    app = with_table(pq="a:0:3,b:0:1")
     assert "All weights of P are zero" in app.error[0].value
     app.number_input(key="pair:p").set_value(1.0).run()
     assert not app.error
