@@ -4,11 +4,16 @@ from __future__ import annotations  # numpy.random would load where it is only n
 
 import math
 import operator
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, NamedTuple, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+LARGEST = np.finfo(np.float64).max
+MOST_AXES = 30  # numpy broadcasts 32, of which draws take one, and outcomes another
+BEYOND_FLOAT32 = 2.0**128 - 2.0**103  # from here on, a number rounds to inf in float32
 
 
 class Argument(NamedTuple):
@@ -29,7 +34,7 @@ class Argument(NamedTuple):
 
     def restore(self, values: NDArray[Any]) -> NDArray[Any]:
         """Computed values in the type and the order of axes that were passed."""
-        return np.moveaxis(values.astype(self.dtype, copy=False), -1, self.axis)
+        return np.moveaxis(cast(values, self.dtype), -1, self.axis)
 
     def refuse(self, broken: Any, rule: str, came: str, numbers: NDArray[Any]) -> None:
         """Raise for the first row where `broken` is true, quoting the number found there."""
@@ -64,7 +69,23 @@ def numbers(name: str, values: ArrayLike) -> NDArray[Any]:
     # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
+    if array.dtype.itemsize > 8 and np.any(np.isfinite(array) & (abs(array) > LARGEST)):
+        raise ValueError(f"{name} must be within the range of float64; its type is {array.dtype}.")
+    # An array that does not come out as itself was of a subclass, as masked ones are.
+    if array is not values and isinstance(values, np.ndarray) and np.ma.is_masked(values):
+        came = f"{np.ma.count_masked(values)} of {array.size} numbers are"
+        raise ValueError(f"{name} must not be masked; {came}.")
+    if array.ndim > MOST_AXES:
+        raise ValueError(f"{name} must have at most {MOST_AXES} axes; it has {array.ndim}.")
     return array
+
+
+def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
+    """Values computed in float64, in the type of the result; what is too large for it is inf."""
+    if values.dtype == dtype:
+        return values
+    inside = abs(values) < BEYOND_FLOAT32
+    return np.where(inside | np.isnan(values), values, np.copysign(np.inf, values)).astype(dtype)
 
 
 def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
@@ -81,14 +102,22 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     return Argument(name, array, at, dtype)
 
 
+def distribution(name: str, values: ArrayLike) -> Argument:
+    """Read an array of distributions along the last axis."""
+    given = argument(name, values, -1)
+    given.refuse_bad_weights()
+    given.refuse_bad_sums()
+    return given
+
+
 def table(
-    name: str, values: ArrayLike, axes: tuple[SupportsIndex, SupportsIndex]
+    name: str, values: ArrayLike, axes: Sequence[SupportsIndex]
 ) -> tuple[Argument, tuple[int, int]]:
     """Read an array whose outcomes lie along two axes, and how many lie along each."""
     array = numbers(name, values)
     if array.ndim < 2 or array.size == 0:
         raise ValueError(f"{name} must have two axes of outcomes; its shape is {array.shape}.")
-    if not (isinstance(axes, tuple) and len(axes) == 2):
+    if not (isinstance(axes, tuple | list) and len(axes) == 2):
         raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
     first, second = (position(name, array.ndim, axis) % array.ndim for axis in axes)
     if first == second:
@@ -115,16 +144,21 @@ def common_shape(*arguments: Argument) -> tuple[int, ...]:
     shapes = {argument.values.shape for argument in arguments}
     if len(shapes) == 1:
         return shapes.pop()
-    names = " and ".join(argument.name for argument in arguments)
-    if len({shape[-1] for shape in shapes}) > 1:
-        came = ", ".join(f"{a.name} has {a.values.shape[-1]}" for a in arguments)
-        axis = arguments[0].axis
-        raise ValueError(f"{names} must have equally many outcomes along axis {axis}; {came}.")
+    counts = {argument.name: argument.values.shape[-1] for argument in arguments}
+    equally_many(f"outcomes along axis {arguments[0].axis}", **counts)
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
         came = ", ".join(f"{a.name} is {a.values.shape}" for a in arguments)
+        names = " and ".join(counts)
         raise ValueError(f"{names} must broadcast; with outcomes last, {came}.") from None
+
+
+def equally_many(things: str, **counts: int) -> None:
+    """Raise unless all that is named has the same number of them."""
+    if len(set(counts.values())) > 1:
+        came = ", ".join(f"{name} has {count}" for name, count in counts.items())
+        raise ValueError(f"{' and '.join(counts)} must have equally many {things}; {came}.")
 
 
 def unit(base: float | None) -> float:
@@ -132,16 +166,24 @@ def unit(base: float | None) -> float:
     if base is None:
         return 1.0
     # In a base below 1 the unit is negative, and so would every divergence be.
-    if not (isinstance(base, Real) and 1 < base < math.inf):
-        raise ValueError(f"base must be a finite number above 1; {base!r} came.")
-    return math.log(base)
+    rule = "a finite number above 1"
+    return math.log(real("base", base, rule, lambda number: 1 < number < math.inf))
 
 
 def fraction(name: str, value: float) -> float:
     """A number from 0 to 1."""
-    if not (isinstance(value, Real) and 0 <= value <= 1):
-        raise ValueError(f"{name} must be a number from 0 to 1; {value!r} came.")
-    return float(value)
+    return real(name, value, "a number from 0 to 1", lambda number: 0 <= number <= 1)
+
+
+def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> float:
+    """A real number as a float, if that keeps the rule."""
+    try:
+        number = float(value) if isinstance(value, Real) else None
+    except OverflowError:
+        raise ValueError(f"{name} must be {rule}; one too large for a float came.") from None
+    if number is None or not keeps(number):
+        raise ValueError(f"{name} must be {rule}; {value!r} came.")
+    return number
 
 
 def each(name: str, values: ArrayLike) -> Argument:

@@ -28,16 +28,19 @@ def excess(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     excess = z * (gap - p * series)
     far = abs(z) > NEAR
     if far.any():
-        excess[far] = p[far] * log_ratio(p[far], q[far]) + gap[far]
+        excess[far] = p[far] * log_ratio(p[far], q[far], gap[far]) + gap[far]
     return excess
 
 
-def log_ratio(p: Floats, q: Floats) -> Floats:
-    """log(p / q), to full precision also near 0; 0 where p = 0; inf where q = 0 < p."""
-    gap, lesser = p - q, np.minimum(p, q)
+def log_ratio(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
+    """log(p / q), to full precision also near 0; 0 where p = 0; inf where q = 0 < p.
+
+    gap: q − p, where it is known better than q and p are.
+    """
+    gap, lesser = q - p if gap is None else gap, np.minimum(p, q)
     ratio: NDArray[Any] = np.full_like(p, np.inf)  # q = 0 < p gives inf
     np.divide(abs(gap), lesser, out=ratio, where=lesser >= TINY)
-    log_ratio = np.copysign(np.log1p(ratio), gap)
+    log_ratio = np.copysign(np.log1p(ratio), -gap)
     faint = (lesser > 0) & (lesser < TINY)  # p / q could overflow
     log_ratio[faint] = np.log(p[faint]) - np.log(q[faint])
     log_ratio[p == 0] = 0.0  # 0·log 0 = 0

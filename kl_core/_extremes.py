@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from kl_core._excess import Floats, excess
 from kl_core._ieee import difference, product, quotient
 
-LOG_2 = math.log(2)
+LOG_2, LOG_2_PI = math.log(2), math.log(2 * math.pi)
 HALF_OF_LARGEST = np.finfo(np.float64).max / 2
 FAR = 1000  # 2¹⁰⁰⁰ and 2⁻¹⁰⁰⁰ are normal numbers; beside one, 1 and its logarithm are nothing
 

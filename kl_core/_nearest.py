@@ -32,11 +32,12 @@ def kth_distance(points: Floats, among: Floats, k: int) -> Floats:
     if points.shape[1] == 1:
         return _on_the_line(points[:, 0], np.sort(among[:, 0]), k)
     rows = max(1, BLOCK // len(among))
-    found = [
-        np.partition(_squares(points[i : i + rows], among), k - 1, axis=1)[:, k - 1]
-        for i in range(0, len(points), rows)
-    ]
-    return np.sqrt(np.concatenate(found))
+    found = np.empty(len(points))
+    for start in range(0, len(points), rows):
+        squares = _squares(points[start : start + rows], among)
+        squares.partition(k - 1, axis=1)
+        found[start : start + rows] = squares[:, k - 1]
+    return np.sqrt(found)
 
 
 def _on_the_line(points: Floats, among: Floats, k: int) -> Floats:

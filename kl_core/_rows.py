@@ -40,13 +40,13 @@ def collect(
     size = max(1, BLOCK // shape[-1])  # a longer row is a block of its own
     if math.prod(shape[:-1]) <= size:
         found = kernel(*[_checked(argument, shape, ()) for argument in arguments])
-        result: NDArray[Any] = found.reshape(expected).astype(dtype, copy=False)
+        result: NDArray[Any] = _checks.cast(found.reshape(expected), dtype)
     else:
         result = np.empty(expected, dtype)
         for where in blocks(shape[:-1], size):
             part = result[where]
             found = kernel(*[_checked(argument, shape, where) for argument in arguments])
-            part[...] = found.reshape(part.shape)
+            part[...] = _checks.cast(found.reshape(part.shape), dtype)
     if unit != 1:
         result /= unit
     return result

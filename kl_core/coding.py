@@ -19,7 +19,7 @@ def ideal_code_lengths(
     −log pᵢ, in nats, or in units of log(base): base=2 gives bits; pᵢ = 0 gives inf.
     p: (..., k) → (..., k).
     Raises ValueError unless p is a distribution along `axis`.
-    Source: Shannon (1948), section 6.
+    Source: Shannon (1948), section 9.
     """
     given = _checks.argument("p", p, axis)
     return given.restore(_rows.collect(_lengths, given, base=base, per_outcome=True))
@@ -39,17 +39,16 @@ def huffman_code(p: ArrayLike) -> tuple[str, ...]:
     certain: then its word is one bit long.
     Of equally probable outcomes the earlier never gets the longer word, the longest word is as
     short as it can be, and words of one length count upwards in the order of their outcomes.
+    Probabilities, and their sums, that agree in their first 12 digits count as equal.
     An outcome with p = 0 gets a word too, no shorter than any other: it may still come up where P
     is wrong. A single outcome gets the empty word, as there is nothing to say.
     p: (k,) → k words.
     Raises ValueError unless p is one distribution.
     Source: Huffman (1952); Schwartz (1964) for the ties.
     """
-    given = _checks.argument("p", p, -1)
+    given = _checks.distribution("p", p)
     if given.values.ndim != 1:
         raise ValueError(f"p must be one distribution; its shape is {given.values.shape}.")
-    given.refuse_bad_weights()
-    given.refuse_bad_sums()
     lengths = _word_lengths(given.values.tolist())
     words = [""] * len(lengths)
     number = length = 0
@@ -63,15 +62,16 @@ def huffman_code(p: ArrayLike) -> tuple[str, ...]:
 
 def _word_lengths(p: list[float]) -> list[int]:
     """The depth of each outcome in Huffman's tree."""
+    ranks = [_rank(weight) for weight in p]
     # Nodes are numbered as they come to the heap, which settles ties: of equal weights, the later
     # outcome is merged before the earlier, and all outcomes before nodes that are merged already.
-    outcomes = sorted(range(len(p) - 1, -1, -1), key=p.__getitem__)
-    heap = [(p[outcome], node) for node, outcome in enumerate(outcomes)]
+    outcomes = sorted(range(len(p) - 1, -1, -1), key=ranks.__getitem__)
+    heap = [(ranks[outcome], node, p[outcome]) for node, outcome in enumerate(outcomes)]
     parents = [0] * (2 * len(p) - 1)
     for node in range(len(p), len(parents)):
-        (lesser, first), (greater, second) = heapq.heappop(heap), heapq.heappop(heap)
+        (_, first, lesser), (_, second, greater) = heapq.heappop(heap), heapq.heappop(heap)
         parents[first] = parents[second] = node
-        heapq.heappush(heap, (lesser + greater, node))
+        heapq.heappush(heap, (_rank(lesser + greater), node, lesser + greater))
     depths = [0] * len(parents)
     for node in reversed(range(len(parents) - 1)):
         depths[node] = depths[parents[node]] + 1
@@ -79,3 +79,8 @@ def _word_lengths(p: list[float]) -> list[int]:
     for node, outcome in enumerate(outcomes):
         lengths[outcome] = depths[node]
     return lengths
+
+
+def _rank(weight: float) -> float:
+    """The weight in 12 digits, as a sum like 0.05 + 0.29 rounds to just below 0.34."""
+    return float(f"{weight:.12g}")

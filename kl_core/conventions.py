@@ -5,7 +5,6 @@ do not ask either: what comes in is computed with, and what they answer comes ou
 """
 
 import math
-from numbers import Real
 from typing import Any, Literal, SupportsIndex
 
 import numpy as np
@@ -57,7 +56,7 @@ def keras_categorical_crossentropy(
         kept = product(true, true.dtype.type(1 - share))
         true = kept + share / max(1, true.shape[-1])
     if from_logits:
-        log_pred = _log_softmax(pred)
+        log_pred = _tensorflow_log_softmax(pred)
     else:
         pred = quotient(pred, total(pred)[..., np.newaxis])
         log_pred = np.log(np.clip(pred, EPSILON, 1 - EPSILON))
@@ -77,8 +76,9 @@ def scipy_entropy(
     not there, and unless base > 0.
     Source: SciPy 1.18, `entropy` in scipy/stats/_entropy.py.
     """
-    if base is not None and not (isinstance(base, Real) and not base <= 0):
-        raise ValueError(f"base must be a number above 0; {base!r} came.")
+    if base is not None:
+        rule = "a number above 0"
+        base = _checks.real("base", base, rule, lambda number: not number <= 0)  # nan is let in
     pair = [np.atleast_1d(x) for x in _floats("pk", pk, "qk", pk if qk is None else qk)]
     at = _checks.position("pk", pair[0].ndim, axis)
     p, q = (_normalised(np.moveaxis(x, at, -1)) for x in pair)
@@ -146,7 +146,7 @@ def _outcomes_of(
     return pair
 
 
-def _log_softmax(logits: Floats) -> Floats:
+def _tensorflow_log_softmax(logits: Floats) -> Floats:
     """The logarithm of softmax as TensorFlow has it: nan for rows with nan, ∞ or only −∞."""
     below = difference(logits, logits.max(axis=-1, keepdims=True, initial=-np.inf))
     sums = total(np.exp(below))[..., np.newaxis]

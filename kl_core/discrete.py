@@ -1,6 +1,6 @@
 """Entropy, cross-entropy and KL divergence of discrete distributions."""
 
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
 
 
-def normalize(weights: ArrayLike, *, axis: int = -1) -> Array:
+def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """Weights or counts divided by their sum, which makes them a distribution.
 
     pᵢ = wᵢ / Σⱼ wⱼ, without overflow or loss however large or small the weights.
@@ -30,7 +30,7 @@ def normalize(weights: ArrayLike, *, axis: int = -1) -> Array:
     return given.restore(values / values.sum(axis=-1, keepdims=True))
 
 
-def entropy(p: ArrayLike, *, axis: int = -1, base: float | None = None) -> Result:
+def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None) -> Result:
     """Mean code length of outcomes of P, with the code that suits P best.
 
     H(P) = −Σ pᵢ log pᵢ, in nats, or in units of log(base).
@@ -42,7 +42,7 @@ def entropy(p: ArrayLike, *, axis: int = -1, base: float | None = None) -> Resul
     return _rows.collect(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
 
 
-def perplexity(p: ArrayLike, *, axis: int = -1) -> Result:
+def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     """How many equally likely outcomes would be as uncertain as P.
 
     exp H(P), a number from 1 to k without a unit.
@@ -50,11 +50,12 @@ def perplexity(p: ArrayLike, *, axis: int = -1) -> Result:
     Raises ValueError unless p is a distribution along `axis`.
     Source: Jelinek, Mercer, Bahl & Baker (1977).
     """
-    return np.exp(entropy(p, axis=axis))
+    given = _checks.argument("p", p, axis)
+    return _rows.collect(_perplexity, given)[()]
 
 
 def cross_entropy(
-    p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None
+    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits Q best.
 
@@ -68,7 +69,7 @@ def cross_entropy(
 
 
 def kl_divergence(
-    p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None
+    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
     """Extra code length paid for describing P with Q's code.
 
@@ -83,7 +84,9 @@ def kl_divergence(
     return _rows.collect(divergence, *pair, base=base)[()]
 
 
-def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None) -> Array:
+def kl_terms(
+    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+) -> Array:
     """Each outcome's share of KL(P‖Q), negative where Q overrates the outcome.
 
     pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base).
@@ -101,5 +104,14 @@ def _terms(p: Rows, q: Rows) -> Floats:
 def _cross_entropy(p: Rows, q: Rows) -> Floats:
     log_q = np.where(p.values > 0, -np.inf, 0.0)  # q = 0 < p gives inf; 0·log 0 = 0
     np.log(q.values, out=log_q, where=(p.values > 0) & (q.values > 0))
-    found = 0.0 - np.einsum("ij,ij->i", p.values, log_q)  # minus 0.0 itself would be −0.0
+    if p.values.shape[1] <= _rows.SHORT:
+        sums = np.einsum("ij,ij->i", p.values, log_q)
+    else:  # sum() goes in pairs, so that rounding does not grow with the number of outcomes
+        log_q *= p.values
+        sums = log_q.sum(axis=1)
+    found = 0.0 - sums  # minus 0.0 itself would be −0.0
     return np.maximum(found, 0.0)  # a q above 1, within the tolerance, has a negative length
+
+
+def _perplexity(p: Rows) -> Floats:
+    return np.minimum(np.exp(_cross_entropy(p, p)), p.values.shape[1])  # not above k by rounding

@@ -1,7 +1,8 @@
 """The relatives of KL divergence: other ways to say how far Q is from P."""
 
 import math
-from numbers import Real
+from collections.abc import Sequence
+from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +18,7 @@ LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
 
 
 def jeffreys_divergence(
-    p: ArrayLike, q: ArrayLike, *, axis: int = -1, base: float | None = None
+    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
     """The KL divergences of both directions added up, which makes them symmetric.
 
@@ -31,7 +32,12 @@ def jeffreys_divergence(
 
 
 def js_divergence(
-    p: ArrayLike, q: ArrayLike, *, weight: float = 0.5, axis: int = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    weight: float = 0.5,
+    axis: SupportsIndex = -1,
+    base: float | None = None,
 ) -> Result:
     """Mean KL divergence of P and of Q from their mixture, always finite.
 
@@ -48,7 +54,7 @@ def js_divergence(
 
 
 def renyi_divergence(
-    p: ArrayLike, q: ArrayLike, order: float, *, axis: int = -1, base: float | None = None
+    p: ArrayLike, q: ArrayLike, order: float, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
     """A family that runs from how much of Q lies where P has nothing to the worst ratio p / q.
 
@@ -59,12 +65,11 @@ def renyi_divergence(
     Source: van Erven & Harremoës (2014).
     """
     pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    if not (isinstance(order, Real) and order >= 0):  # nan is not
-        raise ValueError(f"order must be a number from 0 to inf; {order!r} came.")
-    return _rows.collect(lambda p, q: renyi(p, q, float(order)), *pair, base=base)[()]
+    a = _checks.real("order", order, "a number from 0 to inf", lambda number: number >= 0)
+    return _rows.collect(lambda p, q: renyi(p, q, a), *pair, base=base)[()]
 
 
-def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     """Pearson's χ², about twice KL(P‖Q) where Q is near P.
 
     χ²(P‖Q) = Σ (pᵢ − qᵢ)² / qᵢ, a number without a unit; inf where some qᵢ = 0 < pᵢ.
@@ -76,7 +81,7 @@ def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
     return _rows.collect(_chi2, *pair)[()]
 
 
-def total_variation(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+def total_variation(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     """The largest difference between what P and what Q give to one and the same event.
 
     TV(P, Q) = ½ Σ |pᵢ − qᵢ|, a number from 0 to 1 without a unit.
@@ -88,7 +93,7 @@ def total_variation(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
     return _rows.collect(_total_variation, *pair)[()]
 
 
-def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
+def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     """The distance between the square roots of two distributions, scaled to at most 1.
 
     Hel(P, Q) = √(½ Σ (√pᵢ − √qᵢ)²), a number from 0 to 1 without a unit.
@@ -101,14 +106,14 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Result:
 
 
 def mutual_information(
-    joint: ArrayLike, *, axis: tuple[int, int] = (-2, -1), base: float | None = None
+    joint: ArrayLike, *, axis: Sequence[SupportsIndex] = (-2, -1), base: float | None = None
 ) -> Result:
     """What one variable tells of another: how far they are from independent.
 
     I(X; Y) = KL(joint‖product of its marginals) = Σ pᵢⱼ log(pᵢⱼ / (pᵢ pⱼ)), in nats, or in units
     of log(base).
     joint: (..., m, n), with X along the first and Y along the second of two axes → (...).
-    Raises ValueError unless each table joint[..., :, :] is a distribution.
+    Raises ValueError unless each table along `axis` is a distribution.
     Source: Shannon (1948), section 12.
     """
     table, sizes = _checks.table("joint", joint, axis)
@@ -126,7 +131,14 @@ def _jensen_shannon(p: Rows, q: Rows, weight: float) -> Floats:
     mixture[(mixture == 0) & (gap != 0)] = np.finfo(np.float64).smallest_subnormal
     from_p = excess(p.values, mixture, (1 - weight) * gap)
     from_q = excess(q.values, mixture, -weight * gap)
-    return (weight * from_p + (1 - weight) * from_q).sum(axis=1)
+    found = (weight * from_p + (1 - weight) * from_q).sum(axis=1)
+    return np.minimum(found, _entropy_of(weight))  # not above it by rounding
+
+
+def _entropy_of(weight: float) -> float:
+    if weight in (0, 1):
+        return 0.0  # 0·log 0 = 0
+    return -(weight * math.log(weight) + (1 - weight) * math.log1p(-weight))
 
 
 def _chi2(p: Rows, q: Rows) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from numbers import Real
 from typing import NamedTuple, SupportsIndex
 
 import numpy as np
@@ -16,7 +15,7 @@ from kl_core._excess import Floats
 from kl_core._extremes import exp_excess
 from kl_core._ieee import difference, quotient
 from kl_core._nearest import kth_distance, points_of, scaled
-from kl_core.discrete import kl_divergence, normalize
+from kl_core.discrete import Array, kl_divergence, normalize
 
 MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
 
@@ -50,12 +49,12 @@ def monte_carlo_kl(
 
     KL(P‖Q) ≈ 1/n Σ log(p(xᵢ) / q(xᵢ)), xᵢ ~ P, in nats, with the standard error s / √n.
     With low_variance, 1/n Σ (rᵢ − 1 − log rᵢ), r = q(x) / p(x), which is never negative and varies
-    less where Q is close to P. Its mean is the same unless Q has mass where P has none, which it
-    misses, and its variance may be huge or infinite where Q is far heavier than P somewhere.
+    less where Q is close to P. Its mean is KL(P‖Q) less the mass that Q has where P has none, and
+    its variance may be huge or infinite where Q is far heavier than P somewhere.
     Where Q gives a draw no mass, the estimate is inf and the standard error nan.
-    p, q: anything with log_prob, and p with sample; batches broadcast → (...).
-    Raises ValueError unless rng is a numpy Generator and n an integer of at least 2, and where only
-    one of P and Q is over vectors.
+    p, q: anything with log_prob(x), and p with sample(rng, n); batches broadcast → (...).
+    Raises ValueError unless p and q have these, rng is a numpy Generator and n an integer of at
+    least 2, and where only one of P and Q is over vectors.
     Source: Schulman (2020), "Approximating KL Divergence".
     """
     _checks.generator(rng)
@@ -78,6 +77,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
 
     KL(P‖Q) ≈ d/n Σ log(νᵢ / ρᵢ) + log(m / (n − 1)), in nats, with ρᵢ the distance from xᵢ to its
     k-th nearest neighbour among the other x, and νᵢ to that among y. It may come out negative.
+    For d > 1 it computes all n·(n + m) distances, though it keeps few at a time.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
     point comes so often that a distance is 0.
@@ -85,8 +85,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     """
     first, second = points_of("x", x), points_of("y", y)
     (n, d), (m, other) = first.values.shape, second.values.shape
-    if d != other:
-        raise ValueError(f"x and y must have equally many coordinates; x has {d}, y has {other}.")
+    _checks.equally_many("coordinates", x=d, y=other)
     nearest = _checks.whole("k", k)
     if nearest >= n or nearest > m:
         came = f"k is {nearest}, x has {n}, y has {m}"
@@ -121,14 +120,13 @@ def kl_from_counts(
     and for a prior that is negative or not finite.
     Source: Miller (1955), for the first term; Krichevsky & Trofimov (1981), for the prior ½.
     """
-    if not (isinstance(prior, Real) and 0 <= prior < math.inf):
-        raise ValueError(f"prior must be a finite number of at least 0; {prior!r} came.")
-    added = float(prior)
+    rule = "a finite number of at least 0"
+    added = _checks.real("prior", prior, rule, lambda number: 0 <= number < math.inf)
     first = _counts("counts_p", counts_p, added, axis)
     second = _counts("counts_q", counts_q, added, axis)
     _checks.common_shape(first, second)
     p, q = normalize(first.values + added), normalize(second.values + added)
-    plug_in = np.asarray(kl_divergence(p, q, base=base))
+    plug_in = np.asarray(kl_divergence(p, q, base=base), np.float64)
     bias = _bias(first.values, second.values, p, q, added) / _checks.unit(base)
     return CountsEstimate(plug_in[()], np.where(plug_in < np.inf, bias, np.nan)[()])
 
@@ -145,7 +143,7 @@ def _counts(name: str, values: ArrayLike, prior: float, axis: SupportsIndex) -> 
     return given._replace(values=counts, dtype=np.float64)
 
 
-def _bias(counts_p: Floats, counts_q: Floats, p: Floats, q: Floats, prior: float) -> Floats:
+def _bias(counts_p: Floats, counts_q: Floats, p: Array, q: Array, prior: float) -> Floats:
     """By the delta method: half of variance times second derivative, and shift times first."""
     outcomes = p.shape[-1]
     both = (p > 0) & (q > 0)

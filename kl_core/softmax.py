@@ -1,18 +1,20 @@
 """Distributions from logits, and labels made soft."""
 
+from typing import SupportsIndex
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _checks, _rows
-from kl_core._checks import Argument
+from kl_core._checks import LARGEST, Argument
 from kl_core._excess import Floats, excess
+from kl_core._ieee import quotient
 from kl_core.discrete import Array, Result
 
-LARGEST = np.finfo(np.float64).max
 FAR = 600.0  # nats, beyond which exp() could overflow a sum
 
 
-def softmax(logits: ArrayLike, *, axis: int = -1) -> Array:
+def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """The distribution that a network's logits stand for.
 
     qᵢ = exp(zᵢ) / Σⱼ exp(zⱼ); a logit of −inf is a probability of 0.
@@ -27,7 +29,7 @@ def softmax(logits: ArrayLike, *, axis: int = -1) -> Array:
     return given.restore(weights)
 
 
-def log_softmax(logits: ArrayLike, *, axis: int = -1) -> Array:
+def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """The log of softmax, in nats, precise also where the probability rounds to 0 or to 1.
 
     log qᵢ = zᵢ − log Σⱼ exp(zⱼ).
@@ -40,7 +42,7 @@ def log_softmax(logits: ArrayLike, *, axis: int = -1) -> Array:
 
 
 def kl_divergence_from_logits(
-    p_logits: ArrayLike, q_logits: ArrayLike, *, axis: int = -1, base: float | None = None
+    p_logits: ArrayLike, q_logits: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
     """KL divergence between two softmaxes, precise also where a probability underflows.
 
@@ -51,7 +53,7 @@ def kl_divergence_from_logits(
     """
     pair = _logits("p_logits", p_logits, axis), _logits("q_logits", q_logits, axis)
     unit, shape = _checks.unit(base), _checks.common_shape(*pair)
-    dtype = np.result_type(*(given.dtype for given in pair))
+    dtype = np.float32 if all(given.dtype is np.float32 for given in pair) else np.float64
     a, b = (np.broadcast_to(given.values, shape).astype(np.float64) for given in pair)
     log_p, log_q = _log_softmax(a), _log_softmax(b)
     log_ratio = _log_ratio(a, b, log_p, log_q)
@@ -61,10 +63,10 @@ def kl_divergence_from_logits(
     ratio = -log_ratio[near]
     terms[near] = p[near] * excess(np.ones(ratio.shape), np.exp(ratio), np.expm1(ratio))
     terms[(log_p > -np.inf) & (log_q == -np.inf)] = np.inf  # though exp(log p) may be 0
-    return (terms.sum(axis=-1) / unit).astype(dtype)[()]
+    return _checks.cast(quotient(terms.sum(axis=-1), np.asarray(unit)), dtype)[()]
 
 
-def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: int = -1) -> Array:
+def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: SupportsIndex = -1) -> Array:
     """Labels mixed with the uniform distribution.
 
     (1 − smoothing)·labels + smoothing / k.
@@ -82,7 +84,7 @@ def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: int = -1) -> Arr
     return given.restore(mixed)
 
 
-def _logits(name: str, logits: ArrayLike, axis: int) -> Argument:
+def _logits(name: str, logits: ArrayLike, axis: SupportsIndex) -> Argument:
     given = _checks.argument(name, logits, axis)
     allowed = given.values < np.inf  # nan is not
     given.refuse(~allowed, "be finite or -inf", "holds {}", given.values)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _checks
 from kl_core._excess import Floats
-from kl_core._extremes import any_excess, log_of
+from kl_core._extremes import LOG_2_PI, any_excess, log_of
 from kl_core._ieee import product
 from kl_core.families.family import (
     Batched,
@@ -69,9 +69,7 @@ class Categorical(Family):
     p: Parameter
 
     def __post_init__(self) -> None:
-        given = _checks.argument("p", self.p, -1)
-        given.refuse_bad_weights()
-        given.refuse_bad_sums()
+        given = _checks.distribution("p", self.p)
         self._keep(p=given.values.astype(np.float64))
 
     @property
@@ -100,7 +98,8 @@ class Poisson(Batched):
 
     P(x) = rateˣ·exp(−rate) / x! for x = 0, 1, 2, …
     rate: any shape; above 0, the mean number of events.
-    Raises ValueError unless rate is finite and above 0.
+    Raises ValueError unless rate is finite and above 0; sample, for a rate above 2⁶², as draws are
+    integers of 64 bits.
     Source: Poisson (1837); log_prob as in Loader (2000).
     """
 
@@ -131,7 +130,8 @@ class Geometric(Batched):
 
     P(x) = (1 − p)ˣ⁻¹·p for x = 1, 2, 3, …, with mean 1 / p.
     p: any shape; above 0 and at most 1, the probability of success.
-    Raises ValueError unless p is above 0 and at most 1.
+    Raises ValueError unless p is above 0 and at most 1; sample, for p below 2⁻⁵⁶, as draws are
+    integers of 64 bits.
     """
 
     outcomes = "counts"
@@ -175,5 +175,5 @@ def stirling(x: Floats) -> Floats:
     series = np.zeros_like(large)
     for coefficient in reversed(STIRLING):
         series = series / large / large + coefficient
-    series = np.log(large) / 2 + math.log(2 * math.pi) / 2 + series / large
+    series = np.log(large) / 2 + LOG_2_PI / 2 + series / large
     return np.where(x < len(FACTORIALS), FACTORIALS[np.minimum(x, 15).astype(np.int64)], series)

@@ -18,7 +18,7 @@ Draws = NDArray[np.float64] | NDArray[np.int64]
 
 
 class Family(ABC):
-    """A batch of distributions of one form, each of which its parameters tell apart.
+    """A batch of distributions of one form, which differ in their parameters alone.
 
     log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
     Raises ValueError for parameters that no distribution of the family has.
@@ -57,6 +57,9 @@ class Family(ABC):
             array = np.asarray(values + 0.0)  # −0.0 becomes 0.0, so that equals hash equally
             array.flags.writeable = False
             object.__setattr__(self, name, array if array.ndim else float(array))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._keep(**state)  # arrays come writeable out of a pickle or a copy
 
     def _values(self) -> list[Floats]:
         names = [field.name for field in fields(self) if field.compare]  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from kl_core import _checks
 from kl_core._excess import Floats
-from kl_core._extremes import LOG_2, gap_over, log_of
+from kl_core._extremes import LOG_2, LOG_2_PI, gap_over, log_of
 from kl_core._ieee import difference, product, quotient
 from kl_core.families.family import (
     Batched,
@@ -21,8 +20,6 @@ from kl_core.families.family import (
     points,
     positive,
 )
-
-LOG_2_PI = math.log(2 * math.pi)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,9 +158,7 @@ class NormalMixture(Family):
     stds: Parameter
 
     def __post_init__(self) -> None:
-        weights = _checks.argument("weights", self.weights, -1)
-        weights.refuse_bad_weights()
-        weights.refuse_bad_sums()
+        weights = _checks.distribution("weights", self.weights)
         means, stds = _checks.each("means", self.means), positive("stds", self.stds)
         given = {"weights": weights.values, "means": means.values[..., 0]}
         given["stds"] = stds.values[..., 0]

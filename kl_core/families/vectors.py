@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 from kl_core import _checks
 from kl_core._checks import Argument
 from kl_core._excess import Floats
+from kl_core._extremes import LOG_2_PI
 from kl_core._ieee import difference, product, quotient
 from kl_core.families.family import Family, Parameter, broadcast, draws
 
-LOG_2_PI = math.log(2 * math.pi)
 SYMMETRY = 1e-9  # of a covariance, next to the standard deviations of the two coordinates
 
 
@@ -81,7 +81,8 @@ def diagonal(matrices: Floats) -> Floats:
 
 def squares(values: Floats, axes: int) -> Floats:
     """The sum of squares over the last axes; inf where it, or a value, is too large."""
-    flat = values.reshape(*values.shape[: values.ndim - axes], -1)
+    kept = values.ndim - axes
+    flat = values.reshape(*values.shape[:kept], math.prod(values.shape[kept:]))
     total = np.einsum("...i,...i->...", flat, flat)
     return np.where(np.isfinite(total), total, np.inf)
 

@@ -40,7 +40,7 @@ def geometric_poisson(p: Geometric, q: Poisson) -> Floats:
 
 def categorical_categorical(p: Categorical, q: Categorical) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ)."""
-    _checks.common_shape(_checks.argument("p", p.p, -1), _checks.argument("q", q.p, -1))
+    _checks.equally_many("outcomes", p=p.p.shape[-1], q=q.p.shape[-1])
     return _sum_excess(p.p, q.p)
 
 

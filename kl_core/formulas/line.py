@@ -6,6 +6,7 @@ no rounding makes it negative, or hides how near P is to Q.
 
 import numpy as np
 
+from kl_core import _checks
 from kl_core._excess import Floats, excess
 from kl_core._extremes import exp_excess, gap_over, log_excess, log_over, plus
 from kl_core._ieee import difference, product, quotient
@@ -54,10 +55,7 @@ def uniform_uniform(p: Uniform, q: Uniform) -> Floats:
 
 def multivariate_normal(p: MultivariateNormal, q: MultivariateNormal) -> Floats:
     """½·‖X‖² + Σ (Xᵢᵢ − log(1 + Xᵢᵢ)) + ½·‖L₂⁻¹(m₁ − m₂)‖², with X = L₂⁻¹L₁ − I and L·Lᵀ = Σ."""
-    sizes = p.mean.shape[-1], q.mean.shape[-1]
-    if len(set(sizes)) > 1:
-        came = f"p has {sizes[0]}, q has {sizes[1]}"
-        raise ValueError(f"p and q must have equally many dimensions; {came}.")
+    _checks.equally_many("dimensions", p=p.mean.shape[-1], q=q.mean.shape[-1])
     lower1, lower2 = p.cholesky, q.cholesky
     distance = squares(lower_solve(lower2, difference(lower1, lower2)), 2)
     spread = log_excess(diagonal(lower2), diagonal(lower1))

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from kl_core._excess import Floats
-from kl_core._extremes import LOG_2, gap_over, log_over, log_times, plus
+from kl_core._extremes import LOG_2, LOG_2_PI, gap_over, log_over, log_times, plus
 from kl_core._ieee import product, quotient
-from kl_core.families.line import LOG_2_PI, Exponential, Laplace, Normal, Uniform
+from kl_core.families.line import Exponential, Laplace, Normal, Uniform
 
 
 def uniform_normal(p: Uniform, q: Normal) -> Floats:

@@ -224,6 +224,14 @@ def test_other_divergences_are_right_to_13_digits(
     assert worst_error(measure(p, q), expected) < 1e-13
 
 
+@pytest.mark.parametrize("size", [0.02, 0.05, 0.1, 0.2])
+def test_js_a_little_apart_keeps_14_digits(size: float) -> None:
+    p = spread(60, 8, 2)
+    q = nudged(p, size)
+    expected = [exact_js(*row) for row in zip(p, q, strict=True)]
+    assert worst_error(js_divergence(p, q), expected) < 2e-14
+
+
 @pytest.mark.parametrize("size", [1e-6, 1e-3, 0.02, 0.1, 1, 10, 60])
 @pytest.mark.parametrize("order", [1e-6, 0.01, 0.3, 0.5, 0.7, 1 - 1e-9, 1 + 1e-9, 2, 30, 1e4])
 def test_renyi_is_right_to_12_digits(order: float, size: float) -> None:

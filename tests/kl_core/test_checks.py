@@ -2,13 +2,24 @@ import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
 import kl_core
-from kl_core import entropy, kl_divergence, log_softmax, normalize, smooth_labels, softmax
+from kl_core import (
+    entropy,
+    kl_divergence,
+    kl_from_counts,
+    log_softmax,
+    normalize,
+    renyi_divergence,
+    scipy_entropy,
+    smooth_labels,
+    softmax,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -42,6 +53,8 @@ NOT_ARRAYS = {
     "p must have an axis of outcomes; it is the one number 1.0.": 1.0,
     "p must not be empty; its shape is (0,).": [],
     "p must not be empty; its shape is (0, 2).": np.empty((0, 2)),
+    "p must not be masked; 1 of 3 numbers are.": np.ma.array([0.5, 0.25, 0.25], mask=[0, 0, 1]),
+    "p must have at most 30 axes; it has 34.": np.full((1,) * 33 + (2,), 0.5),
 }
 
 NOT_DISTRIBUTIONS = {
@@ -140,11 +153,58 @@ def test_an_axis_that_is_not_there_is_refused(message: str, axis: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "base", [0, -2, 1, 1.0, 0.5, True, NAN, INF, "2", 2j, [2], np.array(2.0), Decimal(2)]
+    "base",
+    [
+        *(0, -2, 1, 1.0, 0.5, True, NAN, INF, "2", 2j, [2], np.array(2.0), Decimal(2)),
+        Fraction(10**17 + 1, 10**17),  # above 1, but not as a float
+    ],
 )
 def test_a_base_that_is_not_a_finite_number_above_1_is_refused(base: Any) -> None:
     message = f"base must be a finite number above 1; {base!r} came."
     assert refusal(lambda: kl_divergence(HALF, HALF, base=base)) == message
+
+
+HUGE: dict[str, Callable[[Any], Any]] = {
+    "base must be a finite number above 1": lambda huge: entropy(HALF, base=huge),
+    "base must be a number above 0": lambda huge: scipy_entropy(HALF, base=huge),
+    "order must be a number from 0 to inf": lambda huge: renyi_divergence(HALF, HALF, huge),
+    "prior must be a finite number of at least 0": (
+        lambda huge: kl_from_counts([1, 1], [1, 1], prior=huge)
+    ),
+    "smoothing must be a number from 0 to 1": lambda huge: smooth_labels(HALF, huge),
+}
+
+
+@pytest.mark.parametrize(("rule", "call"), HUGE.items())
+@pytest.mark.parametrize("huge", [10**400, Fraction(10**400)], ids=["int", "Fraction"])
+def test_a_number_too_large_for_a_float_is_refused(
+    rule: str, call: Callable[[Any], Any], huge: Any
+) -> None:
+    assert refusal(lambda: call(huge)) == f"{rule}; one too large for a float came."
+
+
+def test_a_fraction_that_is_0_as_a_float_is_no_base_for_scipy() -> None:
+    message = refusal(lambda: scipy_entropy(HALF, base=Fraction(1, 10**400)))
+    assert message.startswith("base must be a number above 0; Fraction(1, 1000")
+
+
+WIDE = np.finfo(np.longdouble).max > np.finfo(np.float64).max
+
+
+@pytest.mark.skipif(not WIDE, reason="long doubles are doubles here")
+def test_long_doubles_are_read_as_float64_within_its_range_alone() -> None:
+    assert entropy(np.array([0.5, 0.5], np.longdouble)) == entropy(HALF)
+    assert softmax(np.array([-INF, 0], np.longdouble)).tolist() == [0, 1]
+    huge = np.longdouble("1e400")
+    rule = "must be within the range of float64; its type is"
+    assert refusal(lambda: entropy([huge, 0.5])).startswith(f"p {rule}")
+    assert refusal(lambda: scipy_entropy([huge])).startswith(f"pk {rule}")
+    above = np.longdouble(1) + np.longdouble("1e-19")
+    assert refusal(lambda: entropy(HALF, base=above)).startswith("base must be a finite number")
+
+
+def test_a_masked_array_that_masks_nothing_is_an_array() -> None:
+    assert entropy(np.ma.array(HALF)) == entropy(HALF)
 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN, INF, "0.1", None, [0.1]])

@@ -95,6 +95,25 @@ def test_of_two_best_codes_the_one_without_a_long_word_is_taken() -> None:
     assert lengths_of([1 / 3, 1 / 3, 1 / 6, 1 / 6]) == [2, 2, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("p", "lengths"),
+    [
+        ([0.05, 0.29, 0.32, 0.34], [2, 2, 2, 2]),  # 0.05 + 0.29 = 0.34
+        ([0.01, 0.02, 0.31, 0.32, 0.34], [3, 3, 2, 2, 2]),  # 0.01 + 0.02 + 0.31 = 0.34
+        ([0.01, 0.06, 0.06, 0.07, 0.8], [3, 3, 3, 3, 1]),  # 0.01 + 0.06 = 0.07
+    ],
+)
+def test_sums_that_differ_by_rounding_alone_are_ties(p: list[float], lengths: list[int]) -> None:
+    assert lengths_of(p) == lengths
+
+
+def test_of_outcomes_that_differ_by_rounding_alone_the_earlier_gets_the_shorter_word() -> None:
+    assert 0.1 + 0.2 > 0.3
+    assert lengths_of([0.3, 0.1 + 0.2, 0.4]) == [2, 2, 1]
+    assert lengths_of([0.2, 0.2, 0.2 - 1e-17, 0.2 + 1e-17, 0.2]) == [2, 2, 2, 3, 3]
+    assert lengths_of([0.3 - 1e-16, 0.3, 0.3 + 1e-16, 0.1]) == [2, 2, 2, 2]
+
+
 def test_a_single_outcome_gets_the_empty_word() -> None:
     assert huffman_code([1.0]) == ("",)
 

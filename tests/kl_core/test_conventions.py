@@ -104,7 +104,7 @@ def test_entropy_of_odd_rows_is_what_scipy_answers(k: int) -> None:
 
 
 @pytest.mark.parametrize("k", [1, 2])
-@pytest.mark.parametrize("base", [None, 2, 0.5, 1, True, INF, NAN, 10**400])
+@pytest.mark.parametrize("base", [None, 2, 0.5, 1, True, INF, NAN, 10**300])
 def test_relative_entropy_of_odd_rows_is_what_scipy_answers(k: int, base: float | None) -> None:
     rows = rows_of(ODD, k)
     found = scipy_entropy(rows[:, None], rows, base, -1)

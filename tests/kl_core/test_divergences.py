@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import spatial
 
+from kl_core import _checks
 from kl_core.discrete import entropy, kl_divergence, normalize, perplexity
 from kl_core.divergences import (
     chi2_divergence,
@@ -211,7 +212,7 @@ def test_mutual_information_along_other_axes_of_a_batch() -> None:
     expected = [mutual_information(table) for table in tables]
     assert mutual_information(tables).tolist() == close(expected)
     assert mutual_information(np.moveaxis(tables, 0, 1), axis=(0, 2)).tolist() == close(expected)
-    assert mutual_information(tables.T, axis=(1, 0)).tolist() == close(expected)
+    assert mutual_information(tables.T, axis=[1, 0]).tolist() == close(expected)
 
 
 def test_mutual_information_of_a_rare_pair_does_not_drown_in_underflow() -> None:
@@ -226,6 +227,7 @@ def test_mutual_information_of_a_rare_pair_does_not_drown_in_underflow() -> None
         ([0.5, 0.5], (-2, -1), "joint must have two axes of outcomes; its shape is (2,)."),
         ([[]], (-2, -1), "joint must have two axes of outcomes; its shape is (1, 0)."),
         ([[1.0]], 0, "axis must be a pair of axes; 0 came."),
+        ([[1.0]], [0, 1, 0], "axis must be a pair of axes; [0, 1, 0] came."),
         ([[1.0]], (0, -2), "axis must be a pair of different axes; (0, -2) came."),
         ([[1.0]], (0, 2), "axis must be one that joint has; joint has 2 axes, 2 came."),
         ([[0.5], [0.6]], (-2, -1), "joint must sum to 1 along its axes (0, 1); it sums to 1.1."),
@@ -242,3 +244,40 @@ def test_a_bad_joint_table_is_refused(joint: Any, axis: Any, message: str) -> No
     with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
         mutual_information(joint, axis=axis)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("rows", [1, 40_000])  # in one block, and in several
+def test_what_is_too_large_for_float32_is_inf_there(rows: int) -> None:
+    q = np.array([1.0, 1e-44], np.float32)  # ¼ / 10⁻⁴⁴
+    found = chi2_divergence(np.full((rows, 2), 0.5, np.float32), q)
+    assert found.dtype == np.float32
+    assert np.all(found == INF)
+
+
+def test_what_rounds_to_the_largest_float32_is_not_inf() -> None:
+    largest = float(np.finfo(np.float32).max)
+    values = np.array([largest * (1 + 2**-26), largest * (1 + 2**-24), -2 * largest, math.nan])
+    expected = [largest, INF, -INF, math.nan]
+    np.testing.assert_array_equal(_checks.cast(values, np.float32), expected)
+
+
+@pytest.mark.parametrize("a", [1e8, 1e10, 1e15, 1e16, 1e17, 1e20, 1e300])
+def test_renyi_of_any_order_is_not_negative_where_the_sums_of_q_are_a_little_greater(
+    a: float,
+) -> None:
+    q = batch(200, 8, seed=4)
+    for p in (np.nextafter(q, 0), q * (1 - 5e-10)):
+        found = renyi_divergence(p, q, a)
+        assert np.all((found >= 0) & (found < 2e-9))
+        assert not np.signbit(found).any()
+
+
+def test_js_of_disjoint_pairs_is_the_entropy_of_its_weight_and_no_more() -> None:
+    shares = batch(200, 7, seed=6)
+    p, q = np.pad(shares, ((0, 0), (0, 7))), np.pad(shares[::-1], ((0, 0), (7, 0)))
+    assert js_divergence(p, q, base=2).max() == 1
+    np.testing.assert_allclose(js_divergence(p, q), math.log(2), rtol=1e-15)
+    for weight in (1e-300, 1e-20, 0.1, 0.7, 1 - 1e-15):
+        bound = -math.log(weight) * weight - math.log1p(-weight) * (1 - weight)
+        np.testing.assert_allclose(js_divergence(p, q, weight=weight), bound, rtol=2e-15)
+    assert js_divergence([1, 0], [0, 1], weight=0) == js_divergence([1, 0], [0, 1], weight=1) == 0

@@ -1,10 +1,12 @@
 import math
 import re
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.spatial import cKDTree
 
 from kl_core import kl_divergence
@@ -257,6 +259,15 @@ def test_points_near_each_other_and_far_from_0_keep_their_distances() -> None:
     assert kl_from_samples(x + 2.0**40, y + 2.0**40) == close(by_brute_force(x, y, 1))
 
 
+def test_neighbours_of_many_points_need_little_memory_at_a_time() -> None:
+    x, y = rng().normal(size=(3000, 3)), rng(41).normal(size=(3000, 3))
+    tracemalloc.start()
+    kl_from_samples(x, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 * 2**20  # all distances would take 69 MiB
+
+
 # --- counts
 
 
@@ -349,10 +360,60 @@ def test_base_2_gives_bits_of_both() -> None:
     assert bits == (close(nats.plug_in / math.log(2)), close(nats.bias / math.log(2)))
 
 
+class Odd(Coin):
+    """One that answers as it is told."""
+
+    def __init__(self, log_prob: Any, draws: Any = (1, 1, 1), batch_shape: Any = ()) -> None:
+        self.answer, self.draws, self.batch_shape = log_prob, draws, batch_shape
+
+    def log_prob(self, x: Any) -> Any:
+        return self.answer
+
+    def sample(self, rng: np.random.Generator, n: int) -> Any:
+        return self.draws
+
+
+ZEROS = np.zeros(3)
 COV = np.eye(2)
 REFUSED: dict[str, Callable[[], Any]] = {
     "rng must be a Generator, as numpy.random.default_rng gives; None came.": (
         lambda: monte_carlo_kl(P, Q, None, 9)
+    ),
+    "p must have sample and log_prob; NoneType came.": (
+        lambda: monte_carlo_kl(None, Q, rng(), 3)  # type: ignore[arg-type]
+    ),
+    "p must have sample and log_prob; rv_continuous_frozen came.": (
+        lambda: monte_carlo_kl(stats.norm(), Q, rng(), 3)
+    ),
+    "q must have log_prob; rv_continuous_frozen came.": (
+        lambda: monte_carlo_kl(P, stats.norm(), rng(), 3)
+    ),
+    "p.batch_shape must be a tuple of integers; None came.": (
+        lambda: monte_carlo_kl(Odd(ZEROS, batch_shape=None), Q, rng(), 3)
+    ),
+    "q.batch_shape must be a tuple of integers; ('3',) came.": (
+        lambda: monte_carlo_kl(P, Odd(ZEROS, batch_shape=("3",)), rng(), 3)
+    ),
+    "p.log_prob must be an array of real numbers; its type is complex128.": (
+        lambda: monte_carlo_kl(Odd(ZEROS * 1j), Q, rng(), 3)
+    ),
+    "q.log_prob must be an array of real numbers; its type is <U1.": (
+        lambda: monte_carlo_kl(P, Odd(["0"] * 3), rng(), 3)
+    ),
+    "p.log_prob must give one number a draw; (3, 2) was due, (3, 4) came.": (
+        lambda: monte_carlo_kl(Odd(np.zeros((3, 4)), batch_shape=(2,)), Q, rng(), 3)
+    ),
+    "q.log_prob must give one number a draw; (3,) was due, () came.": (
+        lambda: monte_carlo_kl(P, Odd(0.0), rng(), 3)
+    ),
+    "p.sample must give n draws along the first axis; n is 4, the shape of the draws (3,).": (
+        lambda: monte_carlo_kl(Odd(ZEROS), Q, rng(), 4)
+    ),
+    "p.sample must give n draws along the first axis; n is 4, the shape of the draws ().": (
+        lambda: monte_carlo_kl(Odd(ZEROS, draws=7), Q, rng(), 4)
+    ),
+    "p.sample must be an array of numbers; its rows differ.": (
+        lambda: monte_carlo_kl(Odd(ZEROS, draws=[[1], [1, 0], [0]]), Q, rng(), 3)
     ),
     "n must be an integer of at least 2; 1 came.": lambda: monte_carlo_kl(P, Q, rng(), 1),
     "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),

@@ -233,6 +233,12 @@ def test_x_broadcasts_against_the_batch() -> None:
 
 
 @pytest.mark.parametrize("family", SINGLE, ids=name)
+def test_no_points_have_no_log_probabilities(family: Family) -> None:
+    x = family.sample(rng(), 1)[:0]
+    assert np.shape(family.log_prob(x)) == (0,)
+
+
+@pytest.mark.parametrize("family", SINGLE, ids=name)
 def test_one_distribution_gives_a_numpy_number_for_one_x(family: Family) -> None:
     x = family.sample(rng(), 1)[0]
     assert family.batch_shape == ()
@@ -263,8 +269,24 @@ def test_equals_hash_equally_also_with_a_negative_zero() -> None:
 
 @pytest.mark.parametrize("family", SINGLE, ids=name)
 def test_copies_are_equal(family: Family) -> None:
-    assert copy.deepcopy(family) == family
-    assert pickle.loads(pickle.dumps(family)) == family
+    for copied in (copy.copy(family), copy.deepcopy(family), pickle.loads(pickle.dumps(family))):
+        assert copied == family
+        assert hash(copied) == hash(family)
+        assert repr(copied) == repr(family)
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        Categorical(np.full(10, 0.1, np.float32)),
+        Normal([0, 1], 1),
+        MultivariateNormal([1, -1], COV),
+    ],
+)
+def test_copies_are_kept_read_only(family: Family) -> None:
+    for copied in (copy.copy(family), copy.deepcopy(family), pickle.loads(pickle.dumps(family))):
+        assert copied == family
+        assert not any(array.flags.writeable for array in vars(copied).values())
 
 
 def test_numbers_are_kept_as_floats_and_arrays_read_only() -> None:

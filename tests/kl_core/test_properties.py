@@ -196,7 +196,7 @@ def test_divergences_bound_each_other(pair: Pair) -> None:
 @given(ANY_PAIRS, st.floats(0, 1))
 def test_js_is_at_most_log_2_and_the_entropy_of_its_weight(pair: Pair, weight: float) -> None:
     p, q = pair
-    assert np.log(2) >= at_least(js_divergence(p, q))
+    assert np.log(2) >= js_divergence(p, q)
     assert js_divergence(p, q) == pytest.approx(js_divergence(q, p), rel=1e-12, abs=0)
     assert entropy([weight, 1 - weight]) >= at_least(js_divergence(p, q, weight=weight))
 
@@ -211,7 +211,7 @@ def test_the_root_of_js_obeys_the_triangle_inequality(weights: np.ndarray) -> No
 @given(ANY_PAIRS)
 def test_perplexity_lies_between_1_and_k(pair: Pair) -> None:
     for p in pair:
-        assert 1 <= perplexity(p) <= p.size * (1 + 1e-14)
+        assert 1 <= perplexity(p) <= p.size
 
 
 @given(hnp.arrays(float, (3, 4), elements=st.just(0.0) | st.floats(1e-9, 1)).filter(np.any))

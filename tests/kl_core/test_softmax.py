@@ -134,3 +134,18 @@ def test_kl_from_logits_says_which_logits_are_bad(a: list, b: list, message: str
     with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
         kl_divergence_from_logits(a, b)
     assert str(caught.value).startswith(message)
+
+
+def test_what_is_too_large_for_float32_is_inf_there() -> None:
+    up, down = np.array([3e38, -3e38], np.float32), np.array([-3e38, 3e38], np.float32)
+    assert log_softmax(up).tolist() == [0, -INF]
+    assert log_softmax(up).dtype == np.float32
+    assert kl_divergence_from_logits(up, down) == INF
+    assert kl_divergence_from_logits(up.astype(float), down) == pytest.approx(6e38, rel=1e-6)
+
+
+def test_kl_from_logits_beyond_the_largest_float_in_a_small_unit_is_inf() -> None:
+    a, b = [0, 1.7e308], [1.7e308, 0]
+    assert kl_divergence_from_logits(a, b) == 1.7e308
+    assert kl_divergence_from_logits(a, b, base=1.1) == INF
+    assert kl_divergence_from_logits(a, b, base=10) == pytest.approx(1.7e308 / math.log(10))
