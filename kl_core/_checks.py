@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 LARGEST = np.finfo(np.float64).max
+FLOAT64 = np.dtype(np.float64)
 MOST_AXES = 30  # numpy broadcasts 32, of which draws take one, and outcomes another
 BEYOND_FLOAT32 = 2.0**128 - 2.0**103  # from here on, a number rounds to inf in float32
 
@@ -90,7 +91,10 @@ def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
 
 def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     """Read an array of real numbers whose outcomes lie along `axis`."""
-    array = numbers(name, values)
+    if type(values) is np.ndarray and values.dtype is FLOAT64 and 0 < values.ndim <= MOST_AXES:
+        array = values  # what comes most often needs no reading
+    else:
+        array = numbers(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
     if array.size == 0:

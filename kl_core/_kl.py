@@ -23,7 +23,7 @@ def divergence(p: Rows, q: Rows) -> Floats:
         terms += q.values
         terms -= p.values
         found = terms.sum(axis=1)
-    if np.minimum.reduce(found) < CLOSE:
+    if _rows.least_of(found) < CLOSE:
         close: Any = (found < CLOSE).nonzero()[0]
         close = slice(None) if close.size == found.size else close  # all of them need no copy
         found[close] = _careful(p.values[close], q.values[close])
