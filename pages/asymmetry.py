@@ -1,5 +1,7 @@
 """Edit P and Q, see KL(P‖Q) against KL(Q‖P)."""
 
+from typing import Literal
+
 import streamlit as st
 
 import kl_core
@@ -8,10 +10,8 @@ from pages.ui import prediction as prediction_of
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
-def explore() -> None:
+def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
-    editor.presets()
-    controls.predict_first()
     pair = editor.current()
     preset = editor.preset()
     prediction = controls.prediction(pair)
@@ -22,9 +22,6 @@ def explore() -> None:
     else:
         st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
 
-    with st.container(horizontal=True, gap="large"):
-        unit, base = controls.unit()
-        direction = controls.direction()
     editor.two_distributions(pair, unit, base, direction, hidden=prediction == "open")
     frame.keep()
     weightless = [name for name, weights in (("P", pair.p), ("Q", pair.q)) if not any(weights)]
@@ -112,7 +109,8 @@ def explore() -> None:
     st.header("The same P and Q elsewhere")
     st.markdown(
         "What other libraries answer for KL(P‖Q) of exactly this pair, in nats. None of them is "
-        "loaded here: `kl_core` follows their rules, and tests hold it to them."
+        "loaded here: `kl_core` follows their rules, and tests hold it to SciPy, to Keras and to "
+        "PyTorch’s documentation."
     )
     st.table(tables.records(measures.elsewhere(p, q)), hide_index=True)
 
@@ -128,7 +126,12 @@ st.markdown(
     "KL divergence says what it costs to believe Q when the truth is P. Drag a bar, and see that "
     "the cost of believing P when the truth is Q is another number."
 )
-explore()
+editor.presets()
+with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    unit, base = controls.unit()
+    direction = controls.direction()
+    controls.predict_first()
+explore(unit, base, direction)
 st.markdown(
     "When the truth never changes, as with a training set’s labels, its entropy is a constant. "
     "Then making the cross-entropy small and making KL small are the same task. The next page "
