@@ -43,26 +43,33 @@ window.requestAnimationFrame = (work) => ask(timed(work));
   ask(() => { if (current) window.frames_.push(current); current = 0; next(); });
 })();
 """
-# From the next pointerup until the numbers and the charts are others than now.
+# From the next pointerup until numbers and charts have changed, told by what changes in the page:
+# to compare what is shown in every frame would itself take most of the time.
 WATCH_EDIT = """
 () => {
-  const shown = () => [
-    [...document.querySelectorAll('[data-testid=stMetricValue]')].map((m) => m.innerText).join(),
-    ...[...document.querySelectorAll('.vega-embed svg')].map((svg) => svg.innerHTML),
+  const parts = [
+    ...document.querySelectorAll('[data-testid=stMetric]'),
+    ...document.querySelectorAll('.vega-embed'),
   ];
-  const before = shown();
+  const waiting = new Set(parts.map((_, i) => i));
   window.edit_ = new Promise((done) => {
-    window.addEventListener("pointerup", () => {
-      const start = performance.now();
-      (function look() {
-        const now = shown();
-        if (now.length === before.length && now.every((part, i) => part !== before[i])) {
-          done(performance.now() - start);
-        } else requestAnimationFrame(look);
-      })();
-    }, { once: true, capture: true });
+    let start = 0;
+    const watch = new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const i = parts.findIndex((part) => part.contains(target));
+        if (start && i >= 0) waiting.delete(i);
+      }
+      if (waiting.size === 0) {
+        watch.disconnect();
+        requestAnimationFrame(() => done(performance.now() - start));
+      }
+    });
+    const kinds = { subtree: true, childList: true, characterData: true, attributes: true };
+    for (const part of parts) watch.observe(part, kinds);
+    window.addEventListener("pointerup", () => { start = performance.now(); },
+      { once: true, capture: true });
   });
-  return before.length;
+  return parts.length;
 }
 """
 
@@ -93,7 +100,7 @@ def measure(address: str) -> None:
         time.sleep(0.1)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = chromium.new_page(viewport={"width": 1280, "height": 2000})
+        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         page.add_init_script(WATCH_FRAMES)
         page.goto(f"{address}/asymmetry{PAIR}")
         page.get_by_role("heading", name="Take it with you").wait_for()
@@ -128,7 +135,7 @@ def edit(page: Page, number: int) -> float:
     y, now = box["y"] + box["height"] / 2, float(bar.get_attribute("aria-valuenow") or 0)
     page.mouse.move(box["x"] + now * box["width"], y)
     page.mouse.down()
-    assert page.evaluate(WATCH_EDIT) == 4
+    assert page.evaluate(WATCH_EDIT) == 5  # two numbers and three charts
     page.mouse.move(box["x"] + (0.15 + 0.013 * (number % 7)) * box["width"], y, steps=MOVES)
     page.mouse.up()
     took = page.evaluate("window.edit_")
