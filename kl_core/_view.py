@@ -101,7 +101,8 @@ class View(NamedTuple):
         fisher, slope = weighted @ powers.T, weighted @ excess
         hessian = fisher + (weighted * excess) @ powers.T
         upwards = np.linalg.eigvalsh(hessian)[0] > 0
-        return [-np.linalg.lstsq(m, slope)[0] for m in ([fisher, hessian] if upwards else [fisher])]
+        matrices = [fisher, hessian] if upwards else [fisher]
+        return [np.asarray(-np.linalg.lstsq(m, slope)[0], np.float64) for m in matrices]
 
 
 def view(q: Normal, p: Target) -> View:

@@ -54,7 +54,7 @@ class MultivariateNormal(Family):
 
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = self._points(x)
-        near = np.isfinite(x).all(axis=-1)
+        near = np.asarray(np.isfinite(x).all(axis=-1))
         gap = difference(np.where(near[..., None], x, self.mean), self.mean)
         z = lower_solve(self.cholesky, gap[..., None])[..., 0]
         volume = np.log(diagonal(self.cholesky)).sum(axis=-1) + gap.shape[-1] * LOG_2_PI / 2
@@ -124,7 +124,7 @@ def _refuse_asymmetric(cov: Floats) -> None:
 def _cholesky(cov: Floats) -> Floats:
     """L with L·Lᵀ = cov."""
     try:
-        return np.linalg.cholesky(cov)
+        return np.asarray(np.linalg.cholesky(cov), np.float64)
     except np.linalg.LinAlgError:
         least = np.minimum(np.linalg.eigvalsh(cov)[..., 0], 0.0)
         broken = np.array([not _has_cholesky(one) for one in cov.reshape(-1, *cov.shape[-2:])])

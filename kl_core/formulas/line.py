@@ -75,5 +75,6 @@ def _near_covariances(gap: Floats, lower2: Floats) -> Floats:
     L₁ − L₂ would have the rounding of both, which is felt where they are almost equal.
     """
     half = lower_solve(lower2, gap)
-    eigenvalues = np.linalg.eigvalsh(lower_solve(lower2, np.swapaxes(half, -1, -2)))
+    both = lower_solve(lower2, np.swapaxes(half, -1, -2))
+    eigenvalues = np.asarray(np.linalg.eigvalsh(both), np.float64)
     return 0.5 * excess(np.ones_like(eigenvalues), 1 + eigenvalues, eigenvalues).sum(axis=-1)
