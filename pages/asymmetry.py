@@ -1,5 +1,6 @@
 """Edit P and Q, see KL(P‖Q) against KL(Q‖P)."""
 
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 import kl_core
 from pages.ui import charts, controls, editor, frame, measures, snippets, tables, words
 from pages.ui import prediction as prediction_of
+from pages.ui.pair import Pair
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -35,88 +37,65 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
         return
 
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
-    kl_pq, kl_qp = kl_core.kl_divergence(p, q, base=base), kl_core.kl_divergence(q, p, base=base)
+    kl_pq = float(kl_core.kl_divergence(p, q, base=base))
+    kl_qp = float(kl_core.kl_divergence(q, p, base=base))
     if prediction:
-        verdict = prediction_of.judge(
-            pair.names, p, q, float(kl_pq), float(kl_qp), unit, *prediction
-        )
+        verdict = prediction_of.judge(pair.names, p, q, kl_pq, kl_qp, unit, *prediction)
         st.markdown(verdict.text)
-    for column, name, value, truth, model in zip(
-        st.columns(2, gap="large"),
-        ("KL(P‖Q)", "KL(Q‖P)"),
-        (kl_pq, kl_qp),
-        (p, q),
-        (q, p),
-        strict=True,
-    ):
-        column.metric(words.coloured(name), words.quantity(value, unit))
-        bits = kl_core.kl_divergence(truth, model, base=2)
-        column.markdown(words.reading(bits, name, pair.names, truth, model))
-    st.markdown(words.difference(float(kl_pq), float(kl_qp), unit))
-
-    st.header("Where the two numbers come from")
     st.markdown(
-        "Each outcome adds its own share, $p_i \\log(p_i/q_i)$ in one direction and "
-        "$q_i \\log(q_i/p_i)$ in the other. :blue[Blue] bars: P says the outcome is likelier. "
-        ":orange[Orange] bars: Q does. A share can be negative; the sum cannot."
+        f"{words.reading(kl_pq, unit, 'KL(P‖Q)', pair.names, p, q)}\n\n"
+        f"{words.reading(kl_qp, unit, 'KL(Q‖P)', pair.names, q, p)}\n\n"
+        f"{words.difference(kl_pq, kl_qp, unit)}"
     )
+    more(pair, unit, base)
+
+
+def more(pair: Pair, unit: str, base: float | None) -> None:
+    """What else there is to say of the pair, and to take along."""
+    p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
+    # Only what the open tab holds is made.
+    pay, relatives, elsewhere, script = st.tabs(
+        ["What you would pay", "Other divergences", "The same pair elsewhere", "Copy as Python"],
+        key="pair:tab",
+        on_change="rerun",
+    )
+    if pay.open:
+        pay.markdown(
+            "Entropy is what the truth costs even when you know it. The cross-entropy is what you "
+            "pay when you believe the other distribution. KL is the difference."
+        )
+        pay.table(measures.costs(p, q, unit, base), hide_index=True)
+    if relatives.open:
+        relatives.markdown("The same P and Q, measured by what the field uses beside KL.")
+        relatives.table(tables.records(measures.relatives(p, q, unit, base)), hide_index=True)
+    if elsewhere.open:
+        elsewhere.markdown(
+            "What other libraries answer for KL(P‖Q) of exactly this pair, in nats. None of them "
+            "is loaded here: `kl_core` follows their rules, and tests hold it to SciPy, to Keras "
+            "and to PyTorch’s documentation."
+        )
+        elsewhere.table(tables.records(measures.elsewhere(p, q)), hide_index=True)
+    if script.open:
+        script.markdown(
+            "The page’s address holds all that you see. So does this script, which prints it:"
+        )
+        code = snippets.pair_script(pair.names, pair.p, pair.q, unit, base)
+        script.code(code, language="python")
+
     both = {
         "KL(P‖Q)": kl_core.kl_terms(p, q, base=base),
         "KL(Q‖P)": kl_core.kl_terms(q, p, base=base),
     }
-    bars, shares = tables.distributions(pair.names, p, q), tables.kl_terms(pair.names, p, q, both)
-    rows = [[(bars, charts.distributions())], [(shares, charts.kl_terms(n, unit)) for n in both]]
-    st.vega_lite_chart(*rows[0][0], key="chart:bars", alt=words.bars(pair.names, p, q))
-    for column, chart, (name, terms) in zip(
-        st.columns(2, gap="large"), rows[1], both.items(), strict=True
-    ):
-        alt = words.terms(pair.names, terms, name, unit)
-        column.vega_lite_chart(*chart, key=f"chart:{name}", alt=alt)
+    shares = partial(tables.kl_terms, pair.names, p, q, both)
+
+    def picture() -> charts.Spec:
+        return charts.pair(tables.distributions(pair.names, p, q), shares(), unit)
+
     controls.downloads(
-        ("Shares as CSV", shares.to_csv(index=False), "shares.csv", "text/csv"),
-        ("Charts as SVG", lambda: charts.svg(charts.board(rows)), "shares.svg", "image/svg+xml"),
-        ("Charts as PNG", lambda: charts.png(charts.board(rows)), "shares.png", "image/png"),
+        ("Shares as CSV", lambda: shares().to_csv(index=False), "shares.csv", "text/csv"),
+        ("Charts as SVG", lambda: charts.svg(picture()), "shares.svg", "image/svg+xml"),
+        ("Charts as PNG", lambda: charts.png(picture()), "shares.png", "image/png"),
     )
-
-    st.header("What you would pay anyway, and what the wrong model adds")
-    st.markdown(
-        "Entropy is what the truth costs even when you know it. The cross-entropy is what you pay "
-        "when you believe the other distribution. KL is the difference."
-    )
-    st.table(
-        {
-            "truth, then model": ["P, Q", "Q, P"],
-            "entropy of the truth": [
-                f"H(P) = {words.number(kl_core.entropy(p, base=base))}",
-                f"H(Q) = {words.number(kl_core.entropy(q, base=base))}",
-            ],
-            "plus divergence": [
-                f"KL(P‖Q) = {words.number(kl_pq)}",
-                f"KL(Q‖P) = {words.number(kl_qp)}",
-            ],
-            f"makes cross-entropy ({unit})": [
-                f"H(P, Q) = {words.number(kl_core.cross_entropy(p, q, base=base))}",
-                f"H(Q, P) = {words.number(kl_core.cross_entropy(q, p, base=base))}",
-            ],
-        },
-        hide_index=True,
-    )
-
-    st.header("Other ways to say how far apart they are")
-    st.markdown("The same P and Q, measured by what the field uses beside KL divergence.")
-    st.table(tables.records(measures.relatives(p, q, unit, base)), hide_index=True)
-
-    st.header("The same P and Q elsewhere")
-    st.markdown(
-        "What other libraries answer for KL(P‖Q) of exactly this pair, in nats. None of them is "
-        "loaded here: `kl_core` follows their rules, and tests hold it to SciPy, to Keras and to "
-        "PyTorch’s documentation."
-    )
-    st.table(tables.records(measures.elsewhere(p, q)), hide_index=True)
-
-    st.header("Take it with you")
-    st.markdown("The page’s address holds all that you see. So does this script, which prints it:")
-    st.code(snippets.pair_script(pair.names, pair.p, pair.q, unit, base), language="python")
 
 
 frame.page("pages/asymmetry.py")

@@ -105,6 +105,15 @@ def overlay(measure: str, images: str, epochs: int) -> Spec:
     return _curves("loss", LOSSES, "run", measure, epochs, title, alt.datum.images == images)
 
 
+def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
+    """P and Q, and below them what each outcome adds to both directions, as one picture.
+
+    Columns as in `tables.distributions` and `tables.kl_terms`.
+    """
+    ways = [(shares, kl_terms(name, unit)) for name in ("KL(P‖Q)", "KL(Q‖P)")]
+    return board([[(bars, distributions())], ways])
+
+
 def board(panels: list[list[tuple[pd.DataFrame, Spec]]]) -> Spec:
     """Rows of charts as one picture that stands by itself, in the light theme's colours."""
     rows = [

@@ -66,8 +66,7 @@ def two_distributions(
         key=BARS,
         on_edit=_take_from_bars,
     )
-    _buttons(shown)
-    if st.toggle("Edit as a table", key="pair:table"):
+    if _buttons(shown):
         with st.container(border=True):
             _table(shown)
     code = st.text_input(
@@ -85,8 +84,9 @@ def two_distributions(
         st.error(f"{words.plain(str(error))} Shown is {instead}.", icon="⚠️")
 
 
-def _buttons(shown: Pair) -> None:
-    with st.container(horizontal=True, gap="small"):
+def _buttons(shown: Pair) -> bool:
+    """The buttons, and whether the table is wanted."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         full = len(shown.names) == pair.MAX_OUTCOMES
         st.button(
             "Add an outcome", key="pair:add", disabled=full, on_click=_set, args=(shown.longer(),)
@@ -99,6 +99,7 @@ def _buttons(shown: Pair) -> None:
         st.button(
             "Reset", key="pair:reset", disabled=shown == origin, on_click=_set, args=(origin,)
         )
+        return st.toggle("Edit as a table", key="pair:table")
 
 
 def _table(shown: Pair) -> None:

@@ -142,6 +142,25 @@ def relatives(p: Vector, q: Vector, unit: str, base: float | None) -> list[Measu
     return found
 
 
+def costs(p: Vector, q: Vector, unit: str, base: float | None) -> dict[str, list[str]]:
+    """H + KL = cross-entropy, once in each direction: the columns of a table."""
+    return {
+        "truth, then model": ["P, Q", "Q, P"],
+        "entropy of the truth": [
+            f"H(P) = {words.number(kl_core.entropy(p, base=base))}",
+            f"H(Q) = {words.number(kl_core.entropy(q, base=base))}",
+        ],
+        "plus divergence": [
+            f"KL(P‖Q) = {words.number(kl_core.kl_divergence(p, q, base=base))}",
+            f"KL(Q‖P) = {words.number(kl_core.kl_divergence(q, p, base=base))}",
+        ],
+        f"makes cross-entropy ({unit})": [
+            f"H(P, Q) = {words.number(kl_core.cross_entropy(p, q, base=base))}",
+            f"H(Q, P) = {words.number(kl_core.cross_entropy(q, p, base=base))}",
+        ],
+    }
+
+
 def elsewhere(p: Vector, q: Vector) -> list[Answer]:
     """What kl_core, SciPy, Keras and PyTorch answer when asked for KL(P‖Q), in nats.
 

@@ -76,33 +76,30 @@ def _superscript(exponent: int) -> str:
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def bars(names: Sequence[str], p: Iterable[float], q: Iterable[float]) -> str:
-    """What the chart of P and Q shows, for who cannot see it."""
-    each = [f"{name}: P {number(a)}, Q {number(b)}" for name, a, b in zip(names, p, q, strict=True)]
-    return f"Bar chart of the probabilities of {len(names)} outcomes. {'; '.join(each)}."
-
-
 def plain(text: str) -> str:
     """Text as it stands, for places that read Markdown: a name may hold a star or a dollar."""
     return re.sub(r"([\\`*_{}\[\]()#+!|$:~<>^-])", r"\\\1", text)
 
 
 def reading(
-    bits: SupportsFloat,
+    value: float,
+    unit: str,
     direction: str,
     names: Sequence[str],
     truth: Iterable[float],
     model: Iterable[float],
 ) -> str:
-    """One direction of KL in plain words: its price, or the outcome that makes it infinite."""
+    """One direction of KL and what it means: its price, or the outcome that makes it infinite."""
+    p, q = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
+    said = f":{'blue' if p == 'P' else 'orange'}[**{direction}**] = {quantity(value, unit)}"
     ruled_out = [n for n, t, m in zip(names, truth, model, strict=True) if t > 0 and m == 0]
     if not ruled_out:
-        return f"{price(float(bits)).capitalize()}."
-    p, q = ("P", "Q") if direction == "KL(P‖Q)" else ("Q", "P")
+        return f"{said}: {price(value if unit == 'bits' else value / math.log(2))}."
     which = join([f"“{plain(name)}”" for name in ruled_out])
     it = "it" if len(ruled_out) == 1 else "them"
     return (
-        f"{which} can happen under {p}, and {q} calls {it} impossible: the surprise has no bound."
+        f"{said}: {which} can happen under {p}, and {q} calls {it} impossible. The surprise has "
+        "no bound."
     )
 
 
@@ -122,17 +119,6 @@ def difference(pq: float, qp: float, unit: str) -> str:
     return (
         f"**{larger} is larger, by {quantity(abs(pq - qp), unit)}.** Swapping truth and model "
         "changes the question, and so the answer."
-    )
-
-
-def terms(names: Sequence[str], values: Iterable[float], direction: str, unit: str) -> str:
-    """What a chart of the terms of KL shows, for who cannot see it."""
-    values = list(values)
-    each = [f"{name}: {number(value)}" for name, value in zip(names, values, strict=True)]
-    total = number(math.fsum(values)) if all(map(math.isfinite, values)) else "∞"
-    return (
-        f"Bar chart of what each outcome adds to {direction}, in {unit}. {'; '.join(each)}. "
-        f"The sum is {total}."
     )
 
 
@@ -173,11 +159,6 @@ def two_losses(title: str, kl: tuple[float, float], ce: tuple[float, float], ima
         f"{number(abs(kl[0] - ce[0]))} nats. At the end, on {images:,} validation images: KL "
         f"divergence {percent(kl[1])}, cross-entropy {percent(ce[1])}; {gap}."
     )
-
-
-def coloured(direction: str) -> str:
-    """The name of a direction in the colour of its truth."""
-    return f":{'blue' if direction == 'KL(P‖Q)' else 'orange'}[**{direction}**]"
 
 
 def result(run: Run) -> str:

@@ -1,5 +1,7 @@
 """Every page, run by Streamlit without a browser."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -33,8 +35,10 @@ def with_table(**query: str) -> AppTest:
     return opened("pages/asymmetry.py", **query).toggle(key="pair:table").set_value(True).run()
 
 
-def metrics(app: AppTest) -> list[str]:
-    return [metric.value for metric in app.metric]
+def numbers(app: AppTest) -> list[str]:
+    """KL(P‖Q) and KL(Q‖P), as the sentences below the bars give them."""
+    said = " ".join(element.value for element in app.markdown)
+    return re.findall(r"KL\(.‖.\)\*\*\] = ([^:]*):", said)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -89,10 +93,27 @@ BINOMIAL = "0 heads:9:1, 1 head:12:1, 2 heads:4:1"
 
 def test_wikipedias_pair_shows_its_values_in_both_units():
     app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
-    assert metrics(app) == ["0.0853 nats", "0.09746 nats"]
+    assert numbers(app) == ["0.0853 nats", "0.09746 nats"]
     app.radio(key="unit").set_value("bits").run()
-    assert metrics(app) == ["0.1231 bits", "0.1406 bits"]
-    assert any("Agrees to about 1" in str(table.value) for table in app.table)
+    assert numbers(app) == ["0.1231 bits", "0.1406 bits"]
+
+
+def test_only_the_open_tab_is_made():
+    app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
+    for tab, says in (
+        (None, "H(P, Q) = 1.099"),
+        ("Other divergences", "Jensen–Shannon"),
+        ("The same pair elsewhere", "Agrees to about 1"),
+    ):
+        if tab:
+            app.session_state["pair:tab"] = tab
+            app.run()
+        (table,) = app.table
+        assert says in table.value.to_string()
+    app.session_state["pair:tab"] = "Copy as Python"
+    app.run()
+    assert not app.table
+    assert "kl_core.kl_divergence(p, q" in app.code[0].value
 
 
 def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_back():
@@ -100,11 +121,11 @@ def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_
     app.number_input(key="pair:p").set_value(0.5).run()
     assert app.text_input(key="pq").value == "0 heads:0.5:1, 1 head:0.375:1, 2 heads:0.125:1"
     # ½ ln(3/2) + ⅜ ln(9/8) + ⅛ ln(3/8), by hand.
-    assert metrics(app)[0] == "0.1243 nats"
+    assert numbers(app)[0] == "0.1243 nats"
     app.button(key="pair:back").click().run()
-    assert metrics(app) == ["0.0853 nats", "0.09746 nats"]
+    assert numbers(app) == ["0.0853 nats", "0.09746 nats"]
     app.button(key="pair:on").click().run()
-    assert metrics(app)[0] == "0.1243 nats"
+    assert numbers(app)[0] == "0.1243 nats"
     app.button(key="pair:reset").click().run()
     assert app.text_input(key="pq").value == BINOMIAL
 
@@ -124,7 +145,7 @@ def test_a_lock_set_in_the_table_holds():
 def test_swapping_p_and_q_swaps_the_numbers():
     app = opened("pages/asymmetry.py", pq=BINOMIAL, unit="nats")
     app.button(key="pair:swap").click().run()
-    assert metrics(app) == ["0.09746 nats", "0.0853 nats"]
+    assert numbers(app) == ["0.09746 nats", "0.0853 nats"]
 
 
 def test_outcomes_are_added_named_and_removed():
@@ -152,12 +173,12 @@ def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
     app = opened("pages/asymmetry.py")
     for reason, says in (("q", "Right, and for the right reason."), ("p", "your reason is not")):
         app.button(key="preset:label").click().run()
-        assert metrics(app) == []
+        assert numbers(app) == []
         app.radio(key="predict:larger").set_value("qp").run()
         app.radio(key="predict:reason").set_value(reason).run()
         next(b for b in app.button if b.label == "Check my prediction").click().run()
         assert says in " ".join(element.value for element in app.markdown)
-        assert metrics(app) == ["0.5146 bits", "∞ bits"]
+        assert numbers(app) == ["0.5146 bits", "∞ bits"]
     assert set(REASONS) >= {"q", "p"}
 
 
@@ -165,25 +186,25 @@ def test_who_does_not_want_to_predict_is_not_asked():
     app = opened("pages/asymmetry.py")
     app.button(key="preset:near").click().run()
     next(b for b in app.button if b.label == "Just show me").click().run()
-    assert len(metrics(app)) == 2
+    assert len(numbers(app)) == 2
     app.toggle(key="predict:on").set_value(False).run()
     app.button(key="preset:disjoint").click().run()
-    assert metrics(app) == ["∞ bits", "∞ bits"]
+    assert numbers(app) == ["∞ bits", "∞ bits"]
 
 
 def test_an_infinite_divergence_is_shown_and_explained():
     app = opened("pages/asymmetry.py", pq="sun:1:1,snow:1:0")
-    assert metrics(app)[0] == "∞ bits"
+    assert numbers(app)[0] == "∞ bits"
     text = " ".join(element.value for element in app.markdown)
     assert "“snow” can happen under P, and Q calls it impossible" in text
 
 
 def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
     app = with_table(pq="a:1:3,b:1:1")
-    good = metrics(app)
+    good = numbers(app)
     app.text_input(key="pq").set_value("a:1:3,b:one:1").run()
     assert "“b” has “one”" in app.error[0].value
-    assert metrics(app) == good
+    assert numbers(app) == good
     assert app.number_input(key="pair:q").value == 0.75
 
 
@@ -192,7 +213,7 @@ def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays(
     assert "All weights of P are zero" in app.error[0].value
     app.number_input(key="pair:p").set_value(1.0).run()
     assert not app.error
-    assert len(metrics(app)) == 2
+    assert len(numbers(app)) == 2
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
@@ -202,7 +223,7 @@ def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     app.button(key=f"preset:{preset.key}").click().run()
     assert not app.exception
     assert f"{preset.notice} **{preset.do}**" in [info.value for info in app.info]
-    assert len(metrics(app)) == 2
+    assert len(numbers(app)) == 2
 
 
 def test_the_recorded_runs_are_shown_at_once():

@@ -17,7 +17,9 @@ from statistics import quantiles
 
 from playwright.sync_api import Page, sync_playwright
 
-EDITS, SWITCHES, MOVES = 60, 40, 30
+from pages.ui.book import BOOK
+
+EDITS, SWITCHES, MOVES = 60, 84, 30
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -43,33 +45,39 @@ window.requestAnimationFrame = (work) => ask(timed(work));
   ask(() => { if (current) window.frames_.push(current); current = 0; next(); });
 })();
 """
-# From the next pointerup until numbers and charts have changed, told by what changes in the page:
-# to compare what is shown in every frame would itself take most of the time.
+# From the next pointerup: until the frame after it is drawn, in which the bars' own numbers and
+# charts stand, and until Python's sentences and table have changed. Told by what changes in the
+# page: to compare what is shown in every frame would itself take most of the time.
 WATCH_EDIT = """
 () => {
   const parts = [
-    ...document.querySelectorAll('[data-testid=stMetric]'),
-    ...document.querySelectorAll('.vega-embed'),
+    [...document.querySelectorAll('[data-testid=stMarkdown]')].find(
+      (part) => part.textContent.startsWith("KL(P‖Q) =")),
+    document.querySelector('[data-testid=stTable]'),
   ];
-  const waiting = new Set(parts.map((_, i) => i));
+  const waiting = new Set(parts);
+  const times = {};
   window.edit_ = new Promise((done) => {
     let start = 0;
     const watch = new MutationObserver((changes) => {
+      if (!start) return;
       for (const { target } of changes) {
-        const i = parts.findIndex((part) => part.contains(target));
-        if (start && i >= 0) waiting.delete(i);
+        for (const part of parts) if (part.contains(target)) waiting.delete(part);
       }
       if (waiting.size === 0) {
         watch.disconnect();
-        requestAnimationFrame(() => done(performance.now() - start));
+        requestAnimationFrame(() => done({ ...times, python: performance.now() - start }));
       }
     });
     const kinds = { subtree: true, childList: true, characterData: true, attributes: true };
     for (const part of parts) watch.observe(part, kinds);
-    window.addEventListener("pointerup", () => { start = performance.now(); },
-      { once: true, capture: true });
+    window.addEventListener("pointerup", () => {
+      start = performance.now();
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        times.browser = performance.now() - start;
+      }));
+    }, { once: true, capture: true });
   });
-  return parts.length;
 }
 """
 
@@ -103,16 +111,20 @@ def measure(address: str) -> None:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         page.add_init_script(WATCH_FRAMES)
         page.goto(f"{address}/asymmetry{PAIR}")
-        page.get_by_role("heading", name="Take it with you").wait_for()
+        page.get_by_text("entropy of the truth").wait_for()
         page.wait_for_timeout(3000)
         edits = [edit(page, number) for number in range(EDITS)]
         frames = page.evaluate("window.frames_")
         switches = [switch(page, number) for number in range(SWITCHES)]
         chromium.close()
     for name, times in (
-        ("release of a drag to new numbers and three charts", edits[5:]),
+        ("release of a drag to its numbers and charts", [edit["browser"] for edit in edits[5:]]),
+        ("release of a drag to Python's words and table", [edit["python"] for edit in edits[5:]]),
         ("script in a frame of a drag", frames),
-        ("page switch", switches[4:]),
+        *(
+            (f"page switch to {page.title}", switches[(index - 2) % 4 + 4 :: 4])
+            for index, page in enumerate(BOOK[1:], 1)
+        ),
     ):
         cuts = quantiles(times, n=20)
         print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(times)} times)")
@@ -127,30 +139,31 @@ def answers(url: str) -> bool:
     return True
 
 
-def edit(page: Page, number: int) -> float:
-    """Milliseconds from the release of a bar to all that follows from it."""
+def edit(page: Page, number: int) -> dict[str, float]:
+    """Milliseconds from the release of a bar to what the browser and what Python make of it."""
     bar = page.get_by_role("slider").nth(number % 10)
     box = bar.bounding_box()
     assert box is not None
     y, now = box["y"] + box["height"] / 2, float(bar.get_attribute("aria-valuenow") or 0)
     page.mouse.move(box["x"] + now * box["width"], y)
     page.mouse.down()
-    assert page.evaluate(WATCH_EDIT) == 5  # two numbers and three charts
+    page.evaluate(WATCH_EDIT)
     page.mouse.move(box["x"] + (0.15 + 0.013 * (number % 7)) * box["width"], y, steps=MOVES)
     page.mouse.up()
     took = page.evaluate("window.edit_")
     page.wait_for_timeout(300)
-    return float(took)
+    return dict(took)
 
 
 def switch(page: Page, number: int) -> float:
-    """Milliseconds from a click in the sidebar to the whole of the other page."""
-    name, heading = ("Asymmetry", "Take it with you") if number % 2 else ("Reference", "Sources")
+    """Milliseconds from a click in the sidebar to the last line of the other page."""
+    there = BOOK[1 + (number + 1) % 4]
+    link = page.get_by_role("link", name=there.title, exact=True).first
     start = time.perf_counter()
-    page.get_by_role("link", name=name, exact=True).first.click()
-    page.get_by_role("heading", name=heading).wait_for()
+    link.click()
+    page.get_by_text(f"Back: {BOOK[BOOK.index(there) - 1].title}").wait_for()
     took = 1000 * (time.perf_counter() - start)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(1000)
     return took
 
 

@@ -2,12 +2,15 @@
 
 import re
 import urllib.parse
+from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import words
 from pages.ui.prediction import REASONS
+from pages.ui.presets import PRESETS
+from tests.browser.hands import bar, code, drag, live, numbers, sentences, settled
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
 
@@ -19,37 +22,8 @@ def link(server: str, code: str = THREE, **query: str) -> str:
 def opened(page: Page, server: str, code: str = THREE, **query: str) -> None:
     page.goto(link(server, code, **query))
     expect(bar(page, f"P, {code.split(':')[0]}")).to_be_visible()
-    expect(page.get_by_role("heading", name="Take it with you")).to_be_visible()
+    expect(page.get_by_role("button", name="Shares as CSV")).to_be_visible()
     settled(page)
-
-
-def settled(page: Page) -> None:
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-
-
-def bar(page: Page, name: str) -> Locator:
-    return page.get_by_role("slider", name=name, exact=True)
-
-
-def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Distribution code")
-
-
-def metrics(page: Page) -> list[str]:
-    return page.get_by_test_id("stMetricValue").all_inner_texts()
-
-
-def drag(page: Page, name: str, to: float, *, release: bool = True) -> None:
-    """Take the bar where it ends, and carry it to a share of its track."""
-    settled(page)
-    box = bar(page, name).bounding_box()
-    now = float(bar(page, name).get_attribute("aria-valuenow"))
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + now * box["width"], y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + to * box["width"], y, steps=6)
-    if release:
-        page.mouse.up()
 
 
 def test_a_drag_takes_from_the_others_in_proportion_and_python_hears_of_it(server, page):
@@ -65,23 +39,25 @@ def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(ser
     opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
     drag(page, "Q, heads", 0.75, release=False)
     # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
-    live = page.locator(".sums output")
-    expect(live).to_have_text(["0.1438 nats", "0.1308 nats"])
+    shown = page.locator(".sums output")
+    expect(shown).to_have_text(["0.1438 nats", "0.1308 nats"])
     expect(page.locator(".formula .term").first).to_have_text("0.5 ln(0.5 / 0.75)")
-    expect(page.locator(".share").first).to_have_text("−0.2027")
+    expect(page.get_by_role("img", name="Share of KL(P‖Q): −0.2027")).to_be_visible()
+    expect(page.get_by_role("img", name="Share of KL(Q‖P): +0.3041")).to_be_visible()
     # Python waits for the release.
-    expect(page.get_by_test_id("stMetricValue")).to_have_text(["0.5108 nats", "0.3681 nats"])
+    assert numbers(page) == ["0.5108 nats", "0.3681 nats"]
     page.mouse.up()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1438 nats")
-    assert live.all_inner_texts() == metrics(page) == ["0.1438 nats", "0.1308 nats"]
+    expect(sentences(page)).to_contain_text("0.1438 nats")
+    assert live(page) == numbers(page) == ["0.1438 nats", "0.1308 nats"]
 
 
 def test_a_bar_dragged_to_the_left_end_is_exactly_0_and_the_number_is_infinite(server, page):
     opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
     drag(page, "Q, tails", -0.2)
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("∞ nats")
+    expect(page.get_by_text("The surprise has no bound")).to_be_visible()
+    assert live(page) == numbers(page) == ["∞ nats", "0.6931 nats"]
     expect(code(page)).to_have_value("heads:0.5:1, tails:0.5:0")
-    expect(page.get_by_text("the surprise has no bound")).to_be_visible()
+    expect(page.get_by_role("img", name="Share of KL(P‖Q): +∞")).to_be_visible()
 
 
 def test_going_to_the_end_and_back_in_one_drag_loses_no_proportion(server, page):
@@ -245,8 +221,8 @@ def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
     second = browser.new_context().new_page()
     second.goto(address)
     expect(bar(second, "Q, sun")).to_have_attribute("aria-valuetext", "0.42, locked")
-    expect(second.get_by_test_id("stMetricValue").first).to_be_visible()
-    assert metrics(second) == metrics(page)
+    expect(sentences(second)).to_be_visible()
+    assert numbers(second) == numbers(page) == live(second)
     assert code(second).input_value() == code(page).input_value()
     second.context.close()
 
@@ -296,17 +272,17 @@ def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(server, page
     page.get_by_role("button", name="A label and a softmax").click()
     expect(page.get_by_text("Predict first.")).to_be_visible()
     expect(page.locator(".sums output")).to_have_text(["?", "?"])
-    assert metrics(page) == []
+    expect(sentences(page)).to_have_count(0)
     check = page.get_by_role("button", name="Check my prediction")
     expect(check).to_be_disabled()
     page.get_by_role("radiogroup", name="Larger is").get_by_text("KL(Q‖P)").click()
     page.get_by_text(REASONS["q"]).click()
     expect(check).to_be_enabled()
     check.click()
-    expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("∞ nats")
     expect(page.locator(".sums output")).to_have_text(["0.3567 nats", "∞ nats"])
+    assert numbers(page) == ["0.3567 nats", "∞ nats"]
     drag(page, "Q, cat", 0.9)
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("0.1054 nats")
+    expect(sentences(page)).to_contain_text("KL(P‖Q) = 0.1054 nats")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -329,8 +305,64 @@ def test_the_bars_write_numbers_as_the_page_does(server, page):
         code(page).fill(f"a:{value!r}:0.5, b:{1 - value!r}:0.5")
         code(page).press("Enter")
         expect(page.get_by_label("Probability of a in P")).to_have_value(words.number(value))
-        settled(page)
-        assert page.locator(".sums output").all_inner_texts() == metrics(page)
+        assert live(page) == numbers(page)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *(preset.pair.encode() for preset in PRESETS),
+        "a:1:1, b:0.99999999:1, c:1.00000001:1",
+        "a:1:1, b:1:1.0000000000001",
+        "a:1e-12:1e-9, b:1:1, c:0:0",
+        "a:0:0, b:0:1, c:5:0.001",
+        "a:1:1.2, b:1:1",
+        "a:1:1.3, b:1:1",
+    ],
+)
+def test_the_bars_find_the_numbers_that_python_finds(server, page, pair):
+    """Also where P and Q are so close that p·log(p / q) would cancel to noise."""
+    opened(page, server, pair)
+    assert len(numbers(page)) == 2
+    assert live(page) == numbers(page)
+
+
+def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(server, page):
+    opened(page, server)
+    page.evaluate(
+        """() => {
+          const host = [...document.querySelectorAll("*")].find(
+            (e) => e.shadowRoot?.querySelector(".dragbars"));
+          const track = host.shadowRoot.querySelector('[aria-label="P, sun"]');
+          window.seen = [];
+          new MutationObserver(() => window.seen.push(track.getAttribute("aria-valuenow")))
+            .observe(track, { attributeFilter: ["aria-valuenow"] });
+        }"""
+    )
+    for to in (0.7, 0.2, 0.9):
+        drag(page, "P, sun", to)  # each from where the one before ended, without a pause
+    expect(code(page)).to_have_value(re.compile("^sun:0.9:"))
+    settled(page)
+    seen = [float(value) for value, _ in groupby(page.evaluate("window.seen"))]
+    # Each way goes up, down and up again: what came back late would turn it once more.
+    turns = [b for a, b, c in zip(seen, seen[1:], seen[2:], strict=False) if (b - a) * (c - b) < 0]
+    assert turns == [0.7, 0.2]
+    assert seen[-1] == 0.9
+
+
+def test_who_types_and_goes_on_keeps_the_focus_and_what_is_typed(server, page):
+    opened(page, server)
+    page.get_by_label("Probability of sun in P").fill("0.6")
+    for _ in ("lock", "bar of Q", "field of Q"):  # while Python is told
+        page.keyboard.press("Tab")
+    field = page.get_by_label("Probability of sun in Q")
+    expect(field).to_be_focused()
+    page.keyboard.type("0.1", delay=60)
+    expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
+    settled(page)
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(code(page)).to_have_value(re.compile("^sun:0.6:0.1,"))
 
 
 def test_the_table_does_what_the_bars_do(server, page):

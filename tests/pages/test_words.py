@@ -53,11 +53,24 @@ def test_a_divergence_is_read_as_a_price(bits, text):
     assert words.price(bits) == text
 
 
+def test_a_direction_is_read_with_its_number_its_unit_and_its_price():
+    half, loaded = [0.5, 0.5], [0.9, 0.1]
+    assert words.reading(0.5, "bits", "KL(P‖Q)", ["a", "b"], half, loaded) == (
+        ":blue[**KL(P‖Q)**] = 0.5 bits: about one extra bit every two symbols."
+    )
+    # The price is in bits, whatever the number is in: 0.5 bits are 0.3466 nats.
+    assert words.reading(0.5 * math.log(2), "nats", "KL(Q‖P)", ["a", "b"], loaded, half) == (
+        ":orange[**KL(Q‖P)**] = 0.3466 nats: about one extra bit every two symbols."
+    )
+
+
 def test_an_infinite_divergence_names_the_outcome_that_causes_it():
-    text = words.reading(math.inf, "KL(P‖Q)", ["sun", "snow"], [0.9, 0.1], [1.0, 0.0])
-    assert text.startswith("“snow” can happen under P, and Q calls it impossible")
-    text = words.reading(math.inf, "KL(Q‖P)", ["a", "b", "c"], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0])
-    assert text.startswith("“a” and “b” can happen under Q, and P calls them impossible")
+    names, truth, model = ["sun", "snow"], [0.9, 0.1], [1.0, 0.0]
+    text = words.reading(math.inf, "bits", "KL(P‖Q)", names, truth, model)
+    assert "= ∞ bits: “snow” can happen under P, and Q calls it impossible" in text
+    names, truth, model = ["a", "b", "c"], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0]
+    text = words.reading(math.inf, "nats", "KL(Q‖P)", names, truth, model)
+    assert "= ∞ nats: “a” and “b” can happen under Q, and P calls them impossible" in text
 
 
 @pytest.mark.parametrize(
@@ -78,14 +91,7 @@ def test_the_two_directions_are_compared_in_words(pq, qp, says):
     assert says in words.difference(pq, qp, "bits")
 
 
-def test_alternative_text_gives_every_value_and_the_sum():
-    text = words.terms(["a", "b"], [0.5, -0.25], "KL(P‖Q)", "bits")
-    assert "a: 0.5; b: −0.25" in text
-    assert text.endswith("The sum is 0.25.")
-    assert words.terms(["a", "b"], [math.inf, 0.0], "KL(P‖Q)", "bits").endswith("The sum is ∞.")
-
-
 def test_a_name_is_shown_as_it_was_typed_where_markdown_is_read():
     assert words.plain("snow") == "snow"
     assert words.plain("a*b $x$ :red[c] <b>") == r"a\*b \$x\$ \:red\[c\] \<b\>"
-    assert r"“\*\*a\*\*”" in words.reading(math.inf, "KL(P‖Q)", ["**a**"], [1.0], [0.0])
+    assert r"“\*\*a\*\*”" in words.reading(math.inf, "bits", "KL(P‖Q)", ["**a**"], [1.0], [0.0])

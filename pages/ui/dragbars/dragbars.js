@@ -8,10 +8,14 @@ const STEPS = {
 const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
 const REST = 250; // ms after the last key, until Python hears of it
 
+const WAYS = { pq: "KL(P‖Q)", qp: "KL(Q‖P)" };
+
 const ROW = `
   <input class="name" maxlength="24" spellcheck="false" autocomplete="off">
   <button class="drop" type="button">✕</button>
-  <output class="share"></output>
+  ${["pq", "qp"].map((way) => `
+  <div class="share ${way}" role="img"><div class="axis"><div class="mark"></div></div><span></span>
+  </div>`).join("")}
   ${["p", "q"].map((of) => `
   <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
   <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
@@ -29,10 +33,15 @@ export default function (component) {
 
 function view(root) {
   const parts = Object.fromEntries(
-    ["pq", "qp", "caption", "rows", "status", "terms", "total", "head"].map((name) => [
+    ["rows", "status", "terms", "total", "head"].map((name) => [
       name, root.querySelector(`.${name}`),
     ]),
   );
+  for (const [name, selector] of [["sums", "output"], ["axes", "small"]]) {
+    parts[name] = Object.fromEntries(
+      Object.keys(WAYS).map((way) => [way, root.querySelector(`.sum.${way} ${selector}`)]),
+    );
+  }
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
   let number = -1; // of the last edit
@@ -40,6 +49,7 @@ function view(root) {
   let dragged = null; // the track under the pointer
   let waiting = null; // a timer: an edit that Python has not heard of
   let drawing = 0;
+  let reach = 0; // of the shares' axes, to both sides of 0
 
   function receive(latest, answer) {
     [data, send] = [latest, answer];
@@ -111,32 +121,52 @@ function view(root) {
     while (parts.terms.children.length > pair.names.length) parts.terms.lastChild.remove();
     const [p, q] = [shares(pair.p), shares(pair.q)];
     const known = !data.hidden && !p.some(Number.isNaN) && !q.some(Number.isNaN);
-    const [truth, model] = data.direction === "pq" ? [p, q] : [q, p];
-    const terms = truth.map((x, i) => share(x, model[i]) / data.nats);
-    pair.names.forEach((name, i) => paintRow(parts.rows.children[i], name, i, { p, q }, known, terms[i]));
-    terms.forEach((_, i) => {
-      const [x, y] = [truth[i], model[i]];
-      parts.terms.children[i].textContent = !known ? "?"
-        : `${text(x)} ${data.log}(${text(x)} / ${text(y)})`;
-      parts.terms.children[i].setAttribute("aria-label",
-        `${pair.names[i]}: ${parts.terms.children[i].textContent} = ${known ? text(terms[i]) : "?"}`);
-    });
-    for (const [name, [x, y]] of Object.entries({ pq: [p, q], qp: [q, p] })) {
-      parts[name].textContent = known ? quantity(divergence(x, y) / data.nats, data.unit) : "?";
+    const ways = { pq: [p, q], qp: [q, p] }; // the truth, then the model
+    const terms = {};
+    for (const [way, [truth, model]] of Object.entries(ways)) {
+      terms[way] = truth.map((x, i) => term(x, model[i]) / data.nats);
     }
-    const letters = data.direction === "pq" ? "P‖Q" : "Q‖P";
-    parts.caption.textContent = `share of KL(${letters})`;
-    parts.head.textContent = `KL(${letters}) =`;
-    parts.total.textContent = known
-      ? `= ${quantity(divergence(truth, model) / data.nats, data.unit)}` : "= ?";
-    root.classList.toggle("reversed", data.direction === "qp");
+    const wanted = roundUp(Math.max(...Object.values(terms).flat().map(Math.abs).filter(Number.isFinite)));
+    // Under the hand the axes only grow, so that no other mark moves for their sake alone.
+    reach = dragged ? Math.max(reach, wanted) : wanted;
+    pair.names.forEach((name, i) => paintRow(parts.rows.children[i], name, i, { p, q }));
+    for (const [way, [truth, model]] of Object.entries(ways)) {
+      const total = known ? quantity(divergence(truth, model) / data.nats, data.unit) : "?";
+      parts.sums[way].textContent = total;
+      parts.axes[way].textContent = known ? `shares, from −${text(reach)} to ${text(reach)}` : "shares";
+      pair.names.forEach((_, i) => {
+        paintShare(parts.rows.children[i].querySelector(`.share.${way}`), way, known, terms[way][i], p[i] - q[i]);
+      });
+      if (way === data.direction) paintFormula(way, truth, model, known, terms[way], total);
+    }
   }
 
-  function paintRow(row, name, i, both, known, term) {
+  function paintFormula(way, truth, model, known, terms, total) {
+    parts.head.textContent = `${WAYS[way]} =`;
+    parts.total.textContent = `= ${total}`;
+    terms.forEach((value, i) => {
+      const part = parts.terms.children[i];
+      part.textContent = known ? `${text(truth[i])} ${data.log}(${text(truth[i])} / ${text(model[i])})` : "?";
+      part.setAttribute("aria-label", `${pair.names[i]}: ${part.textContent} = ${known ? text(value) : "?"}`);
+    });
+    root.classList.toggle("reversed", way === "qp");
+  }
+
+  function paintShare(cell, way, known, value, lead) {
+    const [axis, figure] = cell.children;
+    figure.textContent = known ? signed(value) : "?";
+    label(cell, `Share of ${WAYS[way]}: ${figure.textContent}`);
+    const mark = axis.firstChild;
+    mark.className = `mark ${lead > 0 ? "p" : "q"}${value === Infinity ? " endless" : ""}`;
+    const length = known && value ? Math.min(50, (50 * Math.abs(value)) / reach) : 0; // in %
+    mark.style.left = `${value < 0 ? 50 - length : 50}%`;
+    mark.style.width = `${length}%`;
+  }
+
+  function paintRow(row, name, i, both) {
     row.setAttribute("aria-label", name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
     label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
-    row.querySelector(".share").textContent = known ? signed(term) : "?";
     for (const of of ["p", "q"]) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
@@ -324,9 +354,26 @@ function shares(weights) {
 }
 
 // p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity.
-const share = (p, q) => (p === 0 ? 0 : p * Math.log(p / q));
+const term = (p, q) => (p === 0 ? 0 : p * Math.log(p / q));
 
-const divergence = (p, q) => Math.max(0, sum(p.map((x, i) => share(x, q[i]))));
+// KL in nats, as the sum of p·log(p / q) − p + q: no part is negative, so none cancels another.
+const divergence = (p, q) => sum(p.map((x, i) => excess(x, q[i])));
+
+// As in kl_core/_excess.py: near each other, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
+function excess(p, q) {
+  const z = (q - p) / (q + p || 1);
+  if (p === 0 || q === 0 || Math.abs(z) > 0.1) return term(p, q) - p + q;
+  let [series, power] = [0, 1];
+  for (let k = 3; k < 19; k += 2) series += (2 * (power *= z * z)) / k;
+  return z * (q - p - p * series);
+}
+
+// A number of one or two digits that is not below the value, to end an axis at.
+function roundUp(value) {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
+}
 
 // One value set, up to `most`; the free others share the rest in proportion, or equally if all
 // are 0. The greatest gets what rounding leaves over.

@@ -15,16 +15,18 @@ from pages.ui.pair import Pair
 HERE = Path(__file__).parent
 HTML = """
 <div class="dragbars">
-  <div class="sums">
-    <span><b>KL(P‖Q)</b> <output class="pq"></output></span>
-    <span><b>KL(Q‖P)</b> <output class="qp"></output></span>
+  <div class="row sums">
+    <div class="sum pq"><b>KL(P‖Q)</b><output class="pq"></output><small></small></div>
+    <div class="sum qp"><b>KL(Q‖P)</b><output class="qp"></output><small></small></div>
   </div>
-  <div class="caption"></div>
   <div class="rows"></div>
   <div class="status" role="status"></div>
   <div class="formula"><span class="head"></span><span class="terms"></span>
     <span class="total"></span></div>
-  <p class="keys">Drag a bar, or use the arrow, Page, Home and End keys on it; L locks it. A
+  <p class="note">Each outcome adds its share to each number. <b class="p">Blue</b>: P says that
+    the outcome is likelier. <b class="q">Orange</b>: Q does. A share can be negative; the sum
+    cannot.</p>
+  <p class="note">Drag a bar, or use the arrow, Page, Home and End keys on it; L locks it. A
     probability can be typed: 0.25, 25&nbsp;% or 1/4.</p>
 </div>
 """
