@@ -4,6 +4,32 @@ import streamlit as st
 
 from pages.ui import api, frame, sources, words
 
+
+@st.fragment  # so that a search, or a name that is opened, draws nothing else anew
+def public_names() -> None:
+    """Every public name of the library; what it says of itself comes when it is opened."""
+    wanted = st.text_input("Search the names and their descriptions", key="search", max_chars=100)
+    frame.keep()
+    found = {
+        title: [entry for entry in entries if entry.matches(wanted)]
+        for title, entries in api.groups().items()
+    }
+    for title, entries in found.items():
+        if entries:
+            st.markdown(f"#### {title}")
+        for entry in entries:
+            label = f"`{entry.name}`: {words.plain(entry.summary)}"
+            box = st.expander(label, key=f"api:{entry.name}", on_change="rerun")
+            if box.open:
+                box.code(entry.signature, language="python", wrap_lines=True)
+                box.code(entry.details, language=None, wrap_lines=True)
+    if not any(found.values()):
+        st.info(
+            "No name has all of these words. Try fewer, or a part of one, such as “diverg”.",
+            icon="🔎",
+        )
+
+
 frame.page("pages/reference.py")
 
 st.title("What exactly does it say?")
@@ -102,22 +128,7 @@ st.markdown(
     "What the library says of itself: how to call it, its formula, shapes and units, what it "
     "refuses, and where it comes from."
 )
-wanted = st.text_input("Search the names and their descriptions", key="search", max_chars=100)
-found = {
-    title: [entry for entry in entries if entry.matches(wanted)]
-    for title, entries in api.groups().items()
-}
-for title, entries in found.items():
-    if entries:
-        st.markdown(f"#### {title}")
-    for entry in entries:
-        with st.expander(f"`{entry.name}`: {words.plain(entry.summary)}"):
-            st.code(entry.signature, language="python", wrap_lines=True)
-            st.code(entry.details, language=None, wrap_lines=True)
-if not any(found.values()):
-    st.info(
-        "No name has all of these words. Try fewer, or a part of one, such as “diverg”.", icon="🔎"
-    )
+public_names()
 
 st.header("Sources")
 for title, texts in (

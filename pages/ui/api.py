@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import kl_core
@@ -41,6 +42,7 @@ class Entry:
         return all(word in text for word in words.lower().split())
 
 
+@cache
 def groups() -> dict[str, tuple[Entry, ...]]:
     """Every public name, under a heading, in reading order."""
     return {title: tuple(map(_entry, names.split())) for title, names in GROUPS.items()}

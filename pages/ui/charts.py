@@ -2,8 +2,7 @@
 
 A specification holds no data: the page hands both to Streamlit, which draws new data into the
 same chart. (A chart with its data is built anew at each edit, and one with two data sets can
-meet the error "Unrecognized data set".) What is drawn at each edit is built once: Altair takes
-50 ms and more to check a chart.
+meet the error "Unrecognized data set".) Each is built once.
 """
 
 from __future__ import annotations
@@ -90,12 +89,14 @@ def kl_terms(direction: str, unit: str) -> Spec:
     return _spec(scale, bars, above, below, infinite, title=title)
 
 
+@cache
 def one_run(measure: str, epochs: int) -> Spec:
     """Training and validation curves of one run. Columns as in `tables.curves`."""
     title = f"{measure.capitalize()} after each epoch"
     return _curves("images", KINDS, "images", measure, epochs, title)
 
 
+@cache
 def overlay(measure: str, images: str, epochs: int) -> Spec:
     """Several runs' curves on the training or the validation images, on the scale of both.
 
@@ -210,7 +211,8 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 def _spec(*layers: alt.Chart, title: str) -> Spec:
     layered = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
-    spec = layered.to_dict()
+    # Tests hold every chart to the schema; to do so here would take most of a page switch.
+    spec = layered.to_dict(validate=False)
     del spec["config"]  # it would override the theme's
     return spec
 

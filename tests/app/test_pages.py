@@ -311,7 +311,10 @@ def test_the_reference_page_describes_every_public_name_and_searches_them():
     labels = [expander.label for expander in app.expander]
     assert len(labels) == len(kl_core.__all__)
     assert all(any(label.startswith(f"`{name}`: ") for label in labels) for name in kl_core.__all__)
+    assert not any(code.value.startswith("kl_from_samples(x, y") for code in app.code)
+    app.session_state["api:kl_from_samples"] = True
     app.text_input(key="search").set_value("nearest NEIGHBOUR").run()
+    assert any(code.value.startswith("kl_from_samples(x, y") for code in app.code)
     assert [expander.label.split("`")[1] for expander in app.expander] == ["kl_from_samples"]
     app.text_input(key="search").set_value("no such thing").run()
     assert not app.expander

@@ -1,8 +1,8 @@
-"""The asymmetry page under the hand: how long an edit, a frame of a drag and a page switch take.
+"""The pages under the hand: how long an edit, a frame of a drag and a page switch take.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_edit
-It starts a server of its own and drives the real page in Chromium. An edit lasts from the release
-of a bar until both numbers and all three charts are new; a frame is the script that runs in it.
+It drives the real app in Chromium and, taking turns with it, the smallest app that Streamlit can
+serve: one slider with one sentence, and two pages of one line. That is what no page can beat.
 """
 
 import os
@@ -13,13 +13,17 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import quantiles
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from pages.ui.book import BOOK
 
-EDITS, SWITCHES, MOVES = 60, 84, 30
+WARM = 4  # times that do not count
+EDITS, SWITCHES, MOVES = 60, 80, 30
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -82,52 +86,110 @@ WATCH_EDIT = """
 """
 
 
+# The same for the smallest app: from a key on its slider until its sentence has changed.
+WATCH_SENTENCE = """
+() => {
+  const part = document.querySelector('[data-testid=stMarkdown]');
+  let start = 0;
+  window.edit_ = new Promise((done) => {
+    const watch = new MutationObserver(() => {
+      watch.disconnect();
+      requestAnimationFrame(() => done(performance.now() - start));
+    });
+    watch.observe(part, { subtree: true, childList: true, characterData: true });
+    window.addEventListener("keydown", () => { start = performance.now(); },
+      { once: true, capture: true });
+  });
+}
+"""
+SMALLEST = """
+import streamlit as st
+
+@st.fragment
+def edit():
+    st.write(f"The value is {st.slider('Value', 0, 1000, 0)}.")
+
+edit()
+st.page_link("pages/other.py", label="Other")
+st.page_link("app.py", label="First")
+"""
+OTHER = """
+import streamlit as st
+
+st.page_link("app.py", label="First")
+st.write("Another page.")
+"""
+
+
 def main() -> None:
     """Print p50 and p95 of each."""
+    with tempfile.TemporaryDirectory() as home:
+        smallest = Path(home, "smallest")
+        Path(smallest, "pages").mkdir(parents=True)
+        Path(smallest, "app.py").write_text(SMALLEST)
+        Path(smallest, "pages", "other.py").write_text(OTHER)
+        with served(Path.cwd(), home) as ours, served(smallest, home) as theirs:
+            measure(ours, theirs)
+
+
+@contextmanager
+def served(folder: Path, home: str) -> Iterator[str]:
+    """The address of a server for the app in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    with tempfile.TemporaryDirectory() as home:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
-            env={**os.environ, "KL_RUNS_DIR": home},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            measure(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
-            server.wait(20)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+        cwd=folder,
+        env={**os.environ, "KL_RUNS_DIR": home},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not answers(f"http://127.0.0.1:{port}/_stcore/health"):
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
-def measure(address: str) -> None:
-    """Drive the page and print."""
-    while not answers(f"{address}/_stcore/health"):
-        time.sleep(0.1)
+def measure(address: str, smallest: str) -> None:
+    """Drive both apps in turn and print."""
+    times: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+        page, other = (
+            chromium.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+            for _ in range(2)
+        )
         page.add_init_script(WATCH_FRAMES)
         page.goto(f"{address}/asymmetry{PAIR}")
         page.get_by_text("entropy of the truth").wait_for()
+        other.goto(smallest)
+        other.get_by_role("slider").wait_for()
         page.wait_for_timeout(3000)
-        edits = [edit(page, number) for number in range(EDITS)]
-        frames = page.evaluate("window.frames_")
-        switches = [switch(page, number) for number in range(SWITCHES)]
+        for number in range(-WARM, EDITS):
+            page.bring_to_front()
+            took = edit(page, number)
+            other.bring_to_front()
+            took["smallest app: a key on its slider to its sentence"] = edit_smallest(other)
+            for name, value in took.items() if number >= 0 else ():
+                times.setdefault(name, []).append(value)
+        times["script in a frame of a drag"] = page.evaluate("window.frames_")
+        for number in range(-WARM, SWITCHES):
+            page.bring_to_front()
+            name, value = switch(page, number)
+            other.bring_to_front()
+            floor = switch_smallest(other, number)
+            if number >= 0:
+                times.setdefault(f"page switch to {name}", []).append(value)
+                times.setdefault("smallest app: page switch", []).append(floor)
         chromium.close()
-    for name, times in (
-        ("release of a drag to its numbers and charts", [edit["browser"] for edit in edits[5:]]),
-        ("release of a drag to Python's words and table", [edit["python"] for edit in edits[5:]]),
-        ("script in a frame of a drag", frames),
-        *(
-            (f"page switch to {page.title}", switches[(index - 2) % 4 + 4 :: 4])
-            for index, page in enumerate(BOOK[1:], 1)
-        ),
-    ):
-        cuts = quantiles(times, n=20)
-        print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(times)} times)")
+    for name, found in times.items():
+        cuts = quantiles(found, n=20)
+        print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(found)} times)")
 
 
 def answers(url: str) -> bool:
@@ -152,16 +214,40 @@ def edit(page: Page, number: int) -> dict[str, float]:
     page.mouse.up()
     took = page.evaluate("window.edit_")
     page.wait_for_timeout(300)
-    return dict(took)
+    return {
+        "release of a drag to both numbers and three charts": took["browser"],
+        "release of a drag to Python's sentences and table": took["python"],
+    }
 
 
-def switch(page: Page, number: int) -> float:
-    """Milliseconds from a click in the sidebar to the last line of the other page."""
-    there = BOOK[1 + (number + 1) % 4]
-    link = page.get_by_role("link", name=there.title, exact=True).first
+def edit_smallest(page: Page) -> float:
+    """Milliseconds from a key to the sentence."""
+    page.get_by_role("slider").focus()
+    page.evaluate(WATCH_SENTENCE)
+    page.keyboard.press("ArrowRight")
+    took = page.evaluate("window.edit_")
+    page.wait_for_timeout(300)
+    return float(took)
+
+
+def switch(page: Page, number: int) -> tuple[str, float]:
+    """A page, and milliseconds from a click in the sidebar to its last line."""
+    there = 1 + (number + 1) % (len(BOOK) - 1)
+    link = page.get_by_role("link", name=BOOK[there].title, exact=True).first
+    return BOOK[there].title, clicked(page, link, f"Back: {BOOK[there - 1].title}")
+
+
+def switch_smallest(page: Page, number: int) -> float:
+    """Milliseconds from a click to the other page's last line."""
+    name, last = (("Other", "Another page."), ("First", "The value is"))[number % 2]
+    return clicked(page, page.get_by_role("link", name=name).first, last)
+
+
+def clicked(page: Page, link: Locator, last: str) -> float:
+    """Milliseconds from a click to the last line of what it opens."""
     start = time.perf_counter()
     link.click()
-    page.get_by_text(f"Back: {BOOK[BOOK.index(there) - 1].title}").wait_for()
+    page.get_by_text(last).wait_for()
     took = 1000 * (time.perf_counter() - start)
     page.wait_for_timeout(1000)
     return took

@@ -1,5 +1,7 @@
 import math
 
+import altair as alt
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -125,15 +127,22 @@ def picture():
     return charts.board([[(table, charts.overlay("loss", kind, 2)) for kind in charts.KINDS]])
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        charts.distributions(),
-        charts.kl_terms("KL(P‖Q)", "bits"),
-        charts.one_run("loss", 25),
-        charts.overlay("accuracy", "training", 25),
-    ],
-)
+SPECS = [
+    charts.distributions(),
+    charts.kl_terms("KL(P‖Q)", "bits"),
+    charts.one_run("loss", 25),
+    charts.overlay("accuracy", "training", 25),
+]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_specification_keeps_to_vega_lites_schema(spec):
+    alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+
+
+@pytest.mark.parametrize("spec", SPECS)
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec):
     assert spec["data"] == {"name": "source"}
     assert all("data" not in layer for layer in spec["layer"])
