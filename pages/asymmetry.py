@@ -18,13 +18,16 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     preset = editor.preset()
     prediction = controls.prediction(pair)
     if prediction == "open":
-        st.info("The numbers wait until you have said what you expect.", icon="👀")
+        st.info("The numbers wait: say below the bars what you expect.", icon="👀")
     elif preset:  # also while it is dragged about: nothing jumps under the hand
         st.info(f"{preset.notice} **{preset.do}**", icon="👀")
     else:
         st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
 
-    editor.two_distributions(pair, unit, base, direction, hidden=prediction == "open")
+    editor.bars(pair, unit, base, direction, hidden=prediction == "open")
+    if prediction == "open":
+        controls.ask()
+    editor.other_ways(pair)
     frame.keep()
     weightless = [name for name, weights in (("P", pair.p), ("Q", pair.q)) if not any(weights)]
     if weightless:
@@ -106,7 +109,7 @@ st.markdown(
     "the cost of believing P when the truth is Q is another number."
 )
 editor.presets()
-with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     unit, base = controls.unit()
     direction = controls.direction()
     controls.predict_first()

@@ -57,14 +57,22 @@ def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
     "open" until it is said; None where nothing is asked.
     """
     state = st.session_state
-    if state.get(ASKED) != shown:
-        return None
-    if state.get(ANSWER):
-        return state[ANSWER]
+    return (state.get(ANSWER) or "open") if state.get(ASKED) == shown else None
+
+
+def ask() -> None:
+    """The questions that a prediction answers."""
     with st.container(border=True):
         st.markdown("**Predict first.** Look at the bars: which of the two numbers is larger?")
         larger, reason = (
-            st.radio(label, list(choices), index=None, format_func=choices.__getitem__, key=key)
+            st.radio(
+                label,
+                list(choices),
+                index=None,
+                format_func=choices.__getitem__,
+                key=key,
+                horizontal=key == "predict:larger",
+            )
             for label, choices, key in (
                 ("Larger is", prediction_of.LARGER, "predict:larger"),
                 ("Because", prediction_of.REASONS, "predict:reason"),
@@ -78,12 +86,16 @@ def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
                 on_click=_answer,
             )
             st.button("Just show me", on_click=_skip)
-    return "open"
 
 
 def predict_first() -> None:
     """Whether presets ask for a prediction."""
-    st.toggle("Let me predict before a preset’s numbers are shown", True, key=ASKING)
+    st.toggle(
+        "Predict first",
+        True,
+        key=ASKING,
+        help="Each start asks what you expect before it shows its numbers.",
+    )
 
 
 def ask_for_prediction(of: Pair) -> None:

@@ -51,10 +51,10 @@ def preset() -> Preset | None:
     return next((each for each in PRESETS if each.pair == st.session_state[ORIGIN]), None)
 
 
-def two_distributions(
+def bars(
     shown: Pair, unit: str, base: float | None, direction: Literal["pq", "qp"], *, hidden: bool
 ) -> None:
-    """The bars, the buttons below them, the same as a table if wanted, and the code."""
+    """P and Q to take hold of; `hidden` keeps all numbers of KL back."""
     dragbars(
         shown,
         unit=unit,
@@ -66,6 +66,10 @@ def two_distributions(
         key=BARS,
         on_edit=_take_from_bars,
     )
+
+
+def other_ways(shown: Pair) -> None:
+    """What goes with the bars: buttons, the same as a table if wanted, and the code."""
     if _buttons(shown):
         with st.container(border=True):
             _table(shown)

@@ -166,6 +166,7 @@ function view(root) {
   function paintRow(row, name, i, both) {
     row.setAttribute("aria-label", name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
+    row.title = name; // which its field may be too narrow for
     label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
     for (const of of ["p", "q"]) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
