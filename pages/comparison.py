@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import charts, controls, frame, tables, words
+from pages.ui import charts, controls, frame, runs, tables, words
 
 frame.page("pages/comparison.py")
 
@@ -12,13 +12,13 @@ st.markdown(
     "with squares. The training images stand on the left, the held-out validation images on the "
     "right, on the same scale."
 )
-runs = controls.runs_to_compare()
-if not runs:
+chosen = runs.to_compare()
+if not chosen:
     st.info("Choose at least one run above, or train one on the training page.", icon="🌱")
     frame.turn_page("pages/comparison.py")
     st.stop()
 
-for kl, ce in tables.same_but_for_the_loss(runs):
+for kl, ce in tables.same_but_for_the_loss(chosen):
     st.markdown(
         words.two_losses(
             kl.spec.settings,
@@ -28,8 +28,8 @@ for kl, ce in tables.same_but_for_the_loss(runs):
         )
     )
 
-history = tables.histories(runs)
-epochs = max(run.spec.epochs for run in runs)
+history = tables.histories(chosen)
+epochs = max(run.spec.epochs for run in chosen)
 panels = []
 for measure in ("loss", "accuracy"):
     curves = tables.curves(history, measure, panel="images")
@@ -43,7 +43,7 @@ for measure in ("loss", "accuracy"):
         )
     panels.append([(curves, spec) for _, spec in row])
 
-figures = tables.figures(runs)
+figures = tables.figures(chosen)
 st.table(tables.legible(figures))
 st.caption(
     "“Best epoch” is chosen after the fact, on the validation images themselves: it flatters. "

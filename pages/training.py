@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import charts, controls, frame, lab, snippets, tables, words
+from pages.ui import charts, frame, lab, runs, snippets, tables, words
 
 frame.page("pages/training.py")
 
@@ -12,9 +12,9 @@ st.markdown(
     "picture’s label is the truth P, the net’s probabilities are the model Q. Load a run that was "
     "trained for this page, or train your own."
 )
-spec = controls.run_spec()
-controls.train_or_load(spec)
-name = controls.run_on_show()
+spec = runs.settings()
+runs.train_or_load(spec)
+name = runs.on_show()
 
 
 pace = lab.pace(name)
@@ -30,7 +30,7 @@ def curves(name: str) -> None:
         st.warning("The files of this run can no longer be read. Choose another run.", icon="⚠️")
         return
     if isinstance(run, lab.Job):
-        controls.follow(run)
+        runs.follow(run)
     else:
         st.markdown(words.result(run))
     if not run.history:
