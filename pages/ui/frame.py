@@ -14,12 +14,6 @@ STYLE = """
   .stMain summary [data-testid="stMarkdownContainer"] p { max-width: none; }
   /* Streamlit's axis labels are too faint for small text (3.7:1 on white). */
   .vega-embed :is(.role-axis-label, .role-axis-title) text { fill: currentColor; opacity: 0.75; }
-  /* A button that shows its icon alone keeps its label for those who hear the page. */
-  [class*="st-key-pair-drop"] [data-testid="stMarkdownContainer"] {
-    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
-  }
-  /* Narrower than Streamlit's least width, so that a row of the editor fits a phone. */
-  .stMain [class*="st-key-pair-name"] { flex-basis: 4rem; }
   .stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
 </style>
 """

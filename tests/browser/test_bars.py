@@ -375,3 +375,7 @@ def test_the_table_does_what_the_bars_do(server, page):
     field.press("Enter")
     expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
     expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")
+    remove = page.get_by_text("Remove", exact=True)
+    assert remove.bounding_box()["width"] > 20  # to be read, not only heard
+    remove.click()
+    expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")
