@@ -15,30 +15,38 @@ from pages.ui.pair import Pair
 def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
     pair = editor.current()
-    preset = editor.preset()
+    if trouble := editor.trouble():
+        st.error(trouble, icon="⚠️")
+    preset = editor.preset(pair)
     prediction = controls.prediction(pair)
     if prediction == "open":
         st.info("The numbers wait: say below the bars what you expect.", icon="👀")
     elif preset:  # also while it is dragged about: nothing jumps under the hand
-        st.info(f"{preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:
         st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
 
     editor.bars(pair, unit, base, direction, hidden=prediction == "open")
-    if prediction == "open":
-        controls.ask()
-    editor.other_ways(pair)
     frame.keep()
-    weightless = [name for name, weights in (("P", pair.p), ("Q", pair.q)) if not any(weights)]
-    if weightless:
+    if prediction == "open":
+        controls.ask(pair)
+        editor.other_ways(pair)
+        return
+    if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
         st.error(
             f"All weights of {words.join(weightless)} are zero, so nothing can be said about it. "
             "Give at least one outcome a weight above zero.",
             icon="⚠️",
         )
-    if weightless or prediction == "open":
+        editor.other_ways(pair)
         return
+    say(pair, prediction, unit, base)
+    editor.other_ways(pair)
+    more(pair, unit, base)
 
+
+def say(pair: Pair, prediction: tuple[str, str] | None, unit: str, base: float | None) -> None:
+    """Both numbers in words, after what there is to say of a prediction."""
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     kl_pq = float(kl_core.kl_divergence(p, q, base=base))
     kl_qp = float(kl_core.kl_divergence(q, p, base=base))
@@ -50,7 +58,6 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
         f"{words.reading(kl_qp, unit, 'KL(Q‖P)', pair.names, q, p)}\n\n"
         f"{words.difference(kl_pq, kl_qp, unit)}"
     )
-    more(pair, unit, base)
 
 
 def more(pair: Pair, unit: str, base: float | None) -> None:

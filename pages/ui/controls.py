@@ -15,7 +15,8 @@ from pages.ui.pair import Pair
 
 UNITS = {"bits": 2.0, "nats": None}
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
-ASKING, ASKED, ANSWER = "predict:on", "predict:pair", "predict:answer"
+ASKING, OPEN = "predict:on", "predict:open"
+ANSWER, JUDGED = "predict:answer", "predict:pair"
 
 
 def unit() -> tuple[str, float | None]:
@@ -49,13 +50,15 @@ def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> 
 def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
     """What the visitor predicts of a preset: which direction is larger, and why.
 
-    "open" until it is said; None where nothing is asked.
+    "open" until it is said; None where it is of another pair, or nothing was asked.
     """
     state = st.session_state
-    return (state.get(ANSWER) or "open") if state.get(ASKED) == shown else None
+    if state.get(OPEN):
+        return "open"
+    return state.get(ANSWER) if state.get(JUDGED) == shown.unlocked() else None
 
 
-def ask() -> None:
+def ask(shown: Pair) -> None:
     """The questions that a prediction answers."""
     with st.container(border=True):
         st.markdown("**Predict first.** Look at the bars: which of the two numbers is larger?")
@@ -79,6 +82,7 @@ def ask() -> None:
                 type="primary",
                 disabled=larger is None or reason is None,
                 on_click=_answer,
+                args=(shown,),
             )
             st.button("Just show me", on_click=_skip)
 
@@ -89,21 +93,24 @@ def predict_first() -> None:
         "Predict first",
         True,
         key=ASKING,
+        on_change=_skip,
         help="Each start asks what you expect before it shows its numbers.",
     )
 
 
-def ask_for_prediction(of: Pair) -> None:
-    """Ask for a prediction of a pair that the visitor has just chosen, if that is wanted."""
+def ask_for_prediction() -> None:
+    """Ask for a prediction of what the visitor has just chosen, if that is wanted."""
     state = st.session_state
-    state[ASKED] = of if state.get(ASKING) else None
+    state[OPEN] = state.get(ASKING, False)
     state[ANSWER] = state["predict:larger"] = state["predict:reason"] = None
 
 
-def _answer() -> None:
+def _answer(shown: Pair) -> None:
     state = st.session_state
     state[ANSWER] = state["predict:larger"], state["predict:reason"]
+    state[JUDGED] = shown.unlocked()
+    state[OPEN] = False
 
 
 def _skip() -> None:
-    st.session_state[ASKED] = None
+    st.session_state[OPEN] = False

@@ -5,7 +5,10 @@ A key without a colon is also in the page's address; all others are private.
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+import time
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -17,9 +20,18 @@ from pages.ui.presets import PRESETS, Preset
 CODE = "pq"  # the key of the visible code, and its name in the URL
 HOME = PRESETS[0].pair.encode()
 BARS = "pair:bars"
-TRAIL, AHEAD = "pair:trail", "pair:ahead"  # pairs up to the one on show, and those undone
-ORIGIN = "pair:origin"  # what "Reset" goes back to: the last preset or the link
+TRAIL, AHEAD = "pair:trail", "pair:ahead"  # steps up to the one on show, and those undone
+UNREAD = "pair:unread"  # a code that could not be read, until there is another
+REPLACED = "pair:replaced"  # when each code went out of use
 STEPS_KEPT = 100
+ECHO = 2.0  # seconds in which the browser may still send a code that went out of use
+
+
+class Step(NamedTuple):
+    """A pair that was on show, and what it began with: what "Reset" goes back to."""
+
+    pair: Pair
+    origin: Pair
 
 
 def presets() -> None:
@@ -31,24 +43,34 @@ def presets() -> None:
 
 
 def current() -> Pair:
-    """The pair on show. The visible code, which is also in the URL, is its memory."""
-    asked = st.query_params.get(CODE, HOME)
-    trail = st.session_state.setdefault(TRAIL, [])
+    """The pair on show: the last step of the trail."""
+    state = st.session_state
+    if TRAIL not in state:
+        state[TRAIL], state[AHEAD], state[REPLACED] = [], [], {}
+        code = st.query_params.get(CODE, HOME)
+        try:
+            first = pair.decode(code)
+        except ValueError:
+            first, state[UNREAD] = PRESETS[0].pair, code
+        _trail().append(Step(first, first))
+    return _trail()[-1].pair
+
+
+def trouble() -> str | None:
+    """Why a code cannot be read, and what is shown instead; None where there is no such code."""
     try:
-        found = pair.decode(st.session_state.setdefault(CODE, asked) or "")
-    except ValueError:
-        found = trail[-1] if trail else PRESETS[0].pair
-    st.session_state.setdefault(ORIGIN, found)
-    if trail[-1:] != [found]:
-        trail.append(found)
-        st.session_state[AHEAD] = []
-        del trail[:-STEPS_KEPT]
-    return found
+        pair.decode(st.session_state.get(UNREAD) or HOME)
+    except ValueError as error:
+        example = [step.pair for step in _trail()] == [PRESETS[0].pair]
+        instead = "a first example" if example else "the last pair that could be read"
+        return f"{words.plain(str(error))} Shown is {instead}."
+    return None
 
 
-def preset() -> Preset | None:
-    """The preset that the pair on show was made from."""
-    return next((each for each in PRESETS if each.pair == st.session_state[ORIGIN]), None)
+def preset(shown: Pair) -> Preset | None:
+    """The preset that the pair on show was made from, with its outcomes as they were."""
+    began = _trail()[-1].origin
+    return next((p for p in PRESETS if p.pair == began and began.names == shown.names), None)
 
 
 def bars(
@@ -73,19 +95,16 @@ def other_ways(shown: Pair) -> None:
     if _buttons(shown):
         with st.container(border=True):
             _table(shown)
-    code = st.text_input(
+    st.session_state[CODE] = st.session_state.get(UNREAD) or shown.encode()
+    st.text_input(
         "Distribution code",
         max_chars=pair.MAX_CODE,
         key=CODE,
+        on_change=_paste,
         help="All that you see, as text: name:P:Q, one outcome after the other, with ! after what "
         "is locked. It is part of the page’s address too: copy either to share this pair, paste "
         "one here to open it. Weights need not sum to 1.",
     )
-    try:
-        pair.decode(code or "")
-    except ValueError as error:
-        instead = "the last pair that could be read" if len(_trail()) > 1 else "what was there"
-        st.error(f"{words.plain(str(error))} Shown is {instead}.", icon="⚠️")
 
 
 def _buttons(shown: Pair) -> bool:
@@ -93,16 +112,14 @@ def _buttons(shown: Pair) -> bool:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         full = len(shown.names) == pair.MAX_OUTCOMES
         st.button(
-            "Add an outcome", key="pair:add", disabled=full, on_click=_set, args=(shown.longer(),)
+            "Add an outcome", key="pair:add", disabled=full, on_click=_change, args=(Pair.longer,)
         )
-        st.button("Swap P and Q", key="pair:swap", on_click=_set, args=(shown.swapped(),))
-        first = len(_trail()) < 2 and st.session_state[CODE] == shown.encode()
+        st.button("Swap P and Q", key="pair:swap", on_click=_swap)
+        first = len(_trail()) < 2 and not st.session_state.get(UNREAD)
         st.button("Undo", key="pair:back", disabled=first, on_click=_undo)
         st.button("Redo", key="pair:on", disabled=not st.session_state[AHEAD], on_click=_redo)
-        origin = st.session_state[ORIGIN]
-        st.button(
-            "Reset", key="pair:reset", disabled=shown == origin, on_click=_set, args=(origin,)
-        )
+        unchanged = shown == _trail()[-1].origin
+        st.button("Reset", key="pair:reset", disabled=unchanged, on_click=_reset)
         return st.toggle("Edit as a table", key="pair:table")
 
 
@@ -120,7 +137,7 @@ def _table(shown: Pair) -> None:
     # The code decides; the fields only show it.
     st.session_state["pair:name"] = shown.names[which]
     name.text_input(
-        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(shown, which)
+        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(which,)
     )
     for column, of, weights, locked in (
         (p, "p", shown.p, shown.locked_p),
@@ -138,21 +155,25 @@ def _table(shown: Pair) -> None:
             format="%.4g",
             key=key,
             on_change=_set_probability,
-            args=(shown, of, which),
+            args=(of, which),
         )
         column.checkbox(
             f"Locked in {of.upper()}",
             key=f"{key}lock",
-            on_change=_set,
-            args=(shown.with_lock(of, which),),
+            on_change=_change,
+            args=(lambda now, of=of: now.with_lock(of, which),),
         )
     drop.button(
         "Remove",
         key="pair:drop",
         disabled=len(places) == pair.MIN_OUTCOMES,
-        on_click=_set,
-        args=(shown.without(which),),
+        on_click=_change,
+        args=(lambda now: now.without(which),),
     )
+
+
+# What a visitor does. A button may be pressed before Python has heard of what the bars have just
+# told: so each begins with that, and works on the pair as it is then.
 
 
 def _take_from_bars() -> None:
@@ -169,43 +190,89 @@ def _take_from_bars() -> None:
         _redo()
 
 
-def _rename(before: Pair, index: int) -> None:
+def _now() -> Pair:
+    _take_from_bars()
+    return current()
+
+
+def _change(how: Callable[[Pair], Pair]) -> None:
     try:
-        _set(before.renamed(index, st.session_state["pair:name"] or ""))
+        _set(how(_now()))
     except ValueError as error:
         st.toast(words.plain(str(error)), icon="⚠️")
 
 
-def _set_probability(before: Pair, of: str, index: int) -> None:
-    value = st.session_state[f"pair:{of}"]
-    try:
-        _set(before.with_probability(of, index, 0.0 if value is None else value))
-    except ValueError as error:
-        st.toast(words.plain(str(error)), icon="⚠️")
+def _swap() -> None:
+    now = _now()
+    _set(now.swapped(), _trail()[-1].origin.swapped())
+
+
+def _rename(which: int) -> None:
+    _change(lambda now: now.renamed(which, st.session_state["pair:name"] or ""))
+
+
+def _set_probability(of: str, which: int) -> None:
+    value = st.session_state[f"pair:{of}"] or 0.0
+    _change(lambda now: now.with_probability(of, which, value))
 
 
 def _start(new: Pair) -> None:
-    st.session_state[ORIGIN] = new
-    controls.ask_for_prediction(new)
-    _set(new)
+    _now()
+    controls.ask_for_prediction()
+    _set(new, new)
 
 
-def _set(new: Pair) -> None:
-    st.session_state[CODE] = new.encode()
+def _paste() -> None:
+    code = st.session_state[CODE] or ""
+    # Who presses two buttons quickly sends the code that was in the field before the first.
+    if time.monotonic() - st.session_state[REPLACED].get(code, -math.inf) < ECHO:
+        return
+    _now()
+    try:
+        new = pair.decode(code)
+    except ValueError:
+        st.session_state[UNREAD] = code
+    else:
+        _set(new, new)
+
+
+def _reset() -> None:
+    _now()
+    _set(_trail()[-1].origin)
 
 
 def _undo() -> None:
-    trail = _trail()
-    # A code that could not be read never came on the trail: then the last pair is the one before.
-    if len(trail) > 1 and st.session_state[CODE] == trail[-1].encode():
-        st.session_state[AHEAD].append(trail.pop())
-    _set(trail[-1])
+    _now()
+    # A code that could not be read never came on the trail: without it the last step stands.
+    if not st.session_state.get(UNREAD) and len(_trail()) > 1:
+        _replace()
+        st.session_state[AHEAD].append(_trail().pop())
+    st.session_state[UNREAD] = None
 
 
 def _redo() -> None:
-    _trail().append(st.session_state[AHEAD].pop())
-    _set(_trail()[-1])
+    _now()
+    if ahead := st.session_state[AHEAD]:
+        _replace()
+        _trail().append(ahead.pop())
 
 
-def _trail() -> list[Pair]:
+def _set(new: Pair, origin: Pair | None = None) -> None:
+    step = Step(new, origin or _trail()[-1].origin)
+    st.session_state[UNREAD] = None
+    if step != _trail()[-1]:
+        _replace()
+        _trail().append(step)
+        del _trail()[:-STEPS_KEPT]
+        st.session_state[AHEAD] = []
+
+
+def _replace() -> None:
+    """Note that the code in the visible field is about to go out of use."""
+    now = time.monotonic()
+    recent = {code: when for code, when in st.session_state[REPLACED].items() if now - when < ECHO}
+    st.session_state[REPLACED] = {**recent, _trail()[-1].pair.encode(): now}
+
+
+def _trail() -> list[Step]:
     return st.session_state[TRAIL]

@@ -70,5 +70,5 @@ def _keep(file: str) -> None:
 
 def _restore(file: str) -> None:
     """Links drop the query: who returns by one finds the page as it was. A query comes first."""
-    if not st.query_params:
-        st.session_state.update(st.session_state.get(f"kept:{file}", {}))
+    kept = st.session_state.get(f"kept:{file}", {})
+    st.session_state.update({k: v for k, v in kept.items() if k not in st.query_params})

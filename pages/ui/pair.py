@@ -94,22 +94,31 @@ def _give_way(
     total = sum(weights)
     found = [weight / total if total else 0.0 for weight in weights]
     rest = 1 - sum(found[i] for i in range(len(found)) if i not in free and i != index)
-    found[index] = min(round(max(value, 0.0), DIGITS), rest)
+    found[index] = min(_few_digits(max(value, 0.0)), rest)
     others = sum(found[i] for i in free)
     for i in free:
         share = found[i] / others if others else 1 / len(free)
-        # Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it.
-        found[i] = math.floor((rest - found[index]) * share * 10**DIGITS + 1e-6) / 10**DIGITS
+        given = (rest - found[index]) * share
+        # Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it, and
+        # what is above 0 stays above 0.
+        found[i] = math.floor(given * 10**DIGITS + 1e-6) / 10**DIGITS or _few_digits(given)
     most = max(free, key=found.__getitem__)  # it gets what rounding left over
     found[most] = max(0.0, round(found[most] + 1 - sum(found), 12))
     return tuple(found)
+
+
+def _few_digits(value: float) -> float:
+    """Four decimals; of what is small, four significant digits."""
+    return float(f"{value:.{DIGITS}g}") if value < 1e-3 else round(value, DIGITS)
 
 
 def decode(code: str) -> Pair:
     """The pair that `encode` wrote. Raises ValueError, in one sentence, for anything else."""
     if len(code) > MAX_CODE:
         raise ValueError(f"The code is longer than {MAX_CODE:,} characters.")
-    rows = [[part.strip() for part in row.split(":")] for row in code.split(",")]
+    rows = [
+        [part.strip() for part in row.split(":")] for row in code.strip().rstrip(",").split(",")
+    ]
     for number, row in enumerate(rows, 1):
         if len(row) != 3:
             raise ValueError(_not_an_outcome(number, row))
@@ -131,7 +140,7 @@ def checked(
     """A pair of what came from outside. Raises ValueError, in one sentence, for what is none."""
     if not MIN_OUTCOMES <= len(names) <= MAX_OUTCOMES:
         raise ValueError(
-            f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes; here are {len(names)}."
+            f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}."
         )
     tidy = tuple(tidy_name(name) for name in names)
     for number, row in enumerate(zip(names, p, q, strict=True), 1):
@@ -162,11 +171,19 @@ def _number(value: float) -> str:
 
 def _weight(given: str | float, name: str) -> float:
     try:
-        value = float(given)
-    except (TypeError, ValueError):
+        value = _fraction(given) if isinstance(given, str) else float(given)
+    except (TypeError, ValueError, ZeroDivisionError):
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:
         raise ValueError(
             f"A weight is a number from 0 to {MAX_WEIGHT:,.0f}; “{name}” has “{str(given)[:20]}”."
         )
     return value
+
+
+def _fraction(text: str) -> float:
+    """0.25, 25 % or 1/4, as the bars take it too."""
+    if text.endswith("%"):
+        return float(text[:-1]) / 100
+    above, _, below = text.partition("/")
+    return float(above) / float(below or 1)

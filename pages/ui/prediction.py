@@ -15,11 +15,14 @@ from pages.ui import words
 
 Vector = NDArray[np.floating[Any]]
 
-ABOUT = 0.05  # "about the same": apart by at most this share of the larger
 ROUNDING = 1e-12  # two probabilities closer than this, of their size, differ by rounding alone
 NAMED = 3  # so many outcomes are named in a sentence, the others are counted
 
-LARGER = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)", "same": "neither: about the same"}
+LARGER = {
+    "pq": "KL(P‖Q)",
+    "qp": "KL(Q‖P)",
+    "same": f"neither: within {words.ABOUT:.0%} of each other",
+}
 REASONS = {
     "p": "Q is caught out more: something that P expects is rarer under Q, or impossible.",
     "q": "P is caught out more: something that Q expects is rarer under P, or impossible.",
@@ -74,7 +77,7 @@ def judge(
 
 def larger_direction(kl_pq: float, kl_qp: float) -> str:
     """The key of LARGER that is right; two infinities are the same."""
-    if math.isclose(kl_pq, kl_qp, rel_tol=ABOUT):
+    if math.isclose(kl_pq, kl_qp, rel_tol=words.ABOUT):
         return "same"
     return "pq" if kl_pq > kl_qp else "qp"
 

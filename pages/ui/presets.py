@@ -67,8 +67,9 @@ PRESETS = (
     Preset(
         "near",
         "Nearly equal",
-        Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19)),
-        "Move Q’s red to 0.52: the distance doubles, and the divergence grows fourfold.",
+        Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19), locked_q=frozenset({1})),
+        "Move Q’s red to 0.52 (green is locked): the distance doubles, and the divergence grows "
+        "fourfold.",
         "So close together, the two directions nearly agree. KL is then almost half of χ², a "
         "squared distance, and a squared distance has no direction.",
     ),

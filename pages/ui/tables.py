@@ -61,7 +61,7 @@ def kl_terms(
             {
                 "outcome": list(names),
                 "direction": direction,
-                "term": np.where(np.isinf(values), np.nan, values),
+                "term": np.where(np.isinf(values), np.nan, values + 0.0),  # no −0
                 "likelier": likelier,
                 "infinite": np.isinf(values),
                 "p": p,

@@ -50,14 +50,16 @@ def join(names: list[str]) -> str:
 
 
 def price(bits: float) -> str:
-    """What a divergence of so many bits means for someone who encodes symbols."""
+    """What a divergence of so many bits means for someone who encodes outcomes."""
     if bits == 0:
         return "nothing is lost"
     if bits < 0.001:
-        return "less than one extra bit in a thousand symbols"
+        return "less than one extra bit in a thousand outcomes"
     if bits < 2 / 3:
-        return f"about one extra bit every {number_of(1 / bits)} symbols"
-    return f"about {bits:.1f} extra bits a symbol"
+        return f"about one extra bit every {number_of(1 / bits)} outcomes"
+    return (
+        f"about {'one extra bit' if 0.95 <= bits < 1.05 else f'{bits:.1f} extra bits'} an outcome"
+    )
 
 
 def number_of(value: float) -> str:
@@ -69,6 +71,7 @@ def number_of(value: float) -> str:
     return f"{round(value / step) * step:,.0f}"
 
 
+ABOUT = 0.05  # two divergences apart by at most this share of the larger are about the same
 COUNTS = "one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -94,7 +97,9 @@ def reading(
     said = f":{'blue' if p == 'P' else 'orange'}[**{direction}**] = {quantity(value, unit)}"
     ruled_out = [n for n, t, m in zip(names, truth, model, strict=True) if t > 0 and m == 0]
     if not ruled_out:
-        return f"{said}: {price(value if unit == 'bits' else value / math.log(2))}."
+        bits = value if unit == "bits" else value / math.log(2)
+        also = "" if unit == "bits" or bits == 0 else f", or {quantity(bits, 'bits')}"
+        return f"{said}{also}: {price(bits)}."
     which = join([f"“{plain(name)}”" for name in ruled_out])
     it = "it" if len(ruled_out) == 1 else "them"
     return (
@@ -114,8 +119,10 @@ def difference(pq: float, qp: float, unit: str) -> str:
     larger, smaller = ("KL(P‖Q)", "KL(Q‖P)") if pq > qp else ("KL(Q‖P)", "KL(P‖Q)")
     if math.isinf(max(pq, qp)):
         return f"**{larger} is infinite, {smaller} is not.**"
-    if max(pq, qp) < 1.005 * min(pq, qp):
-        return "**The two directions differ by less than half a percent.**"
+    if math.isclose(pq, qp, rel_tol=ABOUT):
+        apart = abs(pq - qp) / max(pq, qp)
+        gap = percent(apart) if apart >= 0.0005 else "less than 0.1\N{NO-BREAK SPACE}%"
+        return f"**The two directions are about the same**, {gap} apart."
     return (
         f"**{larger} is larger, by {quantity(abs(pq - qp), unit)}.** Swapping truth and model "
         "changes the question, and so the answer."

@@ -38,7 +38,12 @@ def with_table(**query: str) -> AppTest:
 def numbers(app: AppTest) -> list[str]:
     """KL(P‖Q) and KL(Q‖P), as the sentences below the bars give them."""
     said = " ".join(element.value for element in app.markdown)
-    return re.findall(r"KL\(.‖.\)\*\*\] = ([^:]*):", said)
+    return re.findall(r"KL\(.‖.\)\*\*\] = ([^:,]*)[:,]", said)
+
+
+def notice(app: AppTest) -> str:
+    """What stands above the bars."""
+    return app.info[0].value
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -192,6 +197,35 @@ def test_who_does_not_want_to_predict_is_not_asked():
     assert numbers(app) == ["∞ bits", "∞ bits"]
 
 
+def test_a_question_stays_until_it_is_answered_or_waved_away():
+    app = opened("pages/asymmetry.py")
+    app.button(key="preset:near").click().run()
+    app.text_input(key="pq").set_value("red:0.5:0.6, green:0.3:0.2, blue:0.2:0.2").run()
+    assert numbers(app) == []
+    app.toggle(key="predict:on").set_value(False).run()
+    assert len(numbers(app)) == 2
+
+
+def test_the_notice_is_of_the_pair_on_show_and_reset_leads_back_to_it():
+    app = opened("pages/asymmetry.py")
+    app.toggle(key="predict:on").set_value(False).run()
+    app.button(key="preset:one-zero").click().run()
+    app.button(key="preset:label").click().run()
+    app.button(key="pair:back").click().run()
+    assert notice(app).startswith("*One outcome ruled out.*")
+    app.button(key="pair:swap").click().run()
+    assert notice(app).startswith("Your own pair.")
+    app.button(key="pair:swap").click().run()
+    assert notice(app).startswith("*One outcome ruled out.*")
+    app.text_input(key="pq").set_value("a:1:3, b:1:1").run()
+    assert notice(app).startswith("Your own pair.")
+    app.button(key="pair:swap").click().run()
+    app.button(key="pair:back").click().run()
+    app.button(key="pair:add").click().run()
+    app.button(key="pair:reset").click().run()
+    assert app.text_input(key="pq").value == "a:1:3, b:1:1"
+
+
 def test_an_infinite_divergence_is_shown_and_explained():
     app = opened("pages/asymmetry.py", pq="sun:1:1,snow:1:0")
     assert numbers(app)[0] == "∞ bits"
@@ -222,7 +256,7 @@ def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     app.toggle(key="predict:on").set_value(False).run()
     app.button(key=f"preset:{preset.key}").click().run()
     assert not app.exception
-    assert f"{preset.notice} **{preset.do}**" in [info.value for info in app.info]
+    assert notice(app) == f"*{preset.title}.* {preset.notice} **{preset.do}**"
     assert len(numbers(app)) == 2
 
 

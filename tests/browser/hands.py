@@ -32,16 +32,18 @@ def sentences(page: Page) -> Locator:
 def numbers(page: Page) -> list[str]:
     """KL(P‖Q) and KL(Q‖P), as Python's sentences have them."""
     settled(page)
-    return re.findall(r"KL\(.‖.\) = ([^:]*):", sentences(page).inner_text())
+    return re.findall(r"KL\(.‖.\) = ([^:,]*)[:,]", sentences(page).inner_text())
 
 
 def drag(page: Page, name: str, to: float, *, release: bool = True) -> None:
     """Take the bar where it ends, and carry it to a share of its track."""
-    box = bar(page, name).bounding_box()
-    now = float(bar(page, name).get_attribute("aria-valuenow"))
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + now * box["width"], y)
+    held = bar(page, name)
+    now = float(held.get_attribute("aria-valuenow"))
+    width = held.bounding_box()["width"]
+    held.hover(position={"x": min(max(now * width, 2), width - 2), "y": 5})  # once it stands still
     page.mouse.down()
+    box = held.bounding_box()
+    y = box["y"] + 5
     page.mouse.move(box["x"] + to * box["width"], y, steps=6)
     if release:
         page.mouse.up()

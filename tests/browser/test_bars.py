@@ -230,7 +230,7 @@ def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
 @pytest.mark.parametrize(
     ("damaged", "says"),
     [
-        ("a:1:1", "There can be 2 to 20 outcomes; here are 1."),
+        ("a:1:1", "There can be 2 to 20 outcomes, not 1."),
         ("a:1:1, b:x:1", "“b” has “x”"),
         ("a:1:1, a:1:1", "“a” comes twice"),
         ("<img src=x onerror=alert(1)>, b:1:1", "An outcome is written name:P:Q"),
@@ -363,6 +363,46 @@ def test_who_types_and_goes_on_keeps_the_focus_and_what_is_typed(server, page):
     expect(field).to_be_focused()
     page.keyboard.press("Enter")
     expect(code(page)).to_have_value(re.compile("^sun:0.6:0.1,"))
+
+
+def test_a_button_pressed_at_once_after_typing_works_on_what_was_typed(server, page):
+    for name, becomes in (
+        ("Swap P and Q", "sun:0.6:0.7, rain:0.4:0.18, snow:0:0.12"),
+        ("Add an outcome", "sun:0.7:0.6, rain:0.18:0.4, snow:0.12:0, outcome 1:0:0"),
+    ):
+        opened(page, server)
+        page.get_by_label("Probability of sun in P").click()  # selects what is there
+        page.keyboard.type("0.7")
+        page.get_by_role("button", name=name).click()
+        settled(page)
+        expect(code(page)).to_have_value(becomes)
+    page.get_by_label("Probability of sun in P").click()
+    page.keyboard.type("0.8")
+    page.get_by_role("button", name="Undo").click()
+    settled(page)
+    expect(code(page)).to_have_value(becomes)
+
+
+def test_a_key_is_taken_back_before_python_has_heard_of_it(server, page):
+    opened(page, server)
+    held = bar(page, "P, sun")
+    held.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+z")
+    expect(held).to_have_attribute("aria-valuetext", "0.5")
+    page.keyboard.press("PageUp")
+    expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
+
+
+def test_what_is_above_0_stays_above_0(server, page):
+    opened(page, server)
+    field = page.get_by_label("Probability of snow in Q")
+    field.fill("1e-5")
+    field.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(words.number(1e-5))
+    expect(sentences(page)).not_to_contain_text("∞")
+    assert live(page) == numbers(page)
 
 
 def test_the_table_does_what_the_bars_do(server, page):

@@ -39,8 +39,8 @@ def test_a_code_reads_as_one_would_write_it():
     ("code", "says"),
     [
         ("", "number 1 is “”"),
-        ("a:1:1", "2 to 20 outcomes; here are 1"),
-        (",".join(f"n{i}:1:1" for i in range(21)), "here are 21"),
+        ("a:1:1", "2 to 20 outcomes, not 1"),
+        (",".join(f"n{i}:1:1" for i in range(21)), "not 21"),
         ("a:1!!:1, b:1:1", "“a” has “1!”"),
         ("a:1:1, b:1", "number 2 is “b:1”"),
         ("a:1:1, :1:1", "number 2 is “:1:1”"),
@@ -147,3 +147,26 @@ def test_a_name_is_changed_unless_it_is_taken_or_empty():
     for name in ("", " , ", "c"):
         with pytest.raises(ValueError, match="needs a name of its own"):
             THREE.renamed(1, name)
+
+
+def test_what_is_above_0_is_never_set_to_0():
+    pair = decode("a:1:9, b:1:12, c:1:4")
+    # 12 and 4 parts of what is left, 0.0001.
+    assert pair.with_probability("q", 0, 0.9999).q == pytest.approx((0.9999, 7.5e-5, 2.5e-5))
+    assert pair.with_probability("q", 0, 1e-7).q[0] == 1e-7
+    assert pair.with_probability("q", 0, 0.0).q[0] == 0
+
+
+def test_the_move_that_the_nearly_equal_pair_asks_for_makes_the_divergence_fourfold():
+    near = next(preset.pair for preset in PRESETS if preset.key == "near")
+    moved = near.with_probability("q", 0, 0.52)
+    assert moved.q == pytest.approx((0.52, 0.3, 0.18))
+    before, after = (kl_core.kl_divergence(pair.p, pair.q) for pair in (near, moved))
+    assert after / before == pytest.approx(4, rel=0.05)
+
+
+def test_a_code_takes_weights_as_the_bars_do():
+    assert decode("a:1/4:25%, b:3/4:7.5e-1,\n") == decode("a:0.25:0.25, b:0.75:0.75")
+    for damaged in ("a:1/0:1, b:1:1", "a:%:1, b:1:1", "a:1/x:1, b:1:1", "a:inf%:1, b:1:1"):
+        with pytest.raises(ValueError, match="“a” has"):
+            decode(damaged)

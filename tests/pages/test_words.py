@@ -41,12 +41,13 @@ def test_a_time_is_said_as_one_would_say_it(seconds, text):
     ("bits", "text"),
     [
         (0, "nothing is lost"),
-        (0.5, "about one extra bit every two symbols"),
-        (0.1231, "about one extra bit every eight symbols"),
-        (0.0123, "about one extra bit every 81 symbols"),
-        (0.0001, "less than one extra bit in a thousand symbols"),
-        (0.737, "about 0.7 extra bits a symbol"),
-        (3.2, "about 3.2 extra bits a symbol"),
+        (0.5, "about one extra bit every two outcomes"),
+        (0.1231, "about one extra bit every eight outcomes"),
+        (0.0123, "about one extra bit every 81 outcomes"),
+        (0.0001, "less than one extra bit in a thousand outcomes"),
+        (0.737, "about 0.7 extra bits an outcome"),
+        (1, "about one extra bit an outcome"),
+        (3.2, "about 3.2 extra bits an outcome"),
     ],
 )
 def test_a_divergence_is_read_as_a_price(bits, text):
@@ -56,11 +57,11 @@ def test_a_divergence_is_read_as_a_price(bits, text):
 def test_a_direction_is_read_with_its_number_its_unit_and_its_price():
     half, loaded = [0.5, 0.5], [0.9, 0.1]
     assert words.reading(0.5, "bits", "KL(P‖Q)", ["a", "b"], half, loaded) == (
-        ":blue[**KL(P‖Q)**] = 0.5 bits: about one extra bit every two symbols."
+        ":blue[**KL(P‖Q)**] = 0.5 bits: about one extra bit every two outcomes."
     )
     # The price is in bits, whatever the number is in: 0.5 bits are 0.3466 nats.
     assert words.reading(0.5 * math.log(2), "nats", "KL(Q‖P)", ["a", "b"], loaded, half) == (
-        ":orange[**KL(Q‖P)**] = 0.3466 nats: about one extra bit every two symbols."
+        ":orange[**KL(Q‖P)**] = 0.3466 nats, or 0.5 bits: about one extra bit every two outcomes."
     )
 
 
@@ -82,7 +83,9 @@ def test_an_infinite_divergence_names_the_outcome_that_causes_it():
         (math.inf, math.inf, "Both directions are infinite"),
         (0.2, 0.1, "KL(P‖Q) is larger, by 0.1 bits"),
         (0.1, 0.2, "KL(Q‖P) is larger, by 0.1 bits"),
-        (0.1, 0.1001, "less than half a percent"),
+        (0.1, 0.104, "about the same**, 3.8\N{NO-BREAK SPACE}% apart"),
+        (0.1, 0.10001, "about the same**, less than 0.1\N{NO-BREAK SPACE}% apart"),
+        (0.1, 0.106, "KL(Q‖P) is larger"),
         (0.1, 0.1 + 1e-16, "agree here"),
         (0.0, 1e-17, "agree here"),
     ],

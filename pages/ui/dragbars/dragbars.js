@@ -54,7 +54,10 @@ function view(root) {
   function receive(latest, answer) {
     [data, send] = [latest, answer];
     if (dragged === null && waiting === null && data.number >= number) {
-      if (JSON.stringify(pair) !== JSON.stringify(data.pair)) start = null;
+      if (JSON.stringify(pair) !== JSON.stringify(data.pair)) {
+        start = null;
+        say("");
+      }
       pair = structuredClone(data.pair);
       number = data.number;
     }
@@ -91,6 +94,13 @@ function view(root) {
   }
 
   function ask(what) {
+    if (waiting !== null) { // Python knows nothing yet of what is to be undone
+      clearTimeout(waiting);
+      waiting = null;
+      start = null;
+      pair = structuredClone(data.pair);
+      return paint();
+    }
     number += 1;
     send({ number, ask: what });
   }
@@ -133,7 +143,7 @@ function view(root) {
     for (const [way, [truth, model]] of Object.entries(ways)) {
       const total = known ? quantity(divergence(truth, model) / data.nats, data.unit) : "?";
       parts.sums[way].textContent = total;
-      parts.axes[way].textContent = known ? `shares, from −${text(reach)} to ${text(reach)}` : "shares";
+      parts.axes[way].textContent = known ? `shares, up to ±${text(reach)}` : "shares";
       pair.names.forEach((_, i) => {
         paintShare(parts.rows.children[i].querySelector(`.share.${way}`), way, known, terms[way][i], p[i] - q[i]);
       });
@@ -146,10 +156,13 @@ function view(root) {
     parts.total.textContent = `= ${total}`;
     terms.forEach((value, i) => {
       const part = parts.terms.children[i];
-      part.textContent = known ? `${text(truth[i])} ${data.log}(${text(truth[i])} / ${text(model[i])})` : "?";
+      // 0 · log 0 counts as 0, whatever the model says.
+      part.textContent = !known ? "?" : truth[i] === 0 ? "0"
+        : `${text(truth[i])} ${data.log}(${text(truth[i])} / ${text(model[i])})`;
       part.setAttribute("aria-label", `${pair.names[i]}: ${part.textContent} = ${known ? text(value) : "?"}`);
     });
     root.classList.toggle("reversed", way === "qp");
+    root.classList.toggle("hidden", data.hidden);
   }
 
   function paintShare(cell, way, known, value, lead) {
@@ -232,7 +245,10 @@ function view(root) {
     const track = at(event, ".track");
     if (track) keyOnTrack(event, track);
     else if (event.target.matches("input")) {
-      if (event.key === "Enter") event.target.blur();
+      if (event.key === "Enter") {
+        take(event.target);
+        event.target.select();
+      }
       if (event.key === "Escape") {
         delete event.target.dataset.typed;
         paint();
@@ -265,16 +281,27 @@ function view(root) {
 
   root.addEventListener("input", (event) => { event.target.dataset.typed = "yes"; });
 
-  // Leaving a field, or Enter, takes what was typed.
+  // A click into a field selects what is there, as the Tab key does.
+  root.addEventListener("focusin", (event) => { event.target.dataset.entered = "yes"; });
+  root.addEventListener("click", (event) => {
+    if (event.target.matches("input") && event.target.dataset.entered) event.target.select();
+    delete event.target.dataset.entered;
+  });
+
+  // Leaving a bar or a field, or Enter, takes what was done there.
   root.addEventListener("focusout", (event) => {
+    if (waiting !== null) finish();
     start = null;
-    const input = event.target;
+    take(event.target);
+  });
+
+  function take(input) {
     if (!input.dataset?.typed) return;
     delete input.dataset.typed;
     if (input.matches(".name")) rename(indexOf(input), input.value);
     else type(input.dataset.of, indexOf(input), input.value);
     paint();
-  });
+  }
 
   function type(of, index, typed) {
     const value = fraction(typed);
@@ -381,22 +408,29 @@ function roundUp(value) {
 function giveWay(values, free, index, value, most) {
   const round = (x, digits) => Math.round(digits * x) / digits;
   const found = [...values];
-  found[index] = Math.min(round(Math.max(value, 0), PRECISION), most);
+  found[index] = Math.min(fewDigits(Math.max(value, 0)), most);
   const others = sum(free.map((i) => values[i]));
   for (const i of free) {
     const part = others ? values[i] / others : 1 / free.length;
-    // Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it.
-    found[i] = Math.floor((most - found[index]) * part * PRECISION + 1e-6) / PRECISION;
+    // Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it, and
+    // what is above 0 stays above 0.
+    const given = (most - found[index]) * part;
+    found[i] = Math.floor(given * PRECISION + 1e-6) / PRECISION || fewDigits(given);
   }
   const greatest = free.reduce((a, b) => (found[b] > found[a] ? b : a));
   found[greatest] = Math.max(0, round(found[greatest] + 1 - sum(found), 1e12));
   return found;
 }
 
-// "0.25", "0,25", "25 %" or "1/4" as a number; nan for anything else.
+// Four decimals; of what is small, four significant digits.
+function fewDigits(value) {
+  return value < 1e-3 ? Number(value.toPrecision(4)) : Math.round(PRECISION * value) / PRECISION;
+}
+
+// "0.25", "0,25", "25 %", "1e-5" or "1/4" as a number; nan for anything else.
 function fraction(typed) {
   const clean = typed.replace(/\s/g, "").replace(",", ".");
-  const parts = clean.match(/^(\d*\.?\d+|\d+\.)(?:(%)|\/(\d*\.?\d+))?$/);
+  const parts = clean.match(/^((?:\d*\.?\d+|\d+\.)(?:e[+-]?\d+)?)(?:(%)|\/(\d*\.?\d+))?$/);
   if (!parts) return NaN;
   return Number(parts[1]) / (parts[2] ? 100 : Number(parts[3] ?? 1));
 }

@@ -25,7 +25,7 @@ HTML = """
     <span class="total"></span></div>
   <p class="note">Each outcome adds its share to each number. <b class="p">Blue</b>: P says that
     the outcome is likelier. <b class="q">Orange</b>: Q does. A share can be negative; the sum
-    cannot.</p>
+    cannot. What the truth rules out adds 0.</p>
   <p class="note">Drag a bar, or use the arrow, Page, Home and End keys on it; L locks it. A
     probability can be typed: 0.25, 25&nbsp;% or 1/4.</p>
 </div>
@@ -63,7 +63,7 @@ def dragbars(
                 "locked_p": sorted(shown.locked_p),
                 "locked_q": sorted(shown.locked_q),
             },
-            "number": _last(key).get("number", 0),
+            "number": _heard(key),
             "unit": unit,
             "nats": math.log(base) if base else 1.0,
             "log": "log₂" if base == 2 else "ln",
@@ -76,9 +76,18 @@ def dragbars(
     )
 
 
-def edited(key: str) -> Pair | Literal["undo", "redo"]:
-    """What the visitor did last. Raises ValueError, in one sentence, for what is no pair."""
-    return checked(_last(key))
+def edited(key: str) -> Pair | Literal["undo", "redo"] | None:
+    """What the visitor has done since this was last asked; None for nothing.
+
+    Raises ValueError, in one sentence, for what is no pair.
+    """
+    last = st.session_state.get(key, {}).get("edit")
+    number = last.get("number") if isinstance(last, Mapping) else None
+    # A run that was interrupted hears of its edit once more.
+    if not isinstance(number, int) or number <= _heard(key):
+        return None
+    st.session_state[f"{key}:heard"] = number
+    return checked(last)
 
 
 def checked(edit: Mapping[str, Any]) -> Pair | Literal["undo", "redo"]:
@@ -97,7 +106,6 @@ def checked(edit: Mapping[str, Any]) -> Pair | Literal["undo", "redo"]:
     return pair.checked(names, p, q, *(frozenset(i for i in places if i in row) for row in locked))
 
 
-def _last(key: str) -> Mapping[str, Any]:
-    """The last edit, or nothing."""
-    edit = st.session_state.get(key, {}).get("edit")
-    return edit if isinstance(edit, Mapping) and isinstance(edit.get("number"), int) else {}
+def _heard(key: str) -> int:
+    """The number of the last edit that was taken up."""
+    return st.session_state.get(f"{key}:heard", 0)
