@@ -23,7 +23,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from pages.ui.book import BOOK
 
 WARM = 4  # times that do not count
-EDITS, SWITCHES, MOVES = 60, 80, 30
+EDITS, SWITCHES, MOVES = 60, 60, 30
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
