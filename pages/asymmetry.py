@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, editor, frame, measures, snippets, tables, words
+from pages.ui import charts, controls, editor, frame, measures, snippets, tables, trail, words
 from pages.ui import prediction as prediction_of
 from pages.ui.pair import Pair
 
@@ -14,8 +14,8 @@ from pages.ui.pair import Pair
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
-    pair = editor.current()
-    if trouble := editor.trouble():
+    pair = trail.current()
+    if trouble := trail.trouble():
         st.error(trouble, icon="⚠️")
     preset = editor.preset(pair)
     prediction = controls.prediction(pair)

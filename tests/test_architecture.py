@@ -41,6 +41,7 @@ ROOMS = {
     "pages/ui/controls.py": {"streamlit", "pages.ui"},
     "pages/ui/runs.py": {"streamlit", "models", "pages.ui"},
     "pages/ui/editor.py": {"streamlit", "pages.ui"},
+    "pages/ui/trail.py": {"streamlit", "pages.ui"},
     "pages/ui/lab.py": {"streamlit", "models"},
     "pages/*.py": {"streamlit", "kl_core", "pages.ui"},
     "app.py": {"streamlit", "kl_core", "pages.ui"},
