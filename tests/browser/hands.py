@@ -35,6 +35,15 @@ def numbers(page: Page) -> list[str]:
     return re.findall(r"KL\(.‖.\) = ([^:,]*)[:,]", sentences(page).inner_text())
 
 
+def agreed(page: Page) -> list[str]:
+    """Both numbers, as the bars have them and, as soon as it has answered, Python too."""
+    shown = live(page)
+    for text in shown:
+        expect(sentences(page)).to_contain_text(f"= {text}")
+    assert numbers(page) == shown
+    return shown
+
+
 def drag(page: Page, name: str, to: float, *, release: bool = True) -> None:
     """Take the bar where it ends, and carry it to a share of its track."""
     held = bar(page, name)
