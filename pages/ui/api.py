@@ -36,11 +36,6 @@ class Entry:
     summary: str
     details: str
 
-    def matches(self, words: str) -> bool:
-        """Whether every word occurs in it, in capitals or not."""
-        text = f"{self.signature} {self.summary} {self.details}".lower()
-        return all(word in text for word in words.lower().split())
-
 
 @cache
 def groups() -> dict[str, tuple[Entry, ...]]:

@@ -1,5 +1,6 @@
 import kl_core
 from pages.ui import api
+from pages.ui.search import matching
 
 
 def test_every_public_name_stands_under_one_heading() -> None:
@@ -24,10 +25,10 @@ def test_what_families_share_is_told_with_its_methods() -> None:
     assert "\n\nsample(rng, n): Independent draws" in entry.details
 
 
-def test_a_search_finds_all_of_its_words_in_any_case() -> None:
-    found = [
-        e.name for entries in api.groups().values() for e in entries if e.matches("KERAS clip")
-    ]
+def test_a_search_looks_through_what_a_name_says_of_itself() -> None:
+    entries = [entry for group in api.groups().values() for entry in group]
+    found = [entry.name for entry in matching(entries, "KERAS clip")]
     assert "keras_kl_divergence" in found
     assert "kl_divergence" not in found
     assert "torch_kl_div" not in found
+    assert [entry.name for entry in matching(entries, "nearest NEIGHBOUR")] == ["kl_from_samples"]
