@@ -1,71 +1,86 @@
-"""The front page: what this is, who it is for, and the way through it."""
+"""The front page: what this is, something to take hold of, and the way through the book."""
 
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, words
+from pages.ui import editor, frame, words
 from pages.ui.book import BOOK
+from pages.ui.closing import Question, close
+from pages.ui.editor import FRONT
+
+
+@st.fragment  # so that an edit draws anew what depends on it, and nothing else
+def try_it() -> None:
+    """Two bars each for P and Q, and what the two numbers are."""
+    if trouble := FRONT.trouble():
+        st.error(trouble, icon="⚠️")
+    editor.bars(FRONT, "small", "bits", 2)
+    frame.keep()
+    pair = FRONT.current()
+    if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
+        st.error(words.weightless(weightless), icon="⚠️")
+        return
+    p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
+    pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))
+    st.markdown(words.difference(pq, qp, "bits"))
+
 
 frame.page("app.py")
 
 st.title("How wrong is your model of the world?")
 st.markdown(
-    "Kullback–Leibler divergence answers in bits. Here you take two distributions in your hands, "
-    "see why the answer depends on which one you call the truth, and then train a neural "
-    "network with it, on real photographs."
+    "**P** is how a coin really falls, **Q** how you believe it falls. Kullback–Leibler "
+    "divergence, **KL(P‖Q)**, is the price of that belief; KL(Q‖P) is the price if it were the "
+    "other way round. **Drag a bar: can you make the two prices equal?**"
 )
+try_it()
 
-for entry in BOOK[1:]:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        frame.link(entry)
-        st.markdown(entry.summary)
-
-st.header("From surprise to KL, with one coin")
-percent = st.slider(
-    "The coin is fair. Out of 100 tosses, how many heads do you believe in?",
-    1,
-    99,
-    90,
-    key="belief",
-    bind="query-params",
-)
-truth, belief = [0.5, 0.5], [percent / 100, 1 - percent / 100]
-entropy = kl_core.entropy(truth, base=2)
-cross_entropy = kl_core.cross_entropy(truth, belief, base=2)
-divergence = kl_core.kl_divergence(truth, belief, base=2)
-reverse = kl_core.kl_divergence(belief, truth, base=2)
+st.header("In fifteen minutes")
 st.markdown(
-    f"""
-1. **Surprise.** An outcome of probability $p$ surprises you by $\\log_2 (1/p)$ bits: heads from a
-   fair coin by 1 bit, something certain not at all.
-2. **Entropy** is the surprise you expect if you know the truth $P$, which gives outcome $i$ the
-   probability $p_i$: $H(P) = \\sum_i p_i \\log_2 (1/p_i)$. For the fair coin it is
-   {words.quantity(entropy, "bits")}.
-3. **Cross-entropy** is the surprise you expect if you believe a model $Q$ instead, with its own
-   probabilities $q_i$. The outcomes still follow $P$, your surprise follows $Q$:
-   $H(P, Q) = \\sum_i p_i \\log_2 (1/q_i)$. With your belief it is
-   {words.quantity(cross_entropy, "bits")}.
-4. **KL divergence** is the difference, the price of your belief:
-   $\\mathrm{{KL}}(P \\| Q) = H(P, Q) - H(P)$. It comes to
-   **{words.quantity(divergence, "bits")}** a toss. It is 0 where $Q = P$ and never negative: no
-   belief is cheaper than the truth.
+    """
+you will be able to say
 
-If it were the other way round, the coin as loaded as you believe and your belief a fair coin, the
-price would be {words.quantity(reverse, "bits")}. These are two questions, and they seldom have one
-answer: the next page lets you take hold of both.
+- what a divergence of half a bit costs, and whom;
+- why KL(P‖Q) is not KL(Q‖P), and which of the two you want;
+- why training a net with KL divergence or with cross-entropy is the same thing, where the two part
+  after all, and what that did to real nets on real photographs.
+
+Everything here moves when you move it. Take the pages in order, or only the one you came for:
 """
 )
+for entry in BOOK[1:]:
+    name, summary = st.columns([1, 4], gap="small", vertical_alignment="center")
+    with name:
+        frame.link(entry)
+    summary.markdown(entry.summary)
 
 st.header("Where you meet it")
 st.markdown(
     """
 - **Classification.** The label is P; the probabilities that the net gives the classes are Q.
-  Training makes KL(P‖Q) small, whether the loss is called KL divergence or cross-entropy. Two pages
-  of this book show why that is the same thing, and measure it.
+  Training makes KL(P‖Q) small, whether the loss is called KL divergence or cross-entropy.
 - **Variational autoencoders.** Each input becomes a cloud of codes, and the loss holds KL from that
   cloud to a standard normal distribution. Here the *first* argument is what learns.
 - **In place of least squares.** Least squares makes KL small already: from the true distribution of
   the answers to a Gaussian of fixed width. Assume another shape and KL gives another loss.
 """
+)
+fair, loaded = [0.5, 0.5], [0.9, 0.1]
+half = f"{words.quantity(kl_core.kl_divergence(loaded, fair, base=2), 'bits')}"
+more = f"{words.quantity(kl_core.kl_divergence(fair, loaded, base=2), 'bits')}"
+close(
+    (
+        "KL(P‖Q) is the price, in bits an outcome, of believing Q while P is true.",
+        "It is 0 where the belief is right, and never below 0: no belief beats the truth.",
+        "Truth and belief do not play the same part, so KL(P‖Q) and KL(Q‖P) are two numbers.",
+    ),
+    Question(
+        "You believe in a fair coin, and it shows heads nine times in ten. Your friend believes "
+        "in that loaded coin, and hers is fair. Who pays more?",
+        ("You do", "Your friend", "Both pay the same"),
+        "Your friend",
+        f"She pays {more} a toss and you pay {half}. What costs most is an outcome that comes "
+        "often and was held for unlikely: her tails.",
+    ),
 )
 frame.turn_page("app.py")

@@ -6,18 +6,21 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, editor, frame, measures, snippets, tables, trail, words
+from pages.ui import charts, controls, editor, frame, measures, snippets, tables, words
 from pages.ui import prediction as prediction_of
+from pages.ui.closing import Question, close
+from pages.ui.editor import ASYMMETRY
 from pages.ui.pair import Pair
+from pages.ui.presets import PRESETS
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
-    pair = trail.current()
-    if trouble := trail.trouble():
+    pair = ASYMMETRY.current()
+    if trouble := ASYMMETRY.trouble():
         st.error(trouble, icon="⚠️")
-    preset = editor.preset(pair)
+    preset = editor.preset(ASYMMETRY, PRESETS)
     prediction = controls.prediction(pair)
     if prediction == "open":
         st.info("The numbers wait: say below the bars what you expect.", icon="👀")
@@ -26,23 +29,21 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     else:
         st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
 
-    editor.bars(pair, unit, base, direction, hidden=prediction == "open")
+    waits = prediction == "open"
+    editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
     frame.keep()
     if prediction == "open":
         controls.ask(pair)
-        editor.other_ways(pair)
+        editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(
-            f"All weights of {words.join(weightless)} are zero, so nothing can be said about it. "
-            "Give at least one outcome a weight above zero.",
-            icon="⚠️",
-        )
-        editor.other_ways(pair)
+        st.error(words.weightless(weightless), icon="⚠️")
+        editor.other_ways(ASYMMETRY)
         return
     say(pair, prediction, unit, base)
-    editor.other_ways(pair)
-    more(pair, unit, base)
+    editor.other_ways(ASYMMETRY)
+    with frame.controls("more"):
+        more(pair, unit, base)
 
 
 def say(pair: Pair, prediction: tuple[str, str] | None, unit: str, base: float | None) -> None:
@@ -115,15 +116,38 @@ st.markdown(
     "KL divergence says what it costs to believe Q when the truth is P. Drag a bar, and see that "
     "the cost of believing P when the truth is Q is another number."
 )
-editor.presets()
-with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    unit, base = controls.unit()
-    direction = controls.direction()
-    controls.predict_first()
+with frame.controls("settings"):
+    editor.presets(ASYMMETRY, PRESETS)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        unit, base = controls.unit()
+        direction = controls.direction()
+        controls.predict_first()
 explore(unit, base, direction)
 st.markdown(
     "When the truth never changes, as with a training set’s labels, its entropy is a constant. "
     "Then making the cross-entropy small and making KL small are the same task. The next page "
     "puts that to the test."
+)
+
+sun, guess = [1, 0], [0.25, 0.75]
+costs = words.quantity(kl_core.kl_divergence(sun, guess, base=2), "bits")
+other = words.quantity(kl_core.kl_divergence(guess, sun, base=2), "bits")
+close(
+    (
+        "KL(P‖Q) is an average over what really happens; KL(Q‖P) is one over what the model "
+        "expects.",
+        "Who calls impossible what happens pays without bound. Who expects what never comes pays "
+        "a little.",
+        "Where P and Q are close, the two directions agree, and twice the gap costs four times "
+        "as much.",
+    ),
+    Question(
+        "The sun always shines. Your model gives sun only a quarter, and rain the rest. What is "
+        "KL(P‖Q)?",
+        ("0.75 bits", other, costs),
+        costs,
+        "Only what happens counts: each sunny day surprises you by $\\log_2 4$ bits. In the other "
+        f"direction it is {other}, as there the rain that your model expects would be real.",
+    ),
 )
 frame.turn_page("pages/asymmetry.py")

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+import kl_core
 from pages.ui import charts, controls, frame, runs, tables, words
+from pages.ui.closing import Question, close
 
 frame.page("pages/comparison.py")
 
@@ -12,7 +14,8 @@ st.markdown(
     "with squares. The training images stand on the left, the held-out validation images on the "
     "right, on the same scale."
 )
-chosen = runs.to_compare()
+with frame.controls("runs"):
+    chosen = runs.to_compare()
 if not chosen:
     st.info("Choose at least one run above, or train one on the training page.", icon="🌱")
     frame.turn_page("pages/comparison.py")
@@ -50,12 +53,13 @@ st.caption(
     "Losses are in nats. Minutes depend on what else the machine was doing."
 )
 board = charts.board(panels)
-controls.downloads(
-    ("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv"),
-    ("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv"),
-    ("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml"),
-    ("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png"),
-)
+with frame.controls("downloads"):
+    controls.downloads(
+        ("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv"),
+        ("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv"),
+        ("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml"),
+        ("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png"),
+    )
 
 st.header("Why they nearly coincide, and why not quite")
 st.markdown(
@@ -75,5 +79,23 @@ way. Training multiplies these specks, as it multiplies every small change, and 
 two different nets. Another seed would have made two others: one run of each loss cannot tell which
 loss is better.
 """
+)
+
+offset = words.quantity(kl_core.entropy(kl_core.smooth_labels([1] + 9 * [0], 0.1)), "nats")
+close(
+    (
+        "With plain labels KL divergence and cross-entropy are the same function of the net’s "
+        "weights.",
+        "What parts the curves is how Keras computes them: its clip, and rounding, multiplied by "
+        "training.",
+        "One run of each loss says nothing about which is better: that takes many seeds.",
+    ),
+    Question(
+        "Smooth the labels by 0.1 over ten classes. How do the two loss curves differ then?",
+        ("not at all", f"by {offset}, at every epoch", "more and more as training goes on"),
+        f"by {offset}, at every epoch",
+        "That is H(P), the entropy of the smoothed label. It holds no weight of the net: the "
+        "gradients stay equal.",
+    ),
 )
 frame.turn_page("pages/comparison.py")

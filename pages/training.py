@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+import kl_core
 from pages.ui import charts, frame, lab, runs, snippets, tables, words
+from pages.ui.closing import Question, close
 
 frame.page("pages/training.py")
 
@@ -12,9 +14,10 @@ st.markdown(
     "picture’s label is the truth P, the net’s probabilities are the model Q. Load a run that was "
     "trained for this page, or train your own."
 )
-spec = runs.settings()
-runs.train_or_load(spec)
-name = runs.on_show()
+with frame.controls("settings"):
+    spec = runs.settings()
+    runs.train_or_load(spec)
+    name = runs.on_show()
 
 
 pace = lab.pace(name)
@@ -49,14 +52,37 @@ def curves(name: str) -> None:
 if name:
     curves(name)
 
-st.header("The code")
-st.markdown(
-    "The settings above as a complete Keras script: the same first weights and the same order of "
-    "the images, so on the same machine it gives the same curves."
+with frame.controls("code"):
+    st.header("The code")
+    st.markdown(
+        "The settings above as a complete Keras script: the same first weights and the same order "
+        "of the images, so on the same machine it gives the same curves."
+    )
+    script = snippets.keras_script(spec)
+    st.download_button(
+        "Download the script", script, f"{spec.id}.py", "text/x-python", on_click="ignore"
+    )
+    with st.container(height=420, border=False):  # unlike st.code's own, the keyboard scrolls it
+        st.code(script, wrap_lines=True)
+
+eighth = words.quantity(kl_core.kl_divergence([1, 0], [1 / 8, 7 / 8]), "nats")
+close(
+    (
+        "The label is P and the net’s softmax is Q: the loss is KL(P‖Q), or the cross-entropy "
+        "H(P, Q).",
+        "A label that is certain has H(P) = 0, so the two losses are one function.",
+        "Training runs in a process of its own: close the page, come back, and it is there.",
+    ),
+    Question(
+        "The label says cat, and the net gives cat one eighth. What is the loss of this picture?",
+        (
+            f"{eighth}, by both",
+            f"{eighth} by KL divergence, and more by cross-entropy",
+            "that depends on how the rest is spread over the other classes",
+        ),
+        f"{eighth}, by both",
+        "All other classes have $p_i = 0$ and add nothing, whatever the net gives them. What "
+        "remains is $\\ln 8$, and H(P) = 0 adds nothing either.",
+    ),
 )
-script = snippets.keras_script(spec)
-st.download_button(
-    "Download the script", script, f"{spec.id}.py", "text/x-python", on_click="ignore"
-)
-st.code(script, height=420)
 frame.turn_page("pages/training.py")

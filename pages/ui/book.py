@@ -20,10 +20,24 @@ BOOK = (
     Page("Start", "KL Explorer", "🧭", "app.py", "what this is, and the way through it"),
     Page(
         "Understand",
+        "Entropy",
+        "🎲",
+        "pages/entropy.py",
+        "edit one distribution: surprise, entropy, code lengths, and what a wrong code costs",
+    ),
+    Page(
+        "Understand",
         "Asymmetry",
         "⚖️",
         "pages/asymmetry.py",
         "edit two distributions and see that KL(P‖Q) is not KL(Q‖P)",
+    ),
+    Page(
+        "Understand",
+        "Fitting",
+        "🎯",
+        "pages/fitting.py",
+        "find the Gaussian closest to a P of your own: one direction covers, the other seeks",
     ),
     Page(
         "Use",

@@ -90,6 +90,51 @@ def kl_terms(direction: str, unit: str) -> Spec:
 
 
 @cache
+def code_lengths() -> Spec:
+    """Ideal and real lengths of words. Columns: outcome, length ("ideal", "Huffman"), bits.
+
+    What has no ideal length, as it never comes, has no bar.
+    """
+    kinds = ["ideal", "Huffman"]
+    colours = alt.Scale(domain=["P", "Q", *kinds])  # entropy's colour, and grey
+    base = alt.Chart().encode(
+        x=_outcomes(),
+        xOffset=alt.XOffset("length:N", sort=kinds),
+        y=alt.Y("bits:Q", title="bits", scale=alt.Scale(domainMin=0, nice=True)),
+        color=alt.Color("length:N", scale=colours, legend=None),
+        tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
+    )
+    values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
+    return _spec(base.mark_bar(), values, title="Words: ideal and Huffman’s length")
+
+
+@cache
+def running_mean(unit: str) -> Spec:
+    """The mean of log(p/q) so far, what it approaches, and its band.
+
+    Columns: draws, mean, low, high, divergence.
+    """
+    x = alt.X("draws:Q", title="outcomes drawn", axis=alt.Axis(grid=False, format="~s"))
+    title = f"mean of log(p/q) so far, {unit}"
+    y = alt.Y("mean:Q", title=title, scale=alt.Scale(zero=False))
+    chart = alt.Chart().transform_calculate(one="'P'", other="'same'")
+    blue, grey = (alt.Color(f"{c}:N", scale=P_AND_Q, legend=None) for c in ("one", "other"))
+    tooltip = [alt.Tooltip("draws:Q", format=",")] + [
+        alt.Tooltip(f"{column}:Q", format=".4~g") for column in ("mean", "low", "high")
+    ]
+    band = chart.mark_area(opacity=0.25).encode(
+        x, alt.Y("low:Q", title=title), alt.Y2("high:Q"), color=grey
+    )
+    level = chart.mark_line(strokeDash=[6, 4]).encode(
+        x, alt.Y("divergence:Q", title=title), color=grey
+    )
+    mean = chart.mark_line(strokeWidth=2).encode(x, y, color=blue)
+    # A line is a small thing to hit: larger, unseen points on it answer the pointer.
+    points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
+    return _spec(band, level, mean, points, title="The mean approaches KL(P‖Q), the dashed line")
+
+
+@cache
 def one_run(measure: str, epochs: int) -> Spec:
     """Training and validation curves of one run. Columns as in `tables.curves`."""
     title = f"{measure.capitalize()} after each epoch"
@@ -115,10 +160,38 @@ def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
     return board([[(bars, distributions())], ways])
 
 
-def board(panels: list[list[tuple[pd.DataFrame, Spec]]]) -> Spec:
+@cache
+def fit_curves() -> Spec:
+    """Densities over the line, each labelled at its peak. Columns: x, curve, density, peak."""
+    x = alt.X("x:Q", title=None, axis=alt.Axis(grid=False))
+    y = alt.Y("density:Q", title="density", scale=alt.Scale(domainMin=0, nice=True))
+    names = ["P", "Q", "best Q by KL(P‖Q)", "best Q by KL(Q‖P)"]
+    blue, orange = EXPORT_COLOURS[:2]
+    colours = alt.Scale(domain=names, range=[blue, orange, blue, orange])
+    color = alt.Color("curve:N", scale=colours, legend=None)
+    dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [1, 0], [7, 4]])
+    chart = alt.Chart()
+    lines = chart.mark_line(strokeWidth=2).encode(
+        x, y, color, alt.StrokeDash("curve:N", scale=dashes, legend=None)
+    )
+    labels = chart.transform_filter(alt.datum.peak).mark_text(dy=-7, fontSize=12, fontWeight="bold")
+    return _spec(
+        chart.transform_filter(alt.datum.curve == "P").mark_area(opacity=0.25).encode(x, y, color),
+        lines,
+        labels.encode(x, y, color, text="curve:N"),
+        title="P, Q, and the Gaussians that come closest",
+    )
+
+
+def fit(curves: pd.DataFrame) -> Spec:
+    """The densities as one picture. Columns as in `fit_curves`."""
+    return board([[(curves, fit_curves())]], width=860)
+
+
+def board(panels: list[list[tuple[pd.DataFrame, Spec]]], width: int = 420) -> Spec:
     """Rows of charts as one picture that stands by itself, in the light theme's colours."""
     rows = [
-        {"hconcat": [{**spec, "width": 420, "data": _inline(data)} for data, spec in row]}
+        {"hconcat": [{**spec, "width": width, "data": _inline(data)} for data, spec in row]}
         for row in panels
     ]
     config = {

@@ -10,6 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.ui import draws as draws_of
 from pages.ui import prediction as prediction_of
 from pages.ui.pair import Pair
 
@@ -17,6 +18,8 @@ UNITS = {"bits": 2.0, "nats": None}
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 ASKING, OPEN = "predict:on", "predict:open"
 ANSWER, JUDGED = "predict:answer", "predict:pair"
+FIRST_DRAWS = 100
+TYPED, GOOD, SEED = "draws:typed", "draws:good", "draws:seed"
 
 
 def unit() -> tuple[str, float | None]:
@@ -37,6 +40,38 @@ def direction() -> Literal["pq", "qp"]:
         bind="query-params",
     )
     return "qp" if chosen == "qp" else "pq"
+
+
+def draws() -> tuple[int, int, str | None]:
+    """How many outcomes to draw, with which seed, and why another number was refused."""
+    state, query = st.session_state, st.query_params
+    state.setdefault(TYPED, query.get("draws", FIRST_DRAWS))
+    if SEED not in state:
+        seed = query.get("seed", "")
+        state[SEED] = int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1
+    try:
+        state[GOOD], trouble = draws_of.checked(state[TYPED]), None
+    except ValueError as error:
+        trouble = str(error)
+    return state.get(GOOD, FIRST_DRAWS), state[SEED], trouble
+
+
+def draws_address() -> dict[str, str]:
+    """What the page's address is to hold of them."""
+    n, seed, _ = draws()
+    return {
+        "draws": str(n) if n != FIRST_DRAWS else "",
+        "seed": str(seed) if seed != 1 else "",
+    }
+
+
+def ask_for_draws() -> None:
+    """How many outcomes to draw, and a button that draws others."""
+    n, _, _ = draws()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.session_state.setdefault("draws:n", n)
+        st.number_input("How many outcomes", step=100, key="draws:n", on_change=_take_draws)
+        st.button(f"Draw {n:,} outcomes", type="primary", on_click=_draw_again)
 
 
 def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> None:
@@ -103,6 +138,14 @@ def ask_for_prediction() -> None:
     state = st.session_state
     state[OPEN] = state.get(ASKING, False)
     state[ANSWER] = state["predict:larger"] = state["predict:reason"] = None
+
+
+def _take_draws() -> None:
+    st.session_state[TYPED] = st.session_state["draws:n"]
+
+
+def _draw_again() -> None:
+    st.session_state[SEED] += 1
 
 
 def _answer(shown: Pair) -> None:

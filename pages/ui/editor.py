@@ -5,84 +5,106 @@ A key without a colon is also in the page's address; all others are private.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
 
-from pages.ui import controls, pair, tables, trail, words
-from pages.ui.dragbars import dragbars, edited
+from pages.ui import controls, frame, pair, tables, words
+from pages.ui.dragbars import Form, dragbars, edited
 from pages.ui.pair import Pair
-from pages.ui.presets import PRESETS, Preset
+from pages.ui.presets import CODES, PRESETS, Preset
+from pages.ui.trail import Trail
 
-BARS = "pair:bars"
+ASYMMETRY = Trail("pair", "pq", PRESETS[0].pair, pair.decode)
+ENTROPY = Trail("entropy", "pq", CODES[0].pair, pair.decode)
+FRONT = Trail("front", "pq", PRESETS[0].pair, pair.decode)
+
+PLACES = "bars", "again"  # where one pair may be taken hold of
 
 
-def presets() -> None:
+def presets(trail: Trail[Pair], choices: Sequence[Preset]) -> None:
     """One button for each pair worth looking at."""
     st.markdown("**Start from**")
     with st.container(horizontal=True, gap="small"):
-        for each in PRESETS:
-            st.button(each.title, key=f"preset:{each.key}", on_click=_start, args=(each.pair,))
+        for each in choices:
+            args = trail, each.pair
+            st.button(each.title, key=f"preset:{each.key}", on_click=_start, args=args)
 
 
-def preset(shown: Pair) -> Preset | None:
+def preset(trail: Trail[Pair], choices: Sequence[Preset]) -> Preset | None:
     """The preset that the pair on show was made from, with its outcomes as they were."""
-    began = trail.origin()
-    return next((p for p in PRESETS if p.pair == began and began.names == shown.names), None)
+    began, shown = trail.origin(), trail.current()
+    return next((p for p in choices if p.pair == began and began.names == shown.names), None)
 
 
 def bars(
-    shown: Pair, unit: str, base: float | None, direction: Literal["pq", "qp"], *, hidden: bool
+    trail: Trail[Pair],
+    form: Form,
+    unit: str,
+    base: float | None,
+    *,
+    direction: Literal["pq", "qp"] = "pq",
+    hidden: bool = False,
+    again: bool = False,
+    address: Mapping[str, str] | None = None,
 ) -> None:
-    """P and Q to take hold of; `hidden` keeps all numbers of KL back."""
+    """P and Q to take hold of; `hidden` keeps all numbers of KL back; `again`: a second time.
+
+    `address`: what else the page's address is to hold.
+    """
     dragbars(
-        shown,
+        trail.current(),
+        form=form,
         unit=unit,
         base=base,
         direction=direction,
         hidden=hidden,
         # Not by bind=: a bound field that Python sets adds to the browser's history each time.
-        address={trail.CODE: "" if shown == trail.HOME else shown.encode()},
-        key=BARS,
-        on_edit=_take_from_bars,
+        address={trail.address: trail.in_address(), **(address or {})},
+        key=f"{trail.name}:{PLACES[again]}",
+        on_edit=lambda: _take_from_bars(trail),
     )
 
 
-def other_ways(shown: Pair) -> None:
+def other_ways(trail: Trail[Pair]) -> None:
     """What goes with the bars: buttons, the same as a table if wanted, and the code."""
-    if _buttons(shown):
-        with st.container(border=True):
-            _table(shown)
-    st.session_state[trail.CODE] = trail.code()
-    st.text_input(
-        "Distribution code",
-        max_chars=pair.MAX_CODE,
-        key=trail.CODE,
-        on_change=_paste,
-        help="All that you see, as text: name:P:Q, one outcome after the other, with ! after what "
-        "is locked. It is part of the page’s address too: copy either to share this pair, paste "
-        "one here to open it. Weights need not sum to 1.",
-    )
-
-
-def _buttons(shown: Pair) -> bool:
-    """The buttons, and whether the table is wanted."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        full = len(shown.names) == pair.MAX_OUTCOMES
-        st.button(
-            "Add an outcome", key="pair:add", disabled=full, on_click=_change, args=(Pair.longer,)
+    with frame.controls("other ways"):
+        if _buttons(trail):
+            with st.container(border=True):
+                _table(trail)
+        st.session_state[trail.address] = trail.code()
+        st.text_input(
+            "Distribution code",
+            max_chars=pair.MAX_CODE,
+            key=trail.address,
+            on_change=_paste,
+            args=(trail,),
+            help="All that you see, as text: name:P:Q, one outcome after the other, with ! after "
+            "what is locked. It is part of the page’s address too: copy either to share this pair, "
+            "paste one here to open it. Weights need not sum to 1.",
         )
-        st.button("Swap P and Q", key="pair:swap", on_click=_swap)
-        st.button("Undo", key="pair:back", disabled=not trail.can_undo(), on_click=_undo)
-        st.button("Redo", key="pair:on", disabled=not trail.can_redo(), on_click=_redo)
-        unchanged = shown == trail.origin()
-        st.button("Reset", key="pair:reset", disabled=unchanged, on_click=_reset)
+
+
+def _buttons(trail: Trail[Pair]) -> bool:
+    """The buttons, and whether the table is wanted."""
+    shown, origin = trail.current(), trail.origin()
+    full = len(shown.names) == pair.MAX_OUTCOMES
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for label, key, disabled, on_click, args in (
+            ("Add an outcome", "pair:add", full, _change, (trail, Pair.longer)),
+            ("Swap P and Q", "pair:swap", False, _swap, (trail,)),
+            ("Undo", "pair:back", not trail.can_undo(), _after_bars, (trail, Trail.undo)),
+            ("Redo", "pair:on", not trail.can_redo(), _after_bars, (trail, Trail.redo)),
+            ("Reset", "pair:reset", shown == origin, _after_bars, (trail, Trail.reset)),
+        ):
+            st.button(label, key=key, disabled=disabled, on_click=on_click, args=args)
         return st.toggle("Edit as a table", key="pair:table")
 
 
-def _table(shown: Pair) -> None:
+def _table(trail: Trail[Pair]) -> None:
     """Everything that the bars can do, by Streamlit's own fields."""
+    shown = trail.current()
     st.table(tables.weights(shown), hide_index=True)
     places = range(len(shown.names))
     which = st.selectbox(
@@ -95,7 +117,7 @@ def _table(shown: Pair) -> None:
     # The trail decides; the fields only show it.
     st.session_state["pair:name"] = shown.names[which]
     name.text_input(
-        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(which,)
+        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(trail, which)
     )
     for column, of, weights, locked in (
         (p, "p", shown.p, shown.locked_p),
@@ -113,20 +135,20 @@ def _table(shown: Pair) -> None:
             format="%.4g",
             key=key,
             on_change=_set_probability,
-            args=(of, which),
+            args=(trail, of, which),
         )
         column.checkbox(
             f"Locked in {of.upper()}",
             key=f"{key}lock",
             on_change=_change,
-            args=(lambda now, of=of: now.with_lock(of, which),),
+            args=(trail, lambda now, of=of: now.with_lock(of, which)),
         )
     drop.button(
         "Remove",
         key="pair:drop",
         disabled=len(places) == pair.MIN_OUTCOMES,
         on_click=_change,
-        args=(lambda now: now.without(which),),
+        args=(trail, lambda now: now.without(which)),
     )
 
 
@@ -134,63 +156,55 @@ def _table(shown: Pair) -> None:
 # told: so each begins with that, and works on the pair as it is then.
 
 
-def _take_from_bars() -> None:
-    try:
-        edit = edited(BARS)
-    except ValueError as error:
-        st.toast(words.plain(str(error)), icon="⚠️")
-        return
-    if isinstance(edit, Pair):
-        trail.show(edit)
-    elif edit == "undo":
-        trail.undo()
-    elif edit == "redo":
-        trail.redo()
+def _take_from_bars(trail: Trail[Pair]) -> None:
+    for place in PLACES:
+        try:
+            edit = edited(f"{trail.name}:{place}")
+        except ValueError as error:
+            st.toast(words.plain(str(error)), icon="⚠️")
+            continue
+        if isinstance(edit, Pair):
+            trail.show(edit)
+        elif edit == "undo":
+            trail.undo()
+        elif edit == "redo":
+            trail.redo()
 
 
-def _change(how: Callable[[Pair], Pair]) -> None:
-    _take_from_bars()
+def _after_bars(trail: Trail[Pair], act: Callable[[Trail[Pair]], None]) -> None:
+    _take_from_bars(trail)
+    act(trail)
+
+
+def _change(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
+    _take_from_bars(trail)
     try:
         trail.show(how(trail.current()))
     except ValueError as error:
         st.toast(words.plain(str(error)), icon="⚠️")
 
 
-def _swap() -> None:
-    _take_from_bars()
+def _swap(trail: Trail[Pair]) -> None:
+    _take_from_bars(trail)
     trail.show(trail.current().swapped(), trail.origin().swapped())
 
 
-def _rename(which: int) -> None:
-    _change(lambda now: now.renamed(which, st.session_state["pair:name"] or ""))
+def _rename(trail: Trail[Pair], which: int) -> None:
+    _change(trail, lambda now: now.renamed(which, st.session_state["pair:name"] or ""))
 
 
-def _set_probability(of: str, which: int) -> None:
+def _set_probability(trail: Trail[Pair], of: str, which: int) -> None:
     value = st.session_state[f"pair:{of}"] or 0.0
-    _change(lambda now: now.with_probability(of, which, value))
+    _change(trail, lambda now: now.with_probability(of, which, value))
 
 
-def _start(new: Pair) -> None:
-    _take_from_bars()
-    controls.ask_for_prediction()
+def _start(trail: Trail[Pair], new: Pair) -> None:
+    _take_from_bars(trail)
+    if trail is ASYMMETRY:
+        controls.ask_for_prediction()
     trail.show(new, new)
 
 
-def _paste() -> None:
-    _take_from_bars()
-    trail.paste(st.session_state[trail.CODE] or "")
-
-
-def _reset() -> None:
-    _take_from_bars()
-    trail.show(trail.origin())
-
-
-def _undo() -> None:
-    _take_from_bars()
-    trail.undo()
-
-
-def _redo() -> None:
-    _take_from_bars()
-    trail.redo()
+def _paste(trail: Trail[Pair]) -> None:
+    _take_from_bars(trail)
+    trail.paste(st.session_state[trail.address] or "")

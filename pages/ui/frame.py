@@ -1,22 +1,75 @@
-"""What surrounds every page: its configuration, the sidebar, and the links to its neighbours."""
+"""What surrounds every page: its configuration, the sidebar, the links to its neighbours.
+
+And the presentation: the same page for the wall, with ?present=1 in its address.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import component
 from pages.ui.book import BOOK, Page
 
-STYLE = """
+PRESENT = "present"
+PRESENTING = "present:on"
+# The themes' primary colours carry white text; as text of its own the dark one is too dim (4:1).
+ACCENT = "light-dark({}, {})".format(
+    *(st.get_option(f"theme.{theme}.linkColor") for theme in ("light", "dark"))
+)
+STYLE = f"""
 <style>
   /* A line of prose stays readable; widgets and charts keep the full width. */
-  .stMain [data-testid="stMarkdownContainer"] :is(p, li) { max-width: 70ch; }
-  .stMain [data-testid="stCaptionContainer"] { max-width: 70ch; }
-  .stMain summary [data-testid="stMarkdownContainer"] p { max-width: none; }
+  .stMain [data-testid="stMarkdownContainer"] :is(p, li) {{ max-width: 70ch; }}
+  .stMain [data-testid="stCaptionContainer"] {{ max-width: 70ch; }}
+  .stMain summary [data-testid="stMarkdownContainer"] p {{ max-width: none; }}
   /* Streamlit's axis labels are too faint for small text (3.7:1 on white). */
-  .vega-embed :is(.role-axis-label, .role-axis-title) text { fill: currentColor; opacity: 0.75; }
-  .stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
+  .vega-embed :is(.role-axis-label, .role-axis-title) text {{ fill: currentColor; opacity: 0.75; }}
+  .stMainBlockContainer {{ max-width: 72rem; padding-top: 3.5rem; }}
+  /* A formula breaks where a line of prose would, and its overhang needs no scrollbar. */
+  .stMain .katex-display {{ padding-inline: 0.25rem; }}
+  .stMain .katex-display > .katex {{ white-space: normal; }}
+  .stMain :is([data-testid="stSliderThumbValue"], [role="tab"]:is([aria-selected="true"], :hover),
+    [data-variant="segmented_control"][aria-checked="true"], [kind="tertiary"]:hover) {{
+    color: {ACCENT};
+  }}
+  /* Streamlit's own mark of what has the focus is too faint (2.1:1 on white), or missing. */
+  .stApp :focus-visible:not(input, .stMain),
+  .stApp :is([data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"],
+    [role="group"], label, .stSlider [data-rac]):has(> input:focus-visible,
+    > :is(span, div) > input:focus-visible) {{
+    outline: 3px solid {ACCENT};
+    outline-offset: 1px;
+  }}
+  .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
+  @media (prefers-reduced-motion: reduce) {{
+    *, *::before, *::after {{
+      animation: none !important; transition: none !important; scroll-behavior: auto !important;
+    }}
+  }}
 </style>
 """
+# Hidden and not left out: a widget that is left out loses its state.
+WALL = """
+<style>
+  html:root { font-size: 135%; }  /* Streamlit and our own styles measure in rem */
+  .stSidebar, .stAppHeader, [class*="st-key-controls-"],
+  [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
+  .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }
+</style>
+"""
+_address = st.components.v2.component(
+    "address",
+    js=component.COMMON.read_text()
+    + """
+export default ({ data }) => {
+  const before = window.location.href;
+  putInAddress(data.address);
+  // Who presses the button at the page's end begins at its top.
+  if (window.location.href !== before) document.querySelector(".stMain").scrollTo(0, 0);
+};
+""",
+)
 
 
 def page(file: str) -> None:
@@ -25,11 +78,15 @@ def page(file: str) -> None:
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
     st.set_page_config(title, here.icon, layout="wide")
     st.html(STYLE)
-    if st.session_state.get("kept:here") == file:
-        _keep(file)  # at once: who clicks a link now interrupts this run
-    else:
+    if st.session_state.get("kept:here") != file:
         _restore(file)
+        # Later, Streamlit may know an address that is older than the last press of the button.
+        st.session_state[PRESENTING] = st.query_params.get(PRESENT) == "1"
+    else:
+        _keep(file)  # at once: who clicks a link now interrupts this run
     st.session_state["kept:here"] = file
+    if st.session_state[PRESENTING]:
+        st.html(WALL)
     with st.sidebar:
         section = ""
         for entry in BOOK:
@@ -44,21 +101,50 @@ def keep() -> None:
     _keep(st.session_state["kept:here"])
 
 
+def controls(name: str) -> DeltaGenerator:
+    """A container for what a teacher does not want on the wall; `name` is its own on its page.
+
+    Units, presets, toggles, tables, codes, downloads: with ?present=1 it is hidden, and what
+    is in it keeps its state.
+
+        with frame.controls("unit"):
+            unit, base = controls.unit()
+    """
+    return st.container(key=f"controls:{name}")
+
+
 def turn_page(file: str) -> None:
-    """End a page: links to the one before and the one after."""
+    """End a page: links to the one before and the one after, and to the page for the wall."""
     _keep(file)
     place = next(index for index, page in enumerate(BOOK) if page.file == file)
     st.divider()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         if place > 0:
             link(BOOK[place - 1], f"Back: {BOOK[place - 1].title}")
+        now = st.session_state[PRESENTING]
+        label = "Leave the presentation" if now else "Present"
+        st.button(label, key="present:turn", type="tertiary", on_click=_present, args=(not now,))
         if place + 1 < len(BOOK):
             link(BOOK[place + 1], f"Next: {BOOK[place + 1].title}")
+    _put_in_address({PRESENT: "1" if now else ""})
 
 
 def link(entry: Page, label: str = "") -> None:
-    """A link to a page."""
-    st.page_link(entry.file, label=label or entry.title, icon=entry.icon)
+    """A link to a page; from a presentation, to one that is presented."""
+    query = {PRESENT: "1"} if st.session_state[PRESENTING] else None
+    st.page_link(entry.file, label=label or entry.title, icon=entry.icon, query_params=query)
+
+
+def _present(wanted: bool) -> None:
+    st.session_state[PRESENTING] = wanted
+
+
+def _put_in_address(values: dict[str, str]) -> None:
+    """Not by st.query_params: they may lack what a component has put into the address."""
+    known = st.query_params.to_dict()  # where Streamlit writes, this is written once more
+    _address(key="present:address", data={"address": values, "known": known})
 
 
 def _keep(file: str) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_core import EXAMPLES
 from pages.ui.pair import Pair
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A pair of kl_core's examples in weights that are easy to read."""
+    """A pair in weights that are easy to read, with what to do and what to notice."""
 
     key: str
     title: str
     pair: Pair
     do: str
     notice: str
-
-    @property
-    def source(self) -> str:
-        """Where the pair comes from."""
-        return EXAMPLES[self.key].source
 
 
 PRESETS = (
@@ -72,5 +66,53 @@ PRESETS = (
         "fourfold.",
         "So close together, the two directions nearly agree. KL is then almost half of χ², a "
         "squared distance, and a squared distance has no direction.",
+    ),
+)
+
+CLASSES = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
+# For the page on codes: P's entropy, its words, and words that were made for Q.
+CODES = (
+    Preset(
+        "weather",
+        "Tomorrow’s weather",
+        Pair(("sun", "cloud", "rain", "snow"), (4, 2, 1, 1), (1, 1, 1, 1)),
+        "Drag sun up to 0.9: the weather becomes dull, and H(P) falls.",
+        "Every probability is one half, multiplied by itself a few times. So every surprise is a "
+        "whole number of bits.",
+    ),
+    Preset(
+        "horses",
+        "Eight horses",
+        Pair(
+            tuple(f"horse {number}" for number in range(1, 9)),
+            (32, 16, 8, 4, 1, 1, 1, 1),
+            (1,) * 8,
+        ),
+        "Drag horse 1 up to 0.9: hardly anyone is surprised by the winner.",
+        "A classic race: eight horses, and yet the winner’s name takes two bits on average, not "
+        "three.",
+    ),
+    Preset(
+        "binomial",
+        "Two tosses",
+        Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1)),
+        "Drag one bar until all three are equal: no other P is as surprising.",
+        "Three outcomes and no certainty: the mean surprise lies close to the most that three "
+        "outcomes can have.",
+    ),
+    Preset(
+        "smoothed",
+        "A smoothed label",
+        Pair(CLASSES, (91, *(1,) * 9), (64, *(4,) * 9)),
+        "Drag airplane to 1: nothing is left to be surprised at.",
+        "What a net is trained on if its labels are smoothed: one class gets nearly all. One "
+        "outcome hardly surprises, nine surprise a lot, and these come seldom.",
+    ),
+    Preset(
+        "coin",
+        "A fair coin",
+        Pair(("heads", "tails"), (1, 1), (9, 1)),
+        "Drag heads to 0.9: the loaded coin is less of a surprise on average.",
+        "Two outcomes, as uncertain as can be: one bit a toss.",
     ),
 )

@@ -98,17 +98,13 @@ def pair_script(
     names: Sequence[str], p: Sequence[float], q: Sequence[float], unit: str, base: float | None
 ) -> str:
     """A pair, given by its weights, as a script that prints what the page shows of it."""
-    rows = "".join(
-        f"    {name!r}: ({_weight(a)}, {_weight(b)}),\n"
-        for name, a, b in zip(names, p, q, strict=True)
-    )
     return f'''\
 # P and Q, and what KL divergence says of them. kl_core comes with this project.
 import kl_core
 
 base = {_weight(base) if base else None}  # {unit}
 weights = {{  # outcome: (in P, in Q)
-{rows}}}
+{_rows(names, p, q)}}}
 p, q = (kl_core.normalize(column) for column in zip(*weights.values()))
 
 print("KL(P‖Q) =", kl_core.kl_divergence(p, q, base=base), "{unit}")
@@ -123,6 +119,98 @@ to_pq, to_qp = kl_core.kl_terms(p, q, base=base), kl_core.kl_terms(q, p, base=ba
 for name, pq, qp in zip(weights, to_pq, to_qp):
     print(f"{{name}}: {{pq}}, {{qp}}")
 '''
+
+
+def code_script(
+    names: Sequence[str], p: Sequence[float], q: Sequence[float], draws: int, seed: int
+) -> str:
+    """P and Q, given by their weights, as a script that prints what the page on codes shows."""
+    return f"""\
+# The outcomes of P in two codes, and a mean that approaches KL. kl_core comes with this project.
+import kl_core
+import numpy as np
+
+weights = {{  # outcome: (in P, in Q)
+{_rows(names, p, q)}}}
+p, q = (kl_core.normalize(column) for column in zip(*weights.values()))
+
+ideal = kl_core.ideal_code_lengths(p, base=2)
+for name, length, word in zip(weights, ideal, kl_core.huffman_code(p)):
+    print(f"{{name}}: ideally {{length}} bits; in Huffman's code {{word!r}}")
+print("H(P) =", kl_core.entropy(p, base=2), "bits")
+print("H(P, Q) =", kl_core.cross_entropy(p, q, base=2), "bits")
+print("KL(P‖Q) =", kl_core.kl_divergence(p, q, base=2), "bits")
+for made_for, code in (("P", kl_core.huffman_code(p)), ("Q", kl_core.huffman_code(q))):
+    lengths = [len(word) for word in code]
+    print(f"Huffman's code made for {{made_for}}: {{p @ lengths}} bits an outcome of P")
+
+truth, model = kl_core.Categorical(p), kl_core.Categorical(q)
+drawn = truth.sample(np.random.default_rng({seed}), {draws})
+ratios = truth.log_prob(drawn) - model.log_prob(drawn)
+print("mean of log(p/q) over {draws} draws:", ratios.mean() / np.log(2), "bits")
+"""
+
+
+def fit_script(
+    hills: Sequence[Sequence[float]],
+    bins: Sequence[float],
+    q: Sequence[float],
+    unit: str,
+    starts: Sequence[Sequence[float]],
+) -> str:
+    """P, by its hills or bins, and Q, as a script that prints what the page on fits shows.
+
+    `starts`: where searches begin beside bins; beside hills, kl_core begins at each.
+    """
+    if bins:
+        truth = f"""\
+heights = [{", ".join(map(_weight, bins))}]
+x = -8 + 16 / len(heights) * (np.arange(len(heights)) + 0.5)  # the middles of the bins
+p = kl_core.GridDensity(x, kl_core.normalize(heights))
+"""
+    else:
+        rows = "".join(f"    ({', '.join(map(_weight, hill))}),\n" for hill in hills)
+        truth = f"""\
+hills = [  # mean, standard deviation, weight
+{rows}]
+means, stds, weights = np.array(hills, float).T
+p = kl_core.NormalMixture(kl_core.normalize(weights), means, stds)
+"""
+    from_bins = ", ".join(f"({', '.join(map(_weight, start))})" for start in starts)
+    all_starts = f", starts=[kl_core.Normal(*start) for start in [{from_bins}]]" if bins else ""
+    seek = f"""\
+yours = kl_core.information_projection(p, starts=[q])[0]
+show("KL(Q‖P)", yours.path)
+print("where KL(Q‖P) ends from P's own hills, the best first:")
+for end in kl_core.information_projection(p{all_starts}):
+    print(end.fit, end.divergence * unit, "{unit}", "" if end.converged else "(no rest)")
+"""
+    if bins and not all(bins):
+        seek = 'print("KL(Q‖P) = inf for every Gaussian: P has empty bins")\n'
+    return f"""\
+# P, a Gaussian Q, and the searches for a closer one. kl_core comes with this project.
+import kl_core
+import numpy as np
+
+unit = {"1 / np.log(2)" if unit == "bits" else "1"}  # {unit} in a nat
+{truth}q = kl_core.Normal({_weight(q[0])}, {_weight(q[1])})
+
+
+def show(direction, path):
+    for number, (mean, std, nats) in enumerate(path):
+        print(f"{{direction}}, step {{number}}: N({{mean}}, {{std}}), {{nats * unit}} {unit}")
+
+
+show("KL(P‖Q)", kl_core.moment_projection(p, start=q).path)
+{seek}"""
+
+
+def _rows(names: Sequence[str], p: Sequence[float], q: Sequence[float]) -> str:
+    """Outcomes and their weights, a line each."""
+    return "".join(
+        f"    {name!r}: ({_weight(a)}, {_weight(b)}),\n"
+        for name, a, b in zip(names, p, q, strict=True)
+    )
 
 
 def _weight(value: float) -> str:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
 from pages.ui import words
+from pages.ui.codes import Word
+from pages.ui.draws import Draws
 from pages.ui.pair import Pair
 
 Vector = NDArray[np.floating]
@@ -71,6 +73,47 @@ def kl_terms(
         for direction, values in terms.items()
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def code_lengths(code: Sequence[Word]) -> pd.DataFrame:
+    """Columns outcome, probability, length ("ideal", "Huffman"), bits, word.
+
+    What never comes has no ideal length: its `bits` are missing.
+    """
+    rows = [
+        (word.outcome, word.probability, kind, bits if np.isfinite(bits) else np.nan, word.word)
+        for word in code
+        for kind, bits in (("ideal", word.ideal), ("Huffman", float(len(word.word))))
+    ]
+    return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "word"])
+
+
+def running_mean(draws: Draws) -> pd.DataFrame:
+    """Columns draws, mean, low, high, divergence; what is infinite is missing."""
+    margin = draws.margin
+    found = pd.DataFrame(
+        {
+            "draws": draws.number,
+            "mean": draws.mean,
+            "low": draws.divergence - margin,
+            "high": draws.divergence + margin,
+            "divergence": draws.divergence,
+        }
+    )
+    return found.replace([np.inf, -np.inf], np.nan)
+
+
+def fit_curves(curves: Mapping[str, Vector]) -> pd.DataFrame:
+    """A column each: x, and the densities there."""
+    return pd.DataFrame(dict(curves))
+
+
+def long_curves(curves: pd.DataFrame) -> pd.DataFrame:
+    """Columns x, curve, density, peak (whether it is the curve's highest point)."""
+    found = curves.melt("x", var_name="curve", value_name="density")
+    found["peak"] = False
+    found.loc[found.groupby("curve")["density"].idxmax(), "peak"] = True
+    return found
 
 
 def history(name: str, spec: RunSpec, epochs: Iterable[EpochResult]) -> pd.DataFrame:

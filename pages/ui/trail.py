@@ -1,123 +1,148 @@
-"""The pairs that a visitor has had on show: the last is on show now, undo goes back, redo on."""
+"""What a visitor has had on show: the last is on show now, undo goes back, redo on."""
 
 from __future__ import annotations
 
 import math
 import time
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import streamlit as st
 
-from pages.ui import pair, words
-from pages.ui.pair import Pair
-from pages.ui.presets import PRESETS
+from pages.ui import words
 
-CODE = "pq"  # the name of the pair's code in the page's address
-HOME = PRESETS[0].pair
-STEPS, AHEAD = "pair:trail", "pair:ahead"  # up to the one on show, and those undone
-UNREAD = "pair:unread"  # a code that could not be read, until there is another
-REPLACED = "pair:replaced"  # when each code went out of use
 MOST = 100  # steps that are kept
 ECHO = 2.0  # seconds in which the browser may still send a code that went out of use
 
 
-class Step(NamedTuple):
-    """A pair that was on show, and the preset, link or pasted code that it was made from."""
+class State(Protocol):
+    """Something on show that a code can hold."""
 
-    pair: Pair
-    origin: Pair
+    def encode(self) -> str:
+        """All of it, on one line."""
 
 
-def current() -> Pair:
-    """The pair on show; at first the one that the address names."""
-    state = st.session_state
-    if STEPS not in state:
-        state[AHEAD], state[REPLACED] = [], {}
-        code = st.query_params.get(CODE, HOME.encode())
+S = TypeVar("S", bound=State)
+
+
+class Step(NamedTuple, Generic[S]):
+    """What was on show, and the preset, link or pasted code that it was made from."""
+
+    state: S
+    origin: S
+
+
+@dataclass
+class _Memory(Generic[S]):
+    """`unread`: a code that could not be read; `replaced`: when each code went out of use."""
+
+    steps: list[Step[S]]
+    ahead: list[Step[S]] = field(default_factory=list)
+    unread: str | None = None
+    replaced: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trail(Generic[S]):
+    """One page's trail: it lives in the visitor's session, and this says where and of what.
+
+    name: begins the session's keys; address: the code's name in the page's address; home: what
+    is on show at first; decode: a code → what is on show. Raises ValueError, in one sentence.
+    """
+
+    name: str
+    address: str
+    home: S
+    decode: Callable[[str], S]
+
+    def current(self) -> S:
+        """What is on show; at first what the address names."""
+        return self._memory.steps[-1].state
+
+    def origin(self) -> S:
+        """What was last chosen, opened or pasted, from which the rest was made by hand."""
+        return self._memory.steps[-1].origin
+
+    def code(self) -> str:
+        """The code of what is on show, or the one that could not be read."""
+        return self._memory.unread or self.current().encode()
+
+    def in_address(self) -> str:
+        """What the page's address is to hold: nothing for the first thing on show."""
+        return "" if self.current() == self.home else self.current().encode()
+
+    def trouble(self) -> str | None:
+        """Why the code cannot be read, and what is shown instead; None where it can."""
         try:
-            first = pair.decode(code)
+            self.decode(self.code())
+        except ValueError as error:
+            example = [step.state for step in self._memory.steps] == [self.home]
+            instead = "a first example" if example else "the last one that could be read"
+            return f"{words.plain(str(error))} Shown is {instead}."
+        return None
+
+    def show(self, new: S, made_from: S | None = None) -> None:
+        """Put another on show, made from the same as the one before if nothing is said."""
+        step = Step(new, made_from or self.origin())
+        self._memory.unread = None
+        if step != self._memory.steps[-1]:
+            self._replace()
+            self._memory.steps.append(step)
+            del self._memory.steps[:-MOST]
+            self._memory.ahead = []
+
+    def paste(self, typed: str) -> None:
+        """Put on show what a code holds; one that cannot be read waits to be mended."""
+        # Who presses two buttons quickly sends the code that was there before the first.
+        if time.monotonic() - self._memory.replaced.get(typed, -math.inf) < ECHO:
+            return
+        try:
+            new = self.decode(typed)
         except ValueError:
-            first, state[UNREAD] = HOME, code
-        state[STEPS] = [Step(first, first)]
-    return _steps()[-1].pair
+            self._memory.unread = typed
+        else:
+            self.show(new, new)
 
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return len(self._memory.steps) > 1 or bool(self._memory.unread)
 
-def origin() -> Pair:
-    """What the pair on show was made from."""
-    return _steps()[-1].origin
+    def can_redo(self) -> bool:
+        """Whether anything was taken back."""
+        return bool(self._memory.ahead)
 
+    def undo(self) -> None:
+        """Back by one step; from a code that could not be read, to what is on show."""
+        if not self._memory.unread and len(self._memory.steps) > 1:
+            self._replace()
+            self._memory.ahead.append(self._memory.steps.pop())
+        self._memory.unread = None
 
-def code() -> str:
-    """The code of the pair on show, or the one that could not be read."""
-    return st.session_state.get(UNREAD) or current().encode()
+    def redo(self) -> None:
+        """On by one step that was undone."""
+        if self.can_redo():
+            self._replace()
+            self._memory.steps.append(self._memory.ahead.pop())
 
+    def reset(self) -> None:
+        """Back to what was last chosen, opened or pasted, as a step of its own."""
+        self.show(self.origin())
 
-def trouble() -> str | None:
-    """Why the code cannot be read, and what is shown instead; None where it can."""
-    try:
-        pair.decode(code())
-    except ValueError as error:
-        example = [step.pair for step in _steps()] == [HOME]
-        instead = "a first example" if example else "the last pair that could be read"
-        return f"{words.plain(str(error))} Shown is {instead}."
-    return None
+    def _replace(self) -> None:
+        """Note that the code of what is on show is about to go out of use."""
+        now, old = time.monotonic(), self._memory.replaced
+        recent = {code: when for code, when in old.items() if now - when < ECHO}
+        self._memory.replaced = {**recent, self.current().encode(): now}
 
-
-def show(new: Pair, made_from: Pair | None = None) -> None:
-    """Put another pair on show, made from the same as the one before if nothing is said."""
-    step = Step(new, made_from or origin())
-    st.session_state[UNREAD] = None
-    if step != _steps()[-1]:
-        _replace()
-        _steps().append(step)
-        del _steps()[:-MOST]
-        st.session_state[AHEAD] = []
-
-
-def paste(typed: str) -> None:
-    """Put on show what a code holds; one that cannot be read waits to be mended."""
-    # Who presses two buttons quickly sends the code that was in the field before the first.
-    if time.monotonic() - st.session_state[REPLACED].get(typed, -math.inf) < ECHO:
-        return
-    try:
-        new = pair.decode(typed)
-    except ValueError:
-        st.session_state[UNREAD] = typed
-    else:
-        show(new, new)
-
-
-def can_undo() -> bool:
-    """Whether there is anything to take back."""
-    return len(_steps()) > 1 or bool(st.session_state.get(UNREAD))
-
-
-def can_redo() -> bool:
-    """Whether anything was taken back."""
-    return bool(st.session_state[AHEAD])
-
-
-def undo() -> None:
-    """Back by one step; from a code that could not be read, to the pair on show."""
-    if not st.session_state.get(UNREAD) and len(_steps()) > 1:
-        _replace()
-        st.session_state[AHEAD].append(_steps().pop())
-    st.session_state[UNREAD] = None
-
-
-def redo() -> None:
-    """On by one step that was undone."""
-    if can_redo():
-        _replace()
-        _steps().append(st.session_state[AHEAD].pop())
-
-
-def _replace() -> None:
-    """Note that the code of the pair on show is about to go out of use."""
-    now = time.monotonic()
-    recent = {code: when for code, when in st.session_state[REPLACED].items() if now - when < ECHO}
-    st.session_state[REPLACED] = {**recent, current().encode(): now}
-
-
-def _steps() -> list[Step]:
-    return st.session_state[STEPS]
+    @property
+    def _memory(self) -> _Memory[S]:
+        key = f"{self.name}:trail"
+        if key not in st.session_state:
+            code = st.query_params.get(self.address, self.home.encode())
+            try:
+                first, unread = self.decode(code), None
+            except ValueError:
+                first, unread = self.home, code
+            st.session_state[key] = _Memory([Step(first, first)], unread=unread)
+        return st.session_state[key]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
 from models.spec import Run
+
+EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # a tie goes up, as it does in the browser
 
 
 def number(value: SupportsFloat) -> str:
@@ -21,7 +24,8 @@ def number(value: SupportsFloat) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa.replace('-', '−')} × 10{_superscript(int(exponent))}"
     digits = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{abs(value) if value == 0 else value:,.{digits}f}"
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-digits), context=EXACT)
+    text = f"{abs(rounded) if rounded == 0 else rounded:,f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
@@ -84,6 +88,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|$:~<>^-])", r"\\\1", text)
 
 
+def without_markup(text: str) -> str:
+    """A sentence as it is heard: without Markdown's stars and backslashes."""
+    return re.sub(r"\\(.)|\*\*|:[a-z]+\[", lambda found: found[1] or "", text)
+
+
 def reading(
     value: float,
     unit: str,
@@ -105,6 +114,25 @@ def reading(
     return (
         f"{said}: {which} can happen under {p}, and {q} calls {it} impossible. The surprise has "
         "no bound."
+    )
+
+
+def entropy(value: float, unit: str, equally_likely: float) -> str:
+    """H(P) in words; `equally_likely`: of how many outcomes it is the entropy, P's perplexity."""
+    if value == 0:
+        return "**H(P) = 0.** One outcome is certain, so nothing that comes is a surprise."
+    same = f"{equally_likely:.1f}".removesuffix(".0")
+    return (
+        f":green[**H(P)**] = {quantity(value, unit)}: the mean surprise. A choice among {same} "
+        "equally likely outcomes would be as uncertain."
+    )
+
+
+def weightless(distributions: list[str]) -> str:
+    """What to do where a distribution has no weight at all."""
+    return (
+        f"All weights of {join(distributions)} are zero, so nothing can be said about it. "
+        "Give at least one outcome a weight above zero."
     )
 
 

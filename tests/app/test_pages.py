@@ -54,24 +54,10 @@ def test_every_page_opens_with_a_question_and_without_an_exception(file):
     assert app.title[0].value.endswith("?")
 
 
-def test_the_front_pages_numbers_are_the_known_ones():
-    text = " ".join(element.value for element in opened("app.py").markdown)
-    # By hand: ½ log₂(½/0.9) + ½ log₂(½/0.1) and 0.9 log₂ 1.8 + 0.1 log₂ 0.2.
-    assert "0.737 bits" in text
-    assert "0.531 bits" in text
-
-
-def test_moving_the_belief_to_the_truth_makes_the_divergence_nothing():
-    app = opened("app.py")
-    app.slider(key="belief").set_value(50).run()
-    text = " ".join(element.value for element in app.markdown)
-    assert "**0 bits** a toss" in text
-
-
 @pytest.mark.parametrize(
     ("file", "query"),
     [
-        ("app.py", {"belief": "1000"}),
+        ("app.py", {"pq": "heads:one:1"}),
         ("pages/asymmetry.py", {"unit": "miles"}),
         ("pages/training.py", {"epochs": "abc", "seed": "-5"}),
         ("pages/training.py", {"epochs": "1e9", "loss": "mse", "data": "../x"}),
@@ -340,16 +326,68 @@ def test_undo_leads_back_from_a_code_that_could_not_be_read():
     assert app.text_input(key="pq").value == "a:1:3, b:1:1"
 
 
-def test_the_reference_page_describes_every_public_name_and_searches_them():
+PARTS = [
+    "Formulas",
+    "What each Keras spelling does today",
+    "Pitfalls",
+    "In Python",
+    "Sources",
+]
+
+
+def parts_of(app: AppTest) -> list[str]:
+    """The parts of the reference page that are on show."""
+    return [element.value for element in app.header if element.value in PARTS]
+
+
+def test_the_reference_page_describes_every_public_name_once_it_is_opened():
     app = opened("pages/reference.py")
     labels = [expander.label for expander in app.expander]
     assert len(labels) == len(kl_core.__all__)
     assert all(any(label.startswith(f"`{name}`: ") for label in labels) for name in kl_core.__all__)
     assert not any(code.value.startswith("kl_from_samples(x, y") for code in app.code)
     app.session_state["api:kl_from_samples"] = True
-    app.text_input(key="search").set_value("nearest NEIGHBOUR").run()
+    app.run()
     assert any(code.value.startswith("kl_from_samples(x, y") for code in app.code)
-    assert [expander.label.split("`")[1] for expander in app.expander] == ["kl_from_samples"]
-    app.text_input(key="search").set_value("no such thing").run()
-    assert not app.expander
+
+
+def test_one_search_goes_through_all_parts_of_the_reference_page():
+    app = opened("pages/reference.py")
+    assert parts_of(app) == PARTS
+    for words, parts in (
+        ("expected SURPRISE whoever", ["Formulas"]),
+        ("kullback_leibler_divergence", ["What each Keras spelling does today"]),
+        ("batchmean", ["Pitfalls", "In Python"]),
+        ("nearest NEIGHBOUR", ["In Python"]),
+        ("12553", ["Pitfalls", "Sources"]),
+        ("krizhevsky", ["Sources"]),
+    ):
+        app.text_input(key="search").set_value(words).run()
+        assert parts_of(app) == parts
+    app.text_input(key="search").set_value("no such zebra").run()
+    assert parts_of(app) == []
     assert "Try fewer" in app.info[0].value
+    app.text_input(key="search").set_value(" ").run()
+    assert parts_of(app) == PARTS
+
+
+def test_a_link_opens_the_reference_page_with_its_search():
+    app = opened("pages/reference.py", search="7.366")
+    assert parts_of(app) == ["Pitfalls"]
+    assert [element.value for element in app.subheader] == ["Keras"]
+    assert app.code[0].value.endswith("keras.losses.kl_divergence(p, q)")
+    assert "You get **7.366 nats**. Right is **∞ nats**." in [e.value for e in app.markdown]
+
+
+def test_the_reference_page_shows_the_pitfalls_of_one_library_at_a_time():
+    app = opened("pages/reference.py")
+
+    def calls() -> set[str]:
+        return {code.value.splitlines()[-1].partition("(")[0] for code in app.code}
+
+    assert "keras.losses.kl_divergence" in calls()
+    assert "scipy.stats.entropy" not in calls()
+    app.session_state["pitfalls:where"] = "SciPy"
+    app.run()
+    assert "scipy.stats.entropy" in calls()
+    assert "keras.losses.kl_divergence" not in calls()

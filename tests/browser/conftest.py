@@ -54,6 +54,7 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     environment = {"KL_RUNS_DIR": str(home / "runs"), "KL_DATA_DIR": str(home / "data")}
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    options.append("--server.fileWatcherType=none")  # who edits meanwhile would be offered a rerun
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],
         cwd=ROOT,

@@ -6,7 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def bar(page: Page, name: str) -> Locator:
-    return page.get_by_role("slider", name=name, exact=True)
+    """A bar by its name; of several widgets with it, that of the first."""
+    return page.get_by_role("slider", name=name, exact=True).first
 
 
 def code(page: Page) -> Locator:

@@ -131,6 +131,8 @@ SPECS = [
     charts.distributions(),
     charts.kl_terms("KL(P‖Q)", "bits"),
     charts.one_run("loss", 25),
+    charts.code_lengths(),
+    charts.running_mean("bits"),
     charts.overlay("accuracy", "training", 25),
 ]
 

@@ -1,5 +1,5 @@
 """The bars of two distributions, to take hold of."""
 
-from pages.ui.dragbars.dragbars import dragbars, edited
+from pages.ui.dragbars.dragbars import Form, dragbars, edited
 
-__all__ = ["dragbars", "edited"]
+__all__ = ["Form", "dragbars", "edited"]

@@ -8,40 +8,34 @@ const STEPS = {
 const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
 const REST = 250; // ms after the last key, until Python hears of it
 
-const WAYS = { pq: "KL(P‖Q)", qp: "KL(Q‖P)" };
-
-const ROW = `
+const row = (form) => `
   <input class="name" maxlength="24" spellcheck="false" autocomplete="off">
   <button class="drop" type="button">✕</button>
-  ${["pq", "qp"].map((way) => `
-  <div class="share ${way}" role="img"><div class="axis"><div class="mark"></div></div><span></span>
-  </div>`).join("")}
-  ${["p", "q"].map((of) => `
+  ${form.cells}
+  ${form.tracks.map((of) => `
   <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
   <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
     aria-valuemax="1"><div class="bar"></div></div>
   <input class="value ${of}" data-of="${of}" inputmode="decimal" autocomplete="off">
   <button class="lock ${of}" data-of="${of}" type="button"></button>`).join("")}`;
 
+const total = (way, title) =>
+  `<div class="sum ${way}"><b>${title}</b><output></output><small></small></div>`;
+
 const views = new WeakMap(); // by the element, so that a view survives Python's reruns
 
 export default function (component) {
   const root = component.parentElement.querySelector(".dragbars");
-  if (!views.has(root)) views.set(root, view(root));
+  if (!views.has(root)) views.set(root, view(root, component.data.form));
   return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
 }
 
-function view(root) {
-  const parts = Object.fromEntries(
-    ["rows", "status", "terms", "total", "head"].map((name) => [
-      name, root.querySelector(`.${name}`),
-    ]),
-  );
-  for (const [name, selector] of [["sums", "output"], ["axes", "small"]]) {
-    parts[name] = Object.fromEntries(
-      Object.keys(WAYS).map((way) => [way, root.querySelector(`.sum.${way} ${selector}`)]),
-    );
-  }
+function view(root, name) {
+  const form = FORMS[name];
+  root.classList.add(name);
+  const [sums, rows, status, below] = root.children;
+  sums.innerHTML = Object.entries(form.sums).map(([way, title]) => total(way, title)).join("");
+  below.innerHTML = form.below;
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
   let number = -1; // of the last edit
@@ -49,7 +43,7 @@ function view(root) {
   let dragged = null; // the track under the pointer
   let waiting = null; // a timer: an edit that Python has not heard of
   let drawing = 0;
-  let reach = 0; // of the shares' axes, to both sides of 0
+  const seen = { root, rows: rows.children, reach: 0 }; // what the form paints from
 
   function receive(latest, answer) {
     [data, send] = [latest, answer];
@@ -106,7 +100,7 @@ function view(root) {
   }
 
   function say(message) {
-    if (parts.status.textContent !== message) parts.status.textContent = message;
+    if (status.textContent !== message) status.textContent = message;
   }
 
   // What is shown
@@ -114,74 +108,29 @@ function view(root) {
   function paint() {
     cancelAnimationFrame(drawing);
     drawing = 0;
-    while (parts.rows.children.length > pair.names.length) parts.rows.lastChild.remove();
-    while (parts.rows.children.length < pair.names.length) {
-      const row = document.createElement("div");
-      row.className = "row";
-      row.setAttribute("role", "group");
-      row.innerHTML = ROW;
-      row.dataset.index = parts.rows.children.length;
-      parts.rows.append(row);
-      const term = document.createElement("button");
-      term.type = "button";
-      term.className = "term";
-      term.dataset.index = row.dataset.index;
-      parts.terms.append(term);
-    }
-    while (parts.terms.children.length > pair.names.length) parts.terms.lastChild.remove();
-    const [p, q] = [shares(pair.p), shares(pair.q)];
-    const known = !data.hidden && !p.some(Number.isNaN) && !q.some(Number.isNaN);
-    const ways = { pq: [p, q], qp: [q, p] }; // the truth, then the model
-    const terms = {};
-    for (const [way, [truth, model]] of Object.entries(ways)) {
-      terms[way] = truth.map((x, i) => term(x, model[i]) / data.nats);
-    }
-    const wanted = roundUp(Math.max(...Object.values(terms).flat().map(Math.abs).filter(Number.isFinite)));
-    // Under the hand the axes only grow, so that no other mark moves for their sake alone.
-    reach = dragged ? Math.max(reach, wanted) : wanted;
-    pair.names.forEach((name, i) => paintRow(parts.rows.children[i], name, i, { p, q }));
-    for (const [way, [truth, model]] of Object.entries(ways)) {
-      const total = known ? quantity(divergence(truth, model) / data.nats, data.unit) : "?";
-      parts.sums[way].textContent = total;
-      parts.axes[way].textContent = known ? `shares, up to ±${text(reach)}` : "shares";
-      pair.names.forEach((_, i) => {
-        paintShare(parts.rows.children[i].querySelector(`.share.${way}`), way, known, terms[way][i], p[i] - q[i]);
-      });
-      if (way === data.direction) paintFormula(way, truth, model, known, terms[way], total);
-    }
-  }
-
-  function paintFormula(way, truth, model, known, terms, total) {
-    parts.head.textContent = `${WAYS[way]} =`;
-    parts.total.textContent = `= ${total}`;
-    terms.forEach((value, i) => {
-      const part = parts.terms.children[i];
-      // 0 · log 0 counts as 0, whatever the model says.
-      part.textContent = !known ? "?" : truth[i] === 0 ? "0"
-        : `${text(truth[i])} ${data.log}(${text(truth[i])} / ${text(model[i])})`;
-      part.setAttribute("aria-label", `${pair.names[i]}: ${part.textContent} = ${known ? text(value) : "?"}`);
+    fillList(rows, pair.names.length, (index) => {
+      const made = document.createElement("div");
+      made.className = "row";
+      made.setAttribute("role", "group");
+      made.innerHTML = row(form);
+      made.dataset.index = index;
+      return made;
     });
-    root.classList.toggle("reversed", way === "qp");
+    const [p, q] = [shares(pair.p), shares(pair.q)];
+    pair.names.forEach((name, i) => paintRow(rows.children[i], name, i, { p, q }));
+    const empty = [p, q].slice(0, form.tracks.length).some((of) => of.some(Number.isNaN));
+    const known = !data.hidden && !empty;
+    form.paint(Object.assign(seen, { names: pair.names, p, q, known, data, dragging: dragged }));
     root.classList.toggle("hidden", data.hidden);
-  }
-
-  function paintShare(cell, way, known, value, lead) {
-    const [axis, figure] = cell.children;
-    figure.textContent = known ? signed(value) : "?";
-    label(cell, `Share of ${WAYS[way]}: ${figure.textContent}`);
-    const mark = axis.firstChild;
-    mark.className = `mark ${lead > 0 ? "p" : "q"}${value === Infinity ? " endless" : ""}`;
-    const length = known && value ? Math.min(50, (50 * Math.abs(value)) / reach) : 0; // in %
-    mark.style.left = `${value < 0 ? 50 - length : 50}%`;
-    mark.style.width = `${length}%`;
   }
 
   function paintRow(row, name, i, both) {
     row.setAttribute("aria-label", name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
+    row.querySelector(".name").readOnly = data.form === "small";
     row.title = name; // which its field may be too narrow for
     label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
-    for (const of of ["p", "q"]) {
+    for (const of of form.tracks) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
       const track = label(row.querySelector(`.track.${of}`), `${letter}, ${name}`);
@@ -343,7 +292,7 @@ function view(root) {
     start = null;
     say("");
     paint();
-    parts.rows.children[Math.min(index, pair.names.length - 1)].querySelector(".name").focus();
+    rows.children[Math.min(index, pair.names.length - 1)].querySelector(".name").focus();
     finish();
   }
 
@@ -359,107 +308,4 @@ function view(root) {
   root.addEventListener("pointerleave", () => light());
 
   return { receive };
-}
-
-// In place: the browser's Back leaves the page, and does not go through every edit.
-function putInAddress(values) {
-  const url = new URL(window.location.href);
-  for (const [name, value] of Object.entries(values)) {
-    if (value) url.searchParams.set(name, value);
-    else url.searchParams.delete(name);
-  }
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
-}
-
-// Mathematics
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);
-
-// Weights of a distribution divided by their sum; nan where all are 0.
-function shares(weights) {
-  const total = sum(weights);
-  return weights.map((weight) => weight / total);
-}
-
-// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity.
-const term = (p, q) => (p === 0 ? 0 : p * Math.log(p / q));
-
-// KL in nats, as the sum of p·log(p / q) − p + q: no part is negative, so none cancels another.
-const divergence = (p, q) => sum(p.map((x, i) => excess(x, q[i])));
-
-// As in kl_core/_excess.py: near each other, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
-function excess(p, q) {
-  const z = (q - p) / (q + p || 1);
-  if (p === 0 || q === 0 || Math.abs(z) > 0.1) return term(p, q) - p + q;
-  let [series, power] = [0, 1];
-  for (let k = 3; k < 19; k += 2) series += (2 * (power *= z * z)) / k;
-  return z * (q - p - p * series);
-}
-
-// A number of one or two digits that is not below the value, to end an axis at.
-function roundUp(value) {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
-}
-
-// One value set, up to `most`; the free others share the rest in proportion, or equally if all
-// are 0. The greatest gets what rounding leaves over.
-function giveWay(values, free, index, value, most) {
-  const round = (x, digits) => Math.round(digits * x) / digits;
-  const found = [...values];
-  found[index] = Math.min(fewDigits(Math.max(value, 0)), most);
-  const others = sum(free.map((i) => values[i]));
-  for (const i of free) {
-    const part = others ? values[i] / others : 1 / free.length;
-    // Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it, and
-    // what is above 0 stays above 0.
-    const given = (most - found[index]) * part;
-    found[i] = Math.floor(given * PRECISION + 1e-6) / PRECISION || fewDigits(given);
-  }
-  const greatest = free.reduce((a, b) => (found[b] > found[a] ? b : a));
-  found[greatest] = Math.max(0, round(found[greatest] + 1 - sum(found), 1e12));
-  return found;
-}
-
-// Four decimals; of what is small, four significant digits.
-function fewDigits(value) {
-  return value < 1e-3 ? Number(value.toPrecision(4)) : Math.round(PRECISION * value) / PRECISION;
-}
-
-// "0.25", "0,25", "25 %", "1e-5" or "1/4" as a number; nan for anything else.
-function fraction(typed) {
-  const clean = typed.replace(/\s/g, "").replace(",", ".");
-  const parts = clean.match(/^((?:\d*\.?\d+|\d+\.)(?:e[+-]?\d+)?)(?:(%)|\/(\d*\.?\d+))?$/);
-  if (!parts) return NaN;
-  return Number(parts[1]) / (parts[2] ? 100 : Number(parts[3] ?? 1));
-}
-
-// Text: as words.py has it
-
-function text(value) {
-  if (Number.isNaN(value)) return "not a number";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value !== 0 && Math.abs(value) < 1e-4) {
-    const [mantissa, exponent] = value.toExponential(2).split("e");
-    const digits = [...String(Number(exponent))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
-    return `${mantissa.replace("-", "−")} × 10${digits}`;
-  }
-  const digits = value ? Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))) : 0;
-  const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
-  const decimals = (rest ?? "").replace(/0+$/, "");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return (value < 0 ? "−" : "") + grouped + (decimals && `.${decimals}`);
-}
-
-const signed = (value) => (value > 0 ? "+" : "") + text(value);
-
-function quantity(value, unit) {
-  const shown = text(value);
-  return `${shown} ${shown === "1" ? unit.replace(/s$/, "") : unit}`;
-}
-
-function label(element, name) {
-  if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
-  return element;
 }

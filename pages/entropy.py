@@ -1,0 +1,142 @@
+"""Surprise, entropy and code length; what believing Q adds to them."""
+
+from functools import partial
+
+import streamlit as st
+
+import kl_core
+from pages.ui import charts, codes, controls, draws, editor, frame, snippets, tables, words
+from pages.ui.closing import Question, close
+from pages.ui.editor import ENTROPY
+from pages.ui.pair import Pair
+from pages.ui.presets import CODES
+
+
+@st.fragment  # so that an edit draws anew what depends on it, and nothing else
+def explore(unit: str, base: float | None) -> None:
+    """All that P and Q decide."""
+    if trouble := ENTROPY.trouble():
+        st.error(trouble, icon="⚠️")
+    if preset := editor.preset(ENTROPY, CODES):
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+    else:
+        st.info("Your own P. Make one outcome nearly certain, then make all equal.", icon="👀")
+    editor.bars(ENTROPY, "surprise", unit, base, address=controls.draws_address())
+    pair = ENTROPY.current()
+    if any(pair.p):
+        p = kl_core.normalize(pair.p)
+        h, same = float(kl_core.entropy(p, base=base)), float(kl_core.perplexity(p))
+        st.markdown(words.entropy(h, unit, same))
+    editor.other_ways(ENTROPY)
+    frame.keep()
+    if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
+        st.error(words.weightless(weightless), icon="⚠️")
+    if any(pair.p):
+        own_code(pair)
+        other_code(pair, unit, base)
+    if not weightless:
+        one_by_one(pair, unit, base)
+
+
+def own_code(pair: Pair) -> None:
+    """The code made for P."""
+    st.header("Write the outcomes in 0s and 1s")
+    st.markdown(
+        "You tell a friend which outcome came, again and again, in words of 0s and 1s. To save "
+        "digits, give the likely outcomes short words. How short? **As short as they are "
+        "unsurprising**: ideally $\\log_2 (1/p_i)$ digits. Real words have a whole number of "
+        "digits; Huffman’s rule finds those that come closest."
+    )
+    p = kl_core.normalize(pair.p)
+    code = codes.code(pair.names, p)
+    st.vega_lite_chart(
+        tables.code_lengths(code),
+        charts.code_lengths(),
+        key="chart:words",
+        alt=codes.finding(code),
+    )
+    st.table(codes.rows(code), hide_index=True)
+    st.markdown(codes.about_own(codes.costs(p, p)))
+
+
+def other_code(pair: Pair, unit: str, base: float | None) -> None:
+    """The code made for Q, used while P is true."""
+    st.header("Use words that were made for somebody else")
+    st.markdown(
+        "Now you believe Q, and choose your words for it. The outcomes still come from P, so some "
+        "words turn out too long and others too short. **Drag Q away from P and watch the blue "
+        "part of the bar**: that is what the belief costs."
+    )
+    editor.bars(ENTROPY, "code", unit, base, again=True, address=controls.draws_address())
+    if any(pair.q):
+        p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
+        found = codes.costs(p, q)
+        st.table(codes.comparison(found), hide_index=True)
+        st.markdown(codes.about_other(found, float(kl_core.kl_divergence(p, q, base=2))))
+
+
+def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
+    """KL as what a mean approaches, and what there is to take along."""
+    st.header("See KL in what comes")
+    st.markdown(
+        "Each outcome that comes from P costs you $\\log (p_i / q_i)$ more than it had to, or less "
+        "where Q had guessed better. KL(P‖Q) is the mean of that, in the long run. Draw outcomes "
+        "and watch the mean settle; the grey band narrows as $1/\\sqrt n$."
+    )
+    with frame.controls("draws"):
+        controls.ask_for_draws()
+    n, seed, trouble = controls.draws()
+    if trouble:
+        st.error(f"{trouble} Shown are the last {n:,}.", icon="⚠️")
+    p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
+    drawn = draws.draw(pair.names, p, q, n, seed, base)
+    curve, finding = tables.running_mean(drawn), draws.finding(drawn, unit)
+    spec = charts.running_mean(unit)
+    st.vega_lite_chart(curve, spec, key="chart:draws", alt=words.without_markup(finding))
+    st.markdown(finding)
+    with frame.controls("more"):
+        script = snippets.code_script(pair.names, pair.p, pair.q, n, seed)
+        with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
+            if box.open:
+                st.markdown("The page’s address holds all that you see. So does this script:")
+                st.code(script, language="python")
+        lengths = tables.code_lengths(codes.code(pair.names, p))
+        both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])
+        controls.downloads(
+            ("Words as CSV", lambda: lengths.to_csv(index=False), "words.csv", "text/csv"),
+            ("Draws as CSV", lambda: curve.to_csv(index=False), "draws.csv", "text/csv"),
+            ("Charts as SVG", lambda: charts.svg(both()), "codes.svg", "image/svg+xml"),
+            ("Charts as PNG", lambda: charts.png(both()), "codes.png", "image/png"),
+        )
+
+
+frame.page("pages/entropy.py")
+
+st.title("How surprised should you be?")
+st.markdown(
+    "What is likely hardly surprises, what is rare surprises a lot: an outcome of probability $p$ "
+    "by $\\log (1/p)$. Drag a bar and watch each surprise, and their mean, which is the "
+    "**entropy** $H(P)$."
+)
+with frame.controls("start"):
+    editor.presets(ENTROPY, CODES)
+    unit, base = controls.unit()
+explore(unit, base)
+
+rare = kl_core.ideal_code_lengths([0.001, 0.999], base=2)[0]
+close(
+    (
+        "**Surprise** is $\\log (1/p)$, and in bits it is the ideal length of an outcome’s word.",
+        "**Entropy** is the mean surprise: no code takes fewer digits on average.",
+        "**KL(P‖Q)** is what your words cost beyond that because they were made for Q: "
+        "$H(P, Q) = H(P) + \\mathrm{KL}(P \\| Q)$.",
+    ),
+    Question(
+        "An outcome comes once in a thousand times. How long is its ideal word?",
+        ("1,000 bits", "3 bits", f"about {rare:.0f} bits"),
+        f"about {rare:.0f} bits",
+        f"$\\log_2 1000$ is {words.number(rare)}: each further digit halves the share of all words "
+        "that a word takes up.",
+    ),
+)
+frame.turn_page("pages/entropy.py")

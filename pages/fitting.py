@@ -1,0 +1,102 @@
+"""Fit one Gaussian to P by hand and by search, in either direction of KL."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import charts, closing, controls, fit_words, fits, fitter, frame, snippets, tables
+from pages.ui.fit import Fit
+from pages.ui.fits import Found
+
+
+@st.fragment  # so that an edit draws anew what depends on it, and nothing else
+def explore(unit: str, base: float | None) -> None:
+    """All that P and Q decide."""
+    fit = fitter.TRAIL.current()
+    if trouble := fitter.TRAIL.trouble():
+        st.error(trouble, icon="⚠️")
+    if preset := fitter.preset():
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+    else:
+        st.info("Your own P. Drag Q somewhere, then let both searches run from there.", icon="👀")
+    found = fits.find(fit)
+    fitter.maps(found, unit, base)
+    frame.keep()
+    with st.container():
+        st.markdown(
+            f"{fit_words.cost(fit, found, unit)}\n\n{fit_words.covers(fit, found)}\n\n"
+            f"{fit_words.seeks(fit, found, unit)}"
+        )
+        fitter.mend_holes()
+    fitter.other_ways()
+    with frame.controls("more"):
+        more(fit, found, unit)
+
+
+def more(fit: Fit, found: Found, unit: str) -> None:
+    """What else there is to say of the fit, and to take along."""
+    # Only what the open tab holds is made.
+    starts, script = st.tabs(
+        ["Every start and its end", "Copy as Python"], key="fit:tab", on_change="rerun"
+    )
+    if starts.open:
+        starts.markdown(
+            "The search for the least KL(Q‖P) goes downhill from where it starts, and cannot see "
+            "beyond the next ridge. That for the least KL(P‖Q) needs one step from anywhere."
+        )
+        starts.table(tables.records(fit_words.starts(fit, found, unit)), hide_index=True)
+    if script.open:
+        script.markdown("This script prints what the page shows:")
+        code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit, fits.bumps(fit))
+        script.code(code, language="python")
+
+    curves = partial(tables.fit_curves, fits.curves(fit, found))
+
+    def picture() -> charts.Spec:
+        return charts.fit(tables.long_curves(curves()))
+
+    controls.downloads(
+        ("Curves as CSV", lambda: curves().to_csv(index=False), "fit.csv", "text/csv"),
+        ("Chart as SVG", lambda: charts.svg(picture()), "fit.svg", "image/svg+xml"),
+        ("Chart as PNG", lambda: charts.png(picture()), "fit.png", "image/png"),
+    )
+
+
+frame.page("pages/fitting.py")
+
+st.title("Which Gaussian comes closest?")
+st.markdown(
+    "P has several hills; your model Q is a Gaussian and has one. Drag Q about, and see that the "
+    "two directions of KL divergence want two different Gaussians."
+)
+with frame.controls("settings"):
+    fitter.presets()
+    unit, base = controls.unit()
+explore(unit, base)
+
+st.header("Why they differ")
+st.markdown(
+    "Both numbers add up a logarithm of a ratio. What differs is who says how much each place "
+    "counts.\n\n"
+    "KL(P‖Q) averages log p/q **over P**. Where P can be and Q is almost 0, that logarithm "
+    "explodes, and P counts it. You saw it: with Q on one hill, almost all of the blue price "
+    "comes from the other. Q has to cover all that P can do, also at the price of much that "
+    "P never does.\n\n"
+    "KL(Q‖P) averages log q/p **over Q**. Where Q is and P is almost 0, it explodes; where Q is "
+    "almost 0, nobody asks. So Q keeps out of P’s valleys and settles on one hill. Which one "
+    "depends on where it began.\n\n"
+    "Among Gaussians the first has one best answer: the one with P’s mean and P’s variance. The "
+    "second can have several that are best in their neighbourhood."
+)
+st.header("Which side are you on?")
+st.markdown(
+    "- **A classifier trained on labels, and maximum likelihood altogether, minimise KL(P‖Q).** "
+    "The data are P: they are given, and what they show must be covered. A class that was seen and "
+    "called impossible costs infinitely much.\n"
+    "- **Variational inference, with a VAE’s encoder, minimises KL(Q‖P).** P is the exact "
+    "posterior, known only up to a factor; Q is the model that one can draw from, so the average "
+    "is taken over Q. Such a Q tends to hold on to one mode, and to promise less spread than there "
+    "is."
+)
+closing.close(fit_words.SAYINGS, fit_words.question())
+frame.turn_page("pages/fitting.py")

@@ -1,0 +1,48 @@
+// What every component needs: numbers as words.py writes them, names for who listens, an axis's
+// end, and the page's address.
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+function text(value) {
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    const [mantissa, exponent] = value.toExponential(2).split("e");
+    const digits = [...String(Number(exponent))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
+    return `${mantissa.replace("-", "−")} × 10${digits}`;
+  }
+  const digits = value ? Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))) : 0;
+  const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
+  const decimals = (rest ?? "").replace(/0+$/, "");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return (value < 0 ? "−" : "") + grouped + (decimals && `.${decimals}`);
+}
+
+const signed = (value) => (value > 0 ? "+" : "") + text(value);
+
+function quantity(value, unit) {
+  const shown = text(value);
+  return `${shown} ${shown === "1" ? unit.replace(/s$/, "") : unit}`;
+}
+
+function label(element, name) {
+  if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
+  return element;
+}
+
+// A number of one or two digits that is not below the value, to end an axis at.
+function roundUp(value) {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
+}
+
+// In place: the browser's Back leaves the page, and does not go through every edit.
+function putInAddress(values) {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}

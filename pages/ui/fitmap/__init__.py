@@ -1,0 +1,5 @@
+"""P and Q on the line, and both divergences as maps over every Gaussian."""
+
+from pages.ui.fitmap.fitmap import edited, fitmap
+
+__all__ = ["edited", "fitmap"]

@@ -1,0 +1,90 @@
+// What is drawn with: elements of SVG, the scales of the line and of the maps, and their axes.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MEANS = [-8, -4, 0, 4, 8];
+const STDS = [0.2, 0.5, 1, 2, 5];
+const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for its axes
+
+function drawn(parent, tag, attributes = {}) {
+  const element = document.createElementNS(SVG, tag);
+  set(element, attributes);
+  parent.append(element);
+  return element;
+}
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function made(parent, tag, className, html = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.innerHTML = html;
+  parent.append(element);
+  return element;
+}
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+const rounded = (value) => Math.round(100 * value) / 100;
+const minus = (value) => String(value).replace("-", "−");
+
+// A Gaussian as the page writes it.
+const named = ([mean, std]) => `N(${text(rounded(mean))}, ${text(rounded(std))})`;
+
+// From the line to pixels, and back.
+function lineScale(width, left, right, { low, high }) {
+  const inner = width - left - right;
+  return {
+    to: (x) => left + ((x - low) / (high - low)) * inner,
+    from: (pixel) => low + ((pixel - left) / inner) * (high - low),
+  };
+}
+
+// From (mean, std) to pixels of a map, and back; wider is higher.
+function mapScale(width, height, limits) {
+  const { to, from } = lineScale(width, ROOM.left, ROOM.right, limits);
+  const inner = height - ROOM.top - ROOM.bottom;
+  const ratio = Math.log(limits.widest / limits.narrowest);
+  return {
+    x: to,
+    y: (std) => ROOM.top + (1 - Math.log(std / limits.narrowest) / ratio) * inner,
+    mean: from,
+    std: (pixel) => limits.narrowest * Math.exp((1 - (pixel - ROOM.top) / inner) * ratio),
+    inner: [width - ROOM.left - ROOM.right, inner],
+  };
+}
+
+function drawMapAxes(group, width, height, scale) {
+  group.replaceChildren();
+  const [bottom, right] = [height - ROOM.bottom, width - ROOM.right];
+  for (const mean of MEANS) {
+    const x = scale.x(mean);
+    drawn(group, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
+    drawn(group, "text", { x, y: bottom + 16, "text-anchor": "middle" }).textContent = minus(mean);
+  }
+  for (const std of STDS) {
+    const y = scale.y(std);
+    drawn(group, "line", { x1: ROOM.left - 4, x2: ROOM.left, y1: y, y2: y, class: "tick" });
+    drawn(group, "text", { x: ROOM.left - 7, y: y + 4, "text-anchor": "end" }).textContent = std;
+  }
+  const [w, h] = scale.inner;
+  drawn(group, "rect", { x: ROOM.left, y: ROOM.top, width: w, height: h, class: "frame" });
+  const middle = { x: ROOM.left + w / 2, y: height - 4, "text-anchor": "middle" };
+  drawn(group, "text", middle).textContent = "mean of Q";
+  const turned = `translate(9 ${ROOM.top + h / 2}) rotate(-90)`;
+  drawn(group, "text", { transform: turned, "text-anchor": "middle" }).textContent =
+    "standard deviation of Q";
+  drawn(group, "line", { x1: right, x2: right, y1: bottom, y2: bottom + 4, class: "tick" });
+}
+
+function drawLineAxis(group, height, scale, { low, high }) {
+  group.replaceChildren();
+  const ends = { x1: scale.to(low), x2: scale.to(high), y1: height, y2: height, class: "tick" };
+  drawn(group, "line", ends);
+  for (let x = low; x <= high; x += 2) {
+    const at = scale.to(x);
+    drawn(group, "line", { x1: at, x2: at, y1: height, y2: height + 4, class: "tick" });
+    drawn(group, "text", { x: at, y: height + 17, "text-anchor": "middle" }).textContent = minus(x);
+  }
+}

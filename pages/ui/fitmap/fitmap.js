@@ -1,0 +1,266 @@
+// P and Q on the line, and both divergences over every Gaussian. The fit belongs to Python: this
+// shows what Python sends, changes its copy at once, and sends back the whole fit after a gesture.
+// Each edit has a number; what Python sends in answer to an earlier edit is not painted.
+
+const REST = 250; // ms after the last key, until Python hears of it
+const WIDE = 46; // rem, from which the two maps stand side by side
+
+const total = (way) => `
+  <div class="sum ${way}"><b>${DIRECTIONS[way].title}</b><output></output><small></small></div>`;
+
+const HINTS = {
+  hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
+    + "handle sets a width. On a map, drag Q, or press where it is to go.",
+  bins: "Draw P with the pointer, as with a pencil. Keys: Left and Right go from bin to bin, Up and "
+    + "Down change one.",
+};
+
+const views = new WeakMap(); // by the element, so that a view survives Python's reruns
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".fitmap");
+  if (!views.has(root)) views.set(root, view(root));
+  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
+}
+
+function view(root) {
+  const sums = made(root, "div", "sums", ["pq", "qp"].map(total).join(""));
+  const line = lineView(root);
+  const status = set(made(root, "div", "status"), { role: "status" });
+  const steps = stepsView(root, () => paint());
+  const field = made(root, "div", "maps");
+  const maps = { pq: mapView(field, "pq"), qp: mapView(field, "qp") };
+  const under = made(root, "p", "note", "");
+  let data, send; // what Python sent last, and how to answer
+  let fit; // hills, bins and q, as Python has them
+  let number = -1; // of the last edit
+  let truth = null; // P, normalised, with its moments; of the last fit that is one
+  let measured = ""; // the P and the unit that the maps were computed for
+  let gesture = null; // {grip, index, map, before, offset, from, scale}
+  let waiting = null; // a timer: an edit that Python has not heard of
+  let drawing = 0;
+
+  function receive(latest, answer) {
+    [data, send] = [latest, answer];
+    if (gesture === null && waiting === null && data.number >= number) {
+      if (!same(fit, data.fit)) say("");
+      fit = structuredClone(data.fit);
+      number = data.number;
+    }
+    paint();
+    putInAddress(data.address);
+    return () => clearTimeout(waiting);
+  }
+
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const sameP = () => same([fit.hills, fit.bins], [data.fit.hills, data.fit.bins]);
+
+  // Changes
+
+  function change(next) {
+    fit = next;
+    if (!drawing) drawing = requestAnimationFrame(paint);
+  }
+
+  function finish() {
+    clearTimeout(waiting);
+    waiting = null;
+    if (same(fit, data.fit) && data.number === number) return paint(); // nothing came of it
+    number += 1;
+    send({ number, ...fit });
+    paint();
+  }
+
+  function ask(what) {
+    if (waiting !== null) { // Python knows nothing yet of what is to be undone
+      clearTimeout(waiting);
+      waiting = null;
+      fit = structuredClone(data.fit);
+      return paint();
+    }
+    number += 1;
+    send({ number, ask: what });
+  }
+
+  function say(message) {
+    if (status.textContent !== message) status.textContent = message;
+  }
+
+  // What is shown
+
+  function paint() {
+    cancelAnimationFrame(drawing);
+    drawing = 0;
+    const width = root.clientWidth;
+    if (!width) return;
+    const { limits, unit, nats } = data;
+    const latest = truthOf(fit, limits);
+    const trouble = troubleOf(fit.bins, latest);
+    if (!trouble) truth = latest;
+    const key = JSON.stringify([unit, fit.hills, fit.bins]);
+    if (!trouble && key !== measured) {
+      measured = key;
+      for (const map of Object.values(maps)) map.measure(truth, limits, nats);
+    }
+    const live = divergences(truth, fit.q);
+    const fresh = same(fit, data.fit) && data.number >= number;
+    steps.receive(fresh ? data.found : null);
+    steps.paint({ unit, nats });
+    paintSums(live, sameP());
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const wide = width >= WIDE * rem;
+    line.paint({
+      fit, truth, limits, step: fresh ? steps.current() : null, held: gesture !== null,
+      total: gesture?.scale?.total ?? sum(fit.bins),
+      size: [width, wide ? 250 : 220, wide ? 92 : 84],
+    });
+    const size = wide ? [Math.floor((width - rem) / 2), 310] : [width, 270];
+    for (const map of Object.values(maps)) {
+      map.paint({
+        q: fit.q, limits, live, unit, nats, size, python: data.found,
+        sameP: sameP(), sameQ: fresh,
+        step: steps.at(), theme: getComputedStyle(root).color,
+        ratio: gesture ? 1 : Math.min(2, window.devicePixelRatio),
+      });
+    }
+    root.classList.toggle("held", gesture !== null);
+  }
+
+  function paintSums(live, known) {
+    const { unit, nats, found } = data;
+    const least = { pq: found.pq.at(-1), qp: found.ends[0] };
+    for (const way of ["pq", "qp"]) {
+      const [, output, small] = sums.querySelector(`.${way}`).children;
+      output.textContent = quantity(live[way] / nats, unit);
+      small.textContent = !known ? "least: …"
+        : least[way] ? `least: ${quantity(least[way][2] / nats, unit)}, at ${named(least[way])}`
+          : "no Gaussian is best";
+    }
+  }
+
+  const mapAt = (event) => {
+    const area = event?.target.closest?.(".map");
+    return area && (area.matches(".pq") ? "pq" : "qp");
+  };
+
+  // The value of a map under the pointer, or how to take hold.
+  function hint(event) {
+    const way = mapAt(event);
+    const [q, value] = (way && maps[way].under(event, data.limits)) ?? [];
+    const about = q && quantity(Number((value / data.nats).toPrecision(3)), data.unit);
+    const said = q ? `${named(q)}: ${DIRECTIONS[way].title} ≈ ${about}`
+      : HINTS[fit?.bins.length ? "bins" : "hills"];
+    if (under.textContent !== said) under.textContent = said;
+  }
+
+  // What the visitor does
+
+  function begin(event, grip, index, map) {
+    event.preventDefault();
+    event.target.setPointerCapture(event.pointerId);
+    gesture = { grip, index, map, before: structuredClone(fit), offset: { x: 0, y: 0 } };
+    if (grip === "bin") {
+      gesture.scale = { total: sum(fit.bins), least: line.least() };
+      gesture.from = line.at(event);
+      line.enter(index);
+    } else {
+      const handle = event.target.closest(".handle");
+      handle?.focus();
+      if (handle) { // a handle taken at its edge does not jump
+        const box = handle.getBoundingClientRect();
+        gesture.offset = {
+          x: box.left + box.width / 2 - event.clientX, y: box.top + box.height / 2 - event.clientY,
+        };
+      } else map.marker.focus();
+    }
+    if (grip === "bin" || !event.target.closest(".handle")) follow(event);
+  }
+
+  function follow(event) {
+    const { grip, index, map, offset } = gesture;
+    const place = { clientX: event.clientX + offset.x, clientY: event.clientY + offset.y };
+    if (grip === "both") {
+      const [mean, std] = map.at(place, data.limits, true);
+      return change(CARRIED.both(fit, 0, { mean, std }));
+    }
+    const to = line.at(place);
+    if (grip !== "bin") return change(CARRIED[grip](fit, index, to, data.limits));
+    change(pencilled(fit, gesture.from, to, data.limits, gesture.scale));
+    gesture.from = to;
+    say(troubleOf(fit.bins, truthOf(fit, data.limits)));
+  }
+
+  function release() {
+    const { before } = gesture;
+    gesture = null;
+    if (troubleOf(fit.bins, truthOf(fit, data.limits))) fit = before;
+    finish();
+  }
+
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    const grip = event.target.closest("[data-grip]");
+    const way = mapAt(event);
+    if (grip) begin(event, grip.dataset.grip, Number(grip.dataset.index), maps[grip.dataset.map]);
+    // A finger on a map may want to scroll: it moves Q by a tap, or by Q's marker.
+    else if (way && event.pointerType !== "touch" && maps[way].at(event, data.limits)) {
+      begin(event, "both", 0, maps[way]);
+    }
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (gesture && event.isPrimary) follow(event);
+    else if (!gesture) hint(event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    root.addEventListener(end, (event) => {
+      if (gesture && event.isPrimary) release();
+    });
+  }
+  root.addEventListener("click", (event) => {
+    const way = mapAt(event);
+    if (!way || event.pointerType !== "touch" || event.target.closest(".handle")) return;
+    const q = maps[way].at(event, data.limits);
+    if (!q) return;
+    change(CARRIED.both(fit, 0, { mean: q[0], std: q[1] }));
+    finish();
+  });
+  root.addEventListener("pointerleave", () => hint());
+
+  root.addEventListener("keydown", (event) => {
+    const element = event.target.closest("[data-grip]");
+    if (!element) return;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if (key === "z" || key === "y") {
+        event.preventDefault();
+        ask(key === "y" || event.shiftKey ? "redo" : "undo");
+      }
+      return;
+    }
+    const [grip, index] = [element.dataset.grip, Number(element.dataset.index)];
+    if (grip === "bin" && (key === "arrowleft" || key === "arrowright")) {
+      event.preventDefault();
+      return line.enter(clamp(index + (key === "arrowleft" ? -1 : 1), 0, fit.bins.length - 1));
+    }
+    const next = KEYED[grip](fit, index, event.key, data.limits);
+    if (!next) return;
+    event.preventDefault();
+    const trouble = troubleOf(next.bins, truthOf(next, data.limits));
+    say(trouble);
+    if (trouble) return;
+    change(next);
+    paint();
+    clearTimeout(waiting);
+    waiting = setTimeout(finish, REST);
+  });
+  root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
+
+  // The width and the theme: a change of either draws all anew.
+  new ResizeObserver(() => { if (data) paint(); }).observe(root);
+  root.addEventListener("transitionend", (event) => {
+    if (event.target === root && event.propertyName === "color") paint();
+  });
+  hint();
+
+  return { receive };
+}

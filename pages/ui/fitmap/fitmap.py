@@ -1,0 +1,93 @@
+"""Python's side of the maps: what they show, and what a visitor made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pages.ui import component, fit
+from pages.ui.fit import Fit
+from pages.ui.fits import Found, Step
+
+HTML = '<div class="fitmap"></div>'
+SCRIPTS = (
+    "divergences.js",
+    "axes.js",
+    "contours.js",
+    "maps.js",
+    "line.js",
+    "steps.js",
+    "grips.js",
+    "fitmap.js",
+)
+_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS)
+LIMITS = {
+    "low": fit.LOW,
+    "high": fit.HIGH,
+    "narrowest": fit.NARROWEST,
+    "widest": fit.WIDEST,
+    "tallest": fit.TALLEST,
+}
+
+
+def fitmap(
+    shown: Fit,
+    found: Found,
+    *,
+    unit: str,
+    base: float | None,
+    address: Mapping[str, str],
+    key: str,
+    on_edit: Callable[[], None],
+) -> None:
+    """P and Q, and both divergences over every Gaussian, with the ways that kl_core found.
+
+    `address`: what the page's address is to hold, by name; "" for nothing.
+    """
+    _mount(
+        key=key,
+        data={
+            "fit": {"hills": shown.hills, "bins": shown.bins, "q": shown.q},
+            "number": component.heard(key),
+            "found": {
+                "pq": _rows(found.covering),
+                "qp": _rows(found.seeking.path if found.seeking else ()),
+                "ends": _rows(found.ends),
+            },
+            "limits": LIMITS,
+            "unit": unit,
+            "nats": math.log(base) if base else 1.0,
+            "address": dict(address),
+        },
+        on_edit_change=on_edit,
+    )
+
+
+def edited(key: str) -> Fit | Literal["undo", "redo"] | None:
+    """What the visitor has done since this was last asked; None for nothing.
+
+    Raises ValueError, in one sentence, for what is no fit.
+    """
+    edit = component.edit(key)
+    return None if edit is None else checked(edit)
+
+
+def checked(edit: Mapping[str, Any]) -> Fit | Literal["undo", "redo"]:
+    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
+    if edit.get("ask") in ("undo", "redo"):
+        return edit["ask"]
+    hills, bins, q = (edit.get(row) for row in ("hills", "bins", "q"))
+    if not (
+        isinstance(hills, list)
+        and isinstance(bins, list)
+        and isinstance(q, list)
+        and all(isinstance(hill, list) for hill in hills)
+    ):
+        raise ValueError("The page sent what is no fit: nothing was changed.")
+    return fit.checked(hills, bins, q)
+
+
+def _rows(steps: tuple[Step, ...]) -> list[list[float]]:
+    return [[step.mean, step.std, step.nats] for step in steps]

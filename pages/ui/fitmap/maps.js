@@ -1,0 +1,153 @@
+// One map: its bands, axes, stars, the way of a search, and the marker of Q that can be taken.
+
+const STAR = Array.from({ length: 10 }, (_, i) => {
+  const [radius, angle] = [i % 2 ? 4.2 : 10, (Math.PI * i) / 5];
+  return `${radius * Math.sin(angle)},${-radius * Math.cos(angle)}`;
+}).join(" ");
+
+const DIRECTIONS = {
+  pq: { title: "KL(P‖Q)", colour: "--st-blue-color", values: coverMap },
+  qp: { title: "KL(Q‖P)", colour: "--st-orange-color", values: seekMap },
+};
+
+function mapView(parent, way) {
+  const { title, colour, values: valuesOf } = DIRECTIONS[way];
+  const figure = made(parent, "figure", `map ${way}`, `
+    <figcaption><b>${title}</b> for every Gaussian Q: <span class="finding"></span></figcaption>
+    <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
+  const [caption, field] = figure.children;
+  const [canvas, endless] = field.children;
+  const overlay = drawn(field, "svg", { "aria-hidden": "true" });
+  const [axes, names, path, stars] = Array.from({ length: 4 }, () => drawn(overlay, "g"));
+  names.setAttribute("class", "levels");
+  const marker = made(field, "div", "handle marker", "<span>Q</span>");
+  set(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
+  let [values, found, scale] = [null, null, null];
+  let last = {}; // what was painted: drawn anew only where it differs
+
+  // P's map, computed anew; `truth` as in divergences.js.
+  function measure(truth, limits, nats) {
+    values = valuesOf(truth, limits);
+    found = values && ranks(values, nats);
+    last = {};
+  }
+
+  function paint({ q, limits, python, step, sameQ, sameP, size, ratio, theme, unit, nats, live }) {
+    const [width, height] = size;
+    scale = mapScale(width, height, limits);
+    const key = JSON.stringify([size, ratio, theme]);
+    if (last.key !== key) {
+      if (last.size !== `${size}`) resize(width, height);
+      bands(ratio);
+      last = { key, size: `${size}` };
+    }
+    endless.hidden = found !== null;
+    if (!found) endless.textContent = `∞ ${unit} for every Gaussian: P has empty bins.`;
+    const known = { python: sameP ? python : null, step: sameQ ? step : null, limits };
+    drawStars(known);
+    drawPath(known);
+    mark(q, limits, quantity(live[way] / nats, unit));
+    say(known, unit, nats);
+  }
+
+  function resize(width, height) {
+    set(overlay, { width, height });
+    Object.assign(field.style, { height: `${height}px` });
+    drawMapAxes(axes, width, height, scale);
+    Object.assign(canvas.style, {
+      left: `${ROOM.left}px`, top: `${ROOM.top}px`,
+      width: `${scale.inner[0]}px`, height: `${scale.inner[1]}px`,
+    });
+  }
+
+  function bands(ratio) {
+    names.replaceChildren();
+    canvas.hidden = found === null;
+    if (!found) return;
+    const style = getComputedStyle(figure);
+    const of = (name) => style.getPropertyValue(name).trim();
+    const palette = tones(of(colour), of("--st-background-color"), of("--st-text-color"));
+    paintBands(canvas, found, palette, scale.inner, ratio);
+    const [wide, high] = scale.inner;
+    const pixel = ([x, y]) => [(x / (COLUMNS - 1)) * wide, (1 - y / (ROWS - 1)) * high];
+    const apart = (a, b) => {
+      const [[ax, ay], [bx, by]] = [pixel(a), pixel(b)];
+      return Math.abs(ax - bx) > 34 || Math.abs(ay - by) > 18;
+    };
+    for (const [level, ...place] of labelPlaces(found, apart)) {
+      const [x, y] = pixel(place);
+      const at = { x: ROOM.left + x, y: ROOM.top + y + 4, "text-anchor": "middle" };
+      drawn(names, "text", at).textContent = text(level);
+    }
+  }
+
+  const inside = ([mean, std], limits) => [
+    scale.x(clamp(mean, limits.low, limits.high)),
+    scale.y(clamp(std, limits.narrowest, limits.widest)),
+  ];
+
+  function drawStars({ python, limits }) {
+    const best = !python ? [] : way === "pq" ? python.pq.slice(-1) : python.ends;
+    stars.replaceChildren();
+    [...best].reverse().forEach((end, i) => {
+      const [x, y] = inside(end, limits);
+      const rank = i === best.length - 1 ? "best" : "other";
+      drawn(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
+    });
+  }
+
+  function drawPath({ python, step, limits }) {
+    path.replaceChildren();
+    const steps = python?.[way] ?? [];
+    if (step === null || steps.length < 2) return;
+    const places = steps.map((each) => inside(each, limits));
+    const points = places.map((place) => place.join(",")).join(" ");
+    drawn(path, "polyline", { points, class: "halo" });
+    drawn(path, "polyline", { points, class: "way" });
+    places.forEach(([cx, cy], i) => {
+      drawn(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
+    });
+    const [cx, cy] = places[Math.min(step, places.length - 1)];
+    drawn(path, "circle", { cx, cy, r: 6, class: "now" });
+  }
+
+  function mark([mean, std], { low, high }, price) {
+    marker.style.transform = `translate(${scale.x(mean)}px, ${scale.y(std)}px)`;
+    label(marker, `Q on the map of ${title}`);
+    set(marker, {
+      "aria-valuemin": low,
+      "aria-valuemax": high,
+      "aria-valuenow": mean,
+      "aria-valuetext": `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`,
+    });
+  }
+
+  function say({ python }, unit, nats) {
+    const best = !python ? [] : way === "pq" ? python.pq.slice(-1) : python.ends;
+    const priced = best.map((end) => `${named(end)}, ${quantity(end[2] / nats, unit)}`);
+    const count = best.length === 1 ? "one lowest point" : `${best.length} lowest points`;
+    const finding = !found ? "infinite for every Gaussian"
+      : !python ? "…" : best.length === 0 ? "no lowest point on this map" : count;
+    const line = caption.querySelector(".finding");
+    if (line.textContent !== finding) line.textContent = finding;
+    const where = found && best.length ? `: ${priced.join("; ")}` : "";
+    const map = `Map of ${title} over the mean and the standard deviation of Q`;
+    label(canvas, `${map}: ${finding}${where}.`);
+  }
+
+  // The value under the pointer, in nats; null beside the map.
+  function under(event, limits) {
+    const q = at(event, limits);
+    return values && q ? [q, valueAt(values, ...q, limits)] : null;
+  }
+
+  // The Gaussian under the pointer, the nearest on the map if `held`.
+  function at(event, limits, held = false) {
+    const box = overlay.getBoundingClientRect();
+    const [mean, std] = [scale.mean(event.clientX - box.left), scale.std(event.clientY - box.top)];
+    const kept = [clamp(mean, limits.low, limits.high), clamp(std, limits.narrowest, limits.widest)];
+    return held || (kept[0] === mean && kept[1] === std) ? kept : null;
+  }
+
+  return { figure, field, marker, measure, paint, at, under };
+}

@@ -1,0 +1,219 @@
+"""The widgets around the fit: presets, the maps, buttons, numbers to type, and the code.
+
+A key without a colon is also in the page's address; all others are private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import fit, frame, words
+from pages.ui.fit import Fit, Hill
+from pages.ui.fit_presets import HOME, PRESETS, FitPreset
+from pages.ui.fitmap import edited, fitmap
+from pages.ui.fits import Found
+from pages.ui.trail import Trail
+
+TRAIL = Trail("fit", "fit", HOME, fit.decode)
+MAP, KIND, HILLS = "fit:map", "fit:kind", "fit:hills"
+KINDS = {False: "Hills", True: "Draw it yourself"}
+
+
+def presets() -> None:
+    """One button for each fit worth looking at."""
+    st.markdown("**Start from**")
+    with st.container(horizontal=True, gap="small"):
+        for each in PRESETS:
+            st.button(each.title, key=f"fit:{each.key}", on_click=_start, args=(each.fit,))
+
+
+def preset() -> FitPreset | None:
+    """The preset that the fit on show was made from, with P made of the same as it was."""
+    began, shown = TRAIL.origin(), TRAIL.current()
+    alike = bool(began.bins) == bool(shown.bins)
+    return next((each for each in PRESETS if each.fit == began and alike), None)
+
+
+def maps(found: Found, unit: str, base: float | None) -> None:
+    """P, Q and both maps, to take hold of."""
+    fitmap(
+        TRAIL.current(),
+        found,
+        unit=unit,
+        base=base,
+        # Not by bind=: a bound field that Python sets adds to the browser's history each time.
+        address={TRAIL.address: TRAIL.in_address()},
+        key=MAP,
+        on_edit=_take_from_maps,
+    )
+
+
+def mend_holes() -> None:
+    """A button that takes the infinity away, where empty bins make one."""
+    shown = TRAIL.current()
+    if shown.bins and not all(shown.bins):
+        st.button("Give empty bins a little", on_click=_change, args=(Fit.with_a_little,))
+
+
+def other_ways() -> None:
+    """What goes with the maps: how P is made, buttons, numbers if wanted, and the code."""
+    with frame.controls("fit"):
+        if _buttons():
+            with st.container(border=True):
+                _numbers()
+        st.session_state[TRAIL.address] = TRAIL.code()
+        st.text_input(
+            "Fit code",
+            max_chars=fit.MAX_CODE,
+            key=TRAIL.address,
+            on_change=_paste,
+            help="All that you see, as text: P’s hills as mean:std:weight, or the heights of its "
+            f"{fit.BINS} bins, then Q as mean:std. It is part of the page’s address too: copy "
+            "either to share this fit, paste one here to open it. Weights need not sum to 1.",
+        )
+
+
+def _buttons() -> bool:
+    """The buttons, and whether numbers are wanted."""
+    shown = TRAIL.current()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.session_state[KIND] = bool(shown.bins)
+        st.segmented_control(
+            "P is made of",
+            list(KINDS),
+            format_func=KINDS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            key=KIND,
+            on_change=_turn,
+        )
+        full = bool(shown.bins) or len(shown.hills) == fit.MOST_HILLS
+        st.button("Add a hill", key="fit:add", disabled=full, on_click=_change, args=(Fit.longer,))
+        for label, key, disabled, act in (
+            ("Undo", "fit:back", not TRAIL.can_undo(), TRAIL.undo),
+            ("Redo", "fit:on", not TRAIL.can_redo(), TRAIL.redo),
+            ("Reset", "fit:reset", shown == TRAIL.origin(), TRAIL.reset),
+        ):
+            st.button(label, key=key, disabled=disabled, on_click=_after_maps, args=(act,))
+        return st.toggle("Edit as numbers", key="fit:numbers")
+
+
+def _numbers() -> None:
+    """Everything that a hand can do, by Streamlit's own fields."""
+    shown = TRAIL.current()
+    for place, hill in enumerate(shown.hills):
+        *columns, last = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
+        for column, field in zip(columns, Hill._fields, strict=True):
+            with column:
+                _field(f"Hill {place + 1}: {NAMES[field]}", f"fit:{field}{place}", hill, field)
+        last.button(
+            "Remove",
+            key=f"fit:drop{place}",
+            disabled=len(shown.hills) == 1,
+            on_click=_change,
+            args=(lambda now, place=place: now.without(place),),
+        )
+    columns = st.columns([3, 3, 3, 2])
+    for column, field in zip(columns, shown.q._fields, strict=False):
+        with column:
+            _field(f"Q: {NAMES[field]}", f"fit:q{field}", shown.q, field)
+    if shown.bins:
+        which = columns[2].selectbox(
+            "Bin",
+            range(fit.BINS),
+            format_func=lambda i: f"around {fit.CENTRES[i]:g}",
+            key="fit:bin",
+        )
+        st.session_state["fit:height"] = shown.bins[which]
+        columns[3].number_input(
+            "Its height", step=5.0, format="%.4g", key="fit:height", on_change=_set_bin
+        )
+
+
+NAMES = {"mean": "mean", "std": "standard deviation", "weight": "weight"}
+
+
+def _field(label: str, key: str, holder: Hill | fit.Gaussian, field: str) -> None:
+    # The trail decides; the fields only show it. No bounds: what is out of them gets a sentence.
+    st.session_state[key] = float(getattr(holder, field))
+    st.number_input(label, step=0.1, format="%.4g", key=key, on_change=_set_numbers)
+
+
+# What a visitor does. A button may be pressed before Python has heard of what the maps have just
+# told: so each begins with that, and works on the fit as it is then.
+
+
+def _take_from_maps() -> None:
+    try:
+        edit = edited(MAP)
+    except ValueError as error:
+        _refuse(error)
+        return
+    if isinstance(edit, Fit):
+        TRAIL.show(edit)
+    elif edit == "undo":
+        TRAIL.undo()
+    elif edit == "redo":
+        TRAIL.redo()
+
+
+def _refuse(error: ValueError) -> None:
+    st.toast(f"{words.plain(str(error))} What was on show stays.", icon="⚠️")
+
+
+def _after_maps(act: Callable[[], None]) -> None:
+    _take_from_maps()
+    act()
+
+
+def _change(how: Callable[[Fit], Fit]) -> None:
+    _take_from_maps()
+    try:
+        TRAIL.show(how(TRAIL.current()))
+    except ValueError as error:
+        _refuse(error)
+
+
+def _start(new: Fit) -> None:
+    _take_from_maps()
+    TRAIL.show(new, new)
+
+
+def _paste() -> None:
+    _take_from_maps()
+    TRAIL.paste(st.session_state[TRAIL.address] or "")
+
+
+def _turn() -> None:
+    """From hills to bins of the same shape, or back to the hills there were."""
+    _take_from_maps()
+    now, wanted = TRAIL.current(), st.session_state[KIND]
+    if wanted and now.hills:
+        st.session_state[HILLS] = now.hills
+        TRAIL.show(now.drawn())
+    elif not wanted and now.bins:
+        TRAIL.show(replace(now, hills=st.session_state.get(HILLS, HOME.hills), bins=()))
+
+
+def _set_numbers() -> None:
+    state = st.session_state
+    given = {key: state[key] or 0.0 for key in state if str(key).startswith("fit:")}
+
+    def typed(now: Fit) -> Fit:
+        hills = [
+            Hill(
+                *(given.get(f"fit:{field}{place}", getattr(hill, field)) for field in Hill._fields)
+            )
+            for place, hill in enumerate(now.hills)
+        ]
+        return fit.checked(hills, now.bins, (given["fit:qmean"], given["fit:qstd"]))
+
+    _change(typed)
+
+
+def _set_bin() -> None:
+    which, height = st.session_state["fit:bin"], st.session_state["fit:height"] or 0.0
+    _change(lambda now: now.with_bin(which, height))

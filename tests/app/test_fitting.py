@@ -1,0 +1,146 @@
+"""The page on fits, run by Streamlit without a browser."""
+
+import math
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.fit import decode
+from pages.ui.fit_presets import HOME, PRESETS
+from pages.ui.fits import find
+
+TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file("../../app.py", default_timeout=60)
+    app.switch_page("pages/fitting.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
+
+
+def code(app: AppTest) -> str:
+    return app.text_input(key="fit").value
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_preset_opens_with_its_words(preset):
+    app = opened()
+    app.button(key=f"fit:{preset.key}").click().run()
+    assert not app.exception
+    assert code(app) == preset.fit.encode()
+    assert preset.do in app.info[0].value
+    assert "KL(P‖Q) covers." in said(app)
+
+
+def test_the_unit_changes_every_price():
+    app = opened(fit="hills 0:1:1; Q 2:1", unit="nats")
+    assert ":blue[**KL(P‖Q)**] = 2 nats" in said(app)
+    app.radio(key="unit").set_value("bits").run()
+    assert f":blue[**KL(P‖Q)**] = {2 / math.log(2):.4g} bits" in said(app)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "hills 0:0:1; Q 0:1",
+        "hills 0:1:0; Q 0:1",
+        "hills 99:1:1; Q 0:1",
+        "bins " + ",".join("0" * 32) + "; Q 0:1",
+        "<b>$x$</b>",
+        "hills 0:1e999:1; Q 0:1",
+    ],
+)
+def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
+    app = opened(fit=damaged)
+    assert "Shown is a first example." in app.error[0].value
+    assert "Your Q = N(0.4, 0.6)" in said(app)
+    app.text_input(key="fit").set_value(TWO).run()
+    assert not app.error
+    assert "Your Q = N(1.5, 1)" in said(app)
+
+
+def test_hills_become_bins_and_come_back_as_they_were():
+    app = opened(fit=TWO)
+    app.segmented_control(key="fit:kind").set_value(True).run()
+    assert code(app) == decode(TWO).drawn().encode()
+    app.segmented_control(key="fit:kind").set_value(False).run()
+    assert code(app) == TWO
+
+
+def test_bins_from_a_link_turn_into_the_first_examples_hills():
+    box = next(preset.fit for preset in PRESETS if preset.key == "box")
+    app = opened(fit=box.encode())
+    app.segmented_control(key="fit:kind").set_value(False).run()
+    assert decode(code(app)).hills == HOME.hills
+    assert decode(code(app)).q == box.q
+
+
+def test_numbers_typed_are_taken_and_bad_ones_refused():
+    app = opened(fit=TWO)
+    app.toggle(key="fit:numbers").set_value(True).run()
+    app.number_input(key="fit:std1").set_value(2.0).run()
+    assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
+    app.number_input(key="fit:std1").set_value(0.0).run()
+    assert "Hill 2’s standard deviation must lie between" in app.toast[0].value
+    assert app.number_input(key="fit:std1").value == 2
+    app.number_input(key="fit:qmean").set_value(-30.0).run()
+    assert "Q’s mean must lie between" in app.toast[0].value
+    app.button(key="fit:drop0").click().run()
+    assert code(app) == "hills 2.5:2:0.45; Q 1.5:1"
+    app.number_input(key="fit:weight0").set_value(0.0).run()
+    assert "All hills have weight 0" in app.toast[0].value
+    app.button(key="fit:back").click().run()
+    assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
+    assert not app.exception
+
+
+def test_a_bin_is_typed():
+    app = opened(fit=decode(TWO).drawn().encode())
+    app.toggle(key="fit:numbers").set_value(True).run()
+    app.selectbox(key="fit:bin").set_value(16).run()
+    app.number_input(key="fit:height").set_value(40.0).run()
+    assert decode(code(app)).bins[16] == 40
+
+
+def test_empty_bins_are_filled_by_the_button_and_then_it_is_gone():
+    box = next(preset.fit for preset in PRESETS if preset.key == "box")
+    app = opened(fit=box.encode())
+    assert "∞ for every Gaussian" in said(app)
+    labels = [button.label for button in app.button]
+    next(b for b in app.button if b.label == "Give empty bins a little").click().run()
+    assert code(app) == box.with_a_little().encode()
+    assert "∞" not in said(app)
+    assert len([button.label for button in app.button]) == len(labels) - 1
+
+
+def test_only_the_open_tab_is_made():
+    app = opened(fit=TWO, unit="nats")
+    (table,) = app.table
+    assert f"{find(decode(TWO)).seeking.end.nats:.4g} nats" in table.value.to_string()
+    assert not app.code
+    app.session_state["fit:tab"] = "Copy as Python"
+    app.run()
+    assert not app.table
+    assert "kl_core.moment_projection(p, start=q)" in app.code[0].value
+
+
+def test_the_question_answers_either_way():
+    app = opened()
+    answers = app.radio(key="closing:answer")
+    answers.set_value(answers.options[0]).run()
+    assert "Not quite" in said(app)
+
+
+def test_a_rerun_for_another_widget_computes_nothing_anew():
+    app = opened(fit=TWO)
+    before = find.cache_info().misses
+    app.toggle(key="fit:numbers").set_value(True).run()
+    assert find.cache_info().misses == before

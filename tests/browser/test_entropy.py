@@ -1,0 +1,141 @@
+"""The front page's small bars and the page on codes, as hands and eyes meet them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.hands import code, drag, settled
+
+WEATHER = "sun:4:1, cloud:2:1, rain:1:1, snow:1:1"
+
+
+def opened(page: Page, server: str, query: str = "") -> None:
+    page.goto(f"{server}/entropy{query}")
+    expect(page.get_by_role("button", name="Words as CSV")).to_be_visible()
+    settled(page)
+
+
+def total(page: Page, name: str, widget: int = 0):
+    """A number above the bars: of the first widget or of the second."""
+    shown = page.locator(".dragbars").nth(widget).locator(".sum").filter(has_text=name)
+    return shown.locator("output")
+
+
+def test_the_front_page_shows_the_asymmetry_above_the_fold_and_follows_the_hand(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(server)
+    numbers = page.locator(".sums output")
+    # By hand: ½ log₂(½/0.9) + ½ log₂(½/0.1) and 0.9 log₂ 1.8 + 0.1 log₂ 0.2.
+    expect(numbers).to_have_text(["0.737 bits", "0.531 bits"])
+    for number in numbers.all():
+        box = number.bounding_box()
+        assert box["y"] + box["height"] < 720
+    drag(page, "Q, heads", 0.5, release=False)
+    expect(numbers).to_have_text(["0 bits", "0 bits"])
+    page.mouse.up()
+    expect(page.get_by_text("P and Q are the same distribution")).to_be_visible()
+    expect(page).to_have_url(re.compile("pq="))
+    expect(page.get_by_role("button", name="Remove heads")).to_have_count(0)
+
+
+def test_each_surprise_and_the_entropy_follow_the_hand(server, page):
+    opened(page, server)
+    expect(total(page, "H(P)")).to_have_text("1.75 bits")
+    expect(page.get_by_role("img", name="Surprise: 1 bit")).to_have_count(1)
+    drag(page, "P, sun", 0.9, release=False)
+    first = page.locator(".dragbars").first
+    # By hand: log₂(1/0.9) = 0.152, and 0.9·0.152 + 0.05·4.322 + 2·0.025·5.322 = 0.619.
+    expect(first.get_by_role("img", name="Surprise: 0.152 bits")).to_have_count(1)
+    expect(total(page, "H(P)")).to_have_text("0.619 bits")
+    expect(first.locator(".area")).to_have_attribute("aria-label", re.compile("0.619 bits"))
+    # Python waits for the release.
+    expect(page.get_by_text("= 1.75 bits: the mean surprise")).to_be_visible()
+    page.mouse.up()
+    expect(page.get_by_text("= 0.619 bits: the mean surprise")).to_be_visible()
+    # The second widget shows the same P.
+    expect(page.locator(".dragbars").nth(1).get_by_role("slider", name="P, sun")).to_have_attribute(
+        "aria-valuetext", "0.9"
+    )
+
+
+def test_the_stacked_bar_follows_every_edit_of_q(server, page):
+    opened(page, server)
+    stack = page.get_by_role("img", name=re.compile("^Stacked bar"))
+    expect(stack).to_have_attribute(
+        "aria-label", "Stacked bar: H(P) + KL(P‖Q) = 1.75 + 0.25 = 2 bits = H(P, Q)"
+    )
+    drag(page, "Q, sun", 0.5, release=False)
+    # By hand: Q = (½, ⅙, ⅙, ⅙), H(P, Q) = ½ + ½ log₂ 6 = 1.792.
+    expect(stack).to_have_attribute("aria-label", re.compile("1.792 bits = H"))
+    page.mouse.up()
+    expect(page.get_by_text("exactly KL(P‖Q)")).to_be_visible()
+    widths = stack.evaluate("e => [...e.children].map(c => c.getBoundingClientRect().width)")
+    assert widths[1] / widths[0] == pytest.approx(0.0425 / 1.75, rel=0.1)
+
+
+def test_a_word_that_q_has_not_makes_the_bar_endless(server, page):
+    opened(page, server)
+    drag(page, "Q, snow", -0.2)
+    expect(total(page, "KL(P‖Q)", 1)).to_have_text("∞ bits")
+    expect(page.get_by_text("no word for an outcome that comes")).to_be_visible()
+    expect(page.get_by_role("img", name="Word that suits Q: ∞ bits")).to_have_count(1)
+
+
+def test_an_edit_in_either_widget_is_undone_by_the_one_button(server, page):
+    opened(page, server)
+    drag(page, "P, sun", 0.7)
+    expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
+    drag(page, "Q, sun", 0.4)
+    expect(code(page)).to_have_value(re.compile("^sun:0.7:0.4,"))
+    undo = page.get_by_role("button", name="Undo")
+    undo.click()
+    expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
+    undo.click()
+    expect(code(page)).to_have_value(WEATHER)
+    held = page.locator(".dragbars").nth(1).get_by_role("slider", name="P, sun")
+    held.focus()
+    page.keyboard.press("PageUp")
+    expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
+    expect(held).to_be_focused()
+
+
+def test_drawing_again_gives_another_mean_and_the_address_repeats_it(
+    server, page, browser: Browser
+):
+    opened(page, server)
+    finding = page.get_by_test_id("stMarkdown").filter(has_text=re.compile("After [0-9,]+ draws"))
+    first = finding.inner_text()
+    page.get_by_role("button", name="Draw 100 outcomes").click()
+    expect(finding).not_to_have_text(first)
+    expect(page).to_have_url(re.compile("seed=2"))
+    settled(page)
+    second = browser.new_context().new_page()
+    second.goto(page.url)
+    again = second.get_by_test_id("stMarkdown").filter(has_text=re.compile("After [0-9,]+ draws"))
+    expect(again).to_have_text(finding.inner_text())
+    second.context.close()
+
+
+def test_a_number_of_draws_out_of_range_is_met_with_a_sentence(server, page):
+    opened(page, server)
+    field = page.get_by_role("spinbutton", name="How many outcomes")
+    for wrong in ("0", "1000000000"):
+        field.fill(wrong)
+        field.press("Enter")
+        expect(page.get_by_test_id("stAlertContentError")).to_contain_text(
+            "The number of draws is a whole number from 1 to 100,000"
+        )
+        expect(page.get_by_text("After 100 draws")).to_be_visible()
+    field.fill("1000")
+    field.press("Enter")
+    expect(page.get_by_text("After 1,000 draws")).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def test_the_question_at_the_end_is_answered_on_the_page(server, page):
+    opened(page, server)
+    page.get_by_text("1,000 bits", exact=True).click()
+    expect(page.get_by_text("Not quite:")).to_be_visible()
+    page.get_by_text("about 10 bits", exact=True).click()
+    expect(page.get_by_text("Yes.")).to_be_visible()

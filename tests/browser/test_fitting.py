@@ -1,0 +1,444 @@
+"""The page on fits, as hands, keys and other people's links meet it."""
+
+import math
+import re
+import urllib.parse
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pages.ui import words
+from pages.ui.fit import Fit, Gaussian, Hill, decode
+from pages.ui.fit_presets import PRESETS
+from pages.ui.fits import find
+from tests.browser.hands import settled
+
+TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
+HEAP = next(preset.fit for preset in PRESETS if preset.key == "heap").encode()
+BOX = next(preset.fit for preset in PRESETS if preset.key == "box").encode()
+
+
+def link(server: str, code: str, **query: str) -> str:
+    return f"{server}/fitting?{urllib.parse.urlencode({'unit': 'nats', 'fit': code, **query})}"
+
+
+def opened(page: Page, server: str, code: str = TWO, **query: str) -> None:
+    page.goto(link(server, code, **query))
+    expect(grip(page, "Q: mean")).to_be_visible()
+    expect(page.get_by_text("What you can now say")).to_be_visible()
+    settled(page)
+
+
+def grip(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def code(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Fit code")
+
+
+def live(page: Page) -> list[str]:
+    return page.locator(".sums output").all_inner_texts()
+
+
+def sentence(page: Page) -> Locator:
+    """What Python says of the two numbers."""
+    return page.get_by_test_id("stMarkdown").filter(has_text=re.compile(r"^\s*Your Q ="))
+
+
+def of_python(page: Page) -> list[str]:
+    settled(page)
+    return re.findall(r"KL\(.‖.\) = (.*?)[;.](?: |$)", sentence(page).inner_text().split("\n")[0])
+
+
+def carry(page: Page, name: str, by: tuple[float, float], *, release: bool = True) -> None:
+    """Take a handle and carry it by so many pixels."""
+    held = grip(page, name)
+    held.scroll_into_view_if_needed()
+    held.hover()
+    box = held.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by[0], y + by[1], steps=6)
+    if release:
+        let_go(page)
+
+
+def let_go(page: Page) -> None:
+    """Release what is held, and wait for Python's answer."""
+    before = code(page).input_value()
+    page.mouse.up()
+    expect(code(page)).not_to_have_value(before)
+
+
+def shown(page: Page) -> Fit:
+    """The fit that Python has on show, once it has answered."""
+    settled(page)
+    return decode(code(page).input_value())
+
+
+def to_the_end(page: Page) -> str:
+    """Where the search for the least KL(Q‖P) ends, as the steps' line says it."""
+    page.get_by_role("button", name="To the end").click()
+    line = page.locator(".said .qp")
+    expect(line).to_contain_text("falls no more")
+    return re.search(r"N\(.*?\)", line.inner_text()).group()
+
+
+def pixels_a_unit(page: Page) -> float:
+    """Of the line's plot, whose axis has 14 pixels beside it."""
+    return (page.locator(".line").bounding_box()["width"] - 28) / 16
+
+
+def test_a_hill_dragged_sideways_moves_and_dragged_up_gains_weight(server, page):
+    opened(page, server)
+    carry(page, "P, hill 1: mean and weight", (2 * pixels_a_unit(page), 0))
+    fit = shown(page)
+    assert fit.hills[0].mean == pytest.approx(-1, abs=0.02)
+    assert fit.hills[0].weight == pytest.approx(0.55, abs=0.01)
+    before = grip(page, "P, hill 1: mean and weight").bounding_box()
+    carry(page, "P, hill 1: mean and weight", (0, -20))
+    fit = shown(page)
+    assert fit.hills[0].weight > 0.6
+    assert fit.hills[0].weight + fit.hills[1].weight == pytest.approx(1, abs=0.001)
+    after = grip(page, "P, hill 1: mean and weight").bounding_box()
+    assert after["x"] == pytest.approx(before["x"], abs=2)
+
+
+def test_the_width_handles_set_the_standard_deviations(server, page):
+    opened(page, server)
+    carry(page, "P, hill 2: standard deviation", (pixels_a_unit(page), 0))
+    assert shown(page).hills[1].std == pytest.approx(2, abs=0.02)
+    # Q's is on its left: outwards is wider.
+    carry(page, "Q: standard deviation", (-0.5 * pixels_a_unit(page), 0))
+    assert shown(page).q.std == pytest.approx(1.5, abs=0.02)
+
+
+def test_both_numbers_follow_while_the_hand_moves_and_python_finds_the_same(server, page):
+    opened(page, server, "hills 0:1:1; Q 0:1")
+    assert live(page) == ["0 nats", "0 nats"]
+    carry(page, "Q: mean", (3 * pixels_a_unit(page), 0), release=False)
+    moved = float(grip(page, "Q: mean").get_attribute("aria-valuenow"))
+    assert moved == pytest.approx(3, abs=0.02)
+    # Two Gaussians of one width, apart by d standard deviations: d²/2 both ways, by hand.
+    wanted = f"{words.number(moved**2 / 2)} nats"
+    expect(page.locator(".sums output")).to_have_text([wanted, wanted])
+    assert of_python(page) == ["0 nats", "0 nats"]
+    let_go(page)
+    expect(sentence(page)).to_contain_text(wanted)
+    assert of_python(page) == [wanted, wanted]
+
+
+def test_q_dragged_on_a_map_gets_mean_and_width_at_once(server, page):
+    opened(page, server)
+    marker = grip(page, "Q on the map of KL(Q‖P)")
+    field = page.locator(".map.qp .field").bounding_box()
+    across = (field["width"] - 44) / 16  # 34 and 10 pixels are beside the map
+    up = (field["height"] - 42) / math.log(6 / 0.15)
+    carry(page, "Q on the map of KL(Q‖P)", (-3 * across, -up * math.log(2)))
+    q = shown(page).q
+    assert q.mean == pytest.approx(-1.5, abs=0.04)
+    assert q.std == pytest.approx(2, abs=0.04)
+    expect(marker).to_have_attribute("aria-valuetext", re.compile(r"mean −1\.[45].*, standard dev"))
+
+
+def test_a_press_beside_the_marker_brings_q_there(server, page):
+    opened(page, server)
+    field = page.locator(".map.pq .field")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    page.mouse.move(box["x"] + 34 + 0.25 * (box["width"] - 44), box["y"] + 60)
+    page.mouse.down()
+    let_go(page)
+    assert shown(page).q.mean == pytest.approx(-4, abs=0.05)
+
+
+def test_everything_moves_by_keys_and_the_focus_stays(server, page):
+    opened(page, server)
+    for name, key, becomes in (
+        ("Q: mean", "ArrowRight", "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.6:1"),
+        ("Q: mean", "Home", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1"),
+        ("Q: standard deviation", "PageUp", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1.5"),
+        ("Q on the map of KL(P‖Q)", "ArrowUp", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1.58"),
+        ("Q on the map of KL(Q‖P)", "End", "hills -3:0.8:0.55, 2.5:1:0.45; Q 8:1.58"),
+        ("P, hill 1: mean and weight", "PageUp", "hills -2:0.8:0.55, 2.5:1:0.45; Q 8:1.58"),
+        ("P, hill 1: mean and weight", "ArrowUp", "hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58"),
+        ("P, hill 2: standard deviation", "Home", "hills -2:0.8:0.57, 2.5:0.15:0.43; Q 8:1.58"),
+    ):
+        grip(page, name).focus()
+        page.keyboard.press(key)
+        expect(code(page)).to_have_value(becomes)
+        settled(page)
+        expect(grip(page, name)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(code(page)).to_have_value("hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58")
+
+
+def test_a_histogram_is_drawn_like_with_a_pencil(server, page):
+    opened(page, server, HEAP)
+    area = page.locator(".cells").bounding_box()
+    first, last = (
+        page.get_by_role("slider", name=f"P, bin from {text}") for text in ("4 to 4.5", "6.5 to 7")
+    )
+    first.scroll_into_view_if_needed()
+    a, b = first.bounding_box(), last.bounding_box()
+    y = a["y"] + 0.5 * a["height"]
+    page.mouse.move(a["x"] + 3, y)
+    page.mouse.down()
+    page.mouse.move(b["x"] + 3, y, steps=2)  # so fast that the pointer skips bins
+    let_go(page)
+    bins = shown(page).bins
+    assert area["width"] > 0
+    assert min(bins[24:30]) == max(bins[24:30]) > 20
+    assert bins[23] < 5
+    assert bins[30] < 5
+    assert live(page) == of_python(page)
+
+
+def test_bins_are_gone_through_and_changed_by_keys(server, page):
+    opened(page, server, BOX)
+    page.locator(".cell[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    expect(code(page)).to_have_value(re.compile("^bins" + " 0" + ",0" * 9 + ",100" * 7 + ",0,100"))
+    page.keyboard.press("PageUp")
+    expect(code(page)).to_have_value(re.compile(",100" * 7 + ",10,100"))
+
+
+def test_bins_that_are_all_wiped_out_are_refused_and_come_back(server, page):
+    opened(page, server, BOX)
+    cell = page.get_by_role("slider", name="P, bin from −3.5 to −3")
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    y = box["y"] + box["height"] - 1
+    page.mouse.move(box["x"] + 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 14 * box["width"], y, steps=10)
+    expect(page.locator(".status")).to_contain_text("All bins are empty")
+    page.mouse.up()
+    assert code(page).input_value() == BOX
+    expect(page.locator(".sums output")).to_have_text(["0.6168 nats", "∞ nats"])
+
+
+def test_empty_bins_get_a_little_and_the_infinity_goes(server, page):
+    opened(page, server, BOX)
+    expect(page.get_by_text("KL(Q‖P) is ∞ for every Gaussian.")).to_be_visible()
+    expect(page.locator(".map.qp .hint")).to_contain_text("P has empty bins")
+    page.get_by_role("button", name="Give empty bins a little").click()
+    expect(code(page)).to_have_value(re.compile(r"^bins 0\.1,0\.1"))
+    assert "∞" not in "".join(of_python(page))
+    assert live(page) == of_python(page)
+
+
+def test_two_starts_end_in_two_places(server, page):
+    opened(page, server)
+    right = to_the_end(page)
+    found = find(decode(TWO))
+    assert right == f"N({words.number(round(found.seeking.end.mean, 2))}, " + (
+        f"{words.number(round(found.seeking.end.std, 2))})"
+    )
+    carry(page, "Q: mean", (-4 * pixels_a_unit(page), 0))
+    expect(page.locator(".said .qp")).to_contain_text("Step 0")
+    left = to_the_end(page)
+    assert left == "N(−2.99, 0.81)"
+    assert left != right
+    # The other direction ends where it did: at P's own mean, 0.55·(−3) + 0.45·2.5.
+    expect(page.locator(".said .pq")).to_contain_text("N(−0.52, 2.88)")
+
+
+def test_steps_go_on_and_back_and_show_their_gaussian(server, page):
+    opened(page, server)
+    path = find(decode(TWO)).seeking.path
+    said = page.locator(".said .qp")
+    expect(said).to_contain_text(f"Step 0 of {len(path) - 1}: N(1.5, 1), KL(Q‖P)")
+    expect(page.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
+    curve = page.locator(".line .qp.step")
+    expect(curve).to_have_attribute("d", "")
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(said).to_contain_text(
+        f"Step 1 of {len(path) - 1}: N({words.number(round(path[1].mean, 2))}"
+    )
+    expect(said).to_contain_text(words.quantity(path[1].nats, "nats"))
+    expect(curve).to_have_attribute("d", re.compile("^M"))
+    page.get_by_role("slider", name="Step of the search").press("End")
+    expect(said).to_contain_text(f"Step {len(path) - 1} of {len(path) - 1}")
+    page.get_by_role("button", name="Step back").click()
+    expect(said).to_contain_text(f"Step {len(path) - 2} of")
+    page.get_by_role("button", name="Start again").click()
+    expect(said).to_contain_text("Step 0 of")
+    expect(curve).to_have_attribute("d", "")
+
+
+def test_who_wants_no_motion_is_at_the_end_at_once(server, page):
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, server)
+    page.get_by_role("button", name="To the end").click()
+    assert "falls no more" in page.locator(".said .qp").inner_text()
+
+
+def test_the_maps_say_where_they_are_lowest(server, page):
+    opened(page, server)
+    expect(
+        page.get_by_role(
+            "img", name=re.compile(r"Map of KL\(P‖Q\) .*one lowest point: N\(−0\.52, 2\.88\)")
+        )
+    ).to_be_visible()
+    expect(
+        page.get_by_role(
+            "img", name=re.compile(r"Map of KL\(Q‖P\) .*3 lowest points: N\(−2\.99, 0\.81\)")
+        )
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize("unit", ["bits", "nats"])
+def test_the_page_shows_the_numbers_that_python_finds(server, page, unit):
+    """For every preset, and where the two are far apart, close together, narrow and wide."""
+    others = (
+        "hills 0:1:1; Q 0.01:1",
+        "hills -8:0.15:1, 8:6:0; Q 8:6",
+        "hills -8:0.15:0.001, 7.5:0.2:1, 0:6:0.5, 1:0.3:0.3; Q -7.9:0.15",
+        "bins " + ",".join(str(0.1 + i * i % 7) for i in range(32)) + "; Q 8:0.15",
+    )
+    opened(page, server, unit=unit)
+    for each in (*(preset.fit.encode() for preset in PRESETS), *others):
+        code(page).fill(each)
+        code(page).press("Enter")
+        found = find(decode(each))
+        nats = math.log(2) if unit == "bits" else 1
+        wanted = [words.quantity(value / nats, unit) for value in (found.pq, found.qp)]
+        expect(page.locator(".sums output")).to_have_text(wanted)
+        expect(sentence(page)).to_contain_text(wanted[0])
+        assert of_python(page) == wanted
+
+
+@pytest.mark.parametrize(
+    ("damaged", "says"),
+    [
+        ("hills 0:0:1; Q 0:1", "standard deviation must lie between 0.15 and 6; “0” came."),
+        ("hills 0:1:0, 1:1:0; Q 0:1", "All hills have weight 0"),
+        ("hills 9:1:1; Q 0:1", "mean must lie between −8 and 8; “9” came."),
+        ("hills 0:1:1; Q nan:1", "Q’s mean must lie between"),
+        ("bins " + ",".join("0" * 32) + "; Q 0:1", "All bins are empty"),
+        ("bins 1,2,3; Q 0:1", "There are 32 bins; 3 heights came."),
+        ("<img src=x onerror=alert(1)>", "A code is written"),
+        ("h" * 501, "longer than 500 characters"),
+    ],
+)
+def test_a_damaged_link_or_code_is_refused_and_the_last_good_fit_stays(server, page, damaged, says):
+    page.goto(link(server, damaged))
+    error = page.get_by_test_id("stAlertContentError")
+    expect(error).to_contain_text(says)
+    expect(error).to_contain_text("Shown is a first example.")
+    expect(grip(page, "P, hill 1: mean and weight")).to_be_visible()
+    opened(page, server)
+    if len(damaged) <= 500:  # the field takes no more
+        code(page).fill(damaged)
+        code(page).press("Enter")
+        expect(error).to_contain_text(says)
+        expect(grip(page, "Q: mean")).to_have_attribute("aria-valuenow", "1.5")
+
+
+def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
+    server, another_server, page, browser: Browser
+):
+    opened(page, server)
+    carry(page, "Q: mean", (80, 0))
+    assert shown(page).q.mean != 1.5
+    expect(page).to_have_url(
+        re.compile(re.escape(urllib.parse.quote_plus(code(page).input_value())))
+    )
+    second = browser.new_context().new_page()
+    second.goto(page.url.replace(server, another_server))
+    expect(sentence(second)).to_be_visible()
+    assert of_python(second) == of_python(page)
+    assert code(second).input_value() == code(page).input_value()
+    assert live(second) == live(page)
+    second.context.close()
+
+
+def test_undo_redo_reset_and_the_way_to_bins_and_back(server, page):
+    opened(page, server)
+    carry(page, "Q: mean", (80, 0))
+    moved = shown(page).encode()
+    page.get_by_role("button", name="Undo").click()
+    expect(code(page)).to_have_value(TWO)
+    expect(grip(page, "Q: mean")).to_have_attribute("aria-valuenow", "1.5")
+    page.get_by_role("button", name="Redo").click()
+    expect(code(page)).to_have_value(moved)
+    page.get_by_role("button", name="Reset").click()
+    expect(code(page)).to_have_value(TWO)
+    page.get_by_role("radio", name="Draw it yourself").click()
+    expect(code(page)).to_have_value(re.compile("^bins "))
+    page.get_by_role("radio", name="Hills").click()
+    expect(code(page)).to_have_value(TWO)
+
+
+def test_numbers_typed_do_what_the_handles_do_and_nonsense_is_refused(server, page):
+    opened(page, server)
+    page.get_by_text("Edit as numbers").click()
+    field = page.get_by_role("spinbutton", name="Hill 1: standard deviation")
+    field.fill("1.25")
+    field.press("Enter")
+    expect(code(page)).to_have_value("hills -3:1.25:0.55, 2.5:1:0.45; Q 1.5:1")
+    expect(grip(page, "P, hill 1: standard deviation")).to_have_attribute("aria-valuenow", "1.25")
+    field.fill("0")
+    field.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_contain_text("What was on show stays.")
+    expect(field).to_have_value("1.25")
+    page.get_by_role("button", name="Add a hill").click()
+    expect(page.get_by_role("spinbutton", name="Hill 3: mean")).to_be_visible()
+    assert len(shown(page).hills) == 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("each", [TWO, HEAP], ids=["hills", "bins"])
+def test_it_fits_a_phone_in_both_themes(server, page, scheme, each):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(page, server, each)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    boxes = [page.locator(f".map.{way}").bounding_box() for way in ("pq", "qp")]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    for part in (*page.locator(".handle").all(), *page.locator(".steps button").all()):
+        box = part.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
+def test_a_finger_taps_q_to_a_place_on_a_map(server, browser: Browser):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    opened(page, server)
+    field = page.locator(".map.qp .field")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    page.touchscreen.tap(box["x"] + 34 + 0.25 * (box["width"] - 44), box["y"] + 100)
+    expect(code(page)).to_have_value(re.compile(r"Q -(4|4\.0\d|3\.9\d):"))
+    context.close()
+
+
+FAINTEST = """() => {
+  const host = [...document.querySelectorAll("*")].find((e) => e.shadowRoot?.querySelector(".fitmap"));
+  const canvas = host.shadowRoot.querySelector(".map.pq canvas");
+  const [r, g, b] = canvas.getContext("2d").getImageData(2, canvas.height - 3, 1, 1).data;
+  return r + g + b;
+}"""
+
+
+def test_the_maps_follow_the_theme(server, page):
+    page.emulate_media(color_scheme="dark")
+    opened(page, server)
+    assert page.evaluate(FAINTEST) < 3 * 80
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"({FAINTEST})() > 3 * 200")
+
+
+def test_one_gaussian_is_matched_exactly_by_both(server, page):
+    opened(page, server, Fit((Hill(1, 1.5, 1),), (), Gaussian(-3, 0.6)).encode())
+    assert to_the_end(page) == "N(1, 1.5)"
+    expect(page.locator(".said .pq")).to_contain_text("N(1, 1.5), KL(P‖Q) = 0 nats")
+    expect(page.locator(".said .qp")).to_contain_text("KL(Q‖P) = 0 nats")

@@ -1,0 +1,115 @@
+"""The presentation: a page for the wall, with ?present=1 in its address."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import agreed, bar, code, drag, settled
+
+PAIR = "?unit=nats&pq=heads:1:3,tails:1:1"
+LEAVE = "Leave the presentation"
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def presented(page: Page) -> None:
+    expect(button(page, LEAVE)).to_be_visible()
+    expect(page.locator("html")).to_have_css("font-size", "21.6px")
+    expect(page).to_have_url(re.compile(r"[?&]present=1\b"))
+    settled(page)
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def size(page: Page, selector: str) -> float:
+    return page.locator(selector).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+
+
+def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_bars(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/asymmetry{PAIR}")
+    expect(code(page)).to_be_visible()
+    parts = ("h1", ".stMarkdown p", ".sums output", ".dragbars .value")
+    small = {part: size(page, part) for part in parts}
+    height = bar(page, "P, heads").bounding_box()["height"]
+    page.goto(f"{server}/asymmetry{PAIR}&present=1")
+    presented(page)
+    for name in ("Nearly equal", "Swap P and Q", "Shares as CSV"):
+        expect(button(page, name)).to_be_hidden()
+    for hidden in (code(page), page.get_by_role("tablist"), page.get_by_text("Predict first")):
+        expect(hidden).to_be_hidden()
+    for frame in ("stSidebar", "stHeader"):
+        expect(page.get_by_test_id(frame)).to_be_hidden()
+    for part, before in small.items():
+        assert size(page, part) / before > 1.3, part
+    assert bar(page, "P, heads").bounding_box()["height"] > 1.3 * height
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1280
+    # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
+    assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
+    drag(page, "Q, heads", 0.5)
+    expect(page.locator(".sums output")).to_have_text(["0 nats", "0 nats"])
+
+
+def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(server, page):
+    page.goto(f"{server}/asymmetry{PAIR}")
+    field = page.get_by_label("Probability of heads in P")
+    field.fill("0.75")
+    field.press("Enter")
+    expect(code(page)).to_have_value(re.compile("^heads:0.75:3"))
+    settled(page)
+    button(page, "Present").click()
+    presented(page)
+    wall = {"unit": ["nats"], "pq": ["heads:0.75:3, tails:0.25:1"], "present": ["1"]}
+    assert query(page) == wall
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page.reload()
+    presented(page)
+    expect(bar(page, "P, heads")).to_have_attribute("aria-valuetext", "0.75")
+    assert query(page) == wall
+
+    drag(page, "P, heads", 0.2)
+    expect(page).to_have_url(re.compile(r"heads%3A0\.2%3A3"))
+    settled(page)
+    button(page, LEAVE).click()
+    expect(code(page)).to_have_value(re.compile("^heads:0.2:3"))
+    expect(page).not_to_have_url(re.compile("present"))
+    assert query(page) == {"unit": ["nats"], "pq": ["heads:0.2:3, tails:0.8:1"]}
+
+
+def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
+    page.goto(f"{server}/training?present=1")
+    presented(page)
+    page.get_by_role("link", name="Next: Comparison").click()
+    expect(page).to_have_url(re.compile("/comparison"))
+    presented(page)
+    expect(page.get_by_role("combobox", name="Runs")).to_be_hidden()
+    page.get_by_role("link", name="Back: Training").click()
+    expect(page).to_have_url(re.compile("/training"))
+    presented(page)
+    button(page, LEAVE).click()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.get_by_role("link", name="Comparison", exact=True).click()
+    expect(page.get_by_role("combobox", name="Runs")).to_be_visible()
+    assert "present" not in query(page)
+
+
+def test_a_setting_that_changes_by_itself_does_not_end_the_presentation_in_the_address(
+    server, page
+):
+    """As when a run ends: Streamlit then writes the address as it last knew it."""
+    page.goto(f"{server}/training")
+    page.get_by_role("combobox", name="Loss").click()
+    page.get_by_role("option", name="Categorical cross-entropy").click()
+    expect(page).to_have_url(re.compile("loss="))
+    settled(page)
+    button(page, "Present").click()
+    presented(page)
+    button(page, "Load the recorded run").evaluate("button => button.click()")
+    expect(page).to_have_url(re.compile("run="))
+    settled(page)
+    presented(page)

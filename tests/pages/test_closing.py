@@ -1,0 +1,8 @@
+from pages.ui.closing import Question
+
+ASKED = Question("Which?", ("this", "that"), "that", "Because.")
+
+
+def test_the_right_answer_is_confirmed_and_a_wrong_one_put_right():
+    assert ASKED.verdict("that") == "**Yes.** Because."
+    assert ASKED.verdict("this") == "**Not quite:** it is that. Because."

@@ -1,0 +1,57 @@
+"""The script that the page on codes offers is run, and held against the page's own numbers."""
+
+import contextlib
+import io
+import math
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kl_core
+from pages.ui import codes, draws
+from pages.ui.snippets import code_script
+
+rows = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=2, max_size=8).filter(
+    lambda rows: any(p for p, _ in rows)
+)
+
+
+def printed(script: str) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(script, "script", "exec"), {})
+    return out.getvalue()
+
+
+@settings(deadline=None)  # a test machine may be busy
+@given(rows, st.integers(1, 200), st.integers(1, 9))
+def test_the_script_prints_what_the_page_shows(rows, n, seed):
+    weights_p, weights_q = zip(*rows, strict=True)
+    names = tuple(f"outcome {number}" for number in range(len(rows)))
+    lines = printed(code_script(names, weights_p, weights_q, n, seed)).splitlines()
+    p, q = kl_core.normalize(weights_p), kl_core.normalize(weights_q)
+    found = codes.costs(p, q)
+    numbers = [float(re.search(r"(?:= |: )(\S+) bits", line)[1]) for line in lines[len(rows) :]]
+    mean = draws.draw(names, p, q, n, seed, 2).mean[-1]
+    assert numbers == pytest.approx(
+        [
+            found.ideal_own,
+            found.ideal_other,
+            found.ideal_extra,
+            found.real_own,
+            found.real_other,
+            mean,
+        ],
+        abs=1e-12,
+    )
+    for line, word in zip(lines, codes.code(names, p), strict=False):
+        assert line.startswith(f"{word.outcome}: ideally ")
+        assert repr(word.word) in line
+
+
+def test_an_impossible_outcome_makes_the_scripts_mean_infinite():
+    said = printed(code_script(("sun", "snow"), (1, 1), (1, 0), 100, 1))
+    assert said.endswith("mean of log(p/q) over 100 draws: inf bits\n")
+    assert f"KL(P‖Q) = {math.inf} bits" in said
