@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import frame, lookup
+import kl_core
+from pages.ui import frame, lookup, words
+from pages.ui.closing import Question, close
 
 frame.page("pages/reference.py")
 
@@ -12,4 +14,22 @@ st.markdown(
     "elsewhere, and where it all comes from. P is always the truth and Q the model, in that order."
 )
 lookup.everything()
+
+keras = words.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")
+close(
+    (
+        "P comes first: in KL(P‖Q), in `kl_core`, and in Keras’s `loss(y_true, y_pred)`. PyTorch "
+        "takes Q first, and its logarithm.",
+        "A KL divergence below 0, or one that is finite although Q rules out what P expects, is a "
+        "sign that somebody clipped, rounded, or did not normalise.",
+        "Every number on this page is computed, so you can check it.",
+    ),
+    Question(
+        "P is (½, ½) and Q is (1, 0). What does Keras’s KL divergence answer?",
+        ("∞", "an error", keras),
+        keras,
+        "The divergence is ∞, as Q calls impossible what comes half of the time. Keras lifts that "
+        "0 to $10^{-7}$ first, so half of $\\ln(0.5 / 10^{-7})$ is what remains, less a little.",
+    ),
+)
 frame.turn_page("pages/reference.py")

@@ -23,14 +23,14 @@ BOOK = (
         "Entropy",
         "🎲",
         "pages/entropy.py",
-        "edit one distribution: surprise, entropy, code lengths, and what a wrong code costs",
+        "drag one distribution: surprise, entropy, code words, and what the wrong code costs",
     ),
     Page(
         "Understand",
         "Asymmetry",
         "⚖️",
         "pages/asymmetry.py",
-        "edit two distributions and see that KL(P‖Q) is not KL(Q‖P)",
+        "drag two distributions: why KL(P‖Q) is not KL(Q‖P), share by share",
     ),
     Page(
         "Understand",
@@ -51,13 +51,13 @@ BOOK = (
         "Comparison",
         "📈",
         "pages/comparison.py",
-        "lay the two losses’ curves over each other",
+        "lay the two losses’ curves over each other, and see why they nearly coincide",
     ),
     Page(
         "Look up",
         "Reference",
         "📖",
         "pages/reference.py",
-        "formulas, what each Keras spelling does today, sources",
+        "search formulas, pitfalls of the libraries, all of `kl_core`, and sources",
     ),
 )
