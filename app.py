@@ -30,8 +30,8 @@ frame.page("app.py")
 st.title("How wrong is your model of the world?")
 st.markdown(
     "**P** is how a coin really falls, **Q** how you believe it falls. Kullback–Leibler "
-    "divergence, **KL(P‖Q)**, is the price of that belief; KL(Q‖P) is the price if it were the "
-    "other way round. **Drag a bar: can you make the two prices equal?**"
+    "divergence, **KL(P‖Q)**, is the price of that belief, in bits a toss; KL(Q‖P) is the price if "
+    "it were the other way round. **Drag a bar: can you make the two prices equal?**"
 )
 try_it()
 

@@ -125,8 +125,9 @@ with frame.controls("settings"):
 explore(unit, base, direction)
 st.markdown(
     "When the truth never changes, as with a training set’s labels, its entropy is a constant. "
-    "Then making the cross-entropy small and making KL small are the same task. The next page "
-    "puts that to the test."
+    "Then making the cross-entropy small and making KL small are the same task: the page "
+    "*Training* puts that to the test. But in which direction? What a model becomes depends on "
+    "that, and the next page lets you watch it."
 )
 
 sun, guess = [1, 0], [0.25, 0.75]
@@ -137,9 +138,9 @@ close(
         "KL(P‖Q) is an average over what really happens; KL(Q‖P) is one over what the model "
         "expects.",
         "Who calls impossible what happens pays without bound. Who expects what never comes pays "
-        "a little.",
-        "Where P and Q are close, the two directions agree, and twice the gap costs four times "
-        "as much.",
+        "only for the probability wasted on it.",
+        "Where P and Q are close, the two directions nearly agree, and twice the gap costs about "
+        "four times as much.",
     ),
     Question(
         "The sun always shines. Your model gives sun only a quarter, and rain the rest. What is "

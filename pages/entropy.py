@@ -7,7 +7,7 @@ import streamlit as st
 import kl_core
 from pages.ui import charts, codes, controls, draws, editor, frame, snippets, tables, words
 from pages.ui.closing import Question, close
-from pages.ui.editor import ENTROPY
+from pages.ui.editor import ASYMMETRY, ENTROPY
 from pages.ui.pair import Pair
 from pages.ui.presets import CODES
 
@@ -100,6 +100,9 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
                 st.code(script, language="python")
+        if st.button("Look at this pair both ways, on the page Asymmetry"):
+            ASYMMETRY.show(pair, pair)
+            st.switch_page("pages/asymmetry.py")
         lengths = tables.code_lengths(codes.code(pair.names, p))
         both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])
         controls.downloads(

@@ -52,7 +52,7 @@ STYLE = f"""
 # Hidden and not left out: a widget that is left out loses its state.
 WALL = """
 <style>
-  html:root { font-size: 135%; }  /* Streamlit and our own styles measure in rem */
+  html:root { font-size: 135%; --kl-header: 0; }  /* all styles measure in rem */
   .stSidebar, .stAppHeader, [class*="st-key-controls-"],
   [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
   .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }

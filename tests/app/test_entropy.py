@@ -78,6 +78,13 @@ def test_each_page_has_its_own_pair():
     assert app.text_input(key="pq").value == "a:1:3, b:1:1"
 
 
+def test_a_pair_is_taken_along_to_the_other_page():
+    app = opened(pq="a:1:3, b:1:1")
+    next(b for b in app.button if b.label.startswith("Look at this pair")).click().run()
+    assert app.title[0].value == "Which way do you measure?"
+    assert app.text_input(key="pq").value == "a:1:3, b:1:1"
+
+
 def mean_after(app: AppTest) -> str:
     return re.search(r"After ([0-9,]+) draws? the mean is \*\*(.*?)\*\*", said(app)).groups()
 

@@ -22,8 +22,8 @@ ALL = """const all = (root) => [...root.querySelectorAll("*")].flatMap(
   (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);"""
 # A change within a hundredth of a second is no motion.
 MOVING = f"""() => {{ {ALL}
-  const moves = ({{ animationName, transitionDuration }}) =>
-    animationName !== "none" || transitionDuration.split(",").some((time) => parseFloat(time) > 0.01);
+  const moves = ({{ animationName, transitionDuration: times }}) =>
+    animationName !== "none" || times.split(",").some((time) => parseFloat(time) > 0.01);
   return all(document).filter((e) => [null, "::before", "::after"].some(
     (part) => moves(getComputedStyle(e, part)))).map((e) => e.outerHTML.slice(0, 200));
 }}"""

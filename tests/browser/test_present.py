@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import agreed, bar, code, drag, settled
 
@@ -11,8 +11,9 @@ PAIR = "?unit=nats&pq=heads:1:3,tails:1:1"
 LEAVE = "Leave the presentation"
 
 
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
+def button(page: Page, name: str) -> Locator:
+    """A button, hidden or not."""
+    return page.get_by_role("button", name=name, exact=True, include_hidden=True)
 
 
 def presented(page: Page) -> None:
@@ -33,18 +34,21 @@ def size(page: Page, selector: str) -> float:
 def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_bars(server, page):
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/asymmetry{PAIR}")
-    expect(code(page)).to_be_visible()
+    controls = [
+        *(button(page, name) for name in ("Nearly equal", "Swap P and Q", "Shares as CSV")),
+        *(page.get_by_test_id(name) for name in ("stSidebar", "stHeader", "stTabs", "stTextInput")),
+        page.get_by_text("Predict first"),
+    ]
+    for shown in controls:
+        expect(shown).to_be_visible()
     parts = ("h1", ".stMarkdown p", ".sums output", ".dragbars .value")
     small = {part: size(page, part) for part in parts}
     height = bar(page, "P, heads").bounding_box()["height"]
     page.goto(f"{server}/asymmetry{PAIR}&present=1")
     presented(page)
-    for name in ("Nearly equal", "Swap P and Q", "Shares as CSV"):
-        expect(button(page, name)).to_be_hidden()
-    for hidden in (code(page), page.get_by_role("tablist"), page.get_by_text("Predict first")):
-        expect(hidden).to_be_hidden()
-    for frame in ("stSidebar", "stHeader"):
-        expect(page.get_by_test_id(frame)).to_be_hidden()
+    for gone in controls:
+        expect(gone).to_be_attached()
+        expect(gone).to_be_hidden()
     for part, before in small.items():
         assert size(page, part) / before > 1.3, part
     assert bar(page, "P, heads").bounding_box()["height"] > 1.3 * height
