@@ -44,7 +44,8 @@ def more(fit: Fit, found: Found, unit: str) -> None:
             "The search for the least KL(Q‖P) goes downhill from where it starts, and cannot see "
             "beyond the next ridge. That for the least KL(P‖Q) needs one step from anywhere."
         )
-        starts.table(tables.records(fit_words.starts(fit, found, unit)), hide_index=True)
+        rows = tables.records(fit_words.starts(fit, found, unit))
+        starts.table(rows.rename(columns={"makes_small": "makes small"}), hide_index=True)
     if script.open:
         script.markdown("This script prints what the page shows:")
         code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit, fits.bumps(fit))

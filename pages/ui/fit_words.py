@@ -12,6 +12,8 @@ from pages.ui.closing import Question
 from pages.ui.fit import CENTRES, HIGH, LOW, STEP, Fit, Gaussian, Hill
 from pages.ui.fits import Found, Search, Step, find, same
 
+NOTHING = 0.001  # of P, left out
+
 
 def name(q: Step | Gaussian) -> str:
     """A Gaussian as the page writes it: "N(−1.2, 2.1)"."""
@@ -63,12 +65,17 @@ def seeks(fit: Fit, found: Found, unit: str) -> str:
         agreed = "**] Its best Q is the same: where P is a Gaussian itself, both directions agree."
         return f"{said} seeks.{agreed}"
     out = left_out(fit, best)
-    whole = "it leaves nothing of P out that counts"
-    out_of_reach = (
-        f"{words.percent(out)} of P lies more than three standard deviations from its mean"
+    if out > NOTHING:
+        beyond = f"{words.percent(out)} of P lies more than three standard deviations from its mean"
+        return f"{said} seeks.**] Its best Q is {name(best)}; {beyond}. {_ended(found, unit)}"
+    if len(found.ends) > 1:
+        return (
+            f"{said} can seek a hill, and here need not.**] The hills are so close that the "
+            f"broad {name(best)} costs less than any one of them. {_ended(found, unit)}"
+        )
+    return f"{said} seeks.**] Its best Q is {name(best)}: one hill is all there is. " + _ended(
+        found, unit
     )
-    rest = out_of_reach if out > 0.001 else whole
-    return f"{said} seeks.**] Its best Q is {name(best)}; {rest}. {_ended(found, unit)}"
 
 
 def _ended(found: Found, unit: str) -> str:
@@ -128,6 +135,7 @@ class Start:
     """One search, as the table shows it."""
 
     start: str
+    makes_small: str
     end: str
     steps: int
     price: str
@@ -137,10 +145,11 @@ class Start:
 def starts(fit: Fit, found: Found, unit: str) -> list[Start]:
     """Every search that was made, the visitor's first."""
     told = Start(
-        f"your Q, {name(fit.q)}, by KL(P‖Q)",
+        f"your Q, {name(fit.q)}",
+        "KL(P‖Q)",
         name(found.covering[-1]),
         len(found.covering) - 1,
-        f"KL(P‖Q) = {priced(found.covering[-1], unit)}",
+        priced(found.covering[-1], unit),
         "the least there is",
     )
     if found.seeking is None:
@@ -154,10 +163,11 @@ def _told(who: str, search: Search, found: Found, unit: str) -> Start:
     best = bool(found.ends) and same(search.end, found.ends[0])
     remark = "the best that was found" if best else "lowest in its neighbourhood"
     return Start(
-        f"{who}, by KL(Q‖P)",
+        who,
+        "KL(Q‖P)",
         name(search.end),
         len(search.path) - 1,
-        f"KL(Q‖P) = {priced(search.end, unit)}",
+        priced(search.end, unit),
         remark if search.rests else "no rest: stopped at a limit of the search",
     )
 

@@ -105,7 +105,7 @@ def bumps(fit: Fit) -> list[Gaussian]:
 def target(fit: Fit) -> NormalMixture | GridDensity:
     """P as kl_core takes it."""
     if fit.bins:
-        return GridDensity(np.array(CENTRES), kl_core.normalize(fit.bins))
+        return GridDensity(np.array(CENTRES), np.array(kl_core.normalize(fit.bins), np.float64))
     means, stds, weights = np.array(fit.hills).T
     return NormalMixture(kl_core.normalize(weights), means, stds)
 

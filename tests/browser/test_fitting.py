@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pages.ui import words
 from pages.ui.fit import Fit, Gaussian, Hill, decode
 from pages.ui.fit_presets import PRESETS
+from pages.ui.fit_words import name
 from pages.ui.fits import find
 from tests.browser.hands import settled
 
@@ -51,9 +52,9 @@ def of_python(page: Page) -> list[str]:
     return re.findall(r"KL\(.‖.\) = (.*?)[;.](?: |$)", sentence(page).inner_text().split("\n")[0])
 
 
-def carry(page: Page, name: str, by: tuple[float, float], *, release: bool = True) -> None:
+def carry(page: Page, which: str, by: tuple[float, float], *, release: bool = True) -> None:
     """Take a handle and carry it by so many pixels."""
-    held = grip(page, name)
+    held = grip(page, which)
     held.scroll_into_view_if_needed()
     held.hover()
     box = held.bounding_box()
@@ -156,7 +157,7 @@ def test_a_press_beside_the_marker_brings_q_there(server, page):
 
 def test_everything_moves_by_keys_and_the_focus_stays(server, page):
     opened(page, server)
-    for name, key, becomes in (
+    for which, key, becomes in (
         ("Q: mean", "ArrowRight", "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.6:1"),
         ("Q: mean", "Home", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1"),
         ("Q: standard deviation", "PageUp", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1.5"),
@@ -166,11 +167,11 @@ def test_everything_moves_by_keys_and_the_focus_stays(server, page):
         ("P, hill 1: mean and weight", "ArrowUp", "hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58"),
         ("P, hill 2: standard deviation", "Home", "hills -2:0.8:0.57, 2.5:0.15:0.43; Q 8:1.58"),
     ):
-        grip(page, name).focus()
+        grip(page, which).focus()
         page.keyboard.press(key)
         expect(code(page)).to_have_value(becomes)
         settled(page)
-        expect(grip(page, name)).to_be_focused()
+        expect(grip(page, which)).to_be_focused()
     page.keyboard.press("Control+z")
     expect(code(page)).to_have_value("hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58")
 
@@ -225,6 +226,7 @@ def test_empty_bins_get_a_little_and_the_infinity_goes(server, page):
     opened(page, server, BOX)
     expect(page.get_by_text("KL(Q‖P) is ∞ for every Gaussian.")).to_be_visible()
     expect(page.locator(".map.qp .hint")).to_contain_text("P has empty bins")
+    expect(page.get_by_text("Draw P with the pointer")).to_be_visible()
     page.get_by_role("button", name="Give empty bins a little").click()
     expect(code(page)).to_have_value(re.compile(r"^bins 0\.1,0\.1"))
     assert "∞" not in "".join(of_python(page))
@@ -235,9 +237,7 @@ def test_two_starts_end_in_two_places(server, page):
     opened(page, server)
     right = to_the_end(page)
     found = find(decode(TWO))
-    assert right == f"N({words.number(round(found.seeking.end.mean, 2))}, " + (
-        f"{words.number(round(found.seeking.end.std, 2))})"
-    )
+    assert right == name(found.seeking.end)
     carry(page, "Q: mean", (-4 * pixels_a_unit(page), 0))
     expect(page.locator(".said .qp")).to_contain_text("Step 0")
     left = to_the_end(page)
@@ -256,9 +256,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian(server, page):
     curve = page.locator(".line .qp.step")
     expect(curve).to_have_attribute("d", "")
     page.get_by_role("button", name="Step", exact=True).click()
-    expect(said).to_contain_text(
-        f"Step 1 of {len(path) - 1}: N({words.number(round(path[1].mean, 2))}"
-    )
+    expect(said).to_contain_text(f"Step 1 of {len(path) - 1}: {name(path[1])}")
     expect(said).to_contain_text(words.quantity(path[1].nats, "nats"))
     expect(curve).to_have_attribute("d", re.compile("^M"))
     page.get_by_role("slider", name="Step of the search").press("End")
@@ -422,7 +420,8 @@ def test_a_finger_taps_q_to_a_place_on_a_map(server, browser: Browser):
 
 
 FAINTEST = """() => {
-  const host = [...document.querySelectorAll("*")].find((e) => e.shadowRoot?.querySelector(".fitmap"));
+  const host = [...document.querySelectorAll("*")].find(
+    (element) => element.shadowRoot?.querySelector(".fitmap"));
   const canvas = host.shadowRoot.querySelector(".map.pq canvas");
   const [r, g, b] = canvas.getContext("2d").getImageData(2, canvas.height - 3, 1, 1).data;
   return r + g + b;

@@ -142,10 +142,17 @@ def test_the_words_give_the_numbers_that_were_found():
     said = fit_words.seeks(TWO, found, "nats")
     assert f"{found.seeking.end.nats:.4g} nats" in said
     assert "not the best" in said
-    assert "three other ends" not in said
+    assert "KL(Q‖P) seeks." in said
     cost = fit_words.cost(TWO, found, "bits")
     assert f"{found.pq / math.log(2):.4g} bits" in cost
     assert fit_words.priced(found.covering[-1], "bits") in cost
+
+
+def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
+    close = decode("hills -4.5:0.7:0.35, 0:0.8:0.4, 4:0.6:0.25; Q 2.2:0.6")
+    found = find(close)
+    assert found.ends[0].std > 2
+    assert "need not" in fit_words.seeks(close, found, "bits")
 
 
 def test_the_questions_answer_is_what_kl_core_finds():

@@ -36,55 +36,88 @@ const mixed = (one, other, share) => one.map((c, i) => c * share + other[i] * (1
 
 // For each band, its colour and that of the line at its edge: from strong to faint.
 function tones(colour, background, ink) {
-  return Array.from({ length: LEVELS.length + 1 }, (_, band) => {
+  const [strong, faint, dark] = [colour, background, ink].map(channels);
+  const found = { fill: [], edge: [], plain: new Uint32Array(LEVELS.length + 1) };
+  for (let band = 0; band <= LEVELS.length; band += 1) {
     const way = clamp((band - FADING[0]) / (FADING[1] - FADING[0]), 0, 1);
     const share = STRONGEST + (FAINTEST - STRONGEST) * way * way * (3 - 2 * way);
-    const fill = mixed(channels(colour), channels(background), share);
-    return { fill, edge: mixed(channels(ink), fill, LINE), plain: packed(...fill) };
-  });
+    const fill = mixed(strong, faint, share);
+    found.fill.push(...fill);
+    found.edge.push(...mixed(dark, fill, LINE));
+    found.plain[band] = packed(...fill);
+  }
+  return found;
 }
 
 // A pixel of an image: red, green, blue, and no part of it see-through.
 const packed = (r, g, b) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
 
-// One pixel after the other: between the map's columns and rows the ranks run in straight lines.
-function paintBands(canvas, found, palette, [width, height], ratio) {
+// Everything about a canvas that stays while only the values change.
+function surface(canvas, [width, height], ratio) {
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== across) canvas.width = across;
-  if (canvas.height !== down) canvas.height = down;
+  [canvas.width, canvas.height] = [across, down];
   const context = canvas.getContext("2d");
   const image = context.createImageData(across, down);
-  const pixels = new Uint32Array(image.data.buffer);
-  let [above, here] = [new Float32Array(across), new Float32Array(across)];
-  const line = Math.max(1, ratio);
+  const places = Float32Array.from({ length: across }, (_, x) =>
+    clamp(((x + 0.5) / across) * (COLUMNS - 1), 0, COLUMNS - 1.001));
+  return {
+    context,
+    image,
+    across,
+    down,
+    pixels: new Uint32Array(image.data.buffer),
+    columns: Uint16Array.from(places, Math.floor), // of the map, left of each pixel
+    shares: places.map((place) => place - Math.floor(place)), // of the one right of it
+    rows: [new Float32Array(across), new Float32Array(across)],
+    reach: 0.5 + Math.max(1, ratio) / 2, // of a line, from its middle, in pixels
+  };
+}
+
+// One pixel after the other: between the map's columns and rows the ranks run in straight lines.
+function paintBands({ context, image, across, down, pixels, reach, ...lines }, found, palette) {
+  let [above, here] = lines.rows;
   for (let y = 0; y < down; y += 1) {
-    rankRow(here, found, (1 - (y + 0.5) / down) * (ROWS - 1), across);
+    rankRow(here, found, (1 - (y + 0.5) / down) * (ROWS - 1), lines);
     if (y === 0) above.set(here);
-    for (let x = 0; x < across; x += 1) {
-      const rank = here[x];
-      const band = clamp(Math.floor(rank) + 1, 0, LEVELS.length);
-      const { fill, edge, plain } = palette[band];
-      const [aside, over] = [rank - here[x ? x - 1 : 1], rank - above[x]];
-      const slope = Math.sqrt(aside * aside + over * over) + 1e-6;
-      const nearest = Math.round(rank);
-      const cover = 0.5 + line / 2 - Math.abs(rank - nearest) / slope; // of the line, up to 1
-      pixels[y * across + x] = cover <= 0 || nearest < 0 || nearest >= LEVELS.length ? plain
-        : packed(...mixed(edge, fill, Math.min(1, cover)));
-    }
+    paintRow(pixels.subarray(y * across, (y + 1) * across), here, above, palette, reach);
     [above, here] = [here, above];
   }
   context.putImageData(image, 0, 0);
 }
 
-function rankRow(into, found, at, across) {
+function paintRow(pixels, here, above, { fill, edge, plain }, reach) {
+  const last = LEVELS.length;
+  for (let x = 0; x < pixels.length; x += 1) {
+    const rank = here[x];
+    const floor = Math.floor(rank);
+    const band = floor < -1 ? 0 : floor >= last ? last : floor + 1;
+    const nearest = rank - floor < 0.5 ? floor : floor + 1;
+    const aside = rank - here[x ? x - 1 : 1];
+    const over = rank - above[x];
+    const slope = Math.sqrt(aside * aside + over * over) + 1e-6;
+    const cover = reach - Math.abs(rank - nearest) / slope; // of the line, up to 1
+    if (cover <= 0 || nearest < 0 || nearest >= last) {
+      pixels[x] = plain[band];
+      continue;
+    }
+    const share = cover < 1 ? cover : 1;
+    const at = 3 * band;
+    pixels[x] = packed(
+      fill[at] + share * (edge[at] - fill[at]),
+      fill[at + 1] + share * (edge[at + 1] - fill[at + 1]),
+      fill[at + 2] + share * (edge[at + 2] - fill[at + 2]),
+    );
+  }
+}
+
+function rankRow(into, found, at, { columns, shares }) {
   const row = clamp(Math.floor(at), 0, ROWS - 2);
-  const [low, part] = [row * COLUMNS, at - row];
-  for (let x = 0; x < across; x += 1) {
-    const place = clamp(((x + 0.5) / across) * (COLUMNS - 1), 0, COLUMNS - 1.001);
-    const column = Math.floor(place);
-    const [i, share] = [low + column, place - column];
-    const lower = found[i] + share * (found[i + 1] - found[i]);
-    const upper = found[i + COLUMNS] + share * (found[i + COLUMNS + 1] - found[i + COLUMNS]);
+  const [low, high, part] = [row * COLUMNS, (row + 1) * COLUMNS, at - row];
+  for (let x = 0; x < into.length; x += 1) {
+    const column = columns[x];
+    const share = shares[x];
+    const lower = found[low + column] + share * (found[low + column + 1] - found[low + column]);
+    const upper = found[high + column] + share * (found[high + column + 1] - found[high + column]);
     into[x] = lower + part * (upper - lower);
   }
 }

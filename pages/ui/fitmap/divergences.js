@@ -154,7 +154,7 @@ function seekMixture(truth, limits) {
   for (let row = 0; row < ROWS; row += 1) {
     const std = stdAt(row, limits);
     const stride = Math.max(1, Math.floor(std / (12 * FINE)));
-    const weights = halfKernel(std, stride * FINE);
+    const weights = kernels[row] ??= halfKernel(std, stride * FINE);
     const fixed = -Math.log(std) - HALF_LOG_2_PI - 0.5;
     for (let column = 0; column < COLUMNS; column += 1) {
       const here = before + column * each;
@@ -167,6 +167,8 @@ function seekMixture(truth, limits) {
   }
   return found;
 }
+
+const kernels = []; // by row: the limits of the maps never change
 
 // Weights of a Gaussian's middle and of each pair of points beside it, which sum to 1.
 function halfKernel(std, step) {

@@ -11,8 +11,8 @@ const total = (way) => `
 const HINTS = {
   hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
     + "handle sets a width. On a map, drag Q, or press where it is to go.",
-  bins: "Draw P with the pointer, as with a pencil. Keys: Left and Right go from bin to bin, Up and "
-    + "Down change one.",
+  bins: "Draw P with the pointer, as with a pencil. Keys: Left and Right go from bin to bin, Up "
+    + "and Down change one.",
 };
 
 const views = new WeakMap(); // by the element, so that a view survives Python's reruns
@@ -39,17 +39,32 @@ function view(root) {
   let gesture = null; // {grip, index, map, before, offset, from, scale}
   let waiting = null; // a timer: an edit that Python has not heard of
   let drawing = 0;
+  let look = null; // the width, and the theme's colours: read when they may have changed
 
   function receive(latest, answer) {
     [data, send] = [latest, answer];
+    lookAgain();
     if (gesture === null && waiting === null && data.number >= number) {
       if (!same(fit, data.fit)) say("");
       fit = structuredClone(data.fit);
       number = data.number;
     }
     paint();
+    hint();
     putInAddress(data.address);
     return () => clearTimeout(waiting);
+  }
+
+  // To read these while drawing would make the browser lay everything out once more.
+  function lookAgain() {
+    const style = getComputedStyle(root);
+    const of = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
+    const [pq, qp, background, ink] = ["blue", "orange", "background", "text"].map(of);
+    const colours = { pq, qp, background, ink };
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const width = root.clientWidth;
+    const kept = same(colours, look?.colours) ? look.colours : colours;
+    look = { width, rem, wide: width >= WIDE * rem, colours: kept };
   }
 
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -91,8 +106,8 @@ function view(root) {
   function paint() {
     cancelAnimationFrame(drawing);
     drawing = 0;
-    const width = root.clientWidth;
-    if (!width) return;
+    if (!look?.width) return;
+    const { width, wide, colours } = look;
     const { limits, unit, nats } = data;
     const latest = truthOf(fit, limits);
     const trouble = troubleOf(fit.bins, latest);
@@ -107,23 +122,22 @@ function view(root) {
     steps.receive(fresh ? data.found : null);
     steps.paint({ unit, nats });
     paintSums(live, sameP());
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const wide = width >= WIDE * rem;
     line.paint({
       fit, truth, limits, step: fresh ? steps.current() : null, held: gesture !== null,
       total: gesture?.scale?.total ?? sum(fit.bins),
       size: [width, wide ? 250 : 220, wide ? 92 : 84],
     });
-    const size = wide ? [Math.floor((width - rem) / 2), 310] : [width, 270];
+    const size = wide ? [Math.floor((width - look.rem) / 2), 310] : [width, 270];
     for (const map of Object.values(maps)) {
       map.paint({
         q: fit.q, limits, live, unit, nats, size, python: data.found,
         sameP: sameP(), sameQ: fresh,
-        step: steps.at(), theme: getComputedStyle(root).color,
+        step: steps.at(), colours,
         ratio: gesture ? 1 : Math.min(2, window.devicePixelRatio),
       });
     }
     root.classList.toggle("held", gesture !== null);
+    root.classList.toggle("wide", wide);
   }
 
   function paintSums(live, known) {
@@ -256,11 +270,14 @@ function view(root) {
   root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
 
   // The width and the theme: a change of either draws all anew.
-  new ResizeObserver(() => { if (data) paint(); }).observe(root);
+  const redraw = () => {
+    lookAgain();
+    if (data) paint();
+  };
+  new ResizeObserver(redraw).observe(root);
   root.addEventListener("transitionend", (event) => {
-    if (event.target === root && event.propertyName === "color") paint();
+    if (event.target === root && event.propertyName === "color") redraw();
   });
-  hint();
 
   return { receive };
 }

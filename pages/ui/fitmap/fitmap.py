@@ -28,7 +28,6 @@ LIMITS = {
     "high": fit.HIGH,
     "narrowest": fit.NARROWEST,
     "widest": fit.WIDEST,
-    "tallest": fit.TALLEST,
 }
 
 

@@ -6,7 +6,7 @@ const SIDE = 14; // pixels to the left and right of the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 12; // the least room above the highest peak
 const BASELINE = 4; // pixels above the axis, below which a drawn bin is empty
-const OVER = 2.6; // how far the axis follows a narrow Q above P's highest peak
+const OVER = 3; // how far the axis follows a narrow Q above P's highest peak
 
 function lineView(parent) {
   const field = made(parent, "div", "line");
@@ -56,7 +56,7 @@ function lineView(parent) {
     drawParts(truth, path, up, x);
     drawAdds(truth, fit.q, x, path, closed, held, width);
     const most = p.reduce((best, value, i) => (value > p[best] ? i : best), 0);
-    drawNames(fit.q, [x[most], bars.length ? Math.max(...bars) : p[most]], step);
+    drawNames(fit.q, [x[most], bars.length ? Math.max(...bars) : p[most]], step, limits);
     place(fit, truth, limits);
     say(fit, truth);
   }
@@ -70,8 +70,8 @@ function lineView(parent) {
   }
 
   function binned(bars, step, { low }) {
-    const corner = (edge, bar) => `L${scale.to(low + edge * step).toFixed(1)} ${yOf(bar).toFixed(1)}`;
-    const line = bars.flatMap((bar, i) => [corner(i, bar), corner(i + 1, bar)]);
+    const edge = (i) => scale.to(low + i * step).toFixed(1);
+    const line = bars.map((bar, i) => `L${edge(i)} ${yOf(bar).toFixed(1)}H${edge(i + 1)}`);
     return `M${scale.to(low)} ${bottom}${line.join("")}V${bottom}Z`;
   }
 
@@ -98,8 +98,8 @@ function lineView(parent) {
     set(base, { x1: SIDE, x2: width - SIDE, y1: foot - 2, y2: foot - 2 });
   }
 
-  // Each curve's name stands beside its peak.
-  function drawNames(q, summit, step) {
+  // P's and Q's names stand beside their peaks, those of a step's Gaussians on their outer sides.
+  function drawNames(q, summit, step, { low, high }) {
     names.replaceChildren();
     const said = drawn(names, "text", { x: SIDE, y: bottom + FOOT + 14, class: "title" });
     for (const [words, className] of [
@@ -117,10 +117,12 @@ function lineView(parent) {
       const [side, anchor] = scale.to(x) > 60 ? [-18, "end"] : [18, "start"];
       write(words, className, scale.to(x) + side, Math.max(top, yOf(density)) + 5, anchor);
     }
-    for (const way of ["pq", "qp"]) {
+    for (const [way, side, anchor] of [["pq", -1.3, "end"], ["qp", 1.3, "start"]]) {
       if (!step?.[way]) continue;
-      const y = Math.max(top, yOf(peak(step[way])) - 6);
-      write(DIRECTIONS[way].title, `at ${way}`, scale.to(step[way][0]), y, "middle");
+      const [mean, std] = step[way];
+      const x = clamp(mean + side * std, low + 1.5, high - 1.5);
+      const y = Math.max(top, yOf(Math.exp(logNormal(mean, std, x))) - 5);
+      write(DIRECTIONS[way].title, `at ${way}`, scale.to(x), y, anchor);
     }
   }
 
@@ -216,9 +218,10 @@ function lineView(parent) {
   // Where on the line, and how dense, the pointer is.
   function at(event) {
     const box = picture.getBoundingClientRect();
+    const share = (bottom - (event.clientY - box.top)) / (bottom - top);
     return {
       x: scale.from(event.clientX - box.left),
-      density: Math.max(0, ((bottom - (event.clientY - box.top)) / (bottom - top)) * heights.density),
+      density: Math.max(0, share * heights.density),
     };
   }
 

@@ -6,12 +6,12 @@ const STAR = Array.from({ length: 10 }, (_, i) => {
 }).join(" ");
 
 const DIRECTIONS = {
-  pq: { title: "KL(P‖Q)", colour: "--st-blue-color", values: coverMap },
-  qp: { title: "KL(Q‖P)", colour: "--st-orange-color", values: seekMap },
+  pq: { title: "KL(P‖Q)", values: coverMap },
+  qp: { title: "KL(Q‖P)", values: seekMap },
 };
 
 function mapView(parent, way) {
-  const { title, colour, values: valuesOf } = DIRECTIONS[way];
+  const { title, values: valuesOf } = DIRECTIONS[way];
   const figure = made(parent, "figure", `map ${way}`, `
     <figcaption><b>${title}</b> for every Gaussian Q: <span class="finding"></span></figcaption>
     <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
@@ -23,24 +23,27 @@ function mapView(parent, way) {
   const marker = made(field, "div", "handle marker", "<span>Q</span>");
   set(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
   let [values, found, scale] = [null, null, null];
+  let plane = null; // what the bands are painted on
   let last = {}; // what was painted: drawn anew only where it differs
 
   // P's map, computed anew; `truth` as in divergences.js.
   function measure(truth, limits, nats) {
     values = valuesOf(truth, limits);
     found = values && ranks(values, nats);
-    last = {};
+    last.measured = false;
   }
 
-  function paint({ q, limits, python, step, sameQ, sameP, size, ratio, theme, unit, nats, live }) {
+  function paint({ q, limits, python, step, sameQ, sameP, size, ratio, colours, ...prices }) {
+    const { unit, nats, live } = prices;
     const [width, height] = size;
     scale = mapScale(width, height, limits);
-    const key = JSON.stringify([size, ratio, theme]);
-    if (last.key !== key) {
-      if (last.size !== `${size}`) resize(width, height);
-      bands(ratio);
-      last = { key, size: `${size}` };
+    const shape = `${size} ${ratio}`;
+    if (last.shape !== shape) {
+      resize(width, height);
+      plane = surface(canvas, scale.inner, ratio);
     }
+    if (last.shape !== shape || last.colours !== colours || !last.measured) bands(colours);
+    last = { shape, colours, measured: true };
     endless.hidden = found !== null;
     if (!found) endless.textContent = `∞ ${unit} for every Gaussian: P has empty bins.`;
     const known = { python: sameP ? python : null, step: sameQ ? step : null, limits };
@@ -60,14 +63,11 @@ function mapView(parent, way) {
     });
   }
 
-  function bands(ratio) {
+  function bands(colours) {
     names.replaceChildren();
     canvas.hidden = found === null;
     if (!found) return;
-    const style = getComputedStyle(figure);
-    const of = (name) => style.getPropertyValue(name).trim();
-    const palette = tones(of(colour), of("--st-background-color"), of("--st-text-color"));
-    paintBands(canvas, found, palette, scale.inner, ratio);
+    paintBands(plane, found, tones(colours[way], colours.background, colours.ink));
     const [wide, high] = scale.inner;
     const pixel = ([x, y]) => [(x / (COLUMNS - 1)) * wide, (1 - y / (ROWS - 1)) * high];
     const apart = (a, b) => {
@@ -145,9 +145,10 @@ function mapView(parent, way) {
   function at(event, limits, held = false) {
     const box = overlay.getBoundingClientRect();
     const [mean, std] = [scale.mean(event.clientX - box.left), scale.std(event.clientY - box.top)];
-    const kept = [clamp(mean, limits.low, limits.high), clamp(std, limits.narrowest, limits.widest)];
+    const { low, high, narrowest, widest } = limits;
+    const kept = [clamp(mean, low, high), clamp(std, narrowest, widest)];
     return held || (kept[0] === mean && kept[1] === std) ? kept : null;
   }
 
-  return { figure, field, marker, measure, paint, at, under };
+  return { marker, measure, paint, at, under };
 }
