@@ -118,7 +118,7 @@ def view(q: Normal, p: Target) -> View:
 def moments(p: Target) -> tuple[float, float]:
     """Mean and standard deviation."""
     if isinstance(p, GridDensity):
-        return grid_moments(p.x, p.p)
+        return grid_moments(p.x, p.p, float(p.x[1] - p.x[0]))
     # Σ wᵢmᵢ, and from the variance Σ wᵢ(sᵢ² + (mᵢ − mean)²)
     heaviest = p.means[p.weights.argmax()]
     spread = abs(gap_over(p.means, heaviest, 1.0)).max()
@@ -129,9 +129,8 @@ def moments(p: Target) -> tuple[float, float]:
     return float(heaviest) + scale * float(shift), scale * math.sqrt(variance)
 
 
-def grid_moments(x: Floats, weights: Floats) -> tuple[float, float]:
-    """Mean and standard deviation of a grid's points, with weights that sum to 1."""
-    step = float(x[1] - x[0])
+def grid_moments(x: Floats, weights: Floats, step: float) -> tuple[float, float]:
+    """Mean and standard deviation of points of a grid, with weights that sum to 1."""
     steps = gap_over(x, x[0], step)  # squares of x itself may overflow
     mean = float(weights @ steps)
     return float(x[0]) + step * mean, step * math.sqrt(weights @ (steps - mean) ** 2)

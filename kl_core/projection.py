@@ -161,8 +161,8 @@ def _starts(p: Target) -> list[Normal]:
     valleys = np.flatnonzero(~rises[:-1] & rises[1:]) + 1
     hills = np.split(np.stack([p.x, p.p]), valleys, axis=1)
     hills.sort(key=lambda hill: -hill[1].sum())
-    parts = [grid_moments(x, weights / weights.sum()) for x, weights in hills[:PARTS]]
     step = float(p.x[1] - p.x[0])
+    parts = [grid_moments(x, weights / weights.sum(), step) for x, weights in hills[:PARTS]]
     return [Normal(m, max(s, step)) for m, s in [*parts, (mean, std)]]
 
 

@@ -48,7 +48,7 @@ def more(fit: Fit, found: Found, unit: str) -> None:
         starts.table(rows.rename(columns={"makes_small": "makes small"}), hide_index=True)
     if script.open:
         script.markdown("This script prints what the page shows:")
-        code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit, fits.bumps(fit))
+        code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit)
         script.code(code, language="python")
 
     curves = partial(tables.fit_curves, fits.curves(fit, found))

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 import kl_core
 from kl_core import GridDensity, Normal, NormalMixture, Projection
-from pages.ui.fit import BINS, CENTRES, HIGH, LOW, STEP, Fit, Gaussian
+from pages.ui.fit import BINS, CENTRES, HIGH, LOW, Fit, Gaussian
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
-MOST_BUMPS = 6
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one
 Curve = NDArray[np.floating]
 
@@ -86,20 +85,7 @@ def find(fit: Fit) -> Found:
 @lru_cache(maxsize=64)
 def _from_the_hills(fit: Fit) -> tuple[Search, ...]:
     """Where the searches end that begin at P's own hills, and at all of P; Q plays no part."""
-    starts = [Normal(*start) for start in bumps(fit)] if fit.bins else None
-    return tuple(map(_search, kl_core.information_projection(target(fit), starts=starts)))
-
-
-def bumps(fit: Fit) -> list[Gaussian]:
-    """Where to start beside bins: their highest peaks, and all of P. Nowhere beside hills."""
-    if not fit.bins:
-        return []
-    padded = [0.0, *fit.bins, 0.0]
-    peaks = [i for i in range(BINS) if padded[i] < padded[i + 1] >= padded[i + 2]]
-    highest = sorted(peaks, key=lambda i: -fit.bins[i])[:MOST_BUMPS]
-    whole = kl_core.moment_projection(target(fit)).fit
-    of_all = Gaussian(float(whole.mean), float(whole.std))
-    return [*(Gaussian(CENTRES[i], 2 * STEP) for i in highest), of_all]
+    return tuple(map(_search, kl_core.information_projection(target(fit))))
 
 
 def target(fit: Fit) -> NormalMixture | GridDensity:

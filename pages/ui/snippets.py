@@ -156,12 +156,8 @@ def fit_script(
     bins: Sequence[float],
     q: Sequence[float],
     unit: str,
-    starts: Sequence[Sequence[float]],
 ) -> str:
-    """P, by its hills or bins, and Q, as a script that prints what the page on fits shows.
-
-    `starts`: where searches begin beside bins; beside hills, kl_core begins at each.
-    """
+    """P, by its hills or bins, and Q, as a script that prints what the page on fits shows."""
     if bins:
         truth = f"""\
 heights = [{", ".join(map(_weight, bins))}]
@@ -176,13 +172,11 @@ hills = [  # mean, standard deviation, weight
 means, stds, weights = np.array(hills, float).T
 p = kl_core.NormalMixture(kl_core.normalize(weights), means, stds)
 """
-    from_bins = ", ".join(f"({', '.join(map(_weight, start))})" for start in starts)
-    all_starts = f", starts=[kl_core.Normal(*start) for start in [{from_bins}]]" if bins else ""
     seek = f"""\
 yours = kl_core.information_projection(p, starts=[q])[0]
 show("KL(Q‖P)", yours.path)
 print("where KL(Q‖P) ends from P's own hills, the best first:")
-for end in kl_core.information_projection(p{all_starts}):
+for end in kl_core.information_projection(p):
     print(end.fit, end.divergence * unit, "{unit}", "" if end.converged else "(no rest)")
 """
     if bins and not all(bins):

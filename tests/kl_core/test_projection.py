@@ -436,3 +436,12 @@ def test_the_range_of_starts_is_as_documented() -> None:
     for start in (Normal(504, 0.001), Normal(-494, 499)):
         fit = information_projection(one, starts=[start])[0].fit
         assert (fit.mean, fit.std) == pytest.approx((5, 0.5))
+
+
+def test_a_hill_of_a_single_point_at_the_grids_end_is_a_start_too() -> None:
+    # 0.3 at x = 0 is a hill by itself; the other has the remaining 0.7.
+    p = GridDensity(np.arange(5.0), np.array([0.3, 0.1, 0.2, 0.3, 0.1]))
+    starts = [end.path[0] for end in information_projection(p)]
+    assert any((start.mean, start.std) == (0, 1) for start in starts)  # as wide as a step
+    mean = (0.1 * 1 + 0.2 * 2 + 0.3 * 3 + 0.1 * 4) / 0.7
+    assert any(start.mean == pytest.approx(mean) for start in starts)
