@@ -3,10 +3,11 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import editor, frame, words
+from pages.ui import frame, words
 from pages.ui.book import BOOK
 from pages.ui.closing import Question, close
-from pages.ui.editor import FRONT
+from pages.ui.pairs import editor
+from pages.ui.pairs.editor import FRONT
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else

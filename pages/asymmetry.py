@@ -6,12 +6,13 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, editor, frame, measures, snippets, tables, words
-from pages.ui import prediction as prediction_of
+from pages.ui import charts, controls, frame, snippets, tables, words
 from pages.ui.closing import Question, close
-from pages.ui.editor import ASYMMETRY
-from pages.ui.pair import Pair
-from pages.ui.presets import PRESETS
+from pages.ui.pairs import asking, editor, measures
+from pages.ui.pairs import prediction as prediction_of
+from pages.ui.pairs.editor import ASYMMETRY
+from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.presets import PRESETS
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -21,7 +22,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     if trouble := ASYMMETRY.trouble():
         st.error(trouble, icon="⚠️")
     preset = editor.preset(ASYMMETRY, PRESETS)
-    prediction = controls.prediction(pair)
+    prediction = asking.prediction(pair)
     if prediction == "open":
         st.info("The numbers wait: say below the bars what you expect.", icon="👀")
     elif preset:  # also while it is dragged about: nothing jumps under the hand
@@ -33,7 +34,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
     frame.keep()
     if prediction == "open":
-        controls.ask(pair)
+        asking.ask(pair)
         editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
@@ -121,7 +122,7 @@ with frame.controls("settings"):
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         unit, base = controls.unit()
         direction = controls.direction()
-        controls.predict_first()
+        asking.predict_first()
 explore(unit, base, direction)
 st.markdown(
     "When the truth never changes, as with a training set’s labels, its entropy is a constant. "

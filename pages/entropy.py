@@ -5,11 +5,12 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, codes, controls, draws, editor, frame, snippets, tables, words
+from pages.ui import charts, controls, frame, snippets, tables, words
 from pages.ui.closing import Question, close
-from pages.ui.editor import ASYMMETRY, ENTROPY
-from pages.ui.pair import Pair
-from pages.ui.presets import CODES
+from pages.ui.pairs import codes, drawing, draws, editor
+from pages.ui.pairs.editor import ASYMMETRY, ENTROPY
+from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.presets import CODES
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -21,7 +22,7 @@ def explore(unit: str, base: float | None) -> None:
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:
         st.info("Your own P. Make one outcome nearly certain, then make all equal.", icon="👀")
-    editor.bars(ENTROPY, "surprise", unit, base, address=controls.draws_address())
+    editor.bars(ENTROPY, "surprise", unit, base, address=drawing.address())
     pair = ENTROPY.current()
     if any(pair.p):
         p = kl_core.normalize(pair.p)
@@ -67,7 +68,7 @@ def other_code(pair: Pair, unit: str, base: float | None) -> None:
         "words turn out too long and others too short. **Drag Q away from P and watch the blue "
         "part of the bar**: that is what the belief costs."
     )
-    editor.bars(ENTROPY, "code", unit, base, again=True, address=controls.draws_address())
+    editor.bars(ENTROPY, "code", unit, base, again=True, address=drawing.address())
     if any(pair.q):
         p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
         found = codes.costs(p, q)
@@ -84,8 +85,8 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         "and watch the mean settle; the grey band narrows as $1/\\sqrt n$."
     )
     with frame.controls("draws"):
-        controls.ask_for_draws()
-    n, seed, trouble = controls.draws()
+        drawing.ask()
+    n, seed, trouble = drawing.wanted()
     if trouble:
         st.error(f"{trouble} Shown are the last {n:,}.", icon="⚠️")
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import charts, closing, controls, fit_words, fits, fitter, frame, snippets, tables
-from pages.ui.fit import Fit
-from pages.ui.fits import Found
+from pages.ui import charts, closing, controls, frame, snippets, tables
+from pages.ui.fitting import fits, fitter, sentences
+from pages.ui.fitting.fit import Fit
+from pages.ui.fitting.fits import Found
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -24,8 +25,8 @@ def explore(unit: str, base: float | None) -> None:
     frame.keep()
     with st.container():
         st.markdown(
-            f"{fit_words.cost(fit, found, unit)}\n\n{fit_words.covers(fit, found)}\n\n"
-            f"{fit_words.seeks(fit, found, unit)}"
+            f"{sentences.cost(fit, found, unit)}\n\n{sentences.covers(fit, found)}\n\n"
+            f"{sentences.seeks(fit, found, unit)}"
         )
         fitter.mend_holes()
     fitter.other_ways()
@@ -44,7 +45,7 @@ def more(fit: Fit, found: Found, unit: str) -> None:
             "The search for the least KL(Q‖P) goes downhill from where it starts, and cannot see "
             "beyond the next ridge. That for the least KL(P‖Q) needs one step from anywhere."
         )
-        rows = tables.records(fit_words.starts(fit, found, unit))
+        rows = tables.records(sentences.starts(fit, found, unit))
         starts.table(rows.rename(columns={"makes_small": "makes small"}), hide_index=True)
     if script.open:
         script.markdown("This script prints what the page shows:")
@@ -99,5 +100,5 @@ st.markdown(
     "is taken over Q. Such a Q tends to hold on to one mode, and to promise less spread than there "
     "is."
 )
-closing.close(fit_words.SAYINGS, fit_words.question())
+closing.close(sentences.SAYINGS, sentences.question())
 frame.turn_page("pages/fitting.py")

@@ -3,8 +3,9 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, lookup, words
+from pages.ui import frame, words
 from pages.ui.closing import Question, close
+from pages.ui.lookup import sections
 
 frame.page("pages/reference.py")
 
@@ -13,7 +14,7 @@ st.markdown(
     "Every formula of this book in one place, the ways to ask Keras for it, what goes wrong "
     "elsewhere, and where it all comes from. P is always the truth and Q the model, in that order."
 )
-lookup.everything()
+sections.everything()
 
 keras = words.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")
 close(

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
 from pages.ui import words
-from pages.ui.codes import Word
-from pages.ui.draws import Draws
-from pages.ui.pair import Pair
+from pages.ui.pairs.codes import Word
+from pages.ui.pairs.draws import Draws
+from pages.ui.pairs.pair import Pair
 
 Vector = NDArray[np.floating]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.presets import CODES
+from pages.ui.pairs.presets import CODES
 
 
 def opened(file: str = "pages/entropy.py", **query: str) -> AppTest:

@@ -5,9 +5,9 @@ import math
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.fit import decode
-from pages.ui.fit_presets import HOME, PRESETS
-from pages.ui.fits import find
+from pages.ui.fitting.fit import decode
+from pages.ui.fitting.fits import find
+from pages.ui.fitting.presets import HOME, PRESETS
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
 

@@ -9,8 +9,8 @@ import kl_core
 from models import jobs
 from models.spec import RunSpec
 from pages.ui.book import BOOK
-from pages.ui.prediction import REASONS
-from pages.ui.presets import PRESETS
+from pages.ui.pairs.prediction import REASONS
+from pages.ui.pairs.presets import PRESETS
 
 FILES = [page.file for page in BOOK]
 

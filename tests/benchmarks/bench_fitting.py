@@ -11,7 +11,7 @@ from statistics import quantiles
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from pages.ui.fit_presets import PRESETS
+from pages.ui.fitting.presets import PRESETS
 from tests.benchmarks.bench_edit import FLAGS, clicked, served
 
 WARM, DRAGS, MOVES, EDITS, SWITCHES = 2, 6, 30, 25, 20

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import words
-from pages.ui.prediction import REASONS
-from pages.ui.presets import PRESETS
+from pages.ui.pairs.prediction import REASONS
+from pages.ui.pairs.presets import PRESETS
 from tests.browser.hands import agreed, bar, code, drag, numbers, sentences, settled
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"

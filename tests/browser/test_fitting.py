@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.ui import words
-from pages.ui.fit import Fit, Gaussian, Hill, decode
-from pages.ui.fit_presets import PRESETS
-from pages.ui.fit_words import name
-from pages.ui.fits import find
+from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
+from pages.ui.fitting.fits import find
+from pages.ui.fitting.presets import PRESETS
+from pages.ui.fitting.sentences import name
 from tests.browser.hands import settled
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pages.ui.pitfalls import PITFALLS
+from pages.ui.lookup.pitfalls import PITFALLS
 from tests.pages.calls import answer_to
 
 

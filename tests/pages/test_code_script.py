@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kl_core
-from pages.ui import codes, draws
+from pages.ui.pairs import codes, draws
 from pages.ui.snippets import code_script
 
 rows = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=2, max_size=8).filter(

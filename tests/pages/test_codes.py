@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import kl_core
-from pages.ui import codes
+from pages.ui.pairs import codes
 
 DYADIC = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 UNIFORM = np.full(4, 1 / 4)

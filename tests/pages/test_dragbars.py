@@ -1,7 +1,7 @@
 import pytest
 
-from pages.ui.dragbars.dragbars import checked
-from pages.ui.pair import Pair
+from pages.ui.pairs.dragbars.dragbars import checked
+from pages.ui.pairs.pair import Pair
 
 GOOD = {"names": ["a", "b"], "p": [1, 1], "q": [1, 3], "locked_p": [0], "locked_q": []}
 

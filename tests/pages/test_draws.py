@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from pages.ui import draws, tables
+from pages.ui import tables
+from pages.ui.pairs import draws
 
 NAMES = ("heads", "tails")
 FAIR, LOADED = np.array([0.5, 0.5]), np.array([0.9, 0.1])

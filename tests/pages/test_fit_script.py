@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import fits, snippets
-from pages.ui.fit_presets import PRESETS
+from pages.ui import snippets
+from pages.ui.fitting import fits
+from pages.ui.fitting.presets import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 

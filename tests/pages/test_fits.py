@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from pages.ui import fit_words, fits
-from pages.ui.fit import BINS, CENTRES, Fit, Gaussian, Hill, decode
-from pages.ui.fit_presets import PRESETS
-from pages.ui.fits import find
+from pages.ui.fitting import fits, sentences
+from pages.ui.fitting.fit import BINS, CENTRES, Fit, Gaussian, Hill, decode
+from pages.ui.fitting.fits import find
+from pages.ui.fitting.presets import PRESETS
 
 TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
@@ -96,7 +96,7 @@ def test_an_empty_bin_makes_the_second_direction_infinite():
     assert found.qp == math.inf
     assert found.seeking is None
     assert found.ends == ()
-    assert "∞ for every Gaussian" in fit_words.seeks(preset("box"), found, "bits")
+    assert "∞ for every Gaussian" in sentences.seeks(preset("box"), found, "bits")
     assert math.isfinite(find(preset("box").with_a_little()).qp)
 
 
@@ -105,7 +105,7 @@ def test_where_p_is_a_gaussian_both_directions_agree_on_it():
     (only,) = found.ends
     assert only.nats == found.covering[-1].nats == 0
     assert (only.mean, only.std) == pytest.approx((1, 1.5))
-    assert "both directions agree" in fit_words.seeks(preset("one"), found, "bits")
+    assert "both directions agree" in sentences.seeks(preset("one"), found, "bits")
 
 
 @pytest.mark.parametrize("place", [0, 1, BINS - 2, BINS - 1])
@@ -121,8 +121,8 @@ def test_bins_drawn_wildly_are_answered():
         bins = tuple(float(f"{height:.3g}") for height in 100 * rng.random(BINS) ** 6 + 0.01)
         fit = Fit((), bins, Gaussian(-7, 0.15))
         found = find(fit)
-        assert fit_words.seeks(fit, found, "bits")
-        assert fit_words.starts(fit, found, "bits")
+        assert sentences.seeks(fit, found, "bits")
+        assert sentences.starts(fit, found, "bits")
 
 
 def test_hills_of_no_weight_play_no_part():
@@ -134,32 +134,32 @@ def test_what_the_best_q_leaves_out_is_the_mass_beyond_three_standard_deviations
     q = fits.Step(2.5, 1.0, 0.0)
     low, high = stats.norm.cdf([-0.5, 5.5], -3, 0.8), stats.norm.cdf([-0.5, 5.5], 2.5, 1)
     beyond = 1 - 0.55 * (low[1] - low[0]) - 0.45 * (high[1] - high[0])
-    assert fit_words.left_out(TWO, q) == pytest.approx(beyond)
+    assert sentences.left_out(TWO, q) == pytest.approx(beyond)
 
 
 def test_the_words_give_the_numbers_that_were_found():
     found = find(TWO)
-    said = fit_words.seeks(TWO, found, "nats")
+    said = sentences.seeks(TWO, found, "nats")
     assert f"{found.seeking.end.nats:.4g} nats" in said
     assert "not the best" in said
     assert "KL(Q‖P) seeks." in said
-    cost = fit_words.cost(TWO, found, "bits")
+    cost = sentences.cost(TWO, found, "bits")
     assert f"{found.pq / math.log(2):.4g} bits" in cost
-    assert fit_words.priced(found.covering[-1], "bits") in cost
+    assert sentences.priced(found.covering[-1], "bits") in cost
 
 
 def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
     close = decode("hills -4.5:0.7:0.35, 0:0.8:0.4, 4:0.6:0.25; Q 2.2:0.6")
     found = find(close)
     assert found.ends[0].std > 2
-    assert "need not" in fit_words.seeks(close, found, "bits")
+    assert "need not" in sentences.seeks(close, found, "bits")
 
 
 def test_the_questions_answer_is_what_kl_core_finds():
-    question = fit_words.question()
-    end = find(fit_words.ASKED).seeking.end
-    assert question.right == fit_words.name(end) in question.answers
-    assert end.mean == pytest.approx(fit_words.ASKED.hills[1].mean, abs=0.1)
+    question = sentences.question()
+    end = find(sentences.ASKED).seeking.end
+    assert question.right == sentences.name(end) in question.answers
+    assert end.mean == pytest.approx(sentences.ASKED.hills[1].mean, abs=0.1)
     assert len(set(question.answers)) == 3
 
 

@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-from pages.ui import formulas, words
+from pages.ui import words
+from pages.ui.lookup import formulas
 
 LN2, LN3, LN5 = math.log(2), math.log(3), math.log(5)
 

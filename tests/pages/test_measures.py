@@ -10,8 +10,8 @@ from scipy.spatial import distance
 
 import kl_core
 from pages.ui import words
-from pages.ui.measures import elsewhere, relatives
-from pages.ui.presets import PRESETS
+from pages.ui.pairs.measures import elsewhere, relatives
+from pages.ui.pairs.presets import PRESETS
 
 pytestmark = pytest.mark.filterwarnings("error")
 

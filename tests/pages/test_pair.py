@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kl_core
-from pages.ui import pair
-from pages.ui.pair import Pair, decode
-from pages.ui.presets import CODES, PRESETS
+from pages.ui.pairs import pair
+from pages.ui.pairs.pair import Pair, decode
+from pages.ui.pairs.presets import CODES, PRESETS
 
 weights = st.floats(0, 1e6, allow_subnormal=False)
 names = st.text(

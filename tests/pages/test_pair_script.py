@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import kl_core
 from pages.ui.controls import UNITS
-from pages.ui.pair import tidy_name
-from pages.ui.presets import PRESETS
+from pages.ui.pairs.pair import tidy_name
+from pages.ui.pairs.presets import PRESETS
 from pages.ui.snippets import pair_script
 
 ROOT = Path(__file__).resolve().parents[2]

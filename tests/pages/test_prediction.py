@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import kl_core
 from pages.ui import words
-from pages.ui.prediction import LARGER, REASONS, Verdict, judge, larger_direction
-from pages.ui.presets import PRESETS
+from pages.ui.pairs.prediction import LARGER, REASONS, Verdict, judge, larger_direction
+from pages.ui.pairs.presets import PRESETS
 
 pytestmark = pytest.mark.filterwarnings("error")
 

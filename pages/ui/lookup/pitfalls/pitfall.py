@@ -8,7 +8,7 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from pages.ui.sources import Source
+from pages.ui.lookup.sources import Source
 
 Value = Callable[[], SupportsFloat]
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 import kl_core
-from pages.ui import sources
-from pages.ui.pitfalls.pitfall import FAIR, LOADED, Pitfall
+from pages.ui.lookup import sources
+from pages.ui.lookup.pitfalls.pitfall import FAIR, LOADED, Pitfall
 
 PITFALLS = (
     Pitfall(

@@ -10,10 +10,11 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui import controls, frame, pair, tables, words
-from pages.ui.dragbars import Form, dragbars, edited
-from pages.ui.pair import Pair
-from pages.ui.presets import CODES, PRESETS, Preset
+from pages.ui import frame, tables, words
+from pages.ui.pairs import asking, pair
+from pages.ui.pairs.dragbars import Form, dragbars, edited
+from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.presets import CODES, PRESETS, Preset
 from pages.ui.trail import Trail
 
 ASYMMETRY = Trail("pair", "pq", PRESETS[0].pair, pair.decode)
@@ -201,7 +202,7 @@ def _set_probability(trail: Trail[Pair], of: str, which: int) -> None:
 def _start(trail: Trail[Pair], new: Pair) -> None:
     _take_from_bars(trail)
     if trail is ASYMMETRY:
-        controls.ask_for_prediction()
+        asking.ask_again()
     trail.show(new, new)
 
 

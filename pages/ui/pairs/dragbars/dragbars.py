@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pages.ui import component, pair
-from pages.ui.pair import Pair
+from pages.ui import component
+from pages.ui.pairs import pair
+from pages.ui.pairs.pair import Pair
 
 HTML = """
 <div class="dragbars">

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.ui.pair import Pair
+from pages.ui.pairs.pair import Pair
 
 
 @dataclass(frozen=True)

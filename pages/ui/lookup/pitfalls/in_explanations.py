@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import kl_core
-from pages.ui import sources
-from pages.ui.pitfalls.pitfall import FAIR, LOADED, Pitfall
+from pages.ui.lookup import sources
+from pages.ui.lookup.pitfalls.pitfall import FAIR, LOADED, Pitfall
 
 PITFALLS = (
     Pitfall(

@@ -9,8 +9,8 @@ import numpy as np
 
 from pages.ui import words
 from pages.ui.closing import Question
-from pages.ui.fit import CENTRES, HIGH, LOW, STEP, Fit, Gaussian, Hill
-from pages.ui.fits import Found, Search, Step, find, same
+from pages.ui.fitting.fit import CENTRES, HIGH, LOW, STEP, Fit, Gaussian, Hill
+from pages.ui.fitting.fits import Found, Search, Step, find, same
 
 NOTHING = 0.001  # of P, left out
 

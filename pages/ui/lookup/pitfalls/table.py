@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from pages.ui import words
-from pages.ui.pitfalls import in_explanations, in_keras, in_others, in_pytorch, in_scipy
-from pages.ui.pitfalls.pitfall import Pitfall, Value
-from pages.ui.sources import ARTICLE
+from pages.ui.lookup.pitfalls import in_explanations, in_keras, in_others, in_pytorch, in_scipy
+from pages.ui.lookup.pitfalls.pitfall import Pitfall, Value
+from pages.ui.lookup.sources import ARTICLE
 
 PITFALLS = {
     "Keras": in_keras.PITFALLS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import kl_core
-from pages.ui import sources
-from pages.ui.pitfalls.pitfall import FAINT, FAIR, FULL, Pitfall
+from pages.ui.lookup import sources
+from pages.ui.lookup.pitfalls.pitfall import FAINT, FAIR, FULL, Pitfall
 
 LABEL, WRONG = [1.0, 0.0, 0.0], [-20.0, 0.0, 0.0]  # a label, and logits that all but rule it out
 PER_LOGIT = "nats per unit of z"

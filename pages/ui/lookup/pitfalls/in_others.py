@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages.ui import sources
-from pages.ui.pitfalls.pitfall import Pitfall
+from pages.ui.lookup import sources
+from pages.ui.lookup.pitfalls.pitfall import Pitfall
 
 PITFALLS = (
     Pitfall(

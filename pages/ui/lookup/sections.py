@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import api, formulas, frame, pitfalls, sources, words
-from pages.ui.search import matching
+from pages.ui import frame, words
+from pages.ui.lookup import api, formulas, pitfalls, sources
+from pages.ui.lookup.search import matching
 
 
 @st.fragment  # so that a search, or a name that is opened, draws nothing else anew

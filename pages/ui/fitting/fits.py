@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import kl_core
 from kl_core import GridDensity, Normal, NormalMixture, Projection
-from pages.ui.fit import BINS, CENTRES, HIGH, LOW, Fit, Gaussian
+from pages.ui.fitting.fit import BINS, CENTRES, HIGH, LOW, Fit, Gaussian
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one

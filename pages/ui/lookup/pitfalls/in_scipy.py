@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import kl_core
-from pages.ui import sources
-from pages.ui.pitfalls.pitfall import FAINT, FAIR, FULL, LOADED, Pitfall
+from pages.ui.lookup import sources
+from pages.ui.lookup.pitfalls.pitfall import FAINT, FAIR, FULL, LOADED, Pitfall
 
 PITFALLS = (
     Pitfall(

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import fit, frame, words
-from pages.ui.fit import Fit, Hill
-from pages.ui.fit_presets import HOME, PRESETS, FitPreset
-from pages.ui.fitmap import edited, fitmap
-from pages.ui.fits import Found
+from pages.ui import frame, words
+from pages.ui.fitting import fit
+from pages.ui.fitting.fit import Fit, Hill
+from pages.ui.fitting.fitmap import edited, fitmap
+from pages.ui.fitting.fits import Found
+from pages.ui.fitting.presets import HOME, PRESETS, FitPreset
 from pages.ui.trail import Trail
 
 TRAIL = Trail("fit", "fit", HOME, fit.decode)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pages.ui import component, fit
-from pages.ui.fit import Fit
-from pages.ui.fits import Found, Step
+from pages.ui import component
+from pages.ui.fitting import fit
+from pages.ui.fitting.fit import Fit
+from pages.ui.fitting.fits import Found, Step
 
 HTML = '<div class="fitmap"></div>'
 SCRIPTS = (

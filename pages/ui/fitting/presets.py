@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pages.ui.fit import CENTRES, TALLEST, Fit, Gaussian, Hill, few
+from pages.ui.fitting.fit import CENTRES, TALLEST, Fit, Gaussian, Hill, few
 
 
 @dataclass(frozen=True)

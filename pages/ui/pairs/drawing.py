@@ -1,0 +1,50 @@
+"""How many outcomes to draw, and which: the widgets, and their place in the page's address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.pairs import draws
+
+FIRST = 100
+TYPED, GOOD, SEED = "draws:typed", "draws:good", "draws:seed"
+
+
+def wanted() -> tuple[int, int, str | None]:
+    """How many outcomes to draw, with which seed, and why another number was refused."""
+    state, query = st.session_state, st.query_params
+    state.setdefault(TYPED, query.get("draws", FIRST))
+    if SEED not in state:
+        seed = query.get("seed", "")
+        state[SEED] = int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1
+    try:
+        state[GOOD], trouble = draws.checked(state[TYPED]), None
+    except ValueError as error:
+        trouble = str(error)
+    return state.get(GOOD, FIRST), state[SEED], trouble
+
+
+def address() -> dict[str, str]:
+    """What the page's address is to hold of them."""
+    n, seed, _ = wanted()
+    return {
+        "draws": str(n) if n != FIRST else "",
+        "seed": str(seed) if seed != 1 else "",
+    }
+
+
+def ask() -> None:
+    """How many outcomes to draw, and a button that draws others."""
+    n, _, _ = wanted()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.session_state.setdefault("draws:n", n)
+        st.number_input("How many outcomes", step=100, key="draws:n", on_change=_take_draws)
+        st.button(f"Draw {n:,} outcomes", type="primary", on_click=_draw_again)
+
+
+def _take_draws() -> None:
+    st.session_state[TYPED] = st.session_state["draws:n"]
+
+
+def _draw_again() -> None:
+    st.session_state[SEED] += 1
