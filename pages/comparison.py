@@ -62,26 +62,29 @@ with frame.controls("downloads"):
     )
 
 st.header("Why they nearly coincide, and why not quite")
+label, tenths = [1] + 9 * [0], 10 * [0.1]
+clip = kl_core.keras_kl_divergence(label, tenths) - kl_core.kl_divergence(label, tenths)
+clipped = words.quantity(clip, "nats")
 st.markdown(
-    """
+    f"""
 A plain label puts probability 1 on one class, so its entropy $H(P)$ is 0, and
 
-$$H(P, Q) = H(P) + \\mathrm{KL}(P\\|Q) = \\mathrm{KL}(P\\|Q).$$
+$$H(P, Q) = H(P) + \\mathrm{{KL}}(P\\|Q) = \\mathrm{{KL}}(P\\|Q).$$
 
 The two losses are then **the same function**, not just similar ones: same value, same gradient.
 In the logits $z$ of the softmax that gradient is $q - p$, for both.
 
 Then why do the curves part? Because Keras’s two functions are not quite those two. Its KL raises
-every probability below $10^{-7}$ to $10^{-7}$ before it takes logarithms, the label’s nine zeros
-included. At the start, while the net gives each class about a tenth, that changes the loss by
-$9 \\cdot 10^{-7} \\ln (10^{-7} / 0.1) \\approx -0.000012$ nats. And each function rounds in its own
+every probability below $10^{{-7}}$ to $10^{{-7}}$ before it takes logarithms, the label’s nine
+zeros included. At the start, while the net gives each class about a tenth, that changes the loss by
+$9 \\cdot 10^{{-7}} \\ln (10^{{-7}} / 0.1)$, which is {clipped}. And each function rounds in its own
 way. Training multiplies these specks, as it multiplies every small change, and by the end they are
 two different nets. Another seed would have made two others: one run of each loss cannot tell which
 loss is better.
 """
 )
 
-offset = words.quantity(kl_core.entropy(kl_core.smooth_labels([1] + 9 * [0], 0.1)), "nats")
+offset = words.quantity(kl_core.entropy(kl_core.smooth_labels(label, 0.1)), "nats")
 close(
     (
         "With plain labels KL divergence and cross-entropy are the same function of the net’s "

@@ -206,9 +206,10 @@ def _agreement(value: float, true: float) -> str:
 def _keras(value: float, true: float, p: Vector, q: Vector) -> str:
     """How Keras compares, which clips P and Q and computes in float32."""
     if math.isinf(true):
+        most = words.quantity(-math.log(KERAS_LEAST), "nats")
         return (
             "Finite, where the truth is ∞: Keras lifts probabilities below 10⁻⁷ to 10⁻⁷, so that "
-            "no outcome can add more than 16.12 nats."
+            f"no outcome can add more than {most}."
         )
     if _close(value, true):
         return _digits(value, true)
