@@ -6,19 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.pairs.presets import CODES
+from tests.app import visit
+from tests.app.visit import said
 
 
 def opened(file: str = "pages/entropy.py", **query: str) -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    if file != "app.py":
-        app.switch_page(file)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.value for element in app.markdown)
+    return visit.opened(file, **query)
 
 
 def test_the_front_page_begins_with_two_unequal_prices_of_one_coin():

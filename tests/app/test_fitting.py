@@ -8,22 +8,16 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.fitting.fit import decode
 from pages.ui.fitting.fits import find
 from pages.ui.fitting.presets import HOME, PRESETS
+from tests.app import visit
+from tests.app.visit import said
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    app.switch_page("pages/fitting.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
+    app = visit.opened("pages/fitting.py", **query)
     assert not app.exception
     return app
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.value for element in app.markdown)
 
 
 def code(app: AppTest) -> str:

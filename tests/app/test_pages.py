@@ -11,6 +11,7 @@ from models.spec import RunSpec
 from pages.ui.book import BOOK
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
+from tests.app.visit import opened
 
 FILES = [page.file for page in BOOK]
 
@@ -19,15 +20,6 @@ FILES = [page.file for page in BOOK]
 def own_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path))
     return tmp_path
-
-
-def opened(file: str, **query: str) -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    if file != "app.py":
-        app.switch_page(file)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 def with_table(**query: str) -> AppTest:

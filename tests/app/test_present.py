@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
 from pages.ui.book import BOOK
+from tests.app.visit import opened
 
 PAIR = "a:1:3, b:1:1"
 
@@ -12,15 +13,6 @@ PAIR = "a:1:3, b:1:1"
 @pytest.fixture(autouse=True)
 def own_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path))
-
-
-def opened(file: str, **query: str) -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60)
-    if file != "app.py":
-        app.switch_page(file)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 def presents(app: AppTest) -> bool:

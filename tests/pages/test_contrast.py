@@ -2,11 +2,29 @@
 
 import pytest
 
+from pages.ui.charts import EXPORT_COLOURS
 from pages.ui.frame import ACCENT
-from tests.pages.test_book import CONFIG, contrast
+from tests.pages.test_book import CONFIG
 
 THEMES = ["light", "dark"]
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_contrast_function_knows_black_on_white():
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # WebAIM's example
 
 
 def colours_of(theme: str) -> dict[str, str]:
@@ -74,3 +92,13 @@ def test_a_fields_border_stands_out_from_the_page(theme):
 def test_the_frame_takes_its_accent_from_the_theme():
     light, dark = (colours_of(theme)["linkColor"] for theme in THEMES)
     assert f"light-dark({light}, {dark})".lower() == ACCENT.lower()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_charts_colours_can_be_read_as_labels(theme):
+    for colour in colours_of(theme)["chartCategoricalColors"]:
+        assert contrast(colour, grounds(theme)[0]) >= TEXT, colour
+
+
+def test_pictures_that_leave_the_page_have_the_light_themes_colours():
+    assert CONFIG["theme"]["light"]["chartCategoricalColors"] == EXPORT_COLOURS
