@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from pages.ui.book import BOOK
 from tests.browser.hands import bar, settled
-from tests.pages.test_book import CONFIG, contrast
+from tests.theme import CONFIG, contrast
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ADDRESSES = ["" if page.file == "app.py" else Path(page.file).stem for page in BOOK]

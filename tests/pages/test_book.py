@@ -1,10 +1,9 @@
-import tomllib
 from pathlib import Path
 
 from pages.ui.book import BOOK
+from tests.theme import CONFIG
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 
 
 def test_every_page_is_in_the_book_and_every_entry_is_a_page():
