@@ -23,6 +23,9 @@ def try_it() -> None:
         return
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))
+    for name, value, truth, model in (("KL(P‖Q)", pq, p, q), ("KL(Q‖P)", qp, q, p)):
+        if value == float("inf"):
+            st.markdown(words.reading(value, "bits", name, pair.names, truth, model))
     st.markdown(words.difference(pq, qp, "bits"))
 
 
@@ -31,15 +34,16 @@ frame.page("app.py")
 st.title("How wrong is your model of the world?")
 st.markdown(
     "**P** is how a coin really falls, **Q** how you believe it falls. Kullback–Leibler "
-    "divergence, **KL(P‖Q)**, is the price of that belief, in bits a toss; KL(Q‖P) is the price if "
-    "it were the other way round. **Drag a bar: can you make the two prices equal?**"
+    "divergence, **KL(P‖Q)**, is the price of that belief: how many more 0s and 1s (bits) you "
+    "spend a toss, to report how it fell, because you planned for Q. KL(Q‖P) is the price if it "
+    "were the other way round. **Drag a bar: can you make the two equal? Or one less than 0?**"
 )
 try_it()
 
-st.header("In fifteen minutes")
+st.header("What fifteen minutes give you")
 st.markdown(
     """
-you will be able to say
+You will be able to say
 
 - what a divergence of half a bit costs, and whom;
 - why KL(P‖Q) is not KL(Q‖P), and which of the two you want;

@@ -110,7 +110,8 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     )
 
 
-frame.page("pages/asymmetry.py")
+if frame.page("pages/asymmetry.py"):
+    ASYMMETRY.arrive()
 
 st.title("Which way do you measure?")
 st.markdown(

@@ -6,9 +6,10 @@ import streamlit as st
 
 import kl_core
 from pages.ui import charts, controls, frame, snippets, tables, words
+from pages.ui.book import BOOK
 from pages.ui.closing import Question, close
 from pages.ui.pairs import codes, drawing, draws, editor
-from pages.ui.pairs.editor import ASYMMETRY, ENTROPY
+from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
 
@@ -34,7 +35,7 @@ def explore(unit: str, base: float | None) -> None:
         st.error(words.weightless(weightless), icon="⚠️")
     if any(pair.p):
         own_code(pair)
-        other_code(pair, unit, base)
+        other_code(pair)
     if not weightless:
         one_by_one(pair, unit, base)
 
@@ -46,7 +47,8 @@ def own_code(pair: Pair) -> None:
         "You tell a friend which outcome came, again and again, in words of 0s and 1s. To save "
         "digits, give the likely outcomes short words. How short? **As short as they are "
         "unsurprising**: ideally $\\log_2 (1/p_i)$ digits. Real words have a whole number of "
-        "digits; Huffman’s rule finds those that come closest."
+        "digits. Huffman’s rule finds those with the smallest mean length, such that no word "
+        "begins another and your friend can tell where each one ends."
     )
     p = kl_core.normalize(pair.p)
     code = codes.code(pair.names, p)
@@ -57,35 +59,42 @@ def own_code(pair: Pair) -> None:
         alt=codes.finding(code),
     )
     st.table(codes.rows(code), hide_index=True)
-    st.markdown(codes.about_own(codes.costs(p, p)))
+    st.markdown(codes.about_own(code, codes.costs(p, p)))
 
 
-def other_code(pair: Pair, unit: str, base: float | None) -> None:
+def other_code(pair: Pair) -> None:
     """The code made for Q, used while P is true."""
     st.header("Use words that were made for somebody else")
     st.markdown(
         "Now you believe Q, and choose your words for it. The outcomes still come from P, so some "
         "words turn out too long and others too short. **Drag Q away from P and watch the blue "
-        "part of the bar**: that is what the belief costs."
+        "part of the bar grow**: that is what the belief costs. (Digits are bits, so this section "
+        "counts in bits.)"
     )
-    editor.bars(ENTROPY, "code", unit, base, again=True, address=drawing.address())
+    editor.bars(ENTROPY, "code", "bits", 2, again=True, address=drawing.address())
     if any(pair.q):
         p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
         found = codes.costs(p, q)
         st.table(codes.comparison(found), hide_index=True)
         st.markdown(codes.about_other(found, float(kl_core.kl_divergence(p, q, base=2))))
+        st.markdown(
+            "Whole digits hide a part of it: one word for each outcome wastes fractions of a "
+            "digit, in both codes. Give one word to a whole run of outcomes, a hundred at a time, "
+            "as long as the run is surprising, rounded up. Then an outcome takes hardly more than "
+            "H(P) on average; with words made for Q, hardly more than the **cross-entropy** "
+            "H(P, Q). So KL(P‖Q) is what the wrong belief costs in the long run."
+        )
 
 
 def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     """KL as what a mean approaches, and what there is to take along."""
-    st.header("See KL in what comes")
+    st.header("See KL in the outcomes that come")
     st.markdown(
         "Each outcome that comes from P costs you $\\log (p_i / q_i)$ more than it had to, or less "
-        "where Q had guessed better. KL(P‖Q) is the mean of that, in the long run. Draw outcomes "
-        "and watch the mean settle; the grey band narrows as $1/\\sqrt n$."
+        "where Q gave it more probability than P. KL(P‖Q) is the mean of that, in the long run. "
+        "Draw outcomes and watch the mean settle; the grey band narrows as $1/\\sqrt n$."
     )
-    with frame.controls("draws"):
-        drawing.ask()
+    drawing.ask()
     n, seed, trouble = drawing.wanted()
     if trouble:
         st.error(f"{trouble} Shown are the last {n:,}.", icon="⚠️")
@@ -96,14 +105,13 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     st.vega_lite_chart(curve, spec, key="chart:draws", alt=words.without_markup(finding))
     st.markdown(finding)
     with frame.controls("more"):
-        script = snippets.code_script(pair.names, pair.p, pair.q, n, seed)
+        script = snippets.code_script(pair.names, pair.p, pair.q, n, seed, unit)
         with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
                 st.code(script, language="python")
-        if st.button("Look at this pair both ways, on the page Asymmetry"):
-            ASYMMETRY.show(pair, pair)
-            st.switch_page("pages/asymmetry.py")
+        there = next(page for page in BOOK if page.file == "pages/asymmetry.py")
+        frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))
         both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])
         controls.downloads(
@@ -118,9 +126,10 @@ frame.page("pages/entropy.py")
 
 st.title("How surprised should you be?")
 st.markdown(
-    "What is likely hardly surprises, what is rare surprises a lot: an outcome of probability $p$ "
-    "by $\\log (1/p)$. Drag a bar and watch each surprise, and their mean, which is the "
-    "**entropy** $H(P)$."
+    "What is likely hardly surprises, what is rare surprises a lot. Heads from a fair coin "
+    "surprise by **1 bit**, and each halving of the probability $p$ adds one more: "
+    "$\\log_2 (1/p)$. **Drag a bar** and watch each surprise and their mean, each counted as often "
+    "as it comes: the **entropy** $H(P) = \\sum_i p_i \\log_2 (1/p_i)$."
 )
 with frame.controls("start"):
     editor.presets(ENTROPY, CODES)
@@ -130,17 +139,18 @@ explore(unit, base)
 rare = kl_core.ideal_code_lengths([0.001, 0.999], base=2)[0]
 close(
     (
-        "**Surprise** is $\\log (1/p)$, and in bits it is the ideal length of an outcome’s word.",
-        "**Entropy** is the mean surprise: no code takes fewer digits on average.",
-        "**KL(P‖Q)** is what your words cost beyond that because they were made for Q: "
+        "**Surprise** is $\\log_2 (1/p)$ bits, and so long an outcome’s word would ideally be.",
+        "**Entropy** is the mean surprise: no code that can be read back takes fewer digits on "
+        "average.",
+        "**KL(P‖Q)** is what words cost beyond that because they were made for Q: "
         "$H(P, Q) = H(P) + \\mathrm{KL}(P \\| Q)$.",
     ),
     Question(
-        "An outcome comes once in a thousand times. How long is its ideal word?",
+        "An outcome has probability 1/1000. How long is its ideal word?",
         ("1,000 bits", "3 bits", f"about {rare:.0f} bits"),
         f"about {rare:.0f} bits",
-        f"$\\log_2 1000$ is {words.number(rare)}: each further digit halves the share of all words "
-        "that a word takes up.",
+        "Ten digits make $2^{10} = 1024$ words, about one for each of a thousand equally likely "
+        f"outcomes: $\\log_2 1000$ is {words.number(rare)}.",
     ),
 )
 frame.turn_page("pages/entropy.py")

@@ -96,16 +96,17 @@ def code_lengths() -> Spec:
     What has no ideal length, as it never comes, has no bar.
     """
     kinds = ["ideal", "Huffman"]
-    colours = alt.Scale(domain=["P", "Q", *kinds])  # entropy's colour, and grey
-    base = alt.Chart().encode(
+    # Entropy's colour, and grey.
+    calculated = alt.Chart().transform_calculate(of="datum.length == 'ideal' ? 'entropy' : 'same'")
+    base = calculated.encode(
         x=_outcomes(),
         xOffset=alt.XOffset("length:N", sort=kinds),
         y=alt.Y("bits:Q", title="bits", scale=alt.Scale(domainMin=0, nice=True)),
-        color=alt.Color("length:N", scale=colours, legend=None),
+        color=alt.Color("of:N", scale=P_AND_Q, legend=None),
         tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
     )
     values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
-    return _spec(base.mark_bar(), values, title="Words: ideal and Huffman’s length")
+    return _spec(base.mark_bar(), values, title="Green: ideal length. Grey: Huffman’s")
 
 
 @cache
@@ -114,24 +115,28 @@ def running_mean(unit: str) -> Spec:
 
     Columns: draws, mean, low, high, divergence.
     """
-    x = alt.X("draws:Q", title="outcomes drawn", axis=alt.Axis(grid=False, format="~s"))
+    # Logarithmic, so that the band is seen to narrow however many are drawn.
+    scale = alt.Scale(type="log", nice=False)
+    axis = alt.Axis(grid=False, format="~s", tickCount=6)
+    x = alt.X("draws:Q", title="outcomes drawn", scale=scale, axis=axis)
     title = f"mean of log(p/q) so far, {unit}"
     y = alt.Y("mean:Q", title=title, scale=alt.Scale(zero=False))
     chart = alt.Chart().transform_calculate(one="'P'", other="'same'")
     blue, grey = (alt.Color(f"{c}:N", scale=P_AND_Q, legend=None) for c in ("one", "other"))
-    tooltip = [alt.Tooltip("draws:Q", format=",")] + [
-        alt.Tooltip(f"{column}:Q", format=".4~g") for column in ("mean", "low", "high")
+    tooltip = [alt.Tooltip("draws:Q", title="drawn", format=",")] + [
+        alt.Tooltip(f"{column}:Q", title=title, format=".4~g")
+        for column, title in (("mean", "mean"), ("low", "band from"), ("high", "to"))
     ]
-    band = chart.mark_area(opacity=0.25).encode(
+    band = chart.mark_area(opacity=0.25, tooltip=None).encode(
         x, alt.Y("low:Q", title=title), alt.Y2("high:Q"), color=grey
     )
     level = chart.mark_line(strokeDash=[6, 4]).encode(
         x, alt.Y("divergence:Q", title=title), color=grey
     )
-    mean = chart.mark_line(strokeWidth=2).encode(x, y, color=blue)
+    mean = chart.mark_line(strokeWidth=2, tooltip=None).encode(x, y, color=blue)
     # A line is a small thing to hit: larger, unseen points on it answer the pointer.
     points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
-    return _spec(band, level, mean, points, title="The mean approaches KL(P‖Q), the dashed line")
+    return _spec(band, level, mean, points, title="Mean so far; dashed: KL(P‖Q)")
 
 
 @cache

@@ -5,6 +5,7 @@ A key without a colon is bound to the page's address; all others are private.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -16,7 +17,15 @@ DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
 def unit() -> tuple[str, float | None]:
     """The unit and its logarithm's base."""
-    name = st.radio("Unit", list(UNITS), horizontal=True, key="unit", bind="query-params")
+    name = st.radio(
+        "Unit",
+        list(UNITS),
+        horizontal=True,
+        key="unit",
+        bind="query-params",
+        help="Bits use the logarithm to base 2, nats the natural one. "
+        f"1 nat is {1 / math.log(2):.4g} bits.",
+    )
     return name, UNITS[name]
 
 

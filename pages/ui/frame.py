@@ -72,13 +72,17 @@ export default ({ data }) => {
 )
 
 
-def page(file: str) -> None:
-    """Begin a page: the first call of app.py and of every script in pages/."""
+def page(file: str) -> bool:
+    """Begin a page: the first call of app.py and of every script in pages/.
+
+    Whether the visitor has just come to it.
+    """
     here = next(page for page in BOOK if page.file == file)
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
     st.set_page_config(title, here.icon, layout="wide")
     st.html(STYLE)
-    if st.session_state.get("kept:here") != file:
+    arrives = st.session_state.get("kept:here") != file
+    if arrives:
         _restore(file)
         # Later, Streamlit may know an address that is older than the last press of the button.
         st.session_state[PRESENTING] = st.query_params.get(PRESENT) == "1"
@@ -94,6 +98,7 @@ def page(file: str) -> None:
                 section = entry.section
                 st.caption(section)
             link(entry)
+    return arrives
 
 
 def keep() -> None:
@@ -131,9 +136,10 @@ def turn_page(file: str) -> None:
     _put_in_address({PRESENT: "1" if now else ""})
 
 
-def link(entry: Page, label: str = "") -> None:
-    """A link to a page; from a presentation, to one that is presented."""
-    query = {PRESENT: "1"} if st.session_state[PRESENTING] else None
+def link(entry: Page, label: str = "", **query: str) -> None:
+    """A link to a page, with a query; from a presentation, to one that is presented."""
+    if st.session_state[PRESENTING]:
+        query[PRESENT] = "1"
     st.page_link(entry.file, label=label or entry.title, icon=entry.icon, query_params=query)
 
 

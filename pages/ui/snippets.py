@@ -122,9 +122,15 @@ for name, pq, qp in zip(weights, to_pq, to_qp):
 
 
 def code_script(
-    names: Sequence[str], p: Sequence[float], q: Sequence[float], draws: int, seed: int
+    names: Sequence[str],
+    p: Sequence[float],
+    q: Sequence[float],
+    draws: int,
+    seed: int,
+    unit: str,
 ) -> str:
     """P and Q, given by their weights, as a script that prints what the page on codes shows."""
+    mean = "ratios.mean() / np.log(2)" if unit == "bits" else "ratios.mean()"
     return f"""\
 # The outcomes of P in two codes, and a mean that approaches KL. kl_core comes with this project.
 import kl_core
@@ -147,7 +153,7 @@ for made_for, code in (("P", kl_core.huffman_code(p)), ("Q", kl_core.huffman_cod
 truth, model = kl_core.Categorical(p), kl_core.Categorical(q)
 drawn = truth.sample(np.random.default_rng({seed}), {draws})
 ratios = truth.log_prob(drawn) - model.log_prob(drawn)
-print("mean of log(p/q) over {draws} draws:", ratios.mean() / np.log(2), "bits")
+print("mean of log(p/q) over {draws} draws:", {mean}, "{unit}")
 """
 
 

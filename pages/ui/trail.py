@@ -79,7 +79,7 @@ class Trail(Generic[S]):
         except ValueError as error:
             example = [step.state for step in self._memory.steps] == [self.home]
             instead = "a first example" if example else "the last one that could be read"
-            return f"{words.plain(str(error))} Shown is {instead}."
+            return f"{words.plain(str(error))} The page shows {instead}."
         return None
 
     def show(self, new: S, made_from: S | None = None) -> None:
@@ -91,6 +91,12 @@ class Trail(Generic[S]):
             self._memory.steps.append(step)
             del self._memory.steps[:-MOST]
             self._memory.ahead = []
+
+    def arrive(self) -> None:
+        """Who comes to the page by a link that names something finds that on show."""
+        code = st.query_params.get(self.address)
+        if code and code != self.current().encode():
+            self.paste(code)
 
     def paste(self, typed: str) -> None:
         """Put on show what a code holds; one that cannot be read waits to be mended."""

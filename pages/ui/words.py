@@ -131,7 +131,8 @@ def entropy(value: float, unit: str, equally_likely: float) -> str:
 def weightless(distributions: list[str]) -> str:
     """What to do where a distribution has no weight at all."""
     return (
-        f"All weights of {join(distributions)} are zero, so nothing can be said about it. "
+        f"All weights of {join(distributions)} are zero, so nothing can be said about "
+        f"{'it' if len(distributions) == 1 else 'them'}. "
         "Give at least one outcome a weight above zero."
     )
 
@@ -143,7 +144,7 @@ def difference(pq: float, qp: float, unit: str) -> str:
     if pq == qp == math.inf:
         return "**Both directions are infinite.**"
     if math.isclose(pq, qp, rel_tol=1e-9, abs_tol=1e-12):
-        return "The two directions agree here. Change one weight and they part."
+        return "The two directions agree here. Move one bar and they part."
     larger, smaller = ("KL(P‖Q)", "KL(Q‖P)") if pq > qp else ("KL(Q‖P)", "KL(P‖Q)")
     if math.isinf(max(pq, qp)):
         return f"**{larger} is infinite, {smaller} is not.**"

@@ -1,6 +1,7 @@
 """The front page and the page on codes, run by Streamlit without a browser."""
 
 import re
+import urllib.parse
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -71,11 +72,17 @@ def test_each_page_has_its_own_pair():
     assert app.text_input(key="pq").value == "a:1:3, b:1:1"
 
 
-def test_a_pair_is_taken_along_to_the_other_page():
-    app = opened(pq="a:1:3, b:1:1")
-    next(b for b in app.button if b.label.startswith("Look at this pair")).click().run()
-    assert app.title[0].value == "Which way do you measure?"
-    assert app.text_input(key="pq").value == "a:1:3, b:1:1"
+def test_a_pair_and_its_unit_are_taken_along_to_the_other_page():
+    app = opened(pq="a:1:3, b:1:1", unit="nats")
+    link = next(link for link in app.get("page_link") if link.proto.label.startswith("Look at"))
+    query = dict(urllib.parse.parse_qsl(link.proto.query_string))
+    assert query == {"pq": "a:1:3, b:1:1", "unit": "nats"}
+    there = opened("pages/asymmetry.py", pq="x:1:2, y:1:1")
+    there.switch_page("pages/entropy.py").run()
+    for name, value in query.items():
+        there.query_params[name] = value
+    there.switch_page("pages/asymmetry.py").run()
+    assert there.text_input(key="pq").value == "a:1:3, b:1:1"
 
 
 def mean_after(app: AppTest) -> str:
@@ -86,7 +93,7 @@ def test_outcomes_are_drawn_as_many_as_wanted_and_anew():
     app = opened()
     n, first = mean_after(app)
     assert n == "100"
-    next(b for b in app.button if b.label == "Draw 100 outcomes").click().run()
+    next(b for b in app.button if b.key == "draws:again").click().run()
     assert mean_after(app)[1] != first
     app.number_input(key="draws:n").set_value(5000).run()
     assert mean_after(app)[0] == "5,000"
@@ -145,4 +152,5 @@ def test_the_question_at_the_end_is_answered():
     app = opened()
     app.radio(key="closing:answer").set_value("about 10 bits").run()
     # log₂ 1000 = 9.966
-    assert "**Yes.** $\\log_2 1000$ is 9.966" in said(app)
+    assert "**Yes.** Ten digits make" in said(app)
+    assert "$\\log_2 1000$ is 9.966." in said(app)

@@ -54,7 +54,7 @@ def test_the_unit_changes_every_price():
 )
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(fit=damaged)
-    assert "Shown is a first example." in app.error[0].value
+    assert "The page shows a first example." in app.error[0].value
     assert "Your Q = N(0.4, 0.6)" in said(app)
     app.text_input(key="fit").set_value(TWO).run()
     assert not app.error

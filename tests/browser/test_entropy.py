@@ -74,12 +74,38 @@ def test_the_stacked_bar_follows_every_edit_of_q(server, page):
     assert widths[1] / widths[0] == pytest.approx(0.0425 / 1.75, rel=0.1)
 
 
+def test_the_blue_part_of_the_bar_grows_with_kl(server, page):
+    opened(page, server)
+    blue = page.locator(".stack .pq")
+    before = blue.bounding_box()["width"]
+    held = page.locator(".dragbars").nth(1).get_by_role("slider", name="Q, sun")
+    held.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+        after = blue.bounding_box()["width"]
+        assert after > before
+        before = after
+
+
+def test_the_pair_is_looked_at_both_ways_on_the_next_page(server, page):
+    opened(page, server, "?unit=nats")
+    drag(page, "P, sun", 0.7)
+    expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
+    page.get_by_role("link", name="Look at this pair both ways").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
+    expect(page.get_by_role("radio", name="nats")).to_be_checked()
+
+
 def test_a_word_that_q_has_not_makes_the_bar_endless(server, page):
     opened(page, server)
     drag(page, "Q, snow", -0.2)
     expect(total(page, "KL(P‖Q)", 1)).to_have_text("∞ bits")
     expect(page.get_by_text("no word for an outcome that comes")).to_be_visible()
     expect(page.get_by_role("img", name="Word that suits Q: ∞ bits")).to_have_count(1)
+    # The column that has no end is the tallest to be seen.
+    endless = page.locator(".dragbars").nth(1).locator(".piece.endless")
+    assert endless.bounding_box()["height"] > 40
 
 
 def test_an_edit_in_either_widget_is_undone_by_the_one_button(server, page):

@@ -327,7 +327,7 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_fit_stays(server, p
     page.goto(link(server, damaged))
     error = page.get_by_test_id("stAlertContentError")
     expect(error).to_contain_text(says)
-    expect(error).to_contain_text("Shown is a first example.")
+    expect(error).to_contain_text("The page shows a first example.")
     expect(grip(page, "P, hill 1: mean and weight")).to_be_visible()
     opened(page, server)
     if len(damaged) <= 500:  # the field takes no more
@@ -350,7 +350,7 @@ def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
     second.goto(page.url.replace(server, another_server))
     expect(sentence(second)).to_be_visible()
     assert of_python(second) == of_python(page)
-    assert code(second).input_value() == code(page).input_value()
+    expect(code(second)).to_have_value(code(page).input_value())
     assert live(second) == live(page)
     second.context.close()
 

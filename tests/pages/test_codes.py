@@ -16,7 +16,7 @@ def test_where_all_ideal_lengths_are_whole_huffmans_words_have_them():
     assert [word.ideal for word in code] == [1, 2, 3, 3]
     assert [word.word for word in code] == ["0", "10", "110", "111"]
     assert "equal their ideal length" in codes.finding(code)
-    assert "exactly H(P)" in codes.about_own(codes.costs(DYADIC, DYADIC))
+    assert "exactly H(P)" in codes.about_own(code, codes.costs(DYADIC, DYADIC))
 
 
 def test_the_wrong_code_costs_a_quarter_of_a_bit_more_by_either_measure():
@@ -45,7 +45,17 @@ def test_a_real_word_costs_less_than_a_bit_more_than_is_ideal_and_says_so():
     p = np.array([0.91, *[0.01] * 9])
     found = codes.costs(p, p)
     assert 0 < found.real_own - found.ideal_own < 1  # Huffman (1952)
-    assert "No code of words does better" in codes.about_own(found)
+    said = codes.about_own(codes.code(tuple("abcdefghij"), p), found)
+    assert "because a real word has a whole number of digits. No code" in said
+
+
+def test_a_word_for_what_never_comes_is_named_as_the_reason_where_it_is():
+    p = np.array([1 / 2, 1 / 4, 1 / 4, 0])
+    found = codes.costs(p, p)
+    # By hand: with a word for the last, the lengths are 1, 2, 3, 3 instead of 1, 2, 2.
+    assert found.real_own - found.ideal_own == pytest.approx(1 / 4)
+    said = codes.about_own(codes.code(NAMES, p), found)
+    assert "0.25 bits more, because what never comes has a word too" in said
 
 
 def test_an_outcome_that_q_rules_out_costs_infinitely_much_by_ideal_lengths_alone():

@@ -82,3 +82,21 @@ def test_equal_distributions_leave_nothing_to_wait_for():
     found = draws.draw(NAMES, FAIR, FAIR, 10, 1, 2)
     assert found.mean.tolist() == [0] * 10
     assert "nothing to wait for" in draws.finding(found, "bits")
+
+
+def test_rounding_is_no_spread():
+    # A label whose smoothing was taken back: the log-ratio is the same for all that comes.
+    p, q = np.array([1.0, 0.0, 0.0]), np.array([0.64, 0.2, 0.16])
+    found = draws.draw(("a", "b", "c"), p, q, 100, 1, 2)
+    assert found.spread == 0
+    assert len(set(found.mean.tolist())) == 1
+    assert "nothing to wait for" in draws.finding(found, "bits")
+
+
+def test_of_few_draws_no_share_is_promised():
+    assert "So few draws say little" in draws.finding(
+        draws.draw(NAMES, FAIR, LOADED, draws.FEW - 1, 1, 2), "bits"
+    )
+    assert "19 means in 20" in draws.finding(
+        draws.draw(NAMES, FAIR, LOADED, draws.FEW, 1, 2), "bits"
+    )

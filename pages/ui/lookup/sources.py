@@ -23,7 +23,7 @@ SPELLINGS = (
     Spelling(
         "keras.losses.kullback_leibler_divergence(p, q)",
         False,
-        "the article’s spelling, gone since Keras 3: use kl_divergence",
+        "gone since Keras 3: use kl_divergence",
     ),
     Spelling(
         'model.compile(loss="kullback_leibler_divergence")',

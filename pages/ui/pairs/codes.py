@@ -106,7 +106,7 @@ def comparison(found: Costs) -> dict[str, list[str]]:
     }
 
 
-def about_own(found: Costs) -> str:
+def about_own(code: Sequence[Word], found: Costs) -> str:
     """How Huffman's code for P compares with what is ideal."""
     gap = found.real_own - found.ideal_own
     ideal = words.quantity(found.ideal_own, "bits")
@@ -118,9 +118,19 @@ def about_own(found: Costs) -> str:
     return (
         f"By ideal lengths an outcome takes {ideal} on average: that is H(P) again. Huffman’s "
         f"words take {words.quantity(found.real_own, 'bits')}, which is "
-        f"{words.quantity(gap, 'bits')} more, because a real word has a whole number of digits. "
-        "No code of words does better."
+        f"{words.quantity(gap, 'bits')} more, because {_why_longer(code)}. No code with one word "
+        "for each outcome does better."
     )
+
+
+def _why_longer(code: Sequence[Word]) -> str:
+    """Why Huffman's words are longer than is ideal."""
+    reasons = []
+    if any(word.probability > 0 and abs(word.ideal - round(word.ideal)) > 1e-9 for word in code):
+        reasons.append("a real word has a whole number of digits")
+    if any(word.probability == 0 for word in code):
+        reasons.append("what never comes has a word too, in case P is wrong")
+    return ", and ".join(reasons)
 
 
 def about_other(found: Costs, divergence: float) -> str:

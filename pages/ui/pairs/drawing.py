@@ -39,7 +39,8 @@ def ask() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.session_state.setdefault("draws:n", n)
         st.number_input("How many outcomes", step=100, key="draws:n", on_change=_take_draws)
-        st.button(f"Draw {n:,} outcomes", type="primary", on_click=_draw_again)
+        label = f"Draw {n:,} outcome{'s' * (n > 1)}"
+        st.button(label, key="draws:again", type="primary", on_click=_draw_again)
 
 
 def _take_draws() -> None:

@@ -15,7 +15,9 @@ from pages.ui import words
 Vector = NDArray[np.floating[Any]]
 
 MOST = 100_000
-KEPT = 400  # points of a curve: more than a screen can tell apart
+KEPT = 400  # points of a curve at most: more than a screen can tell apart
+ROUNDING = 1e-12
+FEW = 30  # draws, of which the means are not yet spread like a Gaussian
 SIGMAS = 1.96  # either side of the mean, of which 19 in 20 draws stay within
 
 
@@ -64,8 +66,8 @@ def draw(
     outcomes = truth.sample(np.random.default_rng(seed), n)
     ratios = np.asarray(truth.log_prob(outcomes)) - np.asarray(model.log_prob(outcomes))
     ratios = ratios / math.log(base or math.e)
-    number = np.unique(np.linspace(1, n, min(n, KEPT)).astype(np.int64))
-    mean = np.cumsum(ratios)[number - 1] / number
+    number = np.unique(np.geomspace(1, n, KEPT).round().astype(np.int64))
+    mean = (np.cumsum(ratios)[number - 1] / number).round(12)  # beyond lies what sums round off
     divergence = float(kl_core.kl_divergence(p, q, base=base))
     impossible = np.flatnonzero(np.isinf(ratios))
     fatal = None
@@ -80,7 +82,8 @@ def _spread(p: Vector, q: Vector, divergence: float, base: float | None) -> floa
         return math.nan
     can = p > 0
     ratios = np.log(p[can] / q[can]) / math.log(base or math.e)
-    return math.sqrt(float(p[can] @ (ratios - divergence) ** 2))
+    spread = math.sqrt(float(p[can] @ (ratios - divergence) ** 2))
+    return spread if spread > ROUNDING else 0.0
 
 
 def finding(found: Draws, unit: str) -> str:
@@ -104,6 +107,8 @@ def finding(found: Draws, unit: str) -> str:
     )
     if margin == 0:
         return f"{text} Every draw has the same log-ratio, so there is nothing to wait for."
+    if found.n < FEW:
+        return f"{text} So few draws say little: a mean can still lie far off."
     within = abs(found.mean[-1] - found.divergence) <= margin
     this = "So does this one." if within else "This one is one of the others."
     return (

@@ -209,3 +209,5 @@ def _start(trail: Trail[Pair], new: Pair) -> None:
 def _paste(trail: Trail[Pair]) -> None:
     _take_from_bars(trail)
     trail.paste(st.session_state[trail.address] or "")
+    if trouble := trail.trouble():  # the page says it too, where the hand may not see it
+        st.toast(trouble, icon="⚠️")

@@ -77,8 +77,8 @@ CODES = (
         "Tomorrow’s weather",
         Pair(("sun", "cloud", "rain", "snow"), (4, 2, 1, 1), (1, 1, 1, 1)),
         "Drag sun up to 0.9: the weather becomes dull, and H(P) falls.",
-        "Every probability is one half, multiplied by itself a few times. So every surprise is a "
-        "whole number of bits.",
+        "At the start every probability is one half, multiplied by itself a few times, so every "
+        "surprise is a whole number of bits.",
     ),
     Preset(
         "horses",
@@ -96,9 +96,9 @@ CODES = (
         "binomial",
         "Two tosses",
         Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1)),
-        "Drag one bar until all three are equal: no other P is as surprising.",
-        "Three outcomes and no certainty: the mean surprise lies close to the most that three "
-        "outcomes can have.",
+        "Set 1 head to 1/3, lock it, and set 0 heads to 1/3: no other P is as surprising.",
+        "A coin that shows heads two times in five is tossed twice: how many heads? The mean "
+        "surprise lies close to the most that three outcomes can have.",
     ),
     Preset(
         "smoothed",

@@ -23,7 +23,8 @@ REMARKS = {
     "SciPy": "Tried on SciPy 1.18; a test of this project tries them again.",
     "PyTorch": "Tried once, on PyTorch 2.15; the numbers are worked out from its source.",
     "Other libraries": "Without an example: `kl_core` does not compute as they do.",
-    "Explanations": f"[This book’s article]({ARTICLE.address}) leaves these loose, as many do.",
+    "Explanations": f"[The article that this app began with]({ARTICLE.address}) leaves these "
+    "loose, as many do.",
 }
 NO_ANSWER = "no answer"
 

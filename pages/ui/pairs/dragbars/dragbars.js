@@ -33,8 +33,10 @@ export default function (component) {
 function view(root, name) {
   const form = FORMS[name];
   root.classList.add(name);
-  const [sums, rows, status, below] = root.children;
-  sums.innerHTML = Object.entries(form.sums).map(([way, title]) => total(way, title)).join("");
+  const [held, status, below] = root.children;
+  const [sums, rows] = held.children;
+  sums.innerHTML = Object.entries(form.sums).map(([way, title]) => total(way, title)).join("")
+    + (form.top ?? "");
   below.innerHTML = form.below;
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
@@ -134,11 +136,12 @@ function view(root, name) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
       const track = label(row.querySelector(`.track.${of}`), `${letter}, ${name}`);
-      track.firstChild.style.width = `${100 * value}%`;
-      track.setAttribute("aria-valuenow", value.toFixed(4));
-      track.setAttribute("aria-valuetext", text(value) + (locked ? ", locked" : ""));
+      const given = value || 0; // nothing is known where all weights are 0
+      track.firstChild.style.width = `${100 * given}%`;
+      track.setAttribute("aria-valuenow", given.toFixed(4));
+      track.setAttribute("aria-valuetext", text(given) + (locked ? ", locked" : ""));
       track.classList.toggle("locked", locked);
-      fill(row.querySelector(`.value.${of}`), text(value), `Probability of ${name} in ${letter}`);
+      fill(row.querySelector(`.value.${of}`), text(given), `Probability of ${name} in ${letter}`);
       const lock = label(row.querySelector(`.lock.${of}`), `Lock ${name} in ${letter}`);
       lock.setAttribute("aria-pressed", locked);
       lock.textContent = locked ? "🔒" : "🔓";

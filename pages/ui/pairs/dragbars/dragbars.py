@@ -13,8 +13,7 @@ from pages.ui.pairs.pair import Pair
 
 HTML = """
 <div class="dragbars">
-  <div class="row sums"></div>
-  <div class="rows"></div>
+  <div class="held"><div class="row sums"></div><div class="rows"></div></div>
   <div class="status" role="status"></div>
   <div class="below"></div>
 </div>

@@ -38,13 +38,13 @@ const FORMS = {
     tracks: ["p", "q"],
     sums: { pq: "KL(P‖Q)", h: "H(P)", cross: "H(P, Q)" },
     cells: cell("h") + cell("cross"),
-    below: `<div class="stack" role="img"><div class="h"></div><div class="pq"></div></div>
-      <p class="sentence"></p>
-      <small class="scale"></small><div class="area" role="img"></div>
+    top: `<div class="whole"><div class="stack" role="img"><div class="h"></div>
+      <div class="pq"></div></div><span class="end"></span><p class="sentence"></p></div>`,
+    below: `<small class="scale"></small><div class="area" role="img"></div>
       <p class="note">Columns as wide as the outcomes are probable under P, and as tall as their words
-        are long. <b class="h">Green</b> is what both words have, <b class="p">blue</b> what only
-        Q’s word has, <b class="q">striped</b> what only P’s word has. Green and blue cover H(P, Q),
-        green and striped H(P): so blue less striped is KL(P‖Q).</p>`,
+        are long. <b class="p">Blue</b>: digits that Q’s word has too many.
+        <b class="q">Striped</b>: digits that it saves. Green and blue cover H(P, Q), green and
+        striped H(P): so blue less striped is KL(P‖Q).</p>`,
     paint: paintCode,
   },
 };
@@ -111,7 +111,7 @@ function paintSurprise(view) {
   const tall = lengths(p, data);
   const reach = axisEnd(view, tall);
   const mean = known ? average(p, tall) : undefined;
-  paintSum(root, "h", mean, data.unit, "mean surprise");
+  paintSum(root, "h", mean, data.unit, `mean of ${data.log} 1/p, weighed by p`);
   names.forEach((_, i) => paintLength(rows[i], "h", "Surprise", known, tall[i], reach, data.unit));
   const area = root.querySelector(".area");
   paintColumns(area, names, p, reach, (i) => [["h", tall[i]]]);
@@ -127,13 +127,15 @@ function paintSurprise(view) {
 function paintCode(view) {
   const { root, rows, names, p, q, known, data } = view;
   const [own, other] = [lengths(p, data), lengths(q, data)];
-  const reach = axisEnd(view, [...own, ...other].filter((_, i) => p[i % p.length] > 0));
+  const endless = p.some((x, i) => x > 0 && other[i] === Infinity);
+  const seen = [...own, ...other].filter((x, i) => p[i % p.length] > 0 && Number.isFinite(x));
+  const reach = axisEnd(view, seen, endless ? 2 : 1); // what has no end needs room to be seen
   const mean = known ? average(p, own) : undefined;
   const extra = known ? divergence(p, q) / data.nats : undefined;
   const all = known ? mean + extra : undefined;
   for (const [way, value, remark] of [
     ["pq", extra, "the extra, for believing Q"],
-    ["h", mean, "mean length of P’s words"], ["cross", all, "mean length of Q’s words"],
+    ["h", mean, "entropy: the mean"], ["cross", all, "cross-entropy: the mean"],
   ]) paintSum(root, way, value, data.unit, remark);
   names.forEach((_, i) => {
     paintLength(rows[i], "h", "Word that suits P", known, own[i], reach, data.unit);
@@ -147,7 +149,7 @@ function paintCode(view) {
   paintScale(root, "length of the words", reach, data.unit);
   label(area, known ? codeFinding(names, p, own, other, quantity(extra, data.unit))
     : "There are no columns: all weights of P or of Q are 0.");
-  paintStack(root, known, mean, extra, all, data);
+  paintStack(view, mean, extra, all);
 }
 
 function codeFinding(names, p, own, other, extra) {
@@ -158,15 +160,21 @@ function codeFinding(names, p, own, other, extra) {
     + `for ${list(shorter)}; on average that is ${extra} more.`;
 }
 
-function paintStack(root, known, mean, extra, all, data) {
+// Its axis has room for half more than the entropy can be, and ends where the bar does if that is
+// not enough: so the blue part never shrinks where KL grows.
+function paintStack({ root, names, known, data }, mean, extra, all) {
   const stack = root.querySelector(".stack");
-  const end = known ? (Number.isFinite(all) ? roundUp(all) : 2 * (mean || 1)) : 1;
-  const widths = known ? [mean / end, Math.min(extra / end, 1 - mean / end)] : [0, 0];
-  [...stack.children].forEach((part, i) => { part.style.width = `${100 * widths[i]}%`; });
+  const most = (1.5 * Math.log(names.length)) / data.nats;
+  const whole = Math.max(most, known && Number.isFinite(all) ? all : most);
+  const widths = known ? [mean, Math.min(extra, whole - mean)] : [0, 0];
+  [...stack.children].forEach((part, i) => {
+    part.style.width = `${(100 * widths[i]) / whole}%`;
+  });
   stack.classList.toggle("endless", extra === Infinity);
   const said = known
     ? `H(P) + KL(P‖Q) = ${text(mean)} + ${text(extra)} = ${quantity(all, data.unit)} = H(P, Q)`
     : "?";
+  root.querySelector(".end").textContent = quantity(whole, data.unit);
   root.querySelector(".sentence").textContent = said;
   label(stack, `Stacked bar: ${said}`);
 }
@@ -175,8 +183,8 @@ function paintStack(root, known, mean, extra, all, data) {
 
 // What every axis of one widget ends at. Under the hand it only grows, so that no mark moves for
 // the axis's sake alone.
-function axisEnd(view, values) {
-  const wanted = roundUp(Math.max(0, ...values.filter(Number.isFinite)));
+function axisEnd(view, values, room = 1) {
+  const wanted = roundUp(room * Math.max(0, ...values.filter(Number.isFinite)));
   view.reach = view.dragging ? Math.max(view.reach, wanted) : wanted;
   return view.reach;
 }
@@ -216,6 +224,8 @@ function paintColumns(area, names, p, reach, pieces) {
     const [title, ...drawn] = column.children;
     const width = Number.isNaN(p[i]) ? 0 : p[i];
     column.style.width = `${100 * width}%`;
+    column.hidden = width === 0;
+    column.title = `${name}: ${text(p[i])}`;
     column.dataset.index = i;
     title.textContent = width > 0.06 ? name : "";
     const wanted = width ? pieces(i) : [];
