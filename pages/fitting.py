@@ -69,7 +69,8 @@ frame.page("pages/fitting.py")
 st.title("Which Gaussian comes closest?")
 st.markdown(
     "P has several hills; your model Q is a Gaussian and has one. Drag Q about, and see that the "
-    "two directions of KL divergence want two different Gaussians."
+    "two directions of KL divergence want two different Gaussians. N(0, 1) is short for the one "
+    "with mean 0 and standard deviation 1."
 )
 with frame.controls("settings"):
     fitter.presets()
