@@ -101,3 +101,16 @@ def test_every_page_opens_in_both_themes_and_fits_a_phone(server, page, address,
     wide = page.evaluate("document.querySelector('.stMain').scrollWidth")
     assert wide <= 360
     assert page.get_by_test_id("stException").count() == 0
+
+
+def test_one_search_on_the_reference_page_leaves_what_has_the_word(server, page):
+    page.goto(f"{server}/reference")
+    field = page.get_by_role("searchbox", name="Search this page")
+    field.fill("huffman")
+    expect(page.get_by_role("heading", name="Formulas")).to_have_count(0)
+    expect(page.get_by_text("huffman_code").first).to_be_visible()
+    expect(page).to_have_url(re.compile("search=huffman"))
+    field.fill("zebra crossing")
+    expect(page.get_by_text("Nothing on this page has all of these words")).to_be_visible()
+    field.fill("")
+    expect(page.get_by_role("heading", name="Formulas")).to_be_visible()
