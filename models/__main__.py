@@ -1,78 +1,209 @@
-"""The command line: python -m models train | data."""
+"""The command line: python -m models train | data | runs."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from models import datasets, jobs, worker
+from models import datasets, jobs, journal, screen, store, worker
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
+
+STOPPED = 130  # as shells report a command that Ctrl-C ended
+SETTINGS = ("loss", "seed", "epochs", "images", "label_smoothing", "precision", "data")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    _add_train(commands.add_parser("train", help="train the ConvNet once and record the run"))
-    commands.add_parser("data", help="download CIFAR-10, or check the copy that is here")
+    parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return {"train": _train, "data": _data}[options.command](options)
-    except (ValueError, OSError, jobs.BusyError, datasets.DataUnavailableError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return COMMANDS[options.command](options)
+    except (
+        ValueError,
+        OSError,
+        jobs.BusyError,
+        datasets.DataUnavailableError,
+    ) as error:
+        print(f"{parser.prog}: {worker.first_line(error)}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, jobs.Cancelled):
-        print("\nStopped; what was trained so far is in the run's events.jsonl.", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, worker.Cancelled):
+        print("\nStopped.", file=sys.stderr)
+        return STOPPED
 
 
-def _add_train(parser: argparse.ArgumentParser) -> None:
-    spec = RunSpec(next(iter(LOSSES)))
-    parser.add_argument("--loss", choices=LOSSES, required=True)
-    parser.add_argument("--seed", type=int, default=spec.seed)
-    parser.add_argument("--epochs", type=int, default=spec.epochs)
-    parser.add_argument(
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--runs", type=Path, metavar="DIR", help="the folder of runs (runs/)")
+    train = commands.add_parser(
+        "train", help="train the ConvNet once and record the run", parents=[common, where]
+    )
+    train.add_argument("--loss", choices=LOSSES)
+    train.add_argument("--seed", type=int)
+    train.add_argument("--epochs", type=int)
+    train.add_argument(
         "--images", type=int, help="how many training images, before 20 %% are held out (all)"
     )
-    parser.add_argument("--label-smoothing", type=float, default=spec.label_smoothing)
-    parser.add_argument("--precision", choices=PRECISIONS, default=spec.precision)
-    parser.add_argument("--data", choices=DATASETS, default=spec.data)
-    parser.add_argument(
-        "--runs",
-        type=Path,
-        metavar="DIR",
-        help="record the run in DIR under the name its settings give it "
-        "(without this: in runs/, under a name of its own)",
+    train.add_argument("--label-smoothing", type=float)
+    train.add_argument("--precision", choices=PRECISIONS)
+    train.add_argument("--data", choices=DATASETS)
+    how = train.add_mutually_exclusive_group()
+    how.add_argument("--resume", metavar="ID", help="go on with a run that has not finished")
+    how.add_argument(
+        "--queue", action="store_true", help="hand it to the queue of the folder, and return"
     )
+    commands.add_parser(
+        "data", help="download CIFAR-10, or check the copy that is here", parents=[common]
+    )
+    runs = commands.add_parser(
+        "runs", help="list, follow, cancel and delete runs", parents=[common, where]
+    )
+    runs.add_argument("action", choices=ACTIONS, nargs="?", default="list")
+    runs.add_argument("id", metavar="ID", nargs="?")
+    return parser
 
 
 def _train(options: argparse.Namespace) -> int:
-    names = ("loss", "seed", "epochs", "images", "label_smoothing", "precision", "data")
-    spec = RunSpec(**{name: getattr(options, name) for name in names})
-    directory = options.runs / spec.id if options.runs else jobs.new_directory(spec)
-    with jobs.create(spec, directory):
-        print(f"{spec.title}\n{directory}")
-        run = worker.work(directory, verbose=1, on_download=_show_download)
-    print(
-        f"validation accuracy {run.last.val_accuracy:.1%} after epoch {run.last.epoch}; "
-        f"test accuracy {run.test.accuracy:.1%} on {run.test.images:,} images"
-    )
+    settings = {n: v for n in SETTINGS if (v := getattr(options, n)) is not None}
+    folder = _folder(options)
+    if options.resume:
+        if settings:
+            raise ValueError("--resume takes its settings from the run: name none beside it.")
+        directory, spec = _directory(options, options.resume), None
+    elif "loss" not in settings:
+        raise ValueError(f"say which --loss: {' or '.join(LOSSES)}.")
+    else:
+        spec = RunSpec(**settings)
+        if options.queue:
+            name = jobs.submit(spec, folder)
+            print(json.dumps({"id": name}) if options.json else name)
+            return 0
+        # A folder that was named gets the run under its spec's own name, to be found again.
+        directory = folder / spec.id if options.runs else jobs.new_directory(spec, folder)
+    with jobs.take(directory, spec):
+        job = journal.read(directory)
+        if not options.json:
+            print(f"{job.spec.title}\n{directory}")
+        try:
+            run = worker.work(directory, screen.events(job, options.json))
+        except (KeyboardInterrupt, worker.Cancelled):
+            again = f"python -m models train --resume {directory.name}{_runs(options)}"
+            print(f"\nStopped; what was trained is kept. Go on with: {again}", file=sys.stderr)
+            return STOPPED
+        finally:
+            jobs.start_waiting(folder, leaving=directory)  # what waited for this one
+    screen.show_run(run, options.json)
     return 0
-
-
-def _show_download(received: int, total: int) -> None:
-    end = "\n" if received == total else ""
-    print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
 
 
 def _data(options: argparse.Namespace) -> int:
-    data = datasets.load("cifar10", _show_download)
-    print(
-        f"{datasets.data_dir() / datasets.FOLDER}: {len(data.train_labels):,} images to train "
-        f"on, {len(data.test_labels):,} to test on"
-    )
+    def show(received: int, total: int) -> None:
+        if options.json:
+            return
+        end = "\n" if received == total else ""
+        print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
+
+    data = datasets.load("cifar10", show)
+    folder, train, test = datasets.cifar10_dir(), len(data.train_labels), len(data.test_labels)
+    if options.json:
+        found = {"folder": str(folder), "training": train, "test": test, "files": data.files}
+        print(json.dumps(found))
+    else:
+        print(f"{folder}: {train:,} images to train on, {test:,} to test on")
     return 0
+
+
+def _runs_command(options: argparse.Namespace) -> int:
+    if options.action != "list" and options.id is None:
+        raise ValueError(f"say which run to {options.action}: runs {options.action} ID.")
+    if options.action == "list" and options.id is not None:
+        raise ValueError("runs list takes no ID; runs show ID shows one.")
+    return ACTIONS[options.action](options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    folder = _folder(options)
+    queue, broken = jobs.look(folder), store.list_runs(folder)[1]
+    for job in queue.jobs:
+        if job.id not in broken:
+            screen.show_job(job, options.json)
+    for name, reason in (queue.damaged | broken).items():
+        damaged = {"id": name, "state": "damaged", "error": reason}
+        print(json.dumps(damaged) if options.json else f"{name}  damaged: {reason}")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    directory = _directory(options, options.id)
+    job = journal.read(directory)
+    if job.state == "done":
+        screen.show_run(store.load(directory), options.json)
+    else:
+        screen.show_job(job, options.json)
+    return 0
+
+
+def _follow(options: argparse.Namespace) -> int:
+    directory = _directory(options, options.id)
+    say, told = screen.events(journal.read(directory), options.json), 0
+    while True:
+        live = journal.read(directory).live  # asked first: what it tells at its end is not missed
+        found = list(journal.events(directory))
+        for kind, content in found[told:]:
+            say(kind, content)
+        told = len(found)
+        if not live:
+            return _show(options)
+        jobs.start_waiting(directory.parent)  # whoever looks keeps the queue going
+        time.sleep(0.5)
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    jobs.cancel(_directory(options, options.id))
+    return 0
+
+
+def _delete(options: argparse.Namespace) -> int:
+    jobs.delete(_directory(options, options.id))
+    return 0
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    folder: Path = options.runs or store.runs_dir()
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file: runs need a folder.")
+    return folder.absolute()
+
+
+def _directory(options: argparse.Namespace, name: str) -> Path:
+    folder = _folder(options)
+    plain = Path(name).name == name and not name.startswith(".")
+    if not plain or not (folder / name / "spec.json").exists():
+        raise ValueError(
+            f"{folder} has no run {name!r}; python -m models runs{_runs(options)} lists them."
+        )
+    return folder / name
+
+
+def _runs(options: argparse.Namespace) -> str:
+    return f" --runs {options.runs}" if options.runs else ""
+
+
+ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "follow": _follow,
+    "cancel": _cancel,
+    "delete": _delete,
+}
+COMMANDS = {"train": _train, "data": _data, "runs": _runs_command}
 
 
 if __name__ == "__main__":

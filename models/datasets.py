@@ -67,15 +67,20 @@ def data_dir() -> Path:
     return Path(os.environ.get("KL_DATA_DIR") or ROOT / "data").absolute()
 
 
+def cifar10_dir() -> Path:
+    """Where the .bin files of CIFAR-10 lie, or would."""
+    return data_dir() / FOLDER
+
+
 def have_cifar10() -> bool:
     """Whether every file of CIFAR-10 is in place (not whether it is sound)."""
-    return all((data_dir() / FOLDER / name).is_file() for name in TRAIN_FILES + TEST_FILES)
+    return all((cifar10_dir() / name).is_file() for name in TRAIN_FILES + TEST_FILES)
 
 
 def _load_cifar10(on_progress: Progress | None) -> Dataset:
     if not have_cifar10():
         download_cifar10(on_progress)
-    folder = data_dir() / FOLDER
+    folder = cifar10_dir()
     train, test = read_records(folder, TRAIN_FILES), read_records(folder, TEST_FILES)
     return Dataset("cifar10", CLASSES, *train[:2], *test[:2], files={**train[2], **test[2]})
 
@@ -123,12 +128,12 @@ def download_cifar10(on_progress: Progress | None = None) -> None:
         digest = _fetch(archive, on_progress)
         if digest != ARCHIVE_SHA256:
             raise OSError(f"what arrived has the wrong SHA-256 ({digest[:12]}…)")
-        _extract(archive, target / FOLDER)
+        _extract(archive, cifar10_dir())
     except (OSError, tarfile.TarError) as error:
         reason = getattr(error, "reason", error)
         raise DataUnavailableError(
             f"CIFAR-10 is not in {target} and could not be downloaded ({reason}): put the .bin "
-            f"files of {ARCHIVE} into {target / FOLDER}, or train on the built-in shapes."
+            f"files of {ARCHIVE} into {cifar10_dir()}, or train on the built-in shapes."
         ) from error
     finally:
         with suppress(OSError):

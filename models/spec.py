@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,18 @@ def _one_of(table: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class EpochResult:
-    """One epoch's mean losses and accuracies (shares from 0 to 1), and how long it took."""
+    """One epoch's mean losses and accuracies (shares from 0 to 1), and how long it took.
+
+    `dead_zone` counts the training images to whose true class the net gave less than 1e-7 when
+    it was trained on them, dropout on: there the gradient of Keras's KL vanishes.
+    """
 
     epoch: int
     loss: float
     accuracy: float
     val_loss: float
     val_accuracy: float
+    dead_zone: int
     seconds: float
 
 
@@ -152,12 +157,26 @@ def from_json(content: dict[str, Any]) -> dict[str, Any]:
     return {k: math.nan if v is None else v for k, v in content.items()}
 
 
+def check_schema(content: Any) -> None:
+    """Raise ValueError unless a file's content was written by this version's rules."""
+    if not isinstance(content, dict):
+        raise ValueError("it holds something else.")
+    schema = content.get("schema")
+    if schema != SCHEMA:
+        newer = type(schema) is int and schema > SCHEMA
+        who = "a newer" if newer else "another"
+        raise ValueError(
+            f"it was written by {who} version of this project (schema {schema!r}, not {SCHEMA})."
+        )
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished run. `files` maps each data file to its SHA-256; `weights` is that of the weights.
 
     `images` says how many images each figure rests on: "training" and "validation"; `test` has
-    its own. Losses are in nats.
+    its own. Losses are in nats. On the same `machine` with the same `versions` the same spec gives
+    the same figures, to the last digit.
     """
 
     id: str
@@ -167,6 +186,7 @@ class Run:
     images: dict[str, int]
     files: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, str] = field(default_factory=dict)
     weights: str | None = None
 
     @property
@@ -192,8 +212,7 @@ class Run:
     def from_json(cls, content: Any) -> Run:
         """The run that `to_json` wrote. Raises ValueError for anything else."""
         try:
-            if content["schema"] != SCHEMA:
-                raise ValueError(f"schema must be {SCHEMA}; got {content['schema']!r}.")
+            check_schema(content)
             if not content["history"]:
                 raise ValueError("this run has no epochs.")
             return cls(
@@ -204,6 +223,7 @@ class Run:
                 images={kind: int(content["images"][kind]) for kind in ("training", "validation")},
                 files=dict(content["files"]),
                 versions=dict(content["versions"]),
+                machine=dict(content["machine"]),
                 weights=content["weights"],
             )
         except (LookupError, TypeError, AttributeError) as error:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,9 @@ def load(directory: Path) -> Run:
     """The finished run in a folder. Raises ValueError where it cannot be trusted."""
     try:
         run = Run.from_json(json.loads((directory / "run.json").read_bytes()))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{directory / 'run.json'} cannot be read: {error}.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        reason = str(error).rstrip(".")
+        raise ValueError(f"{directory / 'run.json'} cannot be read: {reason}.") from error
     if run.id != directory.name:
         raise ValueError(f"{directory / 'run.json'} holds another run, {run.id!r}.")
     return run
@@ -58,7 +60,7 @@ def load_weights(directory: Path) -> dict[str, NDArray[np.float32]]:
 def list_runs(folder: Path) -> tuple[list[Run], dict[str, str]]:
     """The finished runs in a folder, by id, and the reason for each that cannot be read."""
     runs, damaged = [], {}
-    for path in sorted(folder.glob("*/run.json")):
+    for path in sorted(folder.glob("[!.]*/run.json")):  # a hidden one is being deleted
         try:
             runs.append(load(path.parent))
         except ValueError as error:
@@ -74,5 +76,13 @@ def write_json(path: Path, content: Any) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the whole new one."""
     part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()  # on a full disk it takes the room that telling of it needs
+        raise

@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 import kl_core
-from models import convnet
+from models import convnet, machine
+from models.checkpoint import Checkpoint, check_spec
 from models.datasets import Dataset
 from models.losses import KERAS_LOSSES
 from models.spec import EpochResult, Run, RunSpec, TestResult
 
+DEAD_ZONE = 1e-7  # where Keras clips probabilities, and the gradient of its KL vanishes
+
 Weights = dict[str, NDArray[np.float32]]
-OnEpoch = Callable[[EpochResult], None]
+OnEpoch = Callable[[Checkpoint], None]
 OnBatch = Callable[[int, int, int], None]  # epoch from 1, batches done in it, batches in all
 
 
@@ -28,106 +32,184 @@ def train(
     data: Dataset,
     on_epoch: OnEpoch,
     on_batch: OnBatch = lambda epoch, done, batches: None,
-    verbose: int = 0,
+    start: Checkpoint | None = None,
 ) -> tuple[Run, Weights]:
     """Train the ConvNet as `spec` says; the run, and its weights by name.
 
-    `on_epoch` gets each epoch as it ends, `on_batch` each batch; what either raises stops the
-    training and comes out here. `verbose` is Keras's.
-    Raises ValueError where the spec asks for more images than there are.
+    `on_epoch` gets a checkpoint as each epoch ends, `on_batch` hears of each batch; what either
+    raises stops the training and comes out here. From the checkpoint `start` training goes on
+    as if it had never stopped: the run and its weights are the same, bit for bit.
+    Raises ValueError where the spec asks for more images than there are, or `start` is of
+    another spec or was made under other conditions.
     """
     images, labels = data.train_images[: spec.images], data.train_labels[: spec.images]
     if spec.images is not None and len(images) < spec.images:
         raise ValueError(f"images must be at most {len(images):,}; got {spec.images:,}.")
     # The last share is held out, unshuffled, as in Keras's validation_split.
     split = math.floor(len(images) * (1 - spec.validation_split))
-    train_batches = Batches(images[:split], labels[:split], spec, shuffled=True)
-    reporter = _Reporter(on_epoch, on_batch, len(train_batches))
+    training = Batches(images[:split], labels[:split], spec.batch_size)
+    validation = Batches(images[split:], labels[split:], spec.batch_size)
 
-    keras.utils.set_random_seed(spec.seed)
-    model = convnet.build(spec.precision)
-    model.compile(optimizer="adam", loss=KERAS_LOSSES[spec.loss](), metrics=["accuracy"])
-    model.fit(
-        train_batches,
-        epochs=spec.epochs,
-        validation_data=Batches(images[split:], labels[split:], spec),
-        callbacks=[reporter],
-        verbose=verbose,
-        shuffle=False,  # Batches shuffles, so that the order depends on seed and epoch alone.
-    )
-    loss, accuracy = model.evaluate(Batches(data.test_images, data.test_labels, spec), verbose=0)
+    net = Net(spec)
+    history: list[EpochResult] = []
+    if start:
+        _check_start(start, spec)
+        net.restore(start.arrays)
+        history += start.history
+    for epoch in range(len(history) + 1, spec.epochs + 1):
+        began = time.monotonic()
+        order = np.random.default_rng([spec.seed, epoch]).permutation(split)
+        learned = net.learn(training, order, lambda done, e=epoch: on_batch(e, done, len(training)))  # type: ignore[misc]
+        loss, accuracy = net.evaluate(validation)
+        seconds = round(time.monotonic() - began, 3)
+        history.append(EpochResult(epoch, *learned[:2], loss, accuracy, learned[2], seconds))
+        on_epoch(Checkpoint(spec, tuple(history), conditions(), net.arrays()))
+    test = net.evaluate(Batches(data.test_images, data.test_labels, spec.batch_size))
     run = Run(
         id=spec.id,
         spec=spec,
-        history=tuple(reporter.history),
-        test=TestResult(float(loss), float(accuracy), len(data.test_labels)),
+        history=tuple(history),
+        test=TestResult(*test, len(data.test_labels)),
         images={"training": split, "validation": len(images) - split},
         files=data.files,
         versions=_versions(),
+        machine=machine.describe(),
     )
-    return run, {w.path.removeprefix("convnet/"): np.asarray(w) for w in model.weights}
+    return run, net.weights()
 
 
-class Batches(keras.utils.PyDataset):
-    """Batches of pixels / 255 and targets, converted one batch at a time.
+class Batches:
+    """Batches of pixels and labels, gathered one at a time: the whole set stays uint8."""
 
-    The whole set stays uint8: a quarter of the memory of float32.
-    """
-
-    def __init__(
-        self,
-        images: NDArray[np.uint8],
-        labels: NDArray[np.uint8],
-        spec: RunSpec,
-        shuffled: bool = False,
-    ) -> None:
-        super().__init__()
-        self.images, self.labels, self.spec, self.shuffled = images, labels, spec, shuffled
-        one_hot = np.eye(10, dtype=np.float32)
-        self.targets = kl_core.smooth_labels(one_hot, spec.label_smoothing)
-        self.order = np.arange(len(images))
-        self.epoch = 0
+    def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], size: int) -> None:
+        self.images, self.labels, self.size = images, labels, size
 
     def __len__(self) -> int:
-        return math.ceil(len(self.images) / self.spec.batch_size)
+        return math.ceil(len(self.images) / self.size)
 
-    def on_epoch_begin(self) -> None:
-        """Order the samples anew: a function of seed and epoch, whatever happened before."""
-        self.epoch += 1
-        if self.shuffled:
-            self.order = np.random.default_rng([self.spec.seed, self.epoch]).permutation(
-                len(self.images)
-            )
-
-    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        size = self.spec.batch_size
-        chosen = self.order[index * size : (index + 1) * size]
-        pixels = self.images[chosen].astype(np.float32)
-        pixels /= 255
-        return pixels, self.targets[self.labels[chosen]]
+    def take(
+        self, order: NDArray[np.int64] | None = None
+    ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+        """Every sample once, in this order; without one, as they lie."""
+        for start in range(0, len(self.images), self.size):
+            here = slice(start, start + self.size)
+            chosen = here if order is None else order[here]
+            yield self.images[chosen], self.labels[chosen]
 
 
-class _Reporter(keras.callbacks.Callback):
-    """Turns Keras's callbacks into ours."""
+class Net:
+    """The ConvNet with its optimizer, and one compiled step to learn and one to judge.
 
-    def __init__(self, on_epoch: OnEpoch, on_batch: OnBatch, batches: int) -> None:
-        super().__init__()
-        self.report_epoch, self.report_batch, self.batches = on_epoch, on_batch, batches
-        self.epoch, self.started = 0, 0.0
-        self.history: list[EpochResult] = []
+    A loop of our own rather than `model.fit`: between any two batches it can stop, it keeps no
+    float copy of the images, and its steps compute the dead zone from what they have at hand.
+    Its figures are those of `fit`, to rounding in the mean over an epoch.
+    """
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self.epoch, self.started = epoch + 1, time.monotonic()
+    def __init__(self, spec: RunSpec) -> None:
+        keras.utils.set_random_seed(spec.seed)
+        self.model = convnet.build(spec.precision)
+        self.optimizer = keras.optimizers.Adam()
+        self.optimizer.build(self.model.trainable_variables)
+        self.loss = KERAS_LOSSES[spec.loss]()
+        one_hot = np.eye(10, dtype=np.float32)
+        self.targets = tf.constant(kl_core.smooth_labels(one_hot, spec.label_smoothing))
+        # Not compiled by XLA: on a processor that trains this net about ten times slower.
+        self._learn = tf.function(self._learn_batch, jit_compile=False)
+        self._judge = tf.function(self._judge_batch, jit_compile=False)
+        # An argument of the steps: by a constant TensorFlow multiplies with its rounded inverse.
+        self._white = tf.constant(255.0)
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self.report_batch(self.epoch, batch + 1, self.batches)
+    def learn(
+        self, batches: Batches, order: NDArray[np.int64], on_batch: Callable[[int], None]
+    ) -> tuple[float, float, int]:
+        """One epoch: mean loss, accuracy, and how many samples lay in the dead zone."""
+        loss, right, dead = 0.0, 0, 0
+        for done, (pixels, labels) in enumerate(batches.take(order), 1):
+            values = self._learn(pixels, labels, self._white)
+            loss += float(values[0]) * len(labels)
+            right += int(values[1])
+            dead += int(values[2])
+            on_batch(done)
+        return loss / len(order), right / len(order), dead
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        figures = {name: float(value) for name, value in (logs or {}).items()}
-        seconds = round(time.monotonic() - self.started, 3)
-        result = EpochResult(epoch=epoch + 1, seconds=seconds, **figures)
-        self.history.append(result)
-        self.report_epoch(result)
+    def evaluate(self, batches: Batches) -> tuple[float, float]:
+        """Mean loss and accuracy, dropout off."""
+        loss, right = 0.0, 0
+        for pixels, labels in batches.take():
+            values = self._judge(pixels, labels, self._white)
+            loss += float(values[0]) * len(labels)
+            right += int(values[1])
+        return loss / len(batches.labels), right / len(batches.labels)
+
+    def weights(self) -> Weights:
+        """The weights by name."""
+        names = (weight.path.removeprefix("convnet/") for weight in self.model.weights)
+        return dict(zip(names, map(np.asarray, self.model.weights), strict=True))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that the next step depends on: weights, dropout's seeds, the optimizer's state."""
+        return {name: np.asarray(variable) for name, variable in self._state().items()}
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Put `arrays` back. Raises ValueError if they are not of this net."""
+        state = self._state()
+        if arrays.keys() != state.keys():
+            raise ValueError("The checkpoint is of another net.")
+        for name, variable in state.items():
+            variable.assign(arrays[name])  # raises ValueError for another shape
+
+    def _state(self) -> dict[str, keras.Variable]:
+        # By number: Keras counts unnamed layers on from the nets that a process built before.
+        parts = {"model": self.model.variables, "optimizer": self.optimizer.variables}
+        return {
+            f"{part}_{number}": variable
+            for part, variables in parts.items()
+            for number, variable in enumerate(variables)
+        }
+
+    def _learn_batch(self, pixels: Any, labels: Any, white: Any) -> tuple[Any, Any, Any]:
+        with tf.GradientTape() as tape:
+            q, loss = self._forward(pixels, labels, white, training=True)
+        variables = self.model.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss, _count_right(q, labels), count_dead(q, labels)
+
+    def _judge_batch(self, pixels: Any, labels: Any, white: Any) -> tuple[Any, Any]:
+        q, loss = self._forward(pixels, labels, white, training=False)
+        return loss, _count_right(q, labels)
+
+    def _forward(self, pixels: Any, labels: Any, white: Any, training: bool) -> tuple[Any, Any]:
+        q = self.model(tf.cast(pixels, tf.float32) / white, training=training)
+        return q, self.loss(tf.gather(self.targets, tf.cast(labels, tf.int32)), q)
+
+
+def count_dead(q: Any, labels: Any) -> Any:
+    """How many samples give their true class less than 1e-7."""
+    true = tf.gather(q, tf.cast(labels, tf.int32), batch_dims=1)
+    return tf.math.count_nonzero(true < DEAD_ZONE)
+
+
+def _count_right(q: Any, labels: Any) -> Any:
+    return tf.math.count_nonzero(tf.argmax(q, axis=1) == tf.cast(labels, tf.int64))
+
+
+def conditions() -> dict[str, str]:
+    """What the last digits of a run depend on besides its spec."""
+    return {**machine.describe(), **_versions()}
+
+
+def _check_start(start: Checkpoint, spec: RunSpec) -> None:
+    check_spec(start, spec)
+    now = conditions()
+    changed = [name for name in now if start.conditions.get(name) != now[name]]
+    if changed:
+        then_and_now = "; ".join(
+            f"{name} {start.conditions.get(name)}, now {now[name]}" for name in changed
+        )
+        raise ValueError(
+            f"This run began under other conditions ({then_and_now}), so it cannot go on to the "
+            "figures that it would have had. Train it again."
+        )
 
 
 def _versions() -> dict[str, str]:

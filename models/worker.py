@@ -1,4 +1,4 @@
-"""What a training process runs: one job's folder from its spec to its run."""
+"""What a training process runs: one job's folder from its spec, or its checkpoint, to its run."""
 
 from __future__ import annotations
 
@@ -7,49 +7,72 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from models import datasets, jobs, store
-from models.spec import EpochResult, Run, to_json
+from models import checkpoint, datasets, jobs, journal, machine, store
+from models.checkpoint import Checkpoint
+from models.spec import Run, to_json
 
-NICENESS = 10  # Training takes every idle core, and gives way to the visitors' server.
+NICENESS = 19  # Training takes every idle core, and gives way to the visitors' server.
+
+Tell = Callable[[str, dict[str, Any]], None]
 
 
-def work(
-    directory: Path,
-    verbose: int = 0,
-    on_download: Callable[[int, int], None] = lambda received, total: None,
-) -> Run:
+class Cancelled(Exception):  # noqa: N818  # no error: its owner asked for it
+    """The job was asked to stop."""
+
+
+def work(directory: Path, tell: Tell = lambda kind, content: None) -> Run:
     """Train the job in `directory` to its end, and record there how it goes.
 
-    The caller holds the job's alive.lock. `verbose` is Keras's; `on_download` hears of the bytes
-    that have come, and of all. Raises what training raises, after recording it.
+    The caller holds the job's alive.lock. `tell` hears of each event too. Raises what training
+    raises, after recording it.
     """
-    spec = jobs.read(directory).spec
-    try:
-        jobs.append(directory, "stage", text=f"reading {spec.data}")
-        data = datasets.load(spec.data, _download_reporter(directory, on_download))
-        jobs.append(directory, "stage", text="starting TensorFlow")
-        # TensorFlow reports a machine without a GPU as an error; what goes wrong here is raised.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        # Keras takes seconds to import; by now the visitor has been told what happens.
-        from models.train import train
 
-        run, weights = train(
-            spec,
-            data,
-            on_epoch=lambda result: _report_epoch(directory, result),
-            on_batch=_batch_reporter(directory),
-            verbose=verbose,
-        )
-        run = store.save(run, weights, directory)
-    except (jobs.Cancelled, KeyboardInterrupt):
-        jobs.append(directory, "end", state="cancelled")
+    def say(kind: str, **content: Any) -> None:
+        journal.append(directory, kind, **content)
+        tell(kind, content)
+
+    try:
+        run = _train(directory, say)
+    except (Cancelled, KeyboardInterrupt):
+        say("end", state="cancelled")
         raise
     except Exception as error:
-        jobs.append(directory, "end", state="failed", error=first_line(error))
+        with suppress(OSError):  # the disk is so full that not even this can be told
+            say("end", state="failed", error=first_line(error))
         raise
-    jobs.append(directory, "end", state="done")
+    say("end", state="done")
+    return run
+
+
+def _train(directory: Path, say: Callable[..., None]) -> Run:
+    spec, known = journal.read(directory).spec, journal.read(directory).history
+    start = checkpoint.load(directory)
+    if start:
+        checkpoint.check_spec(start, spec)  # before another run's epochs are told as this one's
+        # Before TensorFlow starts: with another number the last digits would be others.
+        os.environ[machine.THREADS] = start.conditions.get("threads", machine.threads())
+    say("resumed", epochs=len(start.history) if start else 0)
+    for result in start.history[len(known) :] if start else ():
+        say("epoch", **to_json(result))  # killed after the checkpoint, before it could tell
+    say("stage", text=f"reading {spec.data}")
+    data = datasets.load(spec.data, _download_reporter(directory, say))
+    say("stage", text="starting TensorFlow")
+    # TensorFlow reports a machine without a GPU as an error; what goes wrong here is raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Keras takes seconds to import; by now the visitor has been told what happens.
+    from models.train import train
+
+    def keep(now: Checkpoint) -> None:
+        checkpoint.save(now, directory)
+        say("epoch", **to_json(now.history[-1]))
+
+    run, weights = train(spec, data, keep, _batch_reporter(directory, say), start)
+    run = store.save(run, weights, directory)
+    checkpoint.remove(directory)
     return run
 
 
@@ -58,56 +81,70 @@ def first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0] or type(error).__name__
 
 
-def _report_epoch(directory: Path, result: EpochResult) -> None:
-    jobs.append(directory, "epoch", **to_json(result))
+def stop_if_cancelled(directory: Path) -> None:
+    """Raise Cancelled if someone asked this job to stop."""
+    if (directory / "CANCEL").exists():
+        raise Cancelled
 
 
-def _batch_reporter(directory: Path) -> Callable[[int, int, int], None]:
+def _batch_reporter(directory: Path, say: Callable[..., None]) -> Callable[[int, int, int], None]:
     """Stops the training if asked to; else reports a batch at most once a second."""
     current, started, reported = 0, 0.0, 0.0
 
     def report(epoch: int, done: int, batches: int) -> None:
         nonlocal current, started, reported
-        jobs.stop_if_cancelled(directory)
+        stop_if_cancelled(directory)
         now = time.monotonic()
         if epoch != current:  # its first batch, which also took what an epoch's start takes
             current, started, reported = epoch, now, now
         elif now - reported >= 1:
             reported = now
             pace = round((now - started) / (done - 1), 4)
-            jobs.append(directory, "batch", epoch=epoch, done=done, batches=batches, pace=pace)
+            say("batch", epoch=epoch, done=done, batches=batches, pace=pace)
 
     return report
 
 
-def _download_reporter(
-    directory: Path, on_download: Callable[[int, int], None]
-) -> Callable[[int, int], None]:
+def _download_reporter(directory: Path, say: Callable[..., None]) -> Callable[[int, int], None]:
     """Stops the download if asked to; else reports each new percent."""
     percent = -1
 
     def report(received: int, total: int) -> None:
         nonlocal percent
-        jobs.stop_if_cancelled(directory)
+        stop_if_cancelled(directory)
         if (now := 100 * received // total) != percent:
             percent = now
             text = f"downloading CIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB"
-            jobs.append(directory, "stage", text=text)
-            on_download(received, total)
+            say("stage", text=text, share=min(1.0, received / total))
 
     return report
 
 
+def _give_way() -> None:
+    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    with suppress(OSError):
+        # Linux weighs whole sessions against each other where it groups them, and processes only
+        # within one: this has its own, so its niceness alone would mean nothing to the server.
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
+
+
 def main() -> int:
-    """Entry point of the processes that `jobs.submit` starts."""
-    os.nice(NICENESS)
+    """Entry point of the processes that the queue starts."""
+    _give_way()
+    directory = Path(sys.argv[1])
     try:
-        work(Path(sys.argv[1]))
+        work(directory)
+    except Cancelled:
+        return 0
     except Exception:
         traceback.print_exc()  # into worker.log; the job's last event has the sentence
         return 1
+    finally:
+        jobs.start_waiting(directory.parent, leaving=directory)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)  # all is on disk; to take TensorFlow apart takes up to a second

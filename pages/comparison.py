@@ -3,8 +3,9 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, frame, runs, tables, words
+from pages.ui import charts, controls, frame, tables, words
 from pages.ui.closing import Question, close
+from pages.ui.runs import compared
 
 frame.page("pages/comparison.py")
 
@@ -15,7 +16,7 @@ st.markdown(
     "right, on the same scale."
 )
 with frame.controls("runs"):
-    chosen = runs.to_compare()
+    chosen = compared.to_compare()
 if not chosen:
     st.info("Choose at least one run above, or train one on the training page.", icon="🌱")
     frame.turn_page("pages/comparison.py")

@@ -3,8 +3,9 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, frame, lab, runs, snippets, tables, words
+from pages.ui import frame, snippets, words
 from pages.ui.closing import Question, close
+from pages.ui.runs import lab, settings, shown, visitor
 
 frame.page("pages/training.py")
 
@@ -14,43 +15,15 @@ st.markdown(
     "picture’s label is the truth P, the net’s probabilities are the model Q. Load a run that was "
     "trained for this page, or train your own."
 )
+visitor.greet()
+queue = lab.look()
 with frame.controls("settings"):
-    spec = runs.settings()
-    runs.train_or_load(spec)
-    name = runs.on_show()
-
-
-pace = lab.pace(name)
-
-
-@st.fragment(run_every=pace)
-def curves(name: str) -> None:
-    """The run on show, drawn anew every second while it trains."""
-    if pace and not lab.pace(name):
-        st.rerun()  # it has just ended: the whole page may say so
-    run = lab.find(name)
-    if run is None:
-        st.warning("The files of this run can no longer be read. Choose another run.", icon="⚠️")
-        return
-    if isinstance(run, lab.Job):
-        runs.follow(run)
-    else:
-        st.markdown(words.result(run))
-    if not run.history:
-        return
-    history = tables.history(name, run.spec, run.history)
-    for column, measure in zip(st.columns(2, gap="large"), ("loss", "accuracy"), strict=True):
-        rows = tables.curves(history, measure)
-        column.vega_lite_chart(
-            rows,
-            charts.one_run(measure, run.spec.epochs),
-            key=f"chart:{measure}",
-            alt=words.curves(measure, *tables.two_curves(rows)),
-        )
-
-
-if name:
-    curves(name)
+    settings.presets(queue)
+    spec = settings.settings()
+    settings.train_or_load(spec, queue)
+    shown.refusal()
+    names = shown.chosen(queue)
+shown.follow(queue, names)
 
 with frame.controls("code"):
     st.header("The code")
@@ -71,7 +44,8 @@ close(
         "The label is P and the net’s softmax is Q: the loss is KL(P‖Q), or the cross-entropy "
         "H(P, Q).",
         "A label that is certain has H(P) = 0, so the two losses are one function.",
-        "Training runs in a process of its own: close the page, come back, and it is there.",
+        "Training runs in a process of its own and keeps a checkpoint of each epoch: close the "
+        "page, restart the machine, and it can go on to the very same figures.",
     ),
     Question(
         "The label says cat, and the net gives cat one eighth. What is the loss of this picture?",

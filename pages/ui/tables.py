@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -116,6 +117,17 @@ def long_curves(curves: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+class Trained(Protocol):
+    """A run, finished or not."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102  # as those of Run
+    @property
+    def spec(self) -> RunSpec: ...  # noqa: D102
+    @property
+    def history(self) -> tuple[EpochResult, ...]: ...  # noqa: D102
+
+
 def history(name: str, spec: RunSpec, epochs: Iterable[EpochResult]) -> pd.DataFrame:
     """Columns run, loss, seed, epoch, images ("training", "validation"), measure, value."""
     columns = ["run", "loss", "seed", "epoch", "images", "measure", "value"]
@@ -132,7 +144,7 @@ def history(name: str, spec: RunSpec, epochs: Iterable[EpochResult]) -> pd.DataF
     return pd.DataFrame(rows, columns=columns)
 
 
-def histories(runs: Sequence[Run]) -> pd.DataFrame:
+def histories(runs: Sequence[Trained]) -> pd.DataFrame:
     """The histories of several runs, one below the other, each under its short name."""
     names = short_names(runs)
     return pd.concat(
@@ -140,7 +152,7 @@ def histories(runs: Sequence[Run]) -> pd.DataFrame:
     )
 
 
-def short_names(runs: Sequence[Run]) -> dict[str, str]:
+def short_names(runs: Sequence[Trained]) -> dict[str, str]:
     """For each id the shortest name that tells it apart: "KL", else with the seed, else more."""
     names = {}
     for run in runs:
@@ -151,7 +163,7 @@ def short_names(runs: Sequence[Run]) -> dict[str, str]:
     return names
 
 
-def _names(run: Run) -> list[str]:
+def _names(run: Trained) -> list[str]:
     """Names for a run, from the shortest to the one that no other has."""
     loss = LOSSES[run.spec.loss].short
     suffix = run.id.removeprefix(run.spec.id).strip("-") or "recorded"

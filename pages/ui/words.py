@@ -162,7 +162,25 @@ def progress(done: int, epochs: int, stage: str, seconds_left: float | None) -> 
     """Where a run in training stands: "Epoch 3 of 25 · about 5 min left"."""
     if seconds_left is None:
         return f"Preparing: {stage or 'starting the process'} …"
-    return f"Epoch {min(done + 1, epochs)} of {epochs} · about {duration(seconds_left)} left"
+    if done == epochs:
+        return "Last: the test images …"
+    return f"Epoch {done + 1} of {epochs} · about {duration(seconds_left)} left"
+
+
+def expected(seconds: float, here: bool, ahead: int) -> str:
+    """How long training will take, by whose measure, and whether it has to wait for its turn."""
+    source = "on this machine" if here else "on the machine of the recorded runs"
+    said = f"Training takes about {duration(seconds)} (as measured {source})."
+    if not ahead:
+        return said
+    runs = "One run is" if ahead == 1 else f"{number_of(ahead).capitalize()} runs are"
+    return f"{said} {runs} ahead of it."
+
+
+def place_in_queue(place: int, seconds: float) -> str:
+    """Where a run stands that waits, counted from 1: "Next in the queue: …"."""
+    which = "Next" if place == 1 else f"Number {place}"
+    return f"{which} in the queue; its turn comes in about {duration(seconds)}."
 
 
 def curves(measure: str, training: Sequence[float], validation: Sequence[float]) -> str:
@@ -206,3 +224,21 @@ def result(run: Run) -> str:
         f"{percent(run.best.val_accuracy)}, epoch {run.best.epoch}), "
         f"{percent(run.test.accuracy)} of {run.test.images:,} test images."
     )
+
+
+def dead_zone(run: Run) -> str:
+    """How often a training image lay where Keras's KL has no gradient."""
+    dead = sum(epoch.dead_zone for epoch in run.history)
+    seen = f"{len(run.history)} × {run.images['training']:,} images"
+    how_often = "Not once" if dead == 0 else "Once" if dead == 1 else f"{dead:,} times"
+    return (
+        f"{how_often} in {seen} did the net, while it trained, give the true class less than "
+        "10⁻⁷: below that, Keras’s KL has no gradient."
+    )
+
+
+def damaged(folders: int) -> str:
+    """How many folders among the runs cannot be read."""
+    if folders == 1:
+        return "The folder of one run cannot be read"
+    return f"The folders of {number_of(folders)} runs cannot be read"

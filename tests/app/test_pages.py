@@ -6,8 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import kl_core
-from models import jobs
-from models.spec import RunSpec
 from pages.ui.book import BOOK
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
@@ -238,42 +236,6 @@ def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     assert len(numbers(app)) == 2
 
 
-def test_the_recorded_runs_are_shown_at_once():
-    app = opened("pages/training.py")
-    assert len(app.get("vega_lite_chart")) == 2
-    assert any("10,000 validation images" in element.value for element in app.markdown)
-
-
-def test_a_link_opens_the_settings_and_the_run_that_it_names():
-    app = opened(
-        "pages/training.py",
-        loss="Categorical cross-entropy",
-        data="shapes",
-        seed="7",
-        epochs="3",
-        run="Categorical cross-entropy · CIFAR-10 · seed 1 · 25 epochs · recorded",
-    )
-    assert app.selectbox(key="loss").value == "categorical_crossentropy"
-    assert app.selectbox(key="data").value == "shapes"
-    assert (app.number_input(key="seed").value, app.number_input(key="epochs").value) == (7, 3)
-    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
-
-
-def test_loading_the_recorded_run_of_the_other_loss_shows_it():
-    app = opened("pages/training.py")
-    app.selectbox(key="loss").set_value("categorical_crossentropy").run()
-    next(b for b in app.button if b.label == "Load the recorded run").click().run()
-    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
-
-
-def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatch, tmp_path):
-    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "nothing"))
-    app = opened("pages/training.py")
-    assert "CIFAR-10 is not on this machine yet" in app.info[0].value
-    app.selectbox(key="data").set_value("shapes").run()
-    assert not app.info
-
-
 def test_the_comparison_begins_with_both_losses():
     app = opened("pages/comparison.py")
     assert len(app.get("vega_lite_chart")) == 4
@@ -293,20 +255,6 @@ def test_a_comparison_of_nothing_says_what_to_do():
     app.multiselect(key="runs").set_value([]).run()
     assert not app.exception
     assert "Choose at least one run" in app.info[0].value
-
-
-def test_a_damaged_run_of_a_visitor_stops_no_page(own_runs):
-    spec = RunSpec("kl_divergence", epochs=1, data="shapes")
-    for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]"), ("d", b'{"schema": 9}')):
-        with jobs.create(spec, own_runs / name):
-            jobs.append(own_runs / name, "end", state="done")
-        (own_runs / name / "run.json").write_bytes(content)
-    (own_runs / "e").mkdir()
-    (own_runs / "e" / "spec.json").write_bytes(b"{")
-    for file in ("pages/training.py", "pages/comparison.py"):
-        assert not opened(file).exception
-    app = opened("pages/training.py", run="KL divergence · shapes · seed 1 · 1 epoch · a")
-    assert "run.json cannot be read" in app.error[0].value
 
 
 def test_undo_leads_back_from_a_code_that_could_not_be_read():

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 from pages.ui.book import BOOK
 
@@ -28,6 +28,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+VIEWPORT: ViewportSize = {"width": 1280, "height": 1000}
 PAIR = "?pq=" + ",".join(f"n{i}:{w}:{7 - w}" for i, w in enumerate((1, 2, 3, 4, 5)))
 
 # Adds up the script of each frame: pointer moves and what they ask to be painted.
@@ -160,13 +161,8 @@ def measure(address: str, smallest: str) -> None:
     times: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page, other = (
-            chromium.new_context(viewport={"width": 1280, "height": 1000}).new_page()
-            for _ in range(2)
-        )
-        page.add_init_script(WATCH_FRAMES)
-        page.goto(f"{address}/asymmetry{PAIR}")
-        page.get_by_text("entropy of the truth").wait_for()
+        page = opened(chromium, address)
+        other = chromium.new_context(viewport=VIEWPORT).new_page()
         other.goto(smallest)
         other.get_by_role("slider").wait_for()
         page.wait_for_timeout(3000)
@@ -190,6 +186,15 @@ def measure(address: str, smallest: str) -> None:
     for name, found in times.items():
         cuts = quantiles(found, n=20)
         print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(found)} times)")
+
+
+def opened(chromium: Browser, address: str) -> Page:
+    """The page on asymmetry as a new visitor sees it, its frames watched."""
+    page = chromium.new_context(viewport=VIEWPORT).new_page()
+    page.add_init_script(WATCH_FRAMES)
+    page.goto(f"{address}/asymmetry{PAIR}")
+    page.get_by_text("entropy of the truth").wait_for()
+    return page
 
 
 def answers(url: str) -> bool:

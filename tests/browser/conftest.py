@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,23 +36,31 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Served(str):
+    """The address of a server, and the folder with its runs and its data."""
+
+    home: Path
+    process: subprocess.Popen
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server started for this module, with no runs and no data of its own."""
-    yield from _served(tmp_path_factory)
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server started for this module, with no runs and no data of its own."""
+    with serve(tmp_path_factory.mktemp("server")) as served:
+        yield served
 
 
 @pytest.fixture
-def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A second one, which has seen nobody."""
-    yield from _served(tmp_path_factory)
+    with serve(tmp_path_factory.mktemp("server")) as served:
+        yield served
 
 
-def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+@contextmanager
+def serve(home: Path, port: int | None = None) -> Iterator[Served]:
+    """A server whose runs and data lie in `home`; on a port of its own unless one is named."""
+    port = port or _free_port()
     environment = {"KL_RUNS_DIR": str(home / "runs"), "KL_DATA_DIR": str(home / "data")}
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     options.append("--server.fileWatcherType=none")  # who edits meanwhile would be offered a rerun
@@ -62,14 +71,22 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdout=(home / "log").open("wb"),
         stderr=subprocess.STDOUT,
     )
+    served = Served(f"http://127.0.0.1:{port}")
+    served.home, served.process = home, process
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_up(f"{served}/_stcore/health", process)
+        yield served
     finally:
         process.terminate()
         process.wait(20)
     log = (home / "log").read_text()
     assert "Traceback" not in log, log
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _wait_until_up(url: str, process: subprocess.Popen) -> None:

@@ -50,44 +50,6 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
         assert download.value.path().stat().st_size > 10_000
 
 
-def test_a_run_on_the_shapes_is_followed_reloaded_and_compared(server, page):
-    page.goto(f"{server}/training?data=shapes&epochs=2")
-    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
-    page.get_by_role("button", name="Train now").click()
-    expect(page.get_by_test_id("stProgress")).to_be_visible()
-
-    # It survives a page switch and a reload.
-    page.get_by_role("link", name="Reference").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
-    page.get_by_role("link", name="Training").first.click()
-    expect(page.get_by_role("combobox", name="Run on show")).to_have_value(re.compile("2 epochs"))
-    page.reload()
-    expect(page.get_by_text("After 2 epochs:")).to_be_visible(timeout=120_000)
-    expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    expect(page.locator(".vega-embed svg")).to_have_count(2)
-    expect(page.get_by_text("of 1,000 test images")).to_be_visible()
-
-    page.get_by_role("link", name="Comparison").first.click()
-    page.get_by_role("combobox", name="Runs").click()
-    expect(
-        page.get_by_role("option", name=re.compile("shapes · seed 1 · 2 epochs"))
-    ).to_be_visible()
-
-
-def test_a_run_is_cancelled_by_its_button(server, page):
-    page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
-    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
-    page.get_by_role("button", name="Train now").click()
-    expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=120_000)
-    # A second run has to wait.
-    page.get_by_role("button", name="Train now").click()
-    expect(page.get_by_text("Another run is training")).to_be_visible()
-    page.get_by_role("button", name="Cancel").click()
-    cancelled = page.get_by_text(re.compile("Cancelled after [0-9]+ of 100 epochs"))
-    expect(cancelled).to_be_visible(timeout=60_000)
-    expect(page.locator(".vega-embed svg")).to_have_count(2)
-
-
 @pytest.mark.parametrize("address", ["", "asymmetry", "training", "comparison", "reference"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_opens_in_both_themes_and_fits_a_phone(server, page, address, scheme):

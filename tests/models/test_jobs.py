@@ -1,223 +1,616 @@
-"""Jobs: real processes, followed from disk."""
+"""The queue: real processes, but for a few that do all except train."""
 
 import fcntl
 import os
+import shutil
 import signal
+import subprocess
+import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from models import jobs, store
-from models.spec import EpochResult, RunSpec, to_json
+from models import alive, datasets, jobs, journal, store, worker
+from models.spec import RunSpec
+from tests.models.shell import ended, events, kill_worker, wait_for, worker_of
 
 SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
-LONG = RunSpec("kl_divergence", epochs=500, data="shapes")
+LONG = RunSpec("kl_divergence", epochs=1000, images=500, data="shapes")
 
 
-def wait_for(condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
-    return answer
+def states(folder: Path) -> dict[str, str]:
+    return {job.id: job.state for job in jobs.look(folder).jobs}
 
 
-def ended(directory: Path):
-    job = jobs.read(directory)
-    return job if job.state != "running" else None
+def submit(folder: Path, count: int, token: str | None = None) -> list[Path]:
+    return [folder / jobs.submit(SPEC, folder, token) for _ in range(count)]
+
+
+def told(*directories: Path) -> list[str]:
+    return [journal.read(directory).state for directory in directories]
+
+
+@contextmanager
+def held(directory: Path):
+    """The job's lock held here, as its worker would."""
+    with (directory / alive.ALIVE).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
-def a_long_job(tmp_path):
-    directory = tmp_path / jobs.submit(LONG, tmp_path)
-    yield directory
-    jobs.cancel(directory)
-    wait_for(lambda: ended(directory))
+def idle(folder, monkeypatch):
+    """A folder of runs in which nothing starts."""
+    monkeypatch.setattr(jobs, "_start_waiting", lambda folder, leaving=None: None)
+    return folder
 
 
-@pytest.fixture
-def by_hand(tmp_path):
-    """A job's folder with its lock held here, as a worker would hold it."""
-    with jobs.create(SPEC, tmp_path / "job"):
-        yield tmp_path / "job"
+# With real workers
 
 
-def test_a_submitted_job_trains_in_its_own_process_to_a_run(tmp_path):
-    name = jobs.submit(SPEC, tmp_path)
+def test_a_submitted_job_trains_in_its_own_process_to_a_run(folder):
+    name = jobs.submit(SPEC, folder)
     assert name.startswith(f"{SPEC.id}-")
-    assert jobs.read(tmp_path / name).state == "running"
-    job = wait_for(lambda: ended(tmp_path / name))
-    log = (tmp_path / name / "worker.log").read_text()
+    assert journal.read(folder / name).state == "running"
+    job = wait_for(lambda: ended(folder / name))
+    log = (folder / name / "worker.log").read_text()
     assert job.state == "done", log
-    run = store.load(tmp_path / name)
+    run = store.load(folder / name)
     assert run.spec == SPEC
     assert run.history == job.history
     assert [epoch.epoch for epoch in run.history] == [1, 2]
-    assert store.load_weights(tmp_path / name)["conv_1/kernel"].shape == (3, 3, 3, 32)
+    assert store.load_weights(folder / name)["conv_1/kernel"].shape == (3, 3, 3, 32)
+    assert not (folder / name / "checkpoint.npz").exists()
 
 
-def test_only_one_job_trains_at_a_time(a_long_job):
-    with pytest.raises(jobs.BusyError, match="Another run is training: KL divergence · shapes"):
-        jobs.submit(SPEC, a_long_job.parent)
-    assert len(jobs.list_jobs(a_long_job.parent)) == 1
+@pytest.fixture(scope="module")
+def long_gone(tmp_path_factory):
+    """A job that was cancelled after an epoch, what its worker saw, and another killed."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KL_RUNS_DIR", raising=False)
+        patch.setenv("KL_MAX_JOBS", "2")
+        patch.setenv("SERVER_SECRET_TOKEN", "hush")
+        cancelled, killed = (folder / jobs.submit(LONG, folder) for _ in range(2))
+        both_at_once = told(cancelled, killed)
+        seen = (Path("/proc") / str(worker_of(cancelled)) / "environ").read_bytes()
+        wait_for(lambda: journal.read(killed).history)
+        kill_worker(killed)
+        wait_for(lambda: journal.read(cancelled).history)
+        niceness = os.getpriority(os.PRIO_PROCESS, worker_of(cancelled) or 0)
+        jobs.cancel(cancelled)
+        wait_for(lambda: ended(cancelled))
+    return cancelled, killed, seen, both_at_once, niceness
 
 
-def test_a_cancelled_job_stops_and_keeps_its_epochs(a_long_job):
-    wait_for(lambda: jobs.read(a_long_job).history)
-    jobs.cancel(a_long_job)
-    job = wait_for(lambda: ended(a_long_job), seconds=10)
+def test_a_cancelled_job_stops_and_keeps_its_epochs_and_its_checkpoint(long_gone):
+    job = journal.read(long_gone[0])
     assert job.state == "cancelled"
     assert job.history
-    assert jobs.live(a_long_job.parent) is None
+    assert job.resumable
 
 
-def test_a_killed_worker_is_seen_at_once_and_its_epochs_are_kept(a_long_job):
-    wait_for(lambda: jobs.read(a_long_job).history)
-    os.kill(worker_of(a_long_job), signal.SIGKILL)
-    job = wait_for(lambda: ended(a_long_job), seconds=10)
+def test_a_killed_worker_is_seen_and_its_epochs_and_its_checkpoint_are_kept(long_gone):
+    job = journal.read(long_gone[1])
     assert job.state == "lost"
     assert job.history
+    assert job.resumable
 
 
-@pytest.fixture
-def secret(monkeypatch):
-    monkeypatch.setenv("SERVER_SECRET_TOKEN", "hush")
-
-
-def worker_of(directory: Path) -> int:
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"models.worker" in words and str(directory).encode() in words:
-            return int(process.name)
-    raise AssertionError("no worker")
-
-
-def test_a_worker_sees_no_secrets_of_the_servers_environment(secret, a_long_job):
-    environment = (Path("/proc") / str(worker_of(a_long_job)) / "environ").read_bytes()
-    names = {entry.split(b"=")[0].decode() for entry in environment.split(b"\0") if entry}
+def test_a_worker_sees_no_secrets_of_the_servers_environment(long_gone):
+    names = {entry.split(b"=")[0].decode() for entry in long_gone[2].split(b"\0") if entry}
     strangers = {
         name
         for name in names
-        if name not in jobs.ENVIRONMENT and not name.startswith(jobs.PREFIXES)
+        if name not in alive.ENVIRONMENT and not name.startswith(alive.PREFIXES)
     }
     assert "SERVER_SECRET_TOKEN" not in names
     assert strangers <= {"LC_CTYPE"}  # Python sets it itself
 
 
-def test_a_job_fails_with_its_sentence(tmp_path, monkeypatch):
+def test_two_train_at_once_where_two_are_allowed(long_gone):
+    assert long_gone[3] == ["running", "running"]
+
+
+def test_a_worker_gives_way_to_the_server(long_gone):
+    assert long_gone[4] >= os.getpriority(os.PRIO_PROCESS, 0) + worker.NICENESS
+
+
+def test_a_job_fails_with_its_sentence(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
-    folder = tmp_path / "data" / "cifar-10-batches-bin"
-    folder.mkdir(parents=True)
+    files = tmp_path / "data" / "cifar-10-batches-bin"
+    files.mkdir(parents=True)
     for name in (*(f"data_batch_{n}.bin" for n in range(1, 6)), "test_batch.bin"):
-        (folder / name).write_bytes(b"short")
-    directory = tmp_path / "runs" / jobs.submit(RunSpec("kl_divergence"), tmp_path / "runs")
+        (files / name).write_bytes(b"short")
+    directory = folder / jobs.submit(RunSpec("kl_divergence"), folder)
     job = wait_for(lambda: ended(directory))
     assert job.state == "failed"
     assert "data_batch_1.bin: the size must be a whole number of 3073-byte records" in job.error
 
 
-def test_whoever_holds_the_lock_is_the_worker(by_hand):
-    assert jobs.read(by_hand).state == "running"
-    assert jobs.live(by_hand.parent).id == "job"
+# The queue
 
 
-def test_asking_does_not_take_the_lock(by_hand):
-    jobs.read(by_hand)
-    with (by_hand / "alive.lock").open("rb") as file, pytest.raises(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+def test_one_job_trains_at_a_time_and_the_others_wait_in_order(stood_in):
+    first, second, third = submit(stood_in, 3)
+    assert told(first, second, third) == ["running", "queued", "queued"]
+    assert [job.id for job in jobs.look(stood_in).waiting] == [second.name, third.name]
 
 
-def test_a_new_job_says_what_it_waits_for(by_hand):
-    jobs.append(by_hand, "stage", text="downloading CIFAR-10: 17 of 170 MB")
-    job = jobs.read(by_hand)
-    assert (job.stage, job.seconds_left, job.share_done) == (
-        "downloading CIFAR-10: 17 of 170 MB",
-        None,
-        0,
+def test_as_many_train_as_the_environment_allows(stood_in, monkeypatch):
+    monkeypatch.setenv("KL_MAX_JOBS", "2")
+    assert told(*submit(stood_in, 3)) == ["running", "running", "queued"]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", " 1", "01", "1000", "1e1", "²"])
+def test_nonsense_for_the_number_of_jobs_is_one_clear_error_before_anything_is_written(
+    folder, monkeypatch, value
+):
+    monkeypatch.setenv("KL_MAX_JOBS", value)
+    with pytest.raises(ValueError, match="KL_MAX_JOBS must be a whole number from 1 to 999; got"):
+        jobs.submit(SPEC, folder)
+    with pytest.raises(ValueError, match="KL_MAX_JOBS must be a whole number"):
+        jobs.take(folder / "job", SPEC)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("value", "number"), [("", 1), ("1", 1), ("12", 12), ("999", 999)])
+def test_the_number_of_jobs_is_read_from_the_environment(monkeypatch, value, number):
+    monkeypatch.setenv("KL_MAX_JOBS", value)
+    assert jobs.slots() == number
+
+
+def test_five_may_wait_and_a_sixth_is_refused_and_leaves_nothing(stood_in):
+    submit(stood_in, 1 + 5)
+    before = sorted(stood_in.iterdir())
+    with pytest.raises(jobs.BusyError, match="The queue is full: 5 runs wait already"):
+        jobs.submit(SPEC, stood_in)
+    assert sorted(stood_in.iterdir()) == before
+
+
+def test_a_run_is_not_resumed_into_a_full_queue(stood_in):
+    running, *_, last = submit(stood_in, 1 + 5)
+    jobs.cancel(last)
+    submit(stood_in, 1)
+    with pytest.raises(jobs.BusyError, match="The queue is full"):
+        jobs.resume(last)
+    assert told(running, last) == ["running", "cancelled"]
+
+
+def test_of_eight_that_race_for_the_last_place_one_gets_it(stood_in, tmp_path):
+    submit(stood_in, 1 + 4)
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from models import jobs\n"
+        "from models.spec import RunSpec\n"
+        "spec = RunSpec('kl_divergence', epochs=2, images=500, data='shapes')\n"
+        "print('ready', flush=True)\n"
+        "while not Path(sys.argv[2]).exists(): time.sleep(0.001)\n"
+        "try: print(jobs.submit(spec, Path(sys.argv[1])))\n"
+        "except jobs.BusyError as error: print(error)\n"
     )
+    go = tmp_path / "go"
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(stood_in), str(go)],
+            cwd=datasets.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(8)
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    go.touch()
+    answers = [racer.communicate(timeout=60)[0].strip() for racer in racers]
+    refused = [answer for answer in answers if answer.startswith("The queue is full: 5 runs")]
+    assert len(refused) == 7
+    (admitted,) = set(answers) - set(refused)
+    assert jobs.look(stood_in).waiting[-1].id == admitted
+    places = [job.place for job in jobs.look(stood_in).jobs]
+    assert len(set(places)) == len(places) == 6
 
 
-def test_time_left_follows_the_batches_then_the_epochs(by_hand):
-    jobs.append(by_hand, "batch", epoch=1, done=5, batches=20, pace=0.5)
-    # 0.5 s a batch: 15 batches of this epoch and 20 of the next are left.
-    assert jobs.read(by_hand).seconds_left == pytest.approx(0.5 * 35)
-    assert jobs.read(by_hand).share_done == pytest.approx(5 / 40)
-    jobs.append(by_hand, "epoch", **to_json(EpochResult(1, 1.0, 0.5, 1.0, 0.5, 12.0)))
-    assert jobs.read(by_hand).seconds_left == pytest.approx(12)
-    assert jobs.read(by_hand).share_done == pytest.approx(0.5)
-    jobs.append(by_hand, "batch", epoch=2, done=10, batches=20, pace=0.5)
-    assert jobs.read(by_hand).seconds_left == pytest.approx(6)
-    assert jobs.read(by_hand).share_done == pytest.approx(0.75)
+@pytest.mark.parametrize("ending", ["GO", "FAIL", "CANCEL"])
+def test_the_next_starts_when_one_ends_without_anybodys_doing(stood_in, ending):
+    first, second, third = submit(stood_in, 3)
+    jobs.cancel(first) if ending == "CANCEL" else (first / ending).touch()
+    wait_for(lambda: alive.is_held(second))
+    state = {"GO": "done", "FAIL": "failed", "CANCEL": "cancelled"}[ending]
+    wait_for(lambda: told(first, second, third) == [state, "running", "queued"])
 
 
-def test_a_diverged_epoch_is_kept(by_hand):
-    diverged = EpochResult(1, float("nan"), 0.1, float("inf"), 0.1, 1.0)
-    jobs.append(by_hand, "epoch", **to_json(diverged))
-    assert "NaN" not in (by_hand / "events.jsonl").read_text()
-    assert jobs.read(by_hand).history[0].accuracy == 0.1
+def test_a_line_of_jobs_is_trained_to_its_end_in_the_order_of_asking(stood_in):
+    directories = submit(stood_in, 4)
+    for directory in directories:
+        (directory / "GO").touch()
+    wait_for(lambda: told(*directories) == ["done"] * 4)
+    ends = [(directory / "run.json").stat().st_mtime_ns for directory in directories]
+    assert ends == sorted(ends)
 
 
-def test_a_running_job_is_not_started_twice(by_hand):
-    with pytest.raises(jobs.BusyError, match="is being trained"):
-        jobs.create(SPEC, by_hand)
+def test_after_a_killed_worker_whoever_looks_next_starts_what_waits(stood_in):
+    first, second = submit(stood_in, 2)
+    kill_worker(first)
+    assert told(first, second) == ["lost", "queued"]
+    jobs.start_waiting(stood_in)
+    assert told(first, second) == ["lost", "running"]
 
 
-def test_an_unfinished_job_is_started_over_a_finished_one_is_not(tmp_path):
-    with jobs.create(SPEC, tmp_path / "job"):
-        jobs.append(tmp_path / "job", "end", state="failed", error="no network")
-        jobs.cancel(tmp_path / "job")
-    with jobs.create(SPEC, tmp_path / "job"):
-        assert jobs.read(tmp_path / "job").error == ""
-        jobs.stop_if_cancelled(tmp_path / "job")
-    (tmp_path / "job" / "run.json").write_text("{}")
-    with pytest.raises(ValueError, match="holds a finished run"):
-        jobs.create(SPEC, tmp_path / "job")
+def test_a_submitted_run_takes_its_turn_behind_what_a_killed_worker_left_waiting(stood_in):
+    first, second = submit(stood_in, 2)
+    kill_worker(first)
+    (third,) = submit(stood_in, 1)
+    assert told(first, second, third) == ["lost", "running", "queued"]
 
 
-@pytest.mark.parametrize("damage", [b"{", b"[1]", b"\xff", b'{"loss": "mse"}', b""])
-def test_a_foreign_folder_stops_no_other_job(by_hand, damage):
-    other = by_hand.parent / "other"
-    other.mkdir()
-    (other / "spec.json").write_bytes(damage)
-    assert [job.id for job in jobs.list_jobs(by_hand.parent)] == ["job"]
-    with pytest.raises(ValueError, match="other cannot be read"):
-        jobs.read(other)
+def test_two_that_end_at_once_leave_no_slot_idle(stood_in, monkeypatch):
+    monkeypatch.setenv("KL_MAX_JOBS", "2")
+    one, other, *waiting = submit(stood_in, 4)
+    for directory in (one, other):
+        kill_worker(directory)
+    with held(one), held(other):  # both processes have told their end and are still there
+        for directory in (one, other):
+            journal.append(directory, "end", state="failed", error="")
+        jobs.start_waiting(stood_in, leaving=one)
+        assert told(*waiting) == ["running", "running"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        '{"kind": "epoch", "epoch": 1}',
-        '{"epoch": 1}',
-        "5",
-        "{",
-        '{"kind": "batch", "epoch": 1, "done": 1, "batches": 0, "pace": 1}',
-        '{"kind": "batch", "epoch": 1}',
-    ],
-)
-def test_foreign_events_are_refused_not_guessed(by_hand, line):
-    (by_hand / "events.jsonl").write_text(f"{line}\n")
-    with pytest.raises(ValueError, match="cannot be read"):
-        jobs.read(by_hand)
-    assert jobs.list_jobs(by_hand.parent) == []
+def test_a_waiting_job_that_is_cancelled_never_starts(stood_in):
+    first, second, third = submit(stood_in, 3)
+    jobs.cancel(second)
+    assert told(second) == ["cancelled"]
+    (first / "GO").touch()
+    wait_for(lambda: alive.is_held(third))
+    assert "started" not in [event["kind"] for event in events(second)]
 
 
-def test_a_line_still_being_written_is_left_for_later(by_hand):
-    jobs.append(by_hand, "stage", text="reading shapes")
-    with (by_hand / "events.jsonl").open("a") as file:
-        file.write('{"kind": "sta')
-    assert jobs.read(by_hand).stage == "reading shapes"
+def test_a_cancelled_job_can_be_resumed_and_goes_to_the_end_of_the_line(stood_in):
+    first, second, third = submit(stood_in, 3)
+    jobs.cancel(first)
+    wait_for(lambda: told(first, second) == ["cancelled", "running"])
+    jobs.resume(first)
+    assert [job.id for job in jobs.look(stood_in).waiting] == [third.name, first.name]
+    for directory in (second, third, first):
+        (directory / "GO").touch()
+    wait_for(lambda: told(first, second, third) == ["done"] * 3)  # the old flag stops it no more
 
 
-def test_a_job_that_cannot_start_leaves_nothing_behind(tmp_path, monkeypatch):
+def test_the_order_survives_a_clock_that_goes_back(stood_in, monkeypatch):
+    first, second = submit(stood_in, 2)
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    (third,) = submit(stood_in, 1)
+    for age, directory in enumerate((second, third)):
+        for path in (directory, *directory.iterdir()):
+            os.utime(path, (10**6 - age, 10**6 - age))  # the later one looks older
+    assert [job.id for job in jobs.look(stood_in).waiting] == [second.name, third.name]
+    kill_worker(first)
+    jobs.start_waiting(stood_in)
+    assert told(second, third) == ["running", "queued"]
+
+
+def test_a_job_that_is_under_way_or_finished_is_not_resumed(stood_in):
+    first, second = submit(stood_in, 2)
+    for directory, state in ((first, "running"), (second, "queued")):
+        with pytest.raises(ValueError, match=f"is {state}: there is nothing to resume"):
+            jobs.resume(directory)
+    (first / "GO").touch()
+    wait_for(lambda: told(first) == ["done"])
+    with pytest.raises(ValueError, match="is done: there is nothing to resume"):
+        jobs.resume(first)
+    with pytest.raises(ValueError, match="is done: there is nothing to cancel"):
+        jobs.cancel(first)
+
+
+def test_a_job_under_way_is_not_deleted_and_an_ended_one_is_gone(stood_in):
+    first, second = submit(stood_in, 2)
+    for directory, state in ((first, "running"), (second, "queued")):
+        with pytest.raises(ValueError, match=f"is {state}: cancel it first"):
+            jobs.delete(directory)
+    jobs.cancel(second)
+    jobs.delete(second)
+    assert not second.exists()
+    assert sorted(path.name for path in stood_in.iterdir()) == sorted(["jobs.lock", first.name])
+
+
+def test_a_job_that_cannot_start_fails_with_the_reason_and_the_next_is_tried(stood_in, monkeypatch):
     def no_process(*_, **__):
         raise OSError(12, "Cannot allocate memory")
 
-    monkeypatch.setattr(jobs.subprocess, "Popen", no_process)
-    with pytest.raises(OSError, match="Cannot allocate memory"):
-        jobs.submit(SPEC, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["jobs.lock"]
+    first, second = submit(stood_in, 2)
+    kill_worker(first)
+    with monkeypatch.context() as patch:
+        patch.setattr(alive, "start_worker", no_process)
+        jobs.start_waiting(stood_in)
+    assert told(second) == ["failed"]
+    error = journal.read(second).error
+    assert error == "The process could not be started: Cannot allocate memory."
+    assert told(*submit(stood_in, 1)) == ["running"]
+
+
+def test_a_job_whose_lock_cannot_be_opened_keeps_no_other_from_starting(stood_in):
+    first, second, third = submit(stood_in, 3)
+    (second / alive.ALIVE).mkdir()
+    kill_worker(first)
+    jobs.start_waiting(stood_in)
+    assert told(second) == ["failed"]
+    assert "Is a directory" in journal.read(second).error
+    jobs.start_waiting(stood_in)
+    assert told(third) == ["running"]
+
+
+def test_a_name_that_is_taken_is_refused_and_the_run_that_has_it_is_kept(stood_in, monkeypatch):
+    monkeypatch.setattr(jobs.secrets, "token_hex", lambda _: "00ff00")
+    (first,) = submit(stood_in, 1)
+    with pytest.raises(FileExistsError):
+        jobs.submit(SPEC, stood_in)
+    assert told(first) == ["running"]
+
+
+def test_a_job_that_cannot_be_written_leaves_nothing_behind(stood_in, monkeypatch):
+    def no_room(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal.store, "write_whole", no_room)
+    with pytest.raises(OSError, match="No space left on device"):
+        jobs.submit(SPEC, stood_in)
+    assert [path.name for path in stood_in.iterdir()] == ["jobs.lock"]
+
+
+def test_a_worker_whose_folder_is_damaged_still_takes_its_slot(stood_in):
+    (first,) = submit(stood_in, 1)
+    (first / "spec.json").write_text("{")
+    assert told(*submit(stood_in, 1)) == ["queued"]
+
+
+def test_a_killed_server_takes_no_job_with_it(folder):
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from models import alive, jobs\n"
+        "from models.spec import RunSpec\n"
+        "from tests.models import stand_in\n"
+        "alive.start_worker = stand_in.start\n"
+        "spec = RunSpec('kl_divergence', data='shapes')\n"
+        "print(jobs.submit(spec, Path(sys.argv[1])), flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", script, str(folder)],
+        cwd=datasets.ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert server.stdout is not None
+    directory = folder / server.stdout.readline().strip()
+    os.killpg(server.pid, signal.SIGKILL)  # and what belongs to it, as a shell's Ctrl-C would
+    server.wait()
+    assert told(directory) == ["running"]
+    (directory / "GO").touch()
+    wait_for(lambda: told(directory) == ["done"])
+    assert store.load(directory).spec == RunSpec("kl_divergence", data="shapes")
+
+
+# One process's own
+
+
+def test_who_takes_a_job_is_its_worker_until_the_lock_is_let_go(folder):
+    with jobs.take(folder / "job", SPEC):
+        assert told(folder / "job") == ["running"]
+        with pytest.raises(jobs.BusyError, match="is being trained"):
+            jobs.take(folder / "job", SPEC)
+    assert told(folder / "job") == ["lost"]
+
+
+def test_a_job_is_taken_however_often_others_ask_for_it(folder):
+    with jobs.take(folder / "job", SPEC):
+        pass
+    asking = True
+
+    def ask():
+        while asking:
+            alive.is_held(folder / "job")
+
+    crowd = [threading.Thread(target=ask) for _ in range(4)]
+    for one in crowd:
+        one.start()
+    try:
+        for _ in range(200):
+            jobs.take(folder / "job").close()
+    finally:
+        asking = False
+        for one in crowd:
+            one.join()
+
+
+def test_an_unfinished_job_is_started_over_with_a_spec_and_goes_on_without(folder):
+    directory = folder / "job"
+    with jobs.take(directory, SPEC):
+        journal.append(directory, "stage", text="reading shapes")
+        journal.append(directory, "end", state="failed", error="no network")
+        jobs.cancel(directory)
+        (directory / "checkpoint.npz").touch()
+    with jobs.take(directory):
+        assert (directory / "checkpoint.npz").exists()
+        assert not (directory / "CANCEL").exists()
+        assert "stage" in [event["kind"] for event in events(directory)]
+        assert journal.read(directory).error == ""
+    with jobs.take(directory, SPEC):
+        assert not (directory / "checkpoint.npz").exists()
+        assert [event["kind"] for event in events(directory)] == ["queued", "started"]
+
+
+def test_a_finished_run_is_never_taken(folder):
+    directory = folder / "job"
+    jobs.take(directory, SPEC).close()
+    (directory / "run.json").write_text("{}")
+    before = events(directory)
+    for spec in (SPEC, None):
+        with pytest.raises(ValueError, match="holds a finished run; delete it"):
+            jobs.take(directory, spec)
+    assert events(directory) == before
+
+
+def test_what_trains_in_a_shell_takes_a_slot_too(stood_in):
+    with jobs.take(stood_in / "job", SPEC):
+        assert told(*submit(stood_in, 1)) == ["queued"]
+
+
+@pytest.mark.parametrize("how", ["resume", "take", "cancel"])
+def test_half_an_event_that_a_dying_worker_left_spoils_nothing(idle, how):
+    (directory,) = submit(idle, 1)
+    if how != "cancel":
+        journal.append(directory, "end", state="failed", error="no power")
+    whole = events(directory)
+    with (directory / journal.EVENTS).open("a") as file:
+        file.write('{"kind": "epoch", "epo')
+    if how == "take":
+        jobs.take(directory).close()
+    else:
+        {"resume": jobs.resume, "cancel": jobs.cancel}[how](directory)
+    assert events(directory)[: len(whole)] == whole
+    assert journal.read(directory).state == {"resume": "queued", "take": "lost"}.get(
+        how, "cancelled"
+    )
+
+
+# Owners
+
+
+def snapshot(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+def test_a_stranger_changes_nothing_and_the_owner_and_the_shell_may(idle):
+    (directory,) = submit(idle, 1, "the owner's secret")
+    for stranger in ("another's secret", "", "the owner's secret "):
+        before = snapshot(directory)
+        for deed in (jobs.cancel, jobs.resume, jobs.delete):
+            with pytest.raises(jobs.NotOwnerError, match="belongs to somebody else"):
+                deed(directory, stranger)
+        assert snapshot(directory) == before
+    jobs.cancel(directory, "the owner's secret")
+    before = snapshot(directory)
+    for deed in (jobs.resume, jobs.delete):
+        with pytest.raises(jobs.NotOwnerError):
+            deed(directory, "another's secret")
+    assert snapshot(directory) == before
+    jobs.resume(directory, "the owner's secret")
+    jobs.cancel(directory)
+    jobs.delete(directory)
+    assert not directory.exists()
+
+
+def test_a_stranger_cannot_stop_a_job_that_trains(stood_in):
+    (directory,) = submit(stood_in, 1, "secret")
+    with pytest.raises(jobs.NotOwnerError):
+        jobs.cancel(directory, "guess")
+    assert not (directory / "CANCEL").exists()
+    jobs.cancel(directory, "secret")
+    wait_for(lambda: told(directory) == ["cancelled"])
+
+
+def test_a_run_from_the_shell_is_no_visitors(idle):
+    (directory,) = submit(idle, 1)
+    with pytest.raises(jobs.NotOwnerError):
+        jobs.cancel(directory, "any token")
+    assert not jobs.owns(journal.read(directory), "any token")
+    assert not jobs.owns(journal.read(directory), "")
+    assert not jobs.owns(journal.read(directory), None)
+
+
+def test_the_owner_is_known_by_the_token_alone(idle):
+    (directory,) = submit(idle, 1, "secret")
+    job = journal.read(directory)
+    assert jobs.owns(job, "secret")
+    assert not jobs.owns(job, "Secret")
+    assert not jobs.owns(job, None)
+
+
+def test_a_foreign_owner_is_nobody_here(idle):
+    (directory,) = submit(idle, 1, "secret")
+    (directory / "owner").write_text("größer")
+    assert not jobs.owns(journal.read(directory), "secret")
+
+
+def test_the_token_itself_is_nowhere_on_disk(stood_in):
+    token = "a-token-that-nobody-may-read-anywhere"
+    (directory,) = submit(stood_in, 1, token)
+    (directory / "GO").touch()
+    wait_for(lambda: told(directory) == ["done"])
+    written = [path for path in stood_in.rglob("*") if path.is_file()]
+    assert directory / "worker.log" in written
+    assert all(token.encode() not in path.read_bytes() for path in written)
+    assert all(token not in str(path) for path in written)
+    # printf %s TOKEN | sha256sum
+    digest = subprocess.check_output(["sha256sum"], input=token.encode()).split()[0].decode()
+    assert (directory / "owner").read_text() == digest
+
+
+# Limits
+
+
+def test_a_visitor_may_ask_for_a_hundred_epochs_and_no_more_the_shell_for_a_thousand(idle):
+    asked = RunSpec("kl_divergence", epochs=101, data="shapes")
+    with pytest.raises(ValueError, match="epochs must be at most 100 here; got 101"):
+        jobs.submit(asked, idle, "secret")
+    assert list(idle.iterdir()) == []
+    jobs.submit(RunSpec("kl_divergence", epochs=100, data="shapes"), idle, "secret")
+    jobs.submit(RunSpec("kl_divergence", epochs=1000, data="shapes"), idle)
+
+
+def make_ended(folder: Path, count: int, token: str | None) -> list[Path]:
+    found = []
+    for _ in range(count):
+        (directory,) = submit(folder, 1, token)
+        jobs.cancel(directory)
+        found.append(directory)
+    return found
+
+
+def test_beyond_thirty_visitors_runs_the_oldest_ended_one_goes_and_no_other(idle):
+    shells = make_ended(idle, 3, None)
+    live = submit(idle, 1, "early")  # older than all that have ended
+    visitors = make_ended(idle, 29, "secret")
+    assert all(directory.exists() for directory in [*shells, *live, *visitors])
+    newest = submit(idle, 2, "another")
+    assert [path.exists() for path in visitors] == [False, False] + [True] * 27
+    assert all(directory.exists() for directory in [*shells, *live, *newest])
+    assert len(list(idle.glob("*/owner"))) == 30
+    assert not list(idle.glob(".*"))
+
+
+def test_runs_of_the_shell_are_kept_however_many(idle):
+    directories = make_ended(idle, 32, None)
+    make_ended(idle, 1, "secret")
+    assert all(directory.exists() for directory in directories)
+
+
+def test_the_oldest_is_told_by_its_place_not_by_its_files_age(idle):
+    visitors = make_ended(idle, 30, "secret")
+    for path in (visitors[-1], *visitors[-1].iterdir()):
+        os.utime(path, (0, 0))
+    submit(idle, 1, "secret")
+    assert not visitors[0].exists()
+    assert visitors[-1].exists()
+
+
+def test_an_absent_folder_holds_no_jobs(tmp_path):
+    queue = jobs.look(tmp_path / "nowhere")
+    assert (queue.jobs, queue.damaged) == ((), {})
+    jobs.start_waiting(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_being_deleted_is_seen_by_nobody(idle, monkeypatch):
+    (directory,) = make_ended(idle, 1, None)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if killed before it
+    jobs.delete(directory)
+    assert jobs.look(idle).jobs == ()
+    assert jobs.look(idle).damaged == {}

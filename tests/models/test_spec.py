@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.spec import SCHEMA, EpochResult, Run, RunSpec, TestResult, check_schema
 
 
 def a_run(**changes) -> Run:
@@ -12,13 +12,14 @@ def a_run(**changes) -> Run:
         id="shapes-kl_divergence-seed1-2epochs",
         spec=RunSpec("kl_divergence", epochs=2, data="shapes"),
         history=(
-            EpochResult(1, 2.0, 0.3, 1.5, 0.6, 1.25),
-            EpochResult(2, 1.0, 0.5, 0.8, 0.7, 1.0),
+            EpochResult(1, 2.0, 0.3, 1.5, 0.6, 7, 1.25),
+            EpochResult(2, 1.0, 0.5, 0.8, 0.7, 0, 1.0),
         ),
         test=TestResult(0.9, 0.68, 1000),
         images={"training": 4000, "validation": 1000},
         files={"a.bin": "00ff"},
         versions={"keras": "3.15.1"},
+        machine={"processor": "a processor", "threads": "2"},
         weights="abcd",
     )
     return replace(run, **changes)
@@ -91,7 +92,7 @@ def test_a_run_survives_its_journey_through_json():
 
 
 def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
-    diverged = a_run(history=(EpochResult(1, math.nan, 0.1, math.inf, 0.1, 1.0),))
+    diverged = a_run(history=(EpochResult(1, math.nan, 0.1, math.inf, 0.1, 400, 1.0),))
     content = json.loads(json.dumps(diverged.to_json(), allow_nan=False))
     assert content["history"][0]["loss"] is None
     assert math.isnan(Run.from_json(content).history[0].val_loss)
@@ -109,17 +110,42 @@ def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
         {**a_run().to_json(), "history": [1]},
         {**a_run().to_json(), "history": []},
         {**a_run().to_json(), "images": {}},
-        {k: v for k, v in a_run().to_json().items() if k != "test"},
+        *(
+            {k: v for k, v in a_run().to_json().items() if k != name}
+            for name in ("test", "machine")
+        ),
     ],
 )
 def test_what_is_not_a_run_is_refused(content):
-    with pytest.raises(ValueError, match=r"schema|not a run|no epochs|loss must be"):
+    with pytest.raises(ValueError, match=r"schema|something else|not a run|no epochs|loss must be"):
         Run.from_json(content)
 
 
 def test_the_best_epoch_is_the_earliest_of_the_highest_validation_accuracy():
     epochs = [
-        EpochResult(n, 1, 0.5, 1, accuracy, 1) for n, accuracy in enumerate((0.5, 0.7, 0.7), 1)
+        EpochResult(n, 1, 0.5, 1, accuracy, 0, 1) for n, accuracy in enumerate((0.5, 0.7, 0.7), 1)
     ]
     assert a_run(history=tuple(epochs)).best.epoch == 2
     assert a_run(history=tuple(epochs)).last.epoch == 3
+
+
+@pytest.mark.parametrize(
+    ("schema", "who"),
+    [
+        (SCHEMA + 1, "a newer"),
+        (SCHEMA - 1, "another"),
+        (None, "another"),
+        ("9", "another"),
+        (True, "another"),
+    ],
+)
+def test_a_file_of_another_version_is_refused_and_a_newer_one_is_called_newer(schema, who):
+    with pytest.raises(ValueError, match=f"^it was written by {who} version of this project"):
+        check_schema({"schema": schema})
+    check_schema({"schema": SCHEMA})
+
+
+def test_the_dead_zone_travels_as_a_whole_number():
+    content = json.loads(json.dumps(a_run().to_json()))
+    assert [epoch["dead_zone"] for epoch in content["history"]] == [7, 0]
+    assert type(Run.from_json(content).history[0].dead_zone) is int

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -10,7 +11,7 @@ from models.spec import EpochResult, Run, RunSpec, TestResult
 @pytest.fixture
 def run() -> Run:
     spec = RunSpec("kl_divergence", epochs=1, data="shapes")
-    history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 1.25),)
+    history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 3, 1.25),)
     images = {"training": 4000, "validation": 1000}
     return Run(spec.id, spec, history, TestResult(0.9, 0.68, 1000), images)
 
@@ -53,7 +54,9 @@ def test_weights_that_changed_are_refused(folder, run):
         store.load_weights(folder / run.id)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[1, 2]", b'{"schema": 99}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"{", b"[1, 2]", b'{"schema": 99}', b"[" * 100_000]
+)
 def test_a_damaged_run_is_named_with_its_reason_and_stops_no_other(folder, content):
     (folder / "broken").mkdir()
     (folder / "broken" / "run.json").write_bytes(content)
@@ -68,6 +71,42 @@ def test_a_run_in_another_runs_folder_is_refused(folder, run):
     (folder / "copy" / "run.json").write_bytes((folder / run.id / "run.json").read_bytes())
     with pytest.raises(ValueError, match="holds another run"):
         store.load(folder / "copy")
+
+
+def test_a_run_of_a_newer_version_is_listed_as_damaged_and_called_newer(folder, run):
+    path = folder / run.id / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 3}))
+    runs, damaged = store.list_runs(folder)
+    assert runs == []
+    assert "written by a newer version of this project (schema 3" in damaged[run.id]
+
+
+def test_a_run_that_is_being_deleted_is_not_listed(folder, run):
+    (folder / run.id).rename(folder / f".{run.id}.0")
+    assert store.list_runs(folder) == ([], {})
+
+
+def test_weights_that_need_unpickling_are_refused(folder, run, tmp_path):
+    flag = tmp_path / "unpickled"
+
+    class Evil:
+        def __reduce__(self):
+            return flag.touch, ()
+
+    directory = folder / run.id
+    np.savez(directory / "weights.npz", kernel=np.array([Evil()], dtype=object))
+    content = json.loads((directory / "run.json").read_text())
+    digest = hashlib.sha256((directory / "weights.npz").read_bytes()).hexdigest()
+    (directory / "run.json").write_text(json.dumps({**content, "weights": digest}))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        store.load_weights(directory)
+    assert not flag.exists()
+
+
+def test_the_recorded_digest_is_that_of_the_file(folder, run):
+    directory = folder / run.id
+    content = (directory / "weights.npz").read_bytes()
+    assert store.load(directory).weights == hashlib.sha256(content).hexdigest()
 
 
 def test_an_absent_folder_holds_no_runs(tmp_path):
@@ -106,4 +145,13 @@ def test_json_is_replaced_whole(tmp_path):
     store.write_json(tmp_path / "a.json", {"a": 1})
     store.write_json(tmp_path / "a.json", {"a": 2})
     assert json.loads((tmp_path / "a.json").read_text()) == {"a": 2}
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_no_part(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+    (tmp_path / "a.json.part").symlink_to("/dev/full")  # every write answers "no space left"
+    with pytest.raises(OSError, match="No space left on device"):
+        store.write_whole(tmp_path / "a.json", b"new")
+    assert (tmp_path / "a.json").read_text() == "old"
     assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]

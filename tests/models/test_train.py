@@ -6,11 +6,12 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from models import convnet, datasets
+from models import convnet, datasets, machine
 from models.losses import KERAS_LOSSES
-from models.spec import LOSSES, PRECISIONS, RunSpec
-from models.train import Batches, train
+from models.spec import LOSSES, PRECISIONS, RunSpec, to_json
+from models.train import Batches, Net, count_dead, train
 
 SPEC = RunSpec("kl_divergence", epochs=1, images=1000, data="shapes")
 
@@ -65,6 +66,8 @@ def test_a_run_says_what_its_figures_rest_on(one_epoch):
     assert run.test.images == 1000
     assert set(run.versions) == {"python", "keras", "tensorflow", "numpy"}
     assert run.versions["keras"] == keras.__version__
+    assert run.versions["tensorflow"] == tf.__version__
+    assert run.machine == machine.describe()
     assert sum(w.size for w in weights.values()) == 612_042
     assert {w.dtype for w in weights.values()} == {np.dtype(np.float32)}
     assert "conv_1/kernel" in weights
@@ -88,7 +91,7 @@ def test_the_same_spec_gives_the_same_run(one_epoch, shapes):
 
 
 def test_label_smoothing_parts_the_values_by_the_targets_entropy(shapes):
-    smooth = replace(SPEC, label_smoothing=0.1)
+    smooth = replace(SPEC, label_smoothing=0.1, images=500)
     kl, ce = (
         train(replace(smooth, loss=loss), shapes, lambda _: None)[0].history[0] for loss in LOSSES
     )
@@ -98,32 +101,105 @@ def test_label_smoothing_parts_the_values_by_the_targets_entropy(shapes):
     assert ce.val_loss - kl.val_loss == pytest.approx(entropy, abs=1e-3)
 
 
-def test_the_order_depends_on_seed_and_epoch_alone(shapes):
-    def orders(seed):
-        batches = Batches(
-            shapes.train_images[:100], shapes.train_labels[:100], replace(SPEC, seed=seed), True
-        )
-        found = []
-        for _ in range(2):
-            batches.on_epoch_begin()
-            found.append(batches.order.tolist())
-        return found
+def test_the_order_depends_on_seed_and_epoch_alone(shapes, monkeypatch):
+    orders = {}
 
-    assert orders(1) == orders(1)
-    assert orders(1)[0] != orders(1)[1]
-    assert orders(1) != orders(2)
-    assert all(sorted(order) == list(range(100)) for order in orders(1))
+    def note(net, training, order, on_batch):
+        orders.setdefault(net.seed, []).append(order.tolist())
+        return 1.0, 0.5, 0
+
+    def with_seed(net, spec):
+        net.seed = spec.seed
+        return made(net, spec)
+
+    made = Net.__init__
+    monkeypatch.setattr(Net, "__init__", with_seed)
+    monkeypatch.setattr(Net, "learn", note)
+    monkeypatch.setattr(Net, "evaluate", lambda net, batches: (1.0, 0.5))
+    for seed in (1, 2, 1):
+        train(replace(SPEC, seed=seed, epochs=2), shapes, lambda _: None)
+    first, second, *again = orders[1]
+    assert again == [first, second]
+    assert first != second
+    assert first not in orders[2]
+    assert all(sorted(order) == list(range(800)) for order in orders[1] + orders[2])
 
 
-def test_batches_hold_pixels_over_255_and_one_hot_targets(shapes):
-    batches = Batches(shapes.train_images[:300], shapes.train_labels[:300], SPEC)
-    pixels, targets = batches[1]
+def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(shapes):
+    batches = Batches(shapes.train_images[:300], shapes.train_labels[:300], 250)
+    order = np.random.default_rng(5).permutation(300)
+    parts = list(batches.take(order))
+    assert [len(pixels) for pixels, _ in parts] == [250, 50]
     assert len(batches) == 2
-    assert pixels.shape == (50, 32, 32, 3)
-    assert pixels.dtype == np.float32
-    assert np.array_equal(pixels, shapes.train_images[250:300] / np.float32(255))
-    assert np.array_equal(targets.argmax(axis=1), shapes.train_labels[250:300])
-    assert np.array_equal(np.sort(targets, axis=1)[:, :9], np.zeros((50, 9)))
+    images, labels = (np.concatenate(kind) for kind in zip(*parts, strict=True))
+    assert images.dtype == np.uint8
+    assert np.array_equal(images, shapes.train_images[order])
+    assert np.array_equal(labels, shapes.train_labels[order])
+
+
+def test_without_an_order_batches_come_as_they_lie(shapes):
+    batches = Batches(shapes.test_images, shapes.test_labels, 300)
+    labels = np.concatenate([labels for _, labels in batches.take()])
+    assert np.array_equal(labels, shapes.test_labels)
+
+
+def test_an_epochs_figures_are_keras_fits(shapes):
+    """One batch a step, dropout off: the same weights must come out of `fit` as out of ours."""
+    images, labels = shapes.train_images[:400], shapes.train_labels[:400]
+    net = Net(replace(SPEC, batch_size=100))
+    theirs = convnet.build()
+    theirs.set_weights([np.asarray(weight) for weight in net.model.weights])
+    for model in (net.model, theirs):
+        for layer in model.layers:
+            if hasattr(layer, "rate"):
+                layer.rate = 0.0
+    loss, accuracy, _ = net.learn(Batches(images, labels, 100), np.arange(400), lambda done: None)
+    theirs.compile(keras.optimizers.Adam(), "kl_divergence", metrics=["accuracy"])
+    pixels, targets = images / np.float32(255), np.eye(10, dtype=np.float32)[labels]
+    fit = theirs.fit(pixels, targets, batch_size=100, shuffle=False, verbose=0).history
+    assert loss == pytest.approx(fit["loss"][0], rel=1e-5)
+    assert accuracy == pytest.approx(fit["accuracy"][0])
+    for our, their in zip(net.model.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(our, their, atol=2e-5)
+    judged = net.evaluate(Batches(shapes.test_images, shapes.test_labels, 300))
+    expected = net.model.predict(shapes.test_images / np.float32(255), verbose=0)
+    true = expected[np.arange(1000), shapes.test_labels]
+    assert judged[1] == pytest.approx(np.mean(expected.argmax(axis=1) == shapes.test_labels))
+    assert judged[0] == pytest.approx(np.mean(-np.log(true)), rel=1e-4)
+
+
+def test_the_dead_zone_is_what_numpy_counts_strictly_below_1e_7():
+    rng = np.random.default_rng(3)
+    q = rng.dirichlet(np.full(10, 0.02), 500).astype(np.float32)  # many below 1e-7, some exactly 0
+    labels = rng.integers(0, 10, 500).astype(np.uint8)
+    true = q[np.arange(500), labels]
+    # float32 knows three neighbours here: the number itself lies outside the zone.
+    border = np.float32(1e-7)
+    true[:3] = [np.nextafter(border, np.float32(0)), border, np.nextafter(border, np.float32(1))]
+    q[np.arange(500), labels] = true
+    below = np.count_nonzero(true < border)
+    assert 1 < below < 500
+    assert int(count_dead(q, labels)) == below
+    assert int(count_dead(q[:3], labels[:3])) == 1
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_dead_zone_is_counted_for_either_loss(shapes, loss):
+    net = Net(replace(SPEC, loss=loss))
+    kernel, _ = net.model.get_layer("dense_2").get_weights()
+    # Class 0 gets a share of e⁻³⁰ whatever the image: 10⁻¹³ or less.
+    net.model.get_layer("dense_2").set_weights([0 * kernel, np.array([-30.0] + [0.0] * 9)])
+    labels = shapes.train_labels[:250]
+    batches = Batches(shapes.train_images[:250], labels, 250)
+    *_, dead = net.learn(batches, np.arange(250), lambda done: None)
+    assert dead == np.count_nonzero(labels == 0) > 0
+
+
+def test_every_epoch_tells_its_dead_zone_as_a_whole_number(one_epoch):
+    for run, _ in one_epoch.values():
+        counts = [to_json(result)["dead_zone"] for result in run.history]
+        assert [type(count) for count in counts] == [int]
+        assert 0 <= counts[0] <= 800
 
 
 def test_what_a_callback_raises_stops_the_training(shapes):
@@ -159,9 +235,9 @@ def test_the_shapes_are_neither_too_easy_nor_too_hard(shapes):
 
     reached = []
 
-    def stop_above_80_percent(result):
-        reached.append(result.val_accuracy)
-        if result.val_accuracy > 0.8:
+    def stop_above_80_percent(checkpoint):
+        reached.append(checkpoint.history[-1].val_accuracy)
+        if reached[-1] > 0.8:
             raise PassedError
 
     with pytest.raises(PassedError):

@@ -1,59 +1,223 @@
-"""What a training process tells of itself."""
+"""What a training process tells of itself, and in which order."""
 
 import itertools
-import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from models import jobs, worker
-from models.spec import RunSpec
+from models import checkpoint, jobs, journal, machine, store, worker
+from models.checkpoint import Checkpoint
+from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
+from tests.models.shell import events, wait_for, worker_of
+
+SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
+HISTORY = tuple(EpochResult(n, 2.0 / n, 0.3, 1.5, 0.6, 0, 1.0 + n) for n in (1, 2))
+RUN = Run(SPEC.id, SPEC, HISTORY, TestResult(1.0, 0.5, 10), {"training": 8, "validation": 2})
+
+
+def kept(epochs: int, spec: RunSpec = SPEC, threads: str = "3") -> Checkpoint:
+    arrays = {"model_0": np.full(4, epochs, np.float32)}
+    return Checkpoint(spec, HISTORY[:epochs], {"threads": threads}, arrays)
+
+
+@pytest.fixture(autouse=True)
+def own_threads(monkeypatch):
+    """What a worker sets for TensorFlow is forgotten again."""
+    monkeypatch.setenv(machine.THREADS, "2")
 
 
 @pytest.fixture
 def directory(tmp_path):
-    with jobs.create(RunSpec("kl_divergence", epochs=2, data="shapes"), tmp_path / "job"):
+    with jobs.take(tmp_path / "job", SPEC):
         yield tmp_path / "job"
 
 
-def events(directory) -> list[dict]:
-    return [json.loads(line) for line in (directory / "events.jsonl").open()]
+@pytest.fixture
+def trainer(monkeypatch):
+    """Stands in for models.train: goes on from `start`, and hears what it was given."""
+    heard = SimpleNamespace(start=None, before_epoch=lambda epoch: None)
+
+    def train(spec, data, on_epoch, on_batch, start):
+        heard.start = start
+        for epoch in range(len(start.history) + 1 if start else 1, spec.epochs + 1):
+            heard.before_epoch(epoch)
+            on_epoch(kept(epoch))
+        return RUN, {"kernel": np.ones(3, np.float32)}
+
+    monkeypatch.setitem(sys.modules, "models.train", SimpleNamespace(train=train))
+    return heard
+
+
+def epochs_told(directory) -> list[int]:
+    return [event["epoch"] for event in events(directory) if event["kind"] == "epoch"]
+
+
+def test_a_worker_tells_its_epochs_and_its_end_and_leaves_a_run_and_no_checkpoint(
+    directory, trainer
+):
+    heard = []
+    run = worker.work(directory, lambda kind, content: heard.append(kind))
+    kinds = ["resumed", "stage", "stage", "epoch", "epoch", "end"]
+    assert heard == kinds
+    assert [event["kind"] for event in events(directory)] == ["queued", "started", *kinds]
+    assert events(directory)[-1] == {"kind": "end", "state": "done"}
+    assert store.load(directory) == run
+    assert not (directory / "checkpoint.npz").exists()
+
+
+def test_an_epoch_is_told_after_its_checkpoint_is_on_disk(directory, trainer):
+    def look(kind, content):
+        if kind == "epoch":
+            found = checkpoint.load(directory)
+            assert found is not None
+            assert len(found.history) == content["epoch"]
+
+    worker.work(directory, look)
+    assert epochs_told(directory) == [1, 2]
+
+
+def test_killed_between_checkpoint_and_telling_the_epoch_is_told_on_resume_exactly_once(
+    directory, trainer
+):
+    journal.append(directory, "resumed", epochs=0)
+    checkpoint.save(kept(1), directory)
+    worker.work(directory)
+    assert epochs_told(directory) == [1, 2]
+    assert journal.read(directory).history == HISTORY
+
+
+def test_an_epoch_that_was_told_is_not_told_again(directory, trainer):
+    journal.append(directory, "epoch", **to_json(HISTORY[0]))
+    checkpoint.save(kept(1), directory)
+    worker.work(directory)
+    assert epochs_told(directory) == [1, 2]
+    assert trainer.start.history == HISTORY[:1]
+
+
+def test_without_a_checkpoint_training_starts_over_and_says_so(directory, trainer):
+    journal.append(directory, "epoch", **to_json(replace(HISTORY[0], loss=9.0)))
+    seen = []
+    trainer.before_epoch = lambda epoch: seen.append(journal.read(directory).history)
+    worker.work(directory)
+    assert trainer.start is None
+    assert seen == [(), HISTORY[:1]]
+    assert journal.read(directory).history == HISTORY
+
+
+def test_a_resumed_run_uses_the_recorded_number_of_threads(directory, trainer):
+    checkpoint.save(kept(1, threads="3"), directory)
+    seen = []
+    trainer.before_epoch = lambda epoch: seen.append(machine.threads())
+    worker.work(directory)
+    assert seen == ["3"]
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_another_runs_checkpoint_is_refused_before_anything_of_it_is_told(
+    directory, trainer, epochs
+):
+    for result in HISTORY[: 3 - epochs]:
+        journal.append(directory, "epoch", **to_json(result))
+    before = journal.read(directory).history
+    checkpoint.save(kept(epochs, spec=replace(SPEC, seed=2)), directory)
+    with pytest.raises(ValueError, match=r"The checkpoint is of another run: .* seed 2"):
+        worker.work(directory)
+    assert journal.read(directory).history == before
+    assert events(directory)[-1]["state"] == "failed"
+    assert trainer.start is None
+
+
+def test_a_checkpoint_that_names_no_threads_is_left_to_the_training_to_refuse(directory, trainer):
+    checkpoint.save(replace(kept(1), conditions={}), directory)
+    worker.work(directory)
+    assert trainer.start.conditions == {}
+
+
+def test_what_training_raises_is_told_in_its_first_line(directory, trainer):
+    def fail(epoch):
+        raise ValueError("no room\nGraph execution error …")
+
+    trainer.before_epoch = fail
+    with pytest.raises(ValueError, match="no room"):
+        worker.work(directory)
+    assert events(directory)[-1] == {"kind": "end", "state": "failed", "error": "no room"}
+
+
+@pytest.mark.parametrize("stop", [worker.Cancelled, KeyboardInterrupt])
+def test_whoever_stops_a_worker_it_ends_cancelled(directory, trainer, stop):
+    def stopped(epoch):
+        if epoch == 2:
+            raise stop
+
+    trainer.before_epoch = stopped
+    with pytest.raises(stop):
+        worker.work(directory)
+    assert events(directory)[-1] == {"kind": "end", "state": "cancelled"}
+    assert epochs_told(directory) == [1]
+    assert (directory / "checkpoint.npz").exists()
+
+
+def test_killed_between_the_run_and_telling_its_end_the_job_is_done(tmp_path, trainer):
+    directory = tmp_path / "job"
+    with jobs.take(directory, SPEC):
+        worker.work(directory)
+    lines = (directory / "events.jsonl").read_text().splitlines(keepends=True)
+    (directory / "events.jsonl").write_text("".join(lines[:-1]))
+    assert journal.read(directory).state == "done"
 
 
 def test_the_pace_leaves_out_what_an_epochs_start_takes(directory, monkeypatch):
     # A batch takes half a second by this clock; the first ended at 100 s.
     clock = itertools.count(100, 0.5)
+    told = []
     monkeypatch.setattr(worker.time, "monotonic", lambda: next(clock))
-    report = worker._batch_reporter(directory)
+    report = worker._batch_reporter(directory, lambda kind, **event: told.append(event))
     for done in range(1, 11):
         report(1, done, 20)
-    assert {event["pace"] for event in events(directory)} == {0.5}
-    assert [event["done"] for event in events(directory)] == [3, 5, 7, 9]
-    # Half a second a batch: 11 of this epoch and 20 of the next are left.
-    assert jobs.read(directory).seconds_left == pytest.approx(0.5 * 31)
+    assert {event["pace"] for event in told} == {0.5}
+    assert [event["done"] for event in told] == [3, 5, 7, 9]
 
 
-def test_before_the_pace_is_known_no_time_is_promised(directory):
-    worker._batch_reporter(directory)(1, 1, 20)
-    assert jobs.read(directory).seconds_left is None
+def test_before_the_pace_is_known_nothing_is_told(directory):
+    told = []
+    worker._batch_reporter(directory, lambda kind, **event: told.append(kind))(1, 1, 20)
+    assert told == []
 
 
 def test_a_batch_stops_the_training_once_asked(directory):
-    report = worker._batch_reporter(directory)
+    report = worker._batch_reporter(directory, lambda kind, **event: None)
     report(1, 1, 20)
     jobs.cancel(directory)
-    with pytest.raises(jobs.Cancelled):
+    with pytest.raises(worker.Cancelled):
         report(1, 2, 20)
 
 
-def test_a_download_is_told_by_the_percent(directory):
-    heard = []
-    report = worker._download_reporter(directory, lambda *bytes_: heard.append(bytes_))
+def test_a_download_is_told_by_the_percent_and_stops_once_asked(directory):
+    told = []
+    report = worker._download_reporter(directory, lambda kind, **event: told.append(event))
     for received in range(0, 2_000_001, 1_000):
         report(received, 2_000_000)
-    assert len(events(directory)) == len(heard) == 101
-    assert jobs.read(directory).stage == "downloading CIFAR-10: 2 of 2 MB"
+    assert len(told) == 101
+    assert told[-1] == {"text": "downloading CIFAR-10: 2 of 2 MB", "share": 1.0}
+    jobs.cancel(directory)
+    with pytest.raises(worker.Cancelled):
+        report(0, 2_000_000)
 
 
 def test_a_visitor_is_told_the_first_line_of_an_error():
     assert worker.first_line(ValueError("no room\nGraph execution error …")) == "no room"
     assert worker.first_line(MemoryError()) == "MemoryError"
+
+
+def test_a_worker_of_the_queue_gives_way_to_everything_else(stood_in):
+    directory = stood_in / jobs.submit(SPEC, stood_in)
+    number = wait_for(lambda: worker_of(directory))
+    wait_for(lambda: os.getpriority(os.PRIO_PROCESS, number) == 19)
+    group = Path(f"/proc/{number}/autogroup")
+    if group.exists():  # where Linux weighs sessions, a niceness within one says nothing
+        wait_for(lambda: "nice 19" in group.read_text())

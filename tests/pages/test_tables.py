@@ -13,7 +13,7 @@ from pages.ui import charts, tables
 def a_run(loss="kl_divergence", seed=1, suffix="", accuracies=(0.5, 0.7)) -> Run:
     spec = RunSpec(loss, seed=seed, epochs=len(accuracies), data="shapes")
     history = tuple(
-        EpochResult(n, 2.0 / n, a - 0.1, 1.5 / n, a, 1.0) for n, a in enumerate(accuracies, 1)
+        EpochResult(n, 2.0 / n, a - 0.1, 1.5 / n, a, 0, 1.0) for n, a in enumerate(accuracies, 1)
     )
     images = {"training": 4000, "validation": 1000}
     return Run(spec.id + suffix, spec, history, TestResult(0.9, 0.68, 1000), images)

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from models.spec import EpochResult, Run, RunSpec, TestResult
 from pages.ui import words
 
 
@@ -100,3 +101,39 @@ def test_a_name_is_shown_as_it_was_typed_where_markdown_is_read():
     assert words.plain("snow") == "snow"
     assert words.plain("a*b $x$ :red[c] <b>") == r"a\*b \$x\$ \:red\[c\] \<b\>"
     assert r"“\*\*a\*\*”" in words.reading(math.inf, "bits", "KL(P‖Q)", ["**a**"], [1.0], [0.0])
+
+
+@pytest.mark.parametrize(
+    ("standing", "says"),
+    [
+        ((0, 25, "", None), "Preparing: starting the process …"),
+        ((0, 25, "reading cifar10", None), "Preparing: reading cifar10 …"),
+        ((0, 25, "", 360.0), "Epoch 1 of 25 · about 6 min left"),
+        ((24, 25, "", 5.0), "Epoch 25 of 25 · about 5 s left"),
+        ((25, 25, "", 0.0), "Last: the test images …"),
+    ],
+)
+def test_progress_is_told_from_the_first_second_to_the_last(standing, says):
+    assert words.progress(*standing) == says
+
+
+def test_an_expected_time_says_who_measured_it_and_who_is_ahead():
+    assert words.expected(15, True, 0) == "Training takes about 15 s (as measured on this machine)."
+    said = words.expected(360, False, 2)
+    assert "about 6 min (as measured on the machine of the recorded runs)" in said
+    assert said.endswith("Two runs are ahead of it.")
+    assert words.expected(360, False, 1).endswith("One run is ahead of it.")
+
+
+def test_a_place_in_the_queue_has_its_time():
+    assert words.place_in_queue(1, 20) == "Next in the queue; its turn comes in about 20 s."
+    assert words.place_in_queue(3, 600).startswith("Number 3 in the queue")
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"), [((0, 0), "Not once"), ((1, 0), "Once"), ((1, 1233), "1,234 times")]
+)
+def test_the_dead_zone_is_a_count_of_so_many_images(counts, says):
+    epochs = tuple(EpochResult(n, 1.0, 0.5, 1.0, 0.5, dead, 1.0) for n, dead in enumerate(counts))
+    run = Run("a", RunSpec("kl_divergence"), epochs, TestResult(1.0, 0.5, 10), {"training": 40_000})
+    assert words.dead_zone(run).startswith(f"{says} in 2 × 40,000 images did the net")

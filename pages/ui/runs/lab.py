@@ -1,0 +1,169 @@
+"""The pages' door to models/: cached reads of runs; start, follow and stop one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+
+import streamlit as st
+
+from models import datasets, jobs, journal, machine, store
+from models.jobs import BusyError, NotOwnerError, Queue
+from models.journal import Job
+from models.spec import LOSSES, Run, RunSpec
+from pages.ui.runs import visitor
+
+__all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
+
+MOST_EPOCHS = jobs.EPOCHS
+START_SECONDS = 8  # until the first batch is trained
+ALL = {"cifar10": 50_000, "shapes": 5_000}  # training images
+
+
+@st.cache_data(max_entries=1)
+def recorded() -> dict[str, Run]:
+    """The runs that ship with the project, by id, KL first. Damaged ones are left out."""
+    losses = list(LOSSES)
+    runs = store.list_runs(store.SAVED)[0]
+    runs.sort(key=lambda run: (run.spec.data, run.spec.seed, losses.index(run.spec.loss)))
+    return {run.id: run for run in runs}
+
+
+def look() -> Queue:
+    """Every job made here, as it stands now. Who looks keeps the queue going."""
+    folder = store.runs_dir()
+    queue = jobs.look(folder)
+    with suppress(ValueError, OSError):  # a wrong setting or a full disk is told to who submits
+        if queue.waiting and len(queue.running) < jobs.slots():
+            jobs.start_waiting(folder)
+            queue = jobs.look(folder)
+    return queue
+
+
+def visitors(queue: Queue) -> dict[str, Run]:
+    """The finished runs made here, newest first, by id."""
+    done = [job.id for job in _made_here(queue) if job.state == "done"]
+    return {run.id: run for name in done if (run := _finished(store.runs_dir() / name))}
+
+
+def choices(queue: Queue) -> dict[str, str]:
+    """Every run that can be shown, finished or not: id → a title that does not change."""
+    made_here = {
+        job.id: f"{job.spec.title} · {job.id.removeprefix(job.spec.id).strip('-') or 'made here'}"
+        for job in _made_here(queue)
+    }
+    return {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | made_here
+
+
+def _made_here(queue: Queue) -> list[Job]:
+    """Jobs, newest first; a recorded run comes before another of its name."""
+    found = sorted(queue.jobs, key=lambda job: -job.place)
+    return [job for job in found if job.id not in recorded()]
+
+
+def find(name: str) -> Run | Job | None:
+    """The run of this id: finished, or as far as it is."""
+    if name in recorded():
+        return recorded()[name]
+    directory = store.runs_dir() / name
+    try:
+        job = journal.read(directory)
+    except ValueError:
+        return None
+    return (_finished(directory) if job.state == "done" else None) or job
+
+
+def like(spec: RunSpec, queue: Queue) -> str | None:
+    """The id of a run of exactly this spec that is finished or under way; a recorded one first."""
+    if spec.id in recorded():
+        return spec.id
+    found = [job for job in _made_here(queue) if job.spec == spec]
+    return next((job.id for job in found if job.live or job.state == "done"), None)
+
+
+def start(spec: RunSpec) -> str:
+    """Put a run into the queue; its id.
+
+    Raises BusyError if the queue is full, ValueError for what a visitor may not ask for.
+    """
+    return jobs.submit(spec, store.runs_dir(), visitor.token())
+
+
+def cancel(name: str) -> None:
+    """Ask a run to stop. Raises ValueError where there is nothing to stop, NotOwnerError."""
+    jobs.cancel(store.runs_dir() / name, visitor.token())
+
+
+def resume(name: str) -> None:
+    """Go on with a run from its checkpoint. Raises BusyError, ValueError, NotOwnerError."""
+    jobs.resume(store.runs_dir() / name, visitor.token())
+
+
+def delete(name: str) -> None:
+    """Remove a run. Raises ValueError while it is under way, NotOwnerError."""
+    jobs.delete(store.runs_dir() / name, visitor.token())
+
+
+def is_mine(name: str) -> bool:
+    """Whether a run belongs to who looks."""
+    try:
+        return jobs.owns(journal.read(store.runs_dir() / name), visitor.token())
+    except ValueError:
+        return False
+
+
+def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
+    """How long training takes, and whether runs made here say so; else the recorded ones do."""
+    here = [run for run in visitors(queue).values() if run.spec.precision == spec.precision]
+    same = [run for run in recorded().values() if run.spec.precision == spec.precision]
+    paces = [_seconds_per_image(run) for run in here or same or recorded().values()]
+    images = spec.images or ALL[spec.data]
+    return START_SECONDS + median(paces or [12 / 50_000]) * spec.epochs * images, bool(here)
+
+
+def _seconds_per_image(run: Run) -> float:
+    epochs = run.history[1:] or run.history  # the first also compiles
+    return median(e.seconds for e in epochs) / (run.spec.images or ALL[run.spec.data])
+
+
+def seconds_until(job: Job, queue: Queue) -> float:
+    """About how long a run has to wait for its turn."""
+    ahead = [other for other in queue.waiting if other.place < job.place]
+    running = [
+        left
+        if (left := other.seconds_left) is not None
+        else expected_seconds(other.spec, queue)[0] * (1 - other.share_done)
+        for other in queue.running
+    ]
+    rows = max(1, len(queue.running))
+    return (sum(running) + sum(expected_seconds(o.spec, queue)[0] for o in ahead)) / rows
+
+
+def lacks_bfloat16() -> bool:
+    """Whether bfloat16 would be slow here."""
+    return not machine.has_bfloat16()
+
+
+def needs_download(spec: RunSpec) -> bool:
+    """Whether training this would first fetch CIFAR-10."""
+    return spec.data == "cifar10" and not datasets.have_cifar10()
+
+
+def place_for_data() -> tuple[str, str]:
+    """The archive of CIFAR-10, and the folder that its .bin files go into."""
+    folder = datasets.cifar10_dir()
+    inside = folder.is_relative_to(datasets.ROOT)
+    return datasets.ARCHIVE_URL, str(folder.relative_to(datasets.ROOT) if inside else folder)
+
+
+def _finished(directory: Path) -> Run | None:
+    try:
+        return _load(str(directory), (directory / "run.json").stat().st_mtime_ns)
+    except (OSError, ValueError):
+        return None
+
+
+@st.cache_data(max_entries=200)
+def _load(directory: str, _changed: int) -> Run:
+    return store.load(Path(directory))

@@ -1,0 +1,343 @@
+"""The training page, run by Streamlit without a browser. Workers here only hold their lock."""
+
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import alive, checkpoint, jobs, journal, machine, store
+from models.checkpoint import Checkpoint
+from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
+from tests.app.visit import opened, said
+
+SPEC = RunSpec("kl_divergence", epochs=3, data="shapes")
+OTHER = replace(SPEC, loss="categorical_crossentropy")
+MINE, THEIRS = 32 * "a", 32 * "b"
+EPOCHS = tuple(EpochResult(n, 2.0 / n, 0.3 * n, 2.1 / n, 0.25 * n, 0, 2.5) for n in (1, 2, 3))
+
+
+@pytest.fixture(autouse=True)
+def own_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path))
+    return tmp_path
+
+
+class Worker:
+    def wait(self):
+        return 0
+
+
+@pytest.fixture(autouse=True)
+def workers(monkeypatch):
+    """Call one with a run's name to have its worker die."""
+    with ExitStack() as held:
+        locks = {}
+
+        def start(directory, lock):
+            locks[directory.name] = os.dup(lock.fileno())
+            return Worker()
+
+        def die(name):
+            os.close(locks.pop(name))
+
+        held.callback(lambda: [die(name) for name in list(locks)])
+        monkeypatch.setattr(alive, "start_worker", start)
+        yield die
+
+
+def visit(token: str = MINE, **query: str) -> AppTest:
+    app = AppTest.from_file("../../app.py", default_timeout=60).switch_page("pages/training.py")
+    app.session_state["visitor:token"] = token
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def shapes(**query: str) -> AppTest:
+    return visit(data="shapes", epochs="3", **query)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    buttons = [button for button in app.button if button.label == label]
+    assert buttons, [button.label for button in app.button]
+    buttons[0].click().run()
+    assert not app.exception
+    return app
+
+
+def labels(app: AppTest) -> set[str]:
+    return {button.label for button in app.button}
+
+
+def on_show(app: AppTest) -> str:
+    return app.selectbox(key="run").value
+
+
+def finish(directory, epochs=EPOCHS) -> None:
+    run = Run(
+        directory.name,
+        SPEC,
+        epochs,
+        TestResult(0.5, 0.8, 1000),
+        {"training": 4000, "validation": 1000},
+    )
+    store.save(run, {"w": np.zeros(1, np.float32)}, directory)
+
+
+def test_the_recorded_runs_are_shown_at_once():
+    app = opened("pages/training.py")
+    assert len(app.get("vega_lite_chart")) == 2
+    assert any("10,000 validation images" in element.value for element in app.markdown)
+
+
+def test_a_link_opens_the_settings_and_the_run_that_it_names():
+    app = opened(
+        "pages/training.py",
+        loss="Categorical cross-entropy",
+        data="shapes",
+        seed="7",
+        epochs="3",
+        run="Categorical cross-entropy · CIFAR-10 · seed 1 · 25 epochs · recorded",
+    )
+    assert app.selectbox(key="loss").value == "categorical_crossentropy"
+    assert app.selectbox(key="data").value == "shapes"
+    assert (app.number_input(key="seed").value, app.number_input(key="epochs").value) == (7, 3)
+    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+
+
+def test_loading_the_recorded_run_of_the_other_loss_shows_it():
+    app = opened("pages/training.py")
+    app.selectbox(key="loss").set_value("categorical_crossentropy").run()
+    next(b for b in app.button if b.label == "Load the recorded run").click().run()
+    assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+
+
+def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "nothing"))
+    app = opened("pages/training.py")
+    assert "CIFAR-10 is not on this machine yet" in app.info[0].value
+    assert any("cifar-10-binary.tar.gz" in element.value for element in app.markdown)
+    app.button(key="data:shapes").click().run()
+    assert not app.info
+    assert app.selectbox(key="data").value == "shapes"
+
+
+def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_runs):
+    app = press(shapes(), "Train now")
+    job = journal.read(own_runs / on_show(app))
+    assert (job.state, job.spec) == ("running", SPEC)
+    assert jobs.owns(job, MINE)
+    assert not any(MINE in str(value) for value in app.query_params.values())
+    assert "Cancel" in labels(app)
+
+
+def test_a_second_run_waits_and_says_for_how_long(own_runs):
+    press(shapes(), "Train now")
+    app = press(shapes(loss="Categorical cross-entropy"), "Train now")
+    assert journal.read(own_runs / on_show(app)).state == "queued"
+    assert "Next in the queue; its turn comes in about" in said(app)
+    assert "Your run trains: KL divergence" in said(app)
+    assert "Two runs are ahead of it" in said(app)
+
+
+def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
+    for _ in range(1 + jobs.WAITING):
+        jobs.submit(SPEC, own_runs, THEIRS)
+    app = press(shapes(seed="7"), "Train now")
+    assert "The queue is full\\: 5 runs wait already" in app.warning[0].value
+    assert app.number_input(key="seed").value == 7
+    assert len(jobs.look(own_runs).jobs) == 1 + jobs.WAITING
+    # It is still there when the page looks at the queue again, until something else is done.
+    assert app.run().warning
+
+
+def test_everybody_sees_a_run_and_only_its_owner_can_stop_it(own_runs):
+    name = jobs.submit(SPEC, own_runs, THEIRS)
+    app = visit(run=f"{SPEC.title} · {name[-6:]}")
+    assert on_show(app) == name
+    assert "Cancel" not in labels(app)
+    assert "Somebody else’s run" in [caption.value for caption in app.caption]
+    owners = visit(THEIRS, run=f"{SPEC.title} · {name[-6:]}")
+    assert "Cancel" in labels(owners)
+    press(owners, "Cancel")
+    assert journal.read(own_runs / name).cancelling
+    assert "Cancelling …" in labels(owners)
+
+
+def test_a_waiting_run_is_cancelled_at_once(own_runs):
+    press(shapes(), "Train now")
+    app = press(shapes(seed="2"), "Train now")
+    app.button(key=f"run:cancel:{on_show(app)}").click().run()
+    assert "Cancelled after 0 of 3 epochs" in app.info[0].value
+    assert journal.read(own_runs / on_show(app)).state == "cancelled"
+
+
+def test_a_run_whose_process_was_killed_goes_on_at_a_press(own_runs, workers):
+    app = press(shapes(), "Train now")
+    name = on_show(app)
+    for result in EPOCHS[:2]:
+        journal.append(own_runs / name, "epoch", **to_json(result))
+    checkpoint.save(Checkpoint(SPEC, EPOCHS[:2], {}, {}), own_runs / name)
+    workers(name)
+    app.run()
+    assert "ended after 2 of 3 epochs without saying why" in app.warning[0].value
+    assert len(app.get("vega_lite_chart")) == 2
+    press(app, "Go on after epoch 2")
+    job = journal.read(own_runs / name)
+    assert job.state == "running"
+    assert len(job.history) == 2
+
+
+def test_a_stranger_is_not_offered_to_go_on_or_to_delete(own_runs, workers):
+    name = jobs.submit(SPEC, own_runs, THEIRS)
+    workers(name)
+    app = visit(run=f"{SPEC.title} · {name[-6:]}")
+    assert "ended after 0 of 3 epochs" in app.warning[0].value
+    assert not {"Start it again", "Delete it for good"} & labels(app)
+
+
+def test_a_deleted_run_is_gone_and_another_is_on_show(own_runs, workers):
+    app = press(shapes(), "Train now")
+    name = on_show(app)
+    finish(own_runs / name)
+    workers(name)
+    app.run()
+    assert "After 3 epochs: **75.0" in said(app)
+    assert any("Not once in 3 × 4,000 images" in caption.value for caption in app.caption)
+    press(app, "Delete it for good")
+    assert not (own_runs / name).exists()
+    assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+
+
+def test_the_other_loss_is_one_press_away_and_stands_beside(own_runs):
+    app = press(shapes(seed="4"), "Train now")
+    first = on_show(app)
+    press(app, "Train the other loss with the same seed")
+    beside = app.selectbox(key="beside").value
+    assert on_show(app) == first
+    assert journal.read(own_runs / beside).spec == replace(OTHER, seed=4)
+    assert "Train the other loss with the same seed" not in labels(app)
+    for name, epochs in ((first, EPOCHS), (beside, EPOCHS[:1])):
+        for result in epochs:
+            journal.append(own_runs / name, "epoch", **to_json(result))
+    app.run()
+    # Loss and accuracy, on training and on validation images.
+    assert len(app.get("vega_lite_chart")) == 4
+
+
+def test_the_recorded_runs_of_both_losses_are_laid_side_by_side():
+    app = press(visit(), "Show the other loss beside it")
+    assert app.selectbox(key="beside").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+    assert len(app.get("vega_lite_chart")) == 4
+
+
+def test_progress_is_told_within_an_epoch_and_of_a_download(own_runs):
+    app = press(shapes(), "Train now")
+    directory = own_runs / on_show(app)
+    text = "downloading CIFAR-10: 17 of 170 MB"
+    journal.append(directory, "stage", text=text, share=0.1)
+    bar = app.run().get("progress")[0].proto
+    assert (bar.text, bar.value) == (f"Preparing: {text} …", 10)
+    journal.append(directory, "batch", epoch=1, done=8, batches=16, pace=0.5)
+    bar = app.run().get("progress")[0].proto
+    # Half of the first of three epochs is done; 8 + 2 × 16 batches of half a second are left.
+    assert (bar.text, bar.value) == ("Epoch 1 of 3 · about 20 s left", 16)
+
+
+def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
+    app = visit(seed="9", loss="Categorical cross-entropy", smoothing="0.1")
+    paces = [
+        median(epoch["seconds"] for epoch in json.loads(path.read_text())["history"][1:]) / 50_000
+        for path in store.SAVED.glob("*/run.json")
+    ]
+    taste = app.button(key="preset:taste")
+    assert taste.label.endswith(f": about {round(8 + median(paces) * 3 * 5_000)} s")
+    taste.click().run()
+    assert app.number_input(key="images").value == 5000
+    assert app.number_input(key="epochs").value == 3
+    assert app.number_input(key="smoothing").value == 0
+    assert app.number_input(key="seed").value == 9
+    assert app.selectbox(key="loss").value == "categorical_crossentropy"
+
+
+def test_times_are_this_machines_as_soon_as_a_run_was_made_here(own_runs, workers):
+    assert "(as measured on the machine of the recorded runs)" in said(shapes())
+    app = press(shapes(), "Train now")
+    finish(own_runs / on_show(app))
+    workers(on_show(app))
+    # 8 s to start, and 3 epochs of 2.5 s on all 5,000 drawings.
+    assert "Training takes about 16 s (as measured on this machine)" in said(shapes())
+
+
+def test_every_setting_of_a_link_reaches_the_run(own_runs):
+    app = shapes(images="500", smoothing="0.1", precision="mixed_bfloat16", seed="3")
+    press(app, "Train now")
+    wanted = replace(SPEC, images=500, label_smoothing=0.1, precision="mixed_bfloat16", seed=3)
+    assert journal.read(own_runs / on_show(app)).spec == wanted
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"images": "inf"},
+        {"images": "20000", "data": "shapes"},
+        {"images": "3"},
+        {"smoothing": "nan"},
+        {"smoothing": "1e400"},
+        {"smoothing": "7"},
+        {"precision": "float8"},
+        {"beside": "nothing"},
+        {"epochs": "1000"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_leaves_a_run_that_can_be_trained(query, own_runs):
+    app = press(visit(**query), "Train now")
+    assert not app.warning
+    assert journal.read(own_runs / on_show(app)).spec.label_smoothing in (0, 0.9)
+
+
+def test_fewer_shapes_than_photographs_are_no_error(own_runs):
+    app = visit(images="20000")
+    app.selectbox(key="data").set_value("shapes").run()
+    assert not app.exception
+    assert app.number_input(key="images").value is None
+    press(app, "Train now")
+    assert journal.read(own_runs / on_show(app)).spec.images is None
+
+
+def test_a_processor_without_bfloat16_is_named_before_it_is_chosen(monkeypatch):
+    slow = "no bfloat16 instructions"
+    for has in (True, False):
+        monkeypatch.setattr(machine, "has_bfloat16", lambda has=has: has)
+        app = shapes(precision="mixed_bfloat16")
+        assert any(slow in caption.value for caption in app.caption) == (not has)
+
+
+def test_a_wrong_setting_of_the_server_is_one_sentence(monkeypatch, own_runs):
+    monkeypatch.setenv("KL_MAX_JOBS", "many")
+    app = press(shapes(), "Train now")
+    assert "must be a whole number from 1 to 999; got 'many'" in app.warning[0].value
+    assert jobs.look(own_runs).jobs == ()
+
+
+def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
+    for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]"), ("d", b'{"schema": 9}')):
+        with jobs.take(own_runs / name, SPEC):
+            journal.append(own_runs / name, "end", state="done")
+        (own_runs / name / "run.json").write_bytes(content)
+    (own_runs / "e").mkdir()
+    (own_runs / "e" / "spec.json").write_bytes(b"{")
+    for file in ("pages/training.py", "pages/comparison.py"):
+        assert not opened(file).exception
+    app = visit(run=f"{SPEC.title} · a")
+    assert "run.json cannot be read" in app.error[0].value
+    assert "The folder of one run cannot be read" in [part.label for part in app.expander]
+    assert "**e**: e cannot be read" in said(app)

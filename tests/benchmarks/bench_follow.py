@@ -1,0 +1,93 @@
+"""How soon the training page shows what a run does, and how soon a run stops that is cancelled.
+
+Run it by hand, from the root: python -m tests.benchmarks.bench_follow [EPOCHS] [CANCELS]
+In Chromium, against a server of its own: from the moment in which an epoch is written down to the
+frame in which its point stands in the charts (EPOCHS times, 30; the epochs are written by this
+script, as a worker would), and from a click on Cancel to the end of the worker that trains on the
+shapes (CANCELS times, 10; each time the run is then resumed).
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import quantiles
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from models import alive, jobs, journal
+from models.spec import EpochResult, RunSpec, to_json
+from tests.benchmarks.bench_edit import FLAGS, served
+
+SPEC = RunSpec("kl_divergence", epochs=100, data="shapes")
+SHOWN = "(n) => document.querySelector(`[aria-label*='each of ${n} epochs']`) !== null"
+
+
+def main() -> None:
+    """Measure and print."""
+    numbers = [int(word) for word in sys.argv[1:]]
+    epochs, cancels = (*numbers, *(30, 10)[len(numbers) :])
+    with (
+        tempfile.TemporaryDirectory() as home,
+        served(Path.cwd(), home) as address,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = chromium.new_page()
+        page.set_default_timeout(120_000)
+        tell("an epoch → its point in the charts", grow(page, address, Path(home), epochs))
+        tell("Cancel → the worker has ended", stop(page, address, Path(home), cancels))
+        chromium.close()
+
+
+def grow(page: Page, address: str, folder: Path, epochs: int) -> list[float]:
+    """Seconds from each event to what is drawn of it."""
+    times = []
+    with jobs.take(folder / SPEC.id, SPEC):
+        page.goto(f"{address}/training")
+        page.get_by_role("button", name="Show it").click()
+        expect(page.get_by_test_id("stProgress")).to_be_visible()
+        for n in range(1, epochs + 1):
+            time.sleep(0.37 * (n % 7))  # at any phase of the page's second
+            result = EpochResult(n, 2 / n, 1 - 1 / (n + 1), 2.1 / n, 1 - 1 / (n + 1), 0, 1.0)
+            start = time.monotonic()
+            journal.append(folder / SPEC.id, "epoch", **to_json(result))
+            page.wait_for_function(SHOWN, arg=n, polling="raf")
+            times.append(time.monotonic() - start)
+    return times
+
+
+def stop(page: Page, address: str, folder: Path, cancels: int) -> list[float]:
+    """Seconds from the click until no process holds the run any more."""
+    page.goto(f"{address}/training?data=shapes&epochs=100")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("100")
+    page.get_by_role("button", name="Train now").click()
+    times = []
+    for number in range(cancels):
+        while not (running := [job for job in jobs.look(folder).running if trains(job)]):
+            time.sleep(0.2)
+        time.sleep(1 + 0.3 * (number % 5))
+        start = time.monotonic()
+        page.get_by_role("button", name="Cancel").click()
+        while alive.is_held(folder / running[0].id):
+            time.sleep(0.005)
+        times.append(time.monotonic() - start)
+        if number < cancels - 1:
+            page.get_by_role("button", name="Go on after epoch").click()
+    return times
+
+
+def trains(job: journal.Job) -> bool:
+    """Whether its worker is past its start."""
+    return job.seconds_left is not None and bool(job.history)
+
+
+def tell(what: str, times: list[float]) -> None:
+    """The middle, the 95th percentile and the slowest."""
+    steps = quantiles(times, n=20)
+    print(f"{what}: p50 {steps[9]:.2f} s, p95 {steps[18]:.2f} s, slowest {max(times):.2f} s")
+
+
+if __name__ == "__main__":
+    main()

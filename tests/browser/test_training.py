@@ -1,0 +1,178 @@
+"""Training as a visitor does it: real workers, a real browser, a server that may die."""
+
+import hashlib
+import re
+import signal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from models import jobs, journal
+from tests.browser.conftest import serve
+from tests.browser.hands import settled
+from tests.models.shell import kill_worker
+
+KEPT = "localStorage.getItem('kl-explorer-visitor')"
+SLOW = 120_000  # ms until a busy machine has started TensorFlow
+
+
+@pytest.fixture(autouse=True)
+def no_runs_are_left(server):
+    """Each test finds the machine free, and leaves it so."""
+    yield
+    stop_all(server.home / "runs")
+
+
+def stop_all(runs) -> None:
+    queue = jobs.look(runs)
+    for job in (*queue.waiting, *queue.running):
+        jobs.cancel(runs / job.id)
+
+
+def on_show(page: Page):
+    return page.get_by_role("combobox", name="Run on show")
+
+
+def train(page: Page) -> None:
+    page.get_by_role("button", name="Train now").click()
+
+
+def charts(page: Page):
+    return page.locator(".vega-embed svg")
+
+
+def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=3")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("3")
+    train(page)
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    page.get_by_role("link", name="Reference").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    page.get_by_role("link", name="Training").first.click()
+    expect(on_show(page)).to_have_value(re.compile("3 epochs"))
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    page.reload()
+    for each in (page, tab):
+        # Its curves grow while it trains, and its owner may stop it from either tab.
+        expect(each.get_by_text(re.compile("Epoch [23] of 3"))).to_be_visible(timeout=SLOW)
+        expect(charts(each)).to_have_count(2)
+        expect(each.get_by_role("button", name="Cancel")).to_be_visible()
+    for each in (page, tab):
+        expect(each.get_by_text("After 3 epochs:")).to_be_visible(timeout=SLOW)
+        expect(each.get_by_test_id("stProgress")).to_have_count(0)
+        expect(each.get_by_text("of 1,000 test images")).to_be_visible()
+    page.get_by_role("link", name="Comparison").first.click()
+    page.get_by_role("combobox", name="Runs").click()
+    expect(
+        page.get_by_role("option", name=re.compile("shapes · seed 1 · 3 epochs"))
+    ).to_be_visible()
+
+
+def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
+    train(page)
+    page.get_by_role("button", name="Train the other loss with the same seed").click()
+    expect(page.get_by_text("Next in the queue")).to_be_visible()
+    expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=SLOW)
+    expect(charts(page)).to_have_count(4)
+    page.get_by_role("button", name="Cancel").first.click()
+    expect(page.get_by_text(re.compile("Cancelled after [0-9]+ of 100 epochs"))).to_be_visible()
+    # Its turn has come.
+    expect(page.get_by_text("Next in the queue")).to_have_count(0)
+    expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=SLOW)
+    # What was cancelled goes on where it stood.
+    page.get_by_role("button", name=re.compile("Go on after epoch")).click()
+    expect(page.get_by_text("Next in the queue")).to_be_visible()
+    page.get_by_role("combobox", name="Beside it").click()
+    page.get_by_role("option", name="no other run").click()
+    expect(charts(page)).to_have_count(2)
+
+
+def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: Browser):
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(f"{server}/training?data=shapes&epochs=100&seed=6")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("6")
+    train(page)
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    token = page.evaluate(KEPT)
+    assert re.fullmatch("[0-9a-f]{32}", token)
+
+    context = browser.new_context()
+    stranger = context.new_page()
+    stranger.goto(page.url)
+    expect(stranger.get_by_text("Somebody else’s run")).to_be_visible()
+    settled(stranger)
+    assert stranger.get_by_role("button", name="Cancel").count() == 0
+    assert stranger.evaluate(KEPT) != token
+    context.close()
+
+    page.reload()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    assert page.evaluate(KEPT) == token
+    assert not any(token in address for address in (page.url, *requests))
+    (job,) = (job for job in jobs.look(server.home / "runs").jobs if job.spec.seed == 6)
+    assert job.owner == hashlib.sha256(token.encode()).hexdigest()
+    folder = server.home / "runs" / job.id
+    assert not any(token.encode() in file.read_bytes() for file in folder.iterdir())
+
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Delete this run").click()
+    page.get_by_role("button", name="Delete it for good").click()
+    expect(on_show(page)).to_have_value(re.compile("recorded|100 epochs"))
+    assert not folder.exists()
+
+
+def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
+    context = browser.new_context()
+    page = context.new_page()
+    with serve(tmp_path) as first:
+        page.goto(f"{first}/training?data=shapes&epochs=100&seed=7")
+        expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+        train(page)
+        expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=SLOW)
+        first.process.send_signal(signal.SIGKILL)
+        first.process.wait()
+    (job,) = jobs.look(tmp_path / "runs").running
+    port = int(first.rpartition(":")[2])
+    with serve(tmp_path, port) as second:
+        page.goto(f"{second}/training")
+        page.get_by_role("button", name="Show it").click()
+        expect(page.get_by_text(re.compile("Epoch [0-9]+ of 100"))).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text(re.compile("Cancelled after"))).to_be_visible()
+    now = journal.read(tmp_path / "runs" / job.id)
+    assert now.state == "cancelled"
+    assert now.history[: len(job.history)] == job.history
+    context.close()
+
+
+def test_a_killed_worker_goes_on_at_a_press(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=100&seed=8")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("8")
+    train(page)
+    expect(page.get_by_text(re.compile("Epoch [2-9] of 100"))).to_be_visible(timeout=SLOW)
+    (job,) = jobs.look(server.home / "runs").running
+    kill_worker(server.home / "runs" / job.id)
+    expect(page.get_by_text("without saying why")).to_be_visible()
+    expect(charts(page)).to_have_count(2)
+    page.get_by_role("button", name=re.compile("Go on after epoch")).click()
+    expect(page.get_by_text(re.compile("Epoch [0-9]+ of 100"))).to_be_visible(timeout=SLOW)
+    now = journal.read(server.home / "runs" / job.id)
+    assert now.history[: len(job.history)] == job.history
+
+
+def test_without_the_photographs_a_failed_download_says_what_to_do(server, page):
+    (server.home / "data").touch()  # no folder: nothing can be downloaded, with a network or not
+    page.goto(f"{server}/training")
+    page.get_by_role("button", name="Place the files yourself").click()
+    expect(page.get_by_text("cifar-10-binary.tar.gz")).to_be_visible()
+    page.keyboard.press("Escape")
+    train(page)
+    failed = page.get_by_text(re.compile("Training failed after 0 of 25 epochs"))
+    expect(failed).to_contain_text("or train on the built-in shapes", timeout=SLOW)
+    expect(page.get_by_role("button", name="Start it again")).to_be_visible()
+    page.get_by_role("button", name="Use the shapes instead").click()
+    expect(page.get_by_role("combobox", name="Images")).to_have_value("shapes")

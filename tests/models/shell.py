@@ -1,0 +1,98 @@
+"""What the tests do by hand: type commands, wait, find and kill workers."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from models import alive, datasets, journal
+from models.journal import Job
+from models.spec import EpochResult, Run
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 180) -> Any:
+    """What `condition` answers, once that is something; machines may be busy."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.02)
+    return answer
+
+
+def begin(*arguments: object, **environment: str) -> subprocess.Popen:
+    """python -m models, under way."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "models", *map(str, arguments)],
+        cwd=datasets.ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen) -> subprocess.CompletedProcess:
+    """The same, ended by itself."""
+    out, err = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def models(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    """python -m models, to its end."""
+    return finish(begin(*arguments, **environment))
+
+
+def train(*arguments: object) -> subprocess.CompletedProcess:
+    """python -m models train, to an end without an error."""
+    done = models("train", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """JSON, one object a line; raises for any line that is none."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def events(directory: Path) -> list[dict[str, Any]]:
+    """A job's events as they lie on disk; what is no JSON raises."""
+    return lines((directory / journal.EVENTS).read_text())
+
+
+def ended(directory: Path) -> Job | None:
+    job = journal.read(directory)
+    return None if job.live else job
+
+
+def worker_of(directory: Path) -> int | None:
+    """The process that the queue started for a job."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"-m" in words and str(directory).encode() in words:
+            return int(process.name)
+    return None
+
+
+def kill_worker(directory: Path) -> None:
+    """SIGKILL, and wait until the kernel has let go of its lock."""
+    os.kill(wait_for(lambda: worker_of(directory)), signal.SIGKILL)
+    wait_for(lambda: not alive.is_held(directory))
+
+
+def figures(run: Run) -> tuple[Any, ...]:
+    """What a run killed and resumed must share with an uninterrupted one, to the last bit."""
+    return timeless(run.history), run.test, run.weights, run.images
+
+
+def timeless(history: tuple[EpochResult, ...]) -> tuple[EpochResult, ...]:
+    """Epochs without how long they took."""
+    return tuple(replace(result, seconds=0) for result in history)

@@ -1,0 +1,47 @@
+"""A worker that does all but train: a real process for tests of the queue, ready at once.
+
+Told by a file in the job's folder: GO ends it with a run, FAIL with an error; CANCEL is the
+queue's own.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from models import alive, datasets, journal, store, worker
+from models.spec import EpochResult, Run, TestResult
+
+
+def start(directory: Path, lock: IO[bytes]) -> subprocess.Popen:
+    """Takes the place of alive.start_worker."""
+    with (directory / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.models.stand_in", str(directory)],
+            cwd=datasets.ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=[lock.fileno()],
+        )
+
+
+def _wait(directory: Path, _: object) -> Run:
+    while not (directory / "GO").exists():
+        worker.stop_if_cancelled(directory)
+        if (directory / "FAIL").exists():
+            raise ValueError("as it was told to")
+        time.sleep(0.01)
+    spec = journal.read(directory).spec
+    history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 0, 1.25),)
+    run = Run(spec.id, spec, history, TestResult(0.9, 0.5, 10), {"training": 8, "validation": 2})
+    return store.save(run, {"kernel": np.zeros(3, np.float32)}, directory)
+
+
+if __name__ == "__main__":
+    worker._train = _wait
+    alive.start_worker = start
+    sys.exit(worker.main())
