@@ -23,6 +23,7 @@ from models.spec import SCHEMA, EpochResult, RunSpec, check_schema, from_json
 State = Literal["queued", "running", "done", "cancelled", "failed", "lost"]
 
 EVENTS = "events.jsonl"
+TRAINS = {"batch", "epoch"}  # what a worker tells once it is past its start
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,14 @@ def _job(directory: Path, spec: RunSpec, found: list[tuple[str, Any]], alive: bo
             history = {n: result for n, result in history.items() if n <= event["epochs"]}
         elif kind == "epoch":
             history[event["epoch"]] = EpochResult(**from_json(event))
-        else:
-            last[kind] = event
+        last[kind] = event
     epochs = tuple(history[number] for number in sorted(history))
     batch = last.get("batch", {})
     if batch.get("epoch") != len(epochs) + 1:
         batch = {}  # of an epoch that is over
     share = batch["done"] / batch["batches"] if batch else 0.0
     state = _state(directory, last, alive)
+    trains = alive and last.keys() & TRAINS and (epochs or batch)
     return Job(
         directory.name,
         spec,
@@ -150,7 +151,7 @@ def _job(directory: Path, spec: RunSpec, found: list[tuple[str, Any]], alive: bo
         last.get("stage", {}).get("text", ""),
         last.get("stage", {}).get("share"),
         last.get("end", {}).get("error", ""),
-        _seconds_left(spec, epochs, batch, share) if alive else None,
+        _seconds_left(spec, epochs, batch, share) if trains else None,
         alive and (directory / "CANCEL").exists(),
         state in ("cancelled", "failed", "lost") and (directory / "checkpoint.npz").exists(),
     )
@@ -195,9 +196,7 @@ def _owner(directory: Path) -> str:
 
 def _seconds_left(
     spec: RunSpec, history: tuple[EpochResult, ...], batch: dict[str, Any], share: float
-) -> float | None:
+) -> float:
     """Epochs to go at the pace of the last one, or of the batches so far in the first."""
-    if not history and not batch:
-        return None
     per_epoch = history[-1].seconds if history else batch["pace"] * batch["batches"]
     return max(0.0, (spec.epochs - len(history) - share) * per_epoch)

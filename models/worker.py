@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,13 +130,33 @@ def _give_way() -> None:
         Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
+@contextmanager
+def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
+    """KeyboardInterrupt in here when the job is asked to stop, even while TensorFlow starts."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            if (directory / "CANCEL").exists():
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                return
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts us may ignore it
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
 def main() -> int:
     """Entry point of the processes that the queue starts."""
     _give_way()
     directory = Path(sys.argv[1])
     try:
-        work(directory)
-    except Cancelled:
+        with _interrupted_by_cancel(directory):
+            work(directory)
+    except (Cancelled, KeyboardInterrupt):
         return 0
     except Exception:
         traceback.print_exc()  # into worker.log; the job's last event has the sentence

@@ -3,10 +3,12 @@
 Run it by hand, from the root: python -m tests.benchmarks.bench_follow [EPOCHS] [CANCELS]
 In Chromium, against a server of its own: from the moment in which an epoch is written down to the
 frame in which its point stands in the charts (EPOCHS times, 30; the epochs are written by this
-script, as a worker would), and from a click on Cancel to the end of the worker that trains on the
-shapes (CANCELS times, 10; each time the run is then resumed).
+script, as a worker would), and from a click on Cancel to the end of the worker: of one that trains
+on the shapes, and of one that still starts TensorFlow (CANCELS times each, 10; each time the run is
+then resumed).
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from models.spec import EpochResult, RunSpec, to_json
 from tests.benchmarks.bench_edit import FLAGS, served
 
 SPEC = RunSpec("kl_divergence", epochs=100, data="shapes")
+AGAIN = re.compile("Go on after epoch|Start it again")
 SHOWN = "(n) => document.querySelector(`[aria-label*='each of ${n} epochs']`) !== null"
 
 
@@ -37,7 +40,8 @@ def main() -> None:
         page = chromium.new_page()
         page.set_default_timeout(120_000)
         tell("an epoch → its point in the charts", grow(page, address, Path(home), epochs))
-        tell("Cancel → the worker has ended", stop(page, address, Path(home), cancels))
+        for what, times in stop(page, address, Path(home), cancels).items():
+            tell(f"Cancel → a worker that {what} has ended", times)
         chromium.close()
 
 
@@ -58,29 +62,33 @@ def grow(page: Page, address: str, folder: Path, epochs: int) -> list[float]:
     return times
 
 
-def stop(page: Page, address: str, folder: Path, cancels: int) -> list[float]:
-    """Seconds from the click until no process holds the run any more."""
+def stop(page: Page, address: str, folder: Path, cancels: int) -> dict[str, list[float]]:
+    """Seconds from the click until no process holds the run any more, by what its worker did."""
     page.goto(f"{address}/training?data=shapes&epochs=100")
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("100")
     page.get_by_role("button", name="Train now").click()
-    times = []
-    for number in range(cancels):
-        while not (running := [job for job in jobs.look(folder).running if trains(job)]):
-            time.sleep(0.2)
-        time.sleep(1 + 0.3 * (number % 5))
+    times: dict[str, list[float]] = {"trains": [], "starts": []}
+    for number in range(2 * cancels):
+        what = "trains" if number % 2 == 0 else "starts"
+        directory = folder / wait_until(folder, what).id
+        time.sleep(0.3 * (number % 7))
         start = time.monotonic()
         page.get_by_role("button", name="Cancel").click()
-        while alive.is_held(folder / running[0].id):
+        while alive.is_held(directory):
             time.sleep(0.005)
-        times.append(time.monotonic() - start)
-        if number < cancels - 1:
-            page.get_by_role("button", name="Go on after epoch").click()
+        times[what].append(time.monotonic() - start)
+        page.get_by_role("button", name=AGAIN).click()
+    page.get_by_role("button", name="Cancel").click()
     return times
 
 
-def trains(job: journal.Job) -> bool:
-    """Whether its worker is past its start."""
-    return job.seconds_left is not None and bool(job.history)
+def wait_until(folder: Path, what: str) -> journal.Job:
+    """The run, as soon as its worker trains, or has said that it starts."""
+    while True:
+        for job in jobs.look(folder).running:
+            if job.seconds_left is not None if what == "trains" else job.stage:
+                return job
+        time.sleep(0.1)
 
 
 def tell(what: str, times: list[float]) -> None:

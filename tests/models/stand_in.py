@@ -7,6 +7,7 @@ queue's own.
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -16,11 +17,11 @@ from models import alive, datasets, journal, store, worker
 from models.spec import EpochResult, Run, TestResult
 
 
-def start(directory: Path, lock: IO[bytes]) -> subprocess.Popen:
-    """Takes the place of alive.start_worker."""
+def start(directory: Path, lock: IO[bytes], hangs: bool = False) -> subprocess.Popen:
+    """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
     with (directory / "worker.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.models.stand_in", str(directory)],
+            [sys.executable, "-m", "tests.models.stand_in", str(directory), *["hang"] * hangs],
             cwd=datasets.ROOT,
             stdout=log,
             stderr=log,
@@ -41,7 +42,13 @@ def _wait(directory: Path, _: object) -> Run:
     return store.save(run, {"kernel": np.zeros(3, np.float32)}, directory)
 
 
+def _hang(directory: Path, say: Callable[..., None]) -> Run:
+    say("resumed", epochs=0)
+    time.sleep(600)
+    raise AssertionError("nobody has stopped it")
+
+
 if __name__ == "__main__":
-    worker._train = _wait
+    worker._train = _hang if "hang" in sys.argv else _wait
     alive.start_worker = start
     sys.exit(worker.main())

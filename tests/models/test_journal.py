@@ -306,3 +306,15 @@ def test_a_job_is_named_by_its_folder_alone(directory):
     moved = directory.rename(directory.with_name("moved"))
     assert journal.read(moved).id == "moved"
     assert not store.list_runs(directory.parent)[0]
+
+
+def test_a_resumed_run_has_no_time_left_to_tell_until_it_trains_again(directory):
+    journal.append(directory, "epoch", **to_json(EpochResult(1, 1.0, 0.5, 1.0, 0.5, 0, 12.0)))
+    with alive.hold(directory):
+        journal.append(directory, "queued", place=2)
+        journal.begin(directory)
+        journal.append(directory, "stage", text="starting TensorFlow")
+        assert journal.read(directory).seconds_left is None
+        journal.append(directory, "batch", epoch=2, done=5, batches=10, pace=1.0)
+        # Half of an epoch of 12 s is left, of two epochs in all.
+        assert journal.read(directory).seconds_left == pytest.approx(6)

@@ -4,16 +4,18 @@ import itertools
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from models import checkpoint, jobs, journal, machine, store, worker
+from models import alive, checkpoint, jobs, journal, machine, store, worker
 from models.checkpoint import Checkpoint
 from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
-from tests.models.shell import events, wait_for, worker_of
+from tests.models import stand_in
+from tests.models.shell import ended, events, wait_for, worker_of
 
 SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
 HISTORY = tuple(EpochResult(n, 2.0 / n, 0.3, 1.5, 0.6, 0, 1.0 + n) for n in (1, 2))
@@ -221,3 +223,12 @@ def test_a_worker_of_the_queue_gives_way_to_everything_else(stood_in):
     group = Path(f"/proc/{number}/autogroup")
     if group.exists():  # where Linux weighs sessions, a niceness within one says nothing
         wait_for(lambda: "nice 19" in group.read_text())
+
+
+def test_a_worker_that_hangs_is_ended_by_cancel(folder, monkeypatch):
+    """As in the seconds in which TensorFlow starts, or a server keeps a download waiting."""
+    monkeypatch.setattr(alive, "start_worker", partial(stand_in.start, hangs=True))
+    directory = folder / jobs.submit(SPEC, folder)
+    wait_for(lambda: "resumed" in [event["kind"] for event in events(directory)])
+    jobs.cancel(directory)
+    assert wait_for(lambda: ended(directory)).state == "cancelled"
