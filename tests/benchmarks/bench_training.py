@@ -142,7 +142,9 @@ def measure_dead_zone(rounds: int, _epochs: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     data = datasets.load("cifar10")
     for loss in LOSSES:
-        seconds = block_seconds(RunSpec(loss), data, rounds * BLOCKS)
+        seconds = [
+            pair for number in range(rounds) for pair in block_seconds(RunSpec(loss), data, number)
+        ]
         counting, without = (1000 * median(side) / BATCHES for side in zip(*seconds, strict=True))
         low, _, high = quantiles(ours / theirs for ours, theirs in seconds)
         print(
@@ -153,12 +155,16 @@ def measure_dead_zone(rounds: int, _epochs: int) -> None:
         )
 
 
-def block_seconds(spec: RunSpec, data: datasets.Dataset, count: int) -> list[tuple[float, float]]:
-    """Seconds of each block of batches: by a net that counts, by one that does not."""
+def block_seconds(spec: RunSpec, data: datasets.Dataset, turn: int) -> list[tuple[float, float]]:
+    """Seconds of each block of batches: by a net that counts, by one that does not.
+
+    The nets are new in each turn, and built in turn: where a net lies in memory costs more time or
+    less than the counting does.
+    """
     blocks = cut(data, spec.batch_size)
-    nets = two_nets(spec, blocks[0])
+    nets = two_nets(spec, blocks[0], counting_first=turn % 2 == 0)
     seconds = []
-    for number in range(count):
+    for number in range(BLOCKS):
         block = blocks[number % len(blocks)]
         order = np.random.default_rng(number).permutation(len(block.labels))
         took = [0.0, 0.0]
@@ -180,16 +186,17 @@ def cut(data: datasets.Dataset, batch_size: int) -> list[Any]:
     return [Batches(data.train_images[p], data.train_labels[p], batch_size) for p in parts]
 
 
-def two_nets(spec: RunSpec, block: Any) -> tuple[Any, Any]:
+def two_nets(spec: RunSpec, block: Any, counting_first: bool) -> tuple[Any, Any]:
     """A net whose compiled step counts the dead zone, and one whose step does not; both traced."""
     from models import train
 
-    counting, not_counting = train.Net(spec), train.Net(spec)
-    order = np.arange(len(block.labels))
-    counting.learn(block, order, lambda done: None)
-    with patch.object(train, "count_dead", lambda q, labels: 0):
-        not_counting.learn(block, order, lambda done: None)
-    return counting, not_counting
+    nets = {}
+    for counts in (True, False) if counting_first else (False, True):
+        nets[counts] = train.Net(spec)
+        count = train.count_dead if counts else lambda q, labels: 0
+        with patch.object(train, "count_dead", count):
+            nets[counts].learn(block, np.arange(len(block.labels)), lambda done: None)
+    return nets[True], nets[False]
 
 
 PARTS = {"epochs": measure_epochs, "start": measure_start, "dead_zone": measure_dead_zone}
