@@ -5,7 +5,7 @@ import streamlit as st
 import kl_core
 from pages.ui import frame, snippets, words
 from pages.ui.closing import Question, close
-from pages.ui.runs import lab, settings, shown, visitor
+from pages.ui.runs import following, lab, settings, shown, visitor
 
 frame.page("pages/training.py")
 
@@ -23,7 +23,7 @@ with frame.controls("settings"):
     settings.train_or_load(spec, queue)
     shown.refusal()
     names = shown.chosen(queue)
-shown.follow(queue, names)
+following.follow(queue, names)
 
 with frame.controls("code"):
     st.header("The code")
