@@ -1,0 +1,177 @@
+"""How the runs on show stand, drawn anew while time goes on: progress, curves, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from models.spec import LOSSES, Run
+from pages.ui import charts, frame, tables, words
+from pages.ui.runs import lab, shown
+from pages.ui.runs.lab import Job, Queue
+
+BUSY, IDLE = 1.0, 3.0  # seconds between two looks at the queue
+
+
+def follow(queue: Queue, names: list[str]) -> None:
+    """The queue and the runs on show, drawn anew while time goes on."""
+    then = _standing(queue)
+
+    @st.fragment(run_every=BUSY if queue.running or queue.waiting else IDLE)
+    def now() -> None:
+        queue = lab.look()
+        if _standing(queue) != then:
+            st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
+        frame.keep()
+        _others(queue, names)
+        found = [run for name in names if (run := lab.find(name))]
+        if len(found) < len(names):
+            st.warning("The files of a run can no longer be read. Choose another.", icon="⚠️")
+        for run in found:
+            _stand(run, queue, with_title=len(found) > 1)
+        if found:
+            _train_the_other(found[0], queue, names)
+        _curves(found)
+
+    now()
+
+
+def _standing(queue: Queue) -> dict[str, str]:
+    return {job.id: job.state for job in queue.jobs} | queue.damaged
+
+
+def _others(queue: Queue, names: list[str]) -> None:
+    """What else trains and waits, and what cannot be read."""
+    others = [job for job in queue.running + queue.waiting if job.id not in names]
+    for job in others:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            whose = "Your run" if lab.is_mine(job.id) else "A run"
+            waits = f"waits as number {_place(job, queue)}"
+            how = "trains" if job.state == "running" else waits
+            st.markdown(f"{whose} {how}: {words.plain(job.spec.title)}.")
+            _button("Show it", f"run:show:{job.id}", shown.show, job.id)
+            if lab.is_mine(job.id):
+                _cancel_button(job)
+    if queue.damaged:
+        with st.expander(words.damaged(len(queue.damaged))):
+            for name, reason in queue.damaged.items():
+                st.markdown(f"- **{words.plain(name)}**: {words.plain(reason)}")
+
+
+def _place(job: Job, queue: Queue) -> int:
+    return 1 + sum(other.place < job.place for other in queue.waiting)
+
+
+def _stand(run: Run | Job, queue: Queue, with_title: bool) -> None:
+    """How a run stands, and what its owner may do."""
+    if with_title:
+        st.markdown(f"**{words.plain(run.spec.title)}**")
+    if isinstance(run, Job) and run.live:
+        _stand_live(run, queue)
+        return
+    if isinstance(run, Run):
+        st.markdown(words.result(run))
+        st.caption(words.dead_zone(run))
+    else:
+        _say_why_it_ended(run)
+    if lab.is_mine(run.id):
+        _after_the_end(run)
+
+
+def _stand_live(job: Job, queue: Queue) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if job.state == "queued":
+            st.markdown(words.place_in_queue(_place(job, queue), lab.seconds_until(job, queue)))
+        else:
+            started = job.seconds_left is not None
+            st.progress(
+                job.share_done if started or job.stage_share is None else job.stage_share,
+                words.progress(len(job.history), job.spec.epochs, job.stage, job.seconds_left),
+            )
+        if lab.is_mine(job.id):
+            _cancel_button(job)
+        else:
+            st.caption("Somebody else’s run")
+
+
+def _cancel_button(job: Job) -> None:
+    label = "Cancelling …" if job.cancelling else "Cancel"
+    _button(label, f"run:cancel:{job.id}", lab.cancel, job.id, disabled=job.cancelling)
+
+
+def _say_why_it_ended(job: Job) -> None:
+    epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
+    kept = " Its curves are kept." if job.history else ""
+    if job.state == "cancelled":
+        st.info(f"Cancelled after {epochs}.{kept}", icon="✋")
+    elif job.state == "failed":
+        st.error(f"Training failed after {epochs}. {words.plain(job.error)}{kept}", icon="⚠️")
+    elif job.state == "done":
+        st.error("This run has ended, but its run.json cannot be read.", icon="⚠️")
+    else:
+        st.warning(
+            f"The training process ended after {epochs} without saying why; the machine may have "
+            f"run out of memory or been restarted.{kept}",
+            icon="⚠️",
+        )
+
+
+def _after_the_end(run: Run | Job) -> None:
+    with st.container(horizontal=True):
+        if isinstance(run, Job) and run.state != "done":
+            label = f"Go on after epoch {len(run.history)}" if run.resumable else "Start it again"
+            _button(label, f"run:resume:{run.id}", lab.resume, run.id)
+        with st.popover("Delete this run"):
+            st.markdown("Its curves and its weights will be gone for everybody.")
+            _button("Delete it for good", f"run:delete:{run.id}", lab.delete, run.id)
+
+
+def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:
+    """One click to the same run with the other loss, beside this one."""
+    other = replace(run.spec, loss=next(loss for loss in LOSSES if loss != run.spec.loss))
+    there = lab.like(other, queue)
+    if there is None:
+        _button("Train the other loss with the same seed", "run:other", shown.train_beside, other)
+    elif there not in names:
+        _button("Show the other loss beside it", "run:beside", shown.put_beside, there)
+
+
+def _button(
+    label: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False
+) -> None:
+    """A button in the fragment whose effect the whole page has to show."""
+    if st.button(label, key=key, on_click=shown.attempt, args=(do, *args), disabled=disabled):
+        st.rerun()
+
+
+def _curves(runs: list[Run | Job]) -> None:
+    """One run: training beside validation in a chart. Two: a chart for each kind of images."""
+    panels = _panels(runs)
+    for two in (panels[:2], panels[2:]):
+        for column, (key, rows, spec, says) in zip(st.columns(2, gap="large"), two, strict=False):
+            column.vega_lite_chart(rows, spec, key=f"chart:{key}", alt=says)
+
+
+def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, charts.Spec, str]]:
+    """For each chart its key, its rows, its spec, and what it shows."""
+    begun = [run for run in runs if run.history]
+    if not begun:
+        return []
+    history = tables.histories(begun)
+    epochs = max(run.spec.epochs for run in runs)
+    panels = []
+    for measure in ("loss", "accuracy"):
+        if len(runs) == 1:
+            rows = tables.curves(history, measure)
+            says = words.curves(measure, *tables.two_curves(rows))
+            panels.append((measure, rows, charts.one_run(measure, epochs), says))
+            continue
+        rows = tables.curves(history, measure, panel="images")
+        for images in charts.KINDS:
+            spec = charts.overlay(measure, images, epochs)
+            says = words.overlay(measure, images, tables.ends(rows, images))
+            panels.append((f"{measure} {images}", rows, spec, says))
+    return panels

@@ -1,0 +1,204 @@
+"""Widgets → a RunSpec: presets with their times, the settings one by one, the buttons that train.
+
+A key without a colon is bound to the page's address; all others are private.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import streamlit as st
+
+from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
+from pages.ui import words
+from pages.ui.runs import lab, shown
+from pages.ui.runs.lab import Queue
+
+WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
+FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
+MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Settings with a name; loss and seed stay the visitor's."""
+
+    title: str
+    says: str
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+PRESETS = {
+    "taste": Preset("A taste", "5,000 photographs, 3 epochs", {"images": 5000, "epochs": 3}),
+    "shapes": Preset("No download", "the shapes, 10 epochs", {"data": "shapes", "epochs": 10}),
+    "article": Preset("The article’s run", "all photographs, 25 epochs"),
+}
+
+
+def presets(queue: Queue) -> None:
+    """A button for each preset, with the time that it takes."""
+    for column, (key, preset) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
+        seconds, _ = lab.expected_seconds(replace(FIRST, **preset.changes), queue)
+        column.button(
+            f"**{preset.title}**  \n{preset.says}: about {words.duration(seconds)}",
+            key=f"preset:{key}",
+            width="stretch",
+            on_click=_choose,
+            args=(preset,),
+        )
+
+
+def _choose(preset: Preset) -> None:
+    chosen = replace(FIRST, **preset.changes)
+    st.session_state.update(
+        data=chosen.data,
+        epochs=chosen.epochs,
+        images=chosen.images,
+        smoothing=chosen.label_smoothing,
+        precision=chosen.precision,
+    )
+
+
+def settings() -> RunSpec:
+    """Every setting of a run as its widget, those that most leave alone below the others."""
+    first, second, third, fourth = st.columns([2, 2, 1, 1])
+    loss = first.selectbox(
+        "Loss",
+        list(LOSSES),
+        format_func=lambda key: LOSSES[key].title,
+        key="loss",
+        bind="query-params",
+    )
+    data = second.selectbox(
+        "Images",
+        list(DATASETS),
+        format_func=lambda key: DATASETS[key].short,
+        key="data",
+        bind="query-params",
+        on_change=_mend_images,
+        help=" ".join(f"{choice.short}: {choice.title}." for choice in DATASETS.values()),
+    )
+    seed = third.number_input(
+        "Seed",
+        0,
+        9999,
+        1,
+        key="seed",
+        bind=_bind("seed", WHOLE),
+        help="Decides everything that is drawn at random: the first weights, the order of the "
+        "images, and which values dropout leaves out of a step.",
+    )
+    epochs = fourth.number_input(
+        "Epochs",
+        1,
+        lab.MOST_EPOCHS,
+        25,
+        key="epochs",
+        bind=_bind("epochs", WHOLE),
+        help="How often the net sees every training image.",
+    )
+    changed = any(name in st.query_params for name in MORE)
+    with st.expander("How many images, smoothed labels, precision", expanded=changed):
+        images, smoothing, precision = _more(data)
+    return RunSpec(
+        loss,
+        seed=int(seed),
+        epochs=int(epochs),
+        images=images,
+        label_smoothing=smoothing,
+        precision=precision,
+        data=data,
+    )
+
+
+def _more(data: str) -> tuple[int | None, float, str]:
+    first, second, third = st.columns(3)
+    images = first.number_input(
+        "Training images",
+        10,
+        lab.ALL[data],
+        None,
+        step=1000,
+        placeholder=f"all {lab.ALL[data]:,}",
+        key="images",
+        bind=_bind("images", WHOLE, lab.ALL[data]),
+        help="The first so many. A fifth of them is held out for validation.",
+    )
+    smoothing = second.number_input(
+        "Label smoothing",
+        0.0,
+        0.9,
+        0.0,
+        step=0.05,
+        key="smoothing",
+        bind=_bind("smoothing", DECIMAL),
+        help="The share of each label that is spread evenly over all ten classes. Then H(P) is "
+        "above 0, and the two losses differ by it.",
+    )
+    precision = third.selectbox(
+        "Precision",
+        PRECISIONS,
+        key="precision",
+        bind="query-params",
+        help="mixed_bfloat16 computes the layers with numbers of half the length: faster where the "
+        "processor has instructions for it, and not the same figures.",
+    )
+    if precision != "float32" and lab.lacks_bfloat16():
+        st.caption("This machine’s processor has no bfloat16 instructions: float32 is faster here.")
+    return None if images is None else int(images), round(float(smoothing), 6), precision
+
+
+def _bind(name: str, pattern: str, most: int | None = None) -> Literal["query-params"] | None:
+    """Binds a number to the address, unless a link holds something else there.
+
+    Streamlit's number field raises at ?seed=inf.
+    """
+    told = st.query_params.get(name, "")
+    if told and (not re.fullmatch(pattern, told) or (most and int(told) > most)):
+        return None
+    return "query-params"
+
+
+def _mend_images() -> None:
+    """The shapes are fewer than the photographs."""
+    images = st.session_state.get("images")
+    if images is not None and images > lab.ALL[st.session_state["data"]]:
+        st.session_state["images"] = None
+
+
+def train_or_load(spec: RunSpec, queue: Queue) -> None:
+    """The two buttons of the training page, how long training would take, and its data."""
+    recorded = lab.recorded().get(spec.id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Load the recorded run",
+            disabled=recorded is None,
+            help=None if recorded else "No run with exactly these settings is recorded.",
+            on_click=shown.show,
+            args=(recorded.id if recorded else "",),
+        )
+        st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
+    seconds, here = lab.expected_seconds(spec, queue)
+    st.markdown(words.expected(seconds, here, len(queue.running + queue.waiting)))
+    if lab.needs_download(spec):
+        _missing_data()
+
+
+def _missing_data() -> None:
+    archive, folder = lab.place_for_data()
+    st.info(
+        "CIFAR-10 is not on this machine yet. “Train now” downloads it first (170 MB, with its "
+        "progress shown here), or:",
+        icon="📦",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Use the shapes instead", on_click=_choose, args=(PRESETS["shapes"],), key="data:shapes"
+        )
+        with st.popover("Place the files yourself"):
+            st.markdown(
+                f"Download `{archive}` where there is a network, and put its six `.bin` files into "
+                f"`{folder}`, in the folder of this app. Then reload the page."
+            )

@@ -1,0 +1,87 @@
+"""Which run is on show, and which beside it; a new one goes there.
+
+A key without a colon is bound to the page's address; all others are private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from models.spec import RunSpec
+from pages.ui import words
+from pages.ui.runs import lab
+from pages.ui.runs.lab import Queue
+
+RUN, BESIDE = "run", "beside"  # the keys of the runs on show, and their names in the URL
+REFUSED = "run:refused"
+
+
+def show(name: str) -> None:
+    """Put a run on show."""
+    st.session_state.pop(REFUSED, None)
+    st.session_state[RUN] = name
+
+
+def train(spec: RunSpec) -> None:
+    """Put a run into the queue and on show, or say why not."""
+    attempt(lambda: show(lab.start(spec)))
+
+
+def train_beside(spec: RunSpec) -> None:
+    """Put a run into the queue and beside the one on show, or say why not."""
+    attempt(lambda: put_beside(lab.start(spec)))
+
+
+def attempt(do: Callable[..., None], *args: object) -> None:
+    """Do what a visitor asks for, or keep the reason why it cannot be done."""
+    st.session_state.pop(REFUSED, None)
+    try:
+        do(*args)
+    except (lab.BusyError, lab.NotOwnerError, ValueError) as error:
+        st.session_state[REFUSED] = str(error)
+    except OSError as error:
+        st.session_state[REFUSED] = f"That could not be done: {error.strerror or error}."
+
+
+def put_beside(name: str) -> None:
+    """Put a run beside the one on show."""
+    st.session_state.pop(REFUSED, None)
+    st.session_state[BESIDE] = name
+
+
+def refusal() -> None:
+    """Why the last thing that was asked for was not done."""
+    if refused := st.session_state.get(REFUSED, ""):
+        st.warning(words.plain(refused), icon="⏳")
+
+
+def chosen(queue: Queue) -> list[str]:
+    """The ids of the run on show and, if there is one, of that beside it."""
+    choices = lab.choices(queue)
+    for key in (RUN, BESIDE):
+        if st.session_state.get(key, "") not in choices:
+            st.session_state.pop(key, None)
+    if not choices:
+        st.info("No runs yet. Ten epochs on the shapes take about half a minute.", icon="🌱")
+        return []
+    first, second = st.columns(2)
+    name = first.selectbox(
+        "Run on show",
+        list(choices),
+        format_func=lambda name: choices[name],
+        key=RUN,
+        bind="query-params",
+    )
+    others = ["", *(other for other in choices if other != name)]
+    if st.session_state.get(BESIDE, "") not in others:
+        st.session_state.pop(BESIDE, None)
+    beside = second.selectbox(
+        "Beside it",
+        others,
+        format_func=lambda name: choices.get(name, "no other run"),
+        key=BESIDE,
+        bind="query-params",
+    )
+    return [name, beside] if beside else [name]
