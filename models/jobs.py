@@ -224,7 +224,8 @@ def _refuse_if_full(folder: Path) -> None:
     queue = look(folder)
     if len(queue.running) >= slots() and len(queue.waiting) >= WAITING:
         raise BusyError(
-            f"The queue is full: {len(queue.waiting)} runs wait already. Wait until one has ended."
+            f"The queue is full: {len(queue.waiting)} runs wait already. "
+            "Wait until one has ended, or cancel one of yours."
         )
 
 

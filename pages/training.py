@@ -22,6 +22,7 @@ with frame.controls("settings"):
     spec = settings.settings()
     settings.train_or_load(spec, queue)
     shown.refusal()
+    st.header("The curves")
     names = shown.chosen(queue)
 following.follow(queue, names)
 

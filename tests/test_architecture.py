@@ -44,7 +44,7 @@ ROOMS = {
     "pages/ui/runs/lab.py": {"streamlit", "models", "pages.ui.runs"},
     "pages/ui/runs/settings.py": {"streamlit", "models.spec", "pages.ui"},
     "pages/ui/runs/shown.py": {"streamlit", "models.spec", "pages.ui"},
-    "pages/ui/runs/following.py": {"streamlit", "pandas", "models.spec", "pages.ui"},
+    "pages/ui/runs/following.py": {"streamlit", "pandas", "kl_core", "models.spec", "pages.ui"},
     "pages/ui/runs/compared.py": {"streamlit", "models.spec", "pages.ui.runs"},
     "pages/ui/pairs/pair.py": set(),
     "pages/ui/pairs/presets.py": {"pages.ui.pairs.pair"},

@@ -167,14 +167,15 @@ def progress(done: int, epochs: int, stage: str, seconds_left: float | None) -> 
     return f"Epoch {done + 1} of {epochs} · about {duration(seconds_left)} left"
 
 
-def expected(seconds: float, here: bool, ahead: int) -> str:
+def expected(seconds: float, here: bool, download: bool, ahead: int) -> str:
     """How long training will take, by whose measure, and whether it has to wait for its turn."""
     source = "on this machine" if here else "on the machine of the recorded runs"
-    said = f"Training takes about {duration(seconds)} (as measured {source})."
+    after = " once the photographs are here" if download else ""
+    said = f"Training takes about {duration(seconds)}{after} (as measured {source})."
     if not ahead:
         return said
-    runs = "One run is" if ahead == 1 else f"{number_of(ahead).capitalize()} runs are"
-    return f"{said} {runs} ahead of it."
+    others = "the run that trains" if ahead == 1 else f"{number_of(ahead)} others"
+    return f"{said} A new run would wait for {others}."
 
 
 def place_in_queue(place: int, seconds: float) -> str:
@@ -230,10 +231,19 @@ def dead_zone(run: Run) -> str:
     """How often a training image lay where Keras's KL has no gradient."""
     dead = sum(epoch.dead_zone for epoch in run.history)
     seen = f"{len(run.history)} × {run.images['training']:,} images"
-    how_often = "Not once" if dead == 0 else "Once" if dead == 1 else f"{dead:,} times"
+    count = "none" if dead == 0 else f"{dead:,}"
     return (
-        f"{how_often} in {seen} did the net, while it trained, give the true class less than "
-        "10⁻⁷: below that, Keras’s KL has no gradient."
+        f"Training images whose true class the net gave less than 10⁻⁷, where Keras’s KL stops "
+        f"teaching: {count} in {seen}."
+    )
+
+
+def smoothing_gap(smoothing: float, entropy: float) -> str:
+    """Why the loss curves of both losses lie apart where the labels are smoothed."""
+    return (
+        f"With labels smoothed by {smoothing:g} the truth P is uncertain itself: H(P) = "
+        f"{quantity(entropy, 'nats')}. Cross-entropy lies above KL divergence by just that, at "
+        "every epoch, and the gradients are the same."
     )
 
 

@@ -144,7 +144,7 @@ def test_a_second_run_waits_and_says_for_how_long(own_runs):
     assert journal.read(own_runs / on_show(app)).state == "queued"
     assert "Next in the queue; its turn comes in about" in said(app)
     assert "Your run trains: KL divergence" in said(app)
-    assert "Two runs are ahead of it" in said(app)
+    assert "A new run would wait for two others" in said(app)
 
 
 def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
@@ -210,10 +210,42 @@ def test_a_deleted_run_is_gone_and_another_is_on_show(own_runs, workers):
     workers(name)
     app.run()
     assert "After 3 epochs: **75.0" in said(app)
-    assert any("Not once in 3 × 4,000 images" in caption.value for caption in app.caption)
+    assert any("none in 3 × 4,000 images" in caption.value for caption in app.caption)
     press(app, "Delete it for good")
     assert not (own_runs / name).exists()
+    assert "The run that was on show is not here any more" in app.info[0].value
     assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+
+
+def test_the_run_beside_moves_up_when_the_one_on_show_is_deleted(own_runs, workers):
+    app = press(shapes(), "Train now")
+    first = on_show(app)
+    press(app, "Train the other loss with the same seed")
+    second = app.selectbox(key="beside").value
+    for name in (first, second):
+        finish(own_runs / name)
+        workers(name) if name == first else None
+    app.run()
+    app.button(key=f"run:delete:{first}").click().run()
+    assert on_show(app) == second
+    assert app.selectbox(key="beside").value == ""
+
+
+def test_what_is_under_way_already_is_shown_and_not_trained_twice(own_runs):
+    app = press(shapes(), "Train now")
+    name = on_show(app)
+    press(app, "Train now")
+    assert on_show(app) == name
+    assert "under way already" in app.warning[0].value
+    assert len(jobs.look(own_runs).jobs) == 1
+
+
+def test_on_smoothed_labels_the_gap_between_both_losses_is_explained(own_runs):
+    app = press(shapes(smoothing="0.1"), "Train now")
+    assert "Cross-entropy lies above" not in said(app)
+    press(app, "Train the other loss with the same seed")
+    # H of (0.91, 0.01 × 9), by hand: −0.91 ln 0.91 − 0.09 ln 0.01.
+    assert "H(P) = 0.5003 nats. Cross-entropy lies above KL divergence by just that" in said(app)
 
 
 def test_the_other_loss_is_one_press_away_and_stands_beside(own_runs):
@@ -258,7 +290,7 @@ def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
         for path in store.SAVED.glob("*/run.json")
     ]
     taste = app.button(key="preset:taste")
-    assert taste.label.endswith(f": about {round(8 + median(paces) * 3 * 5_000)} s")
+    assert taste.label.endswith(f", about {round(8 + median(paces) * 3 * 5_000)} s")
     taste.click().run()
     assert app.number_input(key="images").value == 5000
     assert app.number_input(key="epochs").value == 3
@@ -274,6 +306,8 @@ def test_times_are_this_machines_as_soon_as_a_run_was_made_here(own_runs, worker
     workers(on_show(app))
     # 8 s to start, and 3 epochs of 2.5 s on all 5,000 drawings.
     assert "Training takes about 16 s (as measured on this machine)" in said(shapes())
+    # For ten times as many a run on the drawings says little.
+    assert "(as measured on the machine of the recorded runs)" in said(visit())
 
 
 def test_every_setting_of_a_link_reaches_the_run(own_runs):

@@ -118,11 +118,15 @@ def test_progress_is_told_from_the_first_second_to_the_last(standing, says):
 
 
 def test_an_expected_time_says_who_measured_it_and_who_is_ahead():
-    assert words.expected(15, True, 0) == "Training takes about 15 s (as measured on this machine)."
-    said = words.expected(360, False, 2)
+    said = words.expected(15, True, False, 0)
+    assert said == "Training takes about 15 s (as measured on this machine)."
+    said = words.expected(360, False, False, 2)
     assert "about 6 min (as measured on the machine of the recorded runs)" in said
-    assert said.endswith("Two runs are ahead of it.")
-    assert words.expected(360, False, 1).endswith("One run is ahead of it.")
+    assert said.endswith("A new run would wait for two others.")
+    assert words.expected(9, False, True, 1).endswith(
+        "A new run would wait for the run that trains."
+    )
+    assert "once the photographs are here" in words.expected(9, False, True, 1)
 
 
 def test_a_place_in_the_queue_has_its_time():
@@ -131,9 +135,9 @@ def test_a_place_in_the_queue_has_its_time():
 
 
 @pytest.mark.parametrize(
-    ("counts", "says"), [((0, 0), "Not once"), ((1, 0), "Once"), ((1, 1233), "1,234 times")]
+    ("counts", "says"), [((0, 0), "none"), ((1, 0), "1"), ((1, 1233), "1,234")]
 )
 def test_the_dead_zone_is_a_count_of_so_many_images(counts, says):
     epochs = tuple(EpochResult(n, 1.0, 0.5, 1.0, 0.5, dead, 1.0) for n, dead in enumerate(counts))
     run = Run("a", RunSpec("kl_divergence"), epochs, TestResult(1.0, 0.5, 10), {"training": 40_000})
-    assert words.dead_zone(run).startswith(f"{says} in 2 × 40,000 images did the net")
+    assert words.dead_zone(run).endswith(f": {says} in 2 × 40,000 images.")

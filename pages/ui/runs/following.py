@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from models.spec import LOSSES, Run
+import kl_core
+from models.spec import LOSSES, Run, RunSpec
 from pages.ui import charts, frame, tables, words
 from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Job, Queue
@@ -34,6 +35,7 @@ def follow(queue: Queue, names: list[str]) -> None:
             _stand(run, queue, with_title=len(found) > 1)
         if found:
             _train_the_other(found[0], queue, names)
+        _explain_smoothing(found)
         _curves(found)
 
     now()
@@ -131,7 +133,7 @@ def _after_the_end(run: Run | Job) -> None:
 
 def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:
     """One click to the same run with the other loss, beside this one."""
-    other = replace(run.spec, loss=next(loss for loss in LOSSES if loss != run.spec.loss))
+    other = _with_the_other_loss(run.spec)
     there = lab.like(other, queue)
     if there is None:
         _button("Train the other loss with the same seed", "run:other", shown.train_beside, other)
@@ -145,6 +147,19 @@ def _button(
     """A button in the fragment whose effect the whole page has to show."""
     if st.button(label, key=key, on_click=shown.attempt, args=(do, *args), disabled=disabled):
         st.rerun()
+
+
+def _with_the_other_loss(spec: RunSpec) -> RunSpec:
+    return replace(spec, loss=next(loss for loss in LOSSES if loss != spec.loss))
+
+
+def _explain_smoothing(runs: list[Run | Job]) -> None:
+    """Where both losses stand side by side on smoothed labels: what parts their curves."""
+    specs = [run.spec for run in runs]
+    if len(specs) == 2 and specs[0].label_smoothing and specs[1] == _with_the_other_loss(specs[0]):
+        label = kl_core.smooth_labels([1] + 9 * [0], specs[0].label_smoothing)
+        entropy = float(kl_core.entropy(label))
+        st.markdown(words.smoothing_gap(specs[0].label_smoothing, entropy))
 
 
 def _curves(runs: list[Run | Job]) -> None:

@@ -16,7 +16,7 @@ from pages.ui.runs import visitor
 
 __all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
 
-MOST_EPOCHS = jobs.EPOCHS
+MOST_EPOCHS, MOST_RUNS = jobs.EPOCHS, jobs.KEPT
 START_SECONDS = 8  # until the first batch is trained
 ALL = {"cifar10": 50_000, "shapes": 5_000}  # training images
 
@@ -82,6 +82,13 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
     return next((job.id for job in found if job.live or job.state == "done"), None)
 
 
+def under_way(spec: RunSpec) -> str | None:
+    """The id of a run of exactly this spec that trains or waits: it would give the same figures."""
+    queue = look()
+    found = (job.id for job in queue.running + queue.waiting if job.spec == spec)
+    return next(found, None)
+
+
 def start(spec: RunSpec) -> str:
     """Put a run into the queue; its id.
 
@@ -115,16 +122,22 @@ def is_mine(name: str) -> bool:
 
 def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
     """How long training takes, and whether runs made here say so; else the recorded ones do."""
-    here = [run for run in visitors(queue).values() if run.spec.precision == spec.precision]
+    images = spec.images or ALL[spec.data]
+    # Not the much smaller ones: most of their time does not grow with the images.
+    here = [run for run in visitors(queue).values() if 2 * _images(run) >= images]
+    here = [run for run in here if run.spec.precision == spec.precision]
     same = [run for run in recorded().values() if run.spec.precision == spec.precision]
     paces = [_seconds_per_image(run) for run in here or same or recorded().values()]
-    images = spec.images or ALL[spec.data]
     return START_SECONDS + median(paces or [12 / 50_000]) * spec.epochs * images, bool(here)
 
 
 def _seconds_per_image(run: Run) -> float:
     epochs = run.history[1:] or run.history  # the first also compiles
-    return median(e.seconds for e in epochs) / (run.spec.images or ALL[run.spec.data])
+    return median(e.seconds for e in epochs) / _images(run)
+
+
+def _images(run: Run) -> int:
+    return run.spec.images or ALL[run.spec.data]
 
 
 def seconds_until(job: Job, queue: Queue) -> float:
@@ -151,10 +164,11 @@ def needs_download(spec: RunSpec) -> bool:
 
 
 def place_for_data() -> tuple[str, str]:
-    """The archive of CIFAR-10, and the folder that its .bin files go into."""
+    """The archive of CIFAR-10, and where on the server its .bin files go, in Markdown."""
     folder = datasets.cifar10_dir()
-    inside = folder.is_relative_to(datasets.ROOT)
-    return datasets.ARCHIVE_URL, str(folder.relative_to(datasets.ROOT) if inside else folder)
+    if folder.is_relative_to(datasets.ROOT):
+        return datasets.ARCHIVE_URL, f"`{folder.relative_to(datasets.ROOT)}` in this app’s folder"
+    return datasets.ARCHIVE_URL, f"`{folder}` on the machine that serves this page"
 
 
 def _finished(directory: Path) -> Run | None:

@@ -31,9 +31,9 @@ class Preset:
 
 
 PRESETS = {
-    "taste": Preset("A taste", "5,000 photographs, 3 epochs", {"images": 5000, "epochs": 3}),
-    "shapes": Preset("No download", "the shapes, 10 epochs", {"data": "shapes", "epochs": 10}),
-    "article": Preset("The article’s run", "all photographs, 25 epochs"),
+    "taste": Preset("A taste", "5,000 photos, 3 epochs", {"images": 5000, "epochs": 3}),
+    "shapes": Preset("No download", "shapes, 10 epochs", {"data": "shapes", "epochs": 10}),
+    "article": Preset("The article’s run", "all photos, 25 epochs"),
 }
 
 
@@ -42,7 +42,7 @@ def presets(queue: Queue) -> None:
     for column, (key, preset) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
         seconds, _ = lab.expected_seconds(replace(FIRST, **preset.changes), queue)
         column.button(
-            f"**{preset.title}**  \n{preset.says}: about {words.duration(seconds)}",
+            f"**{preset.title}**  \n{preset.says}, about {words.duration(seconds)}",
             key=f"preset:{key}",
             width="stretch",
             on_click=_choose,
@@ -181,8 +181,13 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
         )
         st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
     seconds, here = lab.expected_seconds(spec, queue)
-    st.markdown(words.expected(seconds, here, len(queue.running + queue.waiting)))
-    if lab.needs_download(spec):
+    download = lab.needs_download(spec)
+    st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
+    st.caption(
+        "Everybody sees every run; only this browser can cancel or delete yours. Beyond "
+        f"{lab.MOST_RUNS} runs, the oldest goes."
+    )
+    if download:
         _missing_data()
 
 
@@ -200,5 +205,5 @@ def _missing_data() -> None:
         with st.popover("Place the files yourself"):
             st.markdown(
                 f"Download `{archive}` where there is a network, and put its six `.bin` files into "
-                f"`{folder}`, in the folder of this app. Then reload the page."
+                f"{folder}. Then reload the page."
             )

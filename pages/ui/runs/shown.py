@@ -26,7 +26,11 @@ def show(name: str) -> None:
 
 def train(spec: RunSpec) -> None:
     """Put a run into the queue and on show, or say why not."""
-    attempt(lambda: show(lab.start(spec)))
+    if there := lab.under_way(spec):
+        show(there)
+        st.session_state[REFUSED] = "This very run is under way already: here it is."
+    else:
+        attempt(lambda: show(lab.start(spec)))
 
 
 def train_beside(spec: RunSpec) -> None:
@@ -60,6 +64,11 @@ def refusal() -> None:
 def chosen(queue: Queue) -> list[str]:
     """The ids of the run on show and, if there is one, of that beside it."""
     choices = lab.choices(queue)
+    if st.session_state.get(RUN, "") not in choices:
+        if st.session_state.pop(RUN, ""):
+            st.info("The run that was on show is not here any more.", icon="🧹")
+        if st.session_state.get(BESIDE, ""):
+            st.session_state[RUN] = st.session_state.pop(BESIDE)
     for key in (RUN, BESIDE):
         if st.session_state.get(key, "") not in choices:
             st.session_state.pop(key, None)

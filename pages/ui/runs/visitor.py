@@ -1,4 +1,4 @@
-"""Who sits before the page: a secret that the browser keeps, so that runs find their owner again."""
+"""Who sits before the page: a secret that the browser keeps, and by which runs know their owner."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import streamlit as st
 
 COMPONENT = "visitor:component"
 TOKEN = "visitor:token"
-_ask = st.components.v2.component(
-    "visitor", js=(Path(__file__).parent / "visitor.js").read_text()
-)
+_ask = st.components.v2.component("visitor", js=(Path(__file__).parent / "visitor.js").read_text())
 
 
 def greet() -> None:
