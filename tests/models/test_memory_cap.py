@@ -187,6 +187,7 @@ def test_under_the_cap_a_process_that_wants_more_is_ended():
 
 
 def test_where_no_group_can_be_made_the_most_that_each_held_is_added_up():
-    hungry = f"import time; x = b'1' * {2**28}; time.sleep(0.5)"  # to be seen at its fullest
-    both = [Cap().run("timeit", "-n", "1", "-r", "1", hungry) for _ in range(2)]
+    # Looked at one after the other: the second has to be there still when the first has ended.
+    hungry = [f"import time; x = b'1' * {2**28}; time.sleep({seconds})" for seconds in (1, 8)]
+    both = [Cap().run("timeit", "-n", "1", "-r", "1", code) for code in hungry]
     assert 2 * 2**28 <= Cap().peak(*map(most_until_the_end, both)) < 3 * 2**28
