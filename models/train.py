@@ -6,6 +6,7 @@ import math
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -59,7 +60,7 @@ def train(
     for epoch in range(len(history) + 1, spec.epochs + 1):
         began = time.monotonic()
         order = np.random.default_rng([spec.seed, epoch]).permutation(split)
-        learned = net.learn(training, order, lambda done, e=epoch: on_batch(e, done, len(training)))  # type: ignore[misc]
+        learned = net.learn(training, order, partial(on_batch, epoch))
         loss, accuracy = net.evaluate(validation)
         seconds = round(time.monotonic() - began, 3)
         history.append(EpochResult(epoch, *learned[:2], loss, accuracy, learned[2], seconds))
@@ -120,7 +121,7 @@ class Net:
         self._white = tf.constant(255.0)
 
     def learn(
-        self, batches: Batches, order: NDArray[np.int64], on_batch: Callable[[int], None]
+        self, batches: Batches, order: NDArray[np.int64], on_batch: Callable[[int, int], None]
     ) -> tuple[float, float, int]:
         """One epoch: mean loss, accuracy, and how many samples lay in the dead zone."""
         loss, right, dead = 0.0, 0, 0
@@ -129,7 +130,7 @@ class Net:
             loss += float(values[0]) * len(labels)
             right += int(values[1])
             dead += int(values[2])
-            on_batch(done)
+            on_batch(done, len(batches))
         return loss / len(order), right / len(order), dead
 
     def evaluate(self, batches: Batches) -> tuple[float, float]:

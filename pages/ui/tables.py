@@ -121,11 +121,19 @@ class Trained(Protocol):
     """A run, finished or not."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102  # as those of Run
+    def id(self) -> str:
+        """Its name, which no other run has."""
+        ...
+
     @property
-    def spec(self) -> RunSpec: ...  # noqa: D102
+    def spec(self) -> RunSpec:
+        """Its settings."""
+        ...
+
     @property
-    def history(self) -> tuple[EpochResult, ...]: ...  # noqa: D102
+    def history(self) -> tuple[EpochResult, ...]:
+        """Its epochs so far."""
+        ...
 
 
 def history(name: str, spec: RunSpec, epochs: Iterable[EpochResult]) -> pd.DataFrame:

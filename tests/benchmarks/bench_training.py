@@ -170,7 +170,7 @@ def block_seconds(spec: RunSpec, data: datasets.Dataset, turn: int) -> list[tupl
         took = [0.0, 0.0]
         for side in (0, 1) if number % 2 else (1, 0):
             began = time.perf_counter()
-            nets[side].learn(block, order, lambda done: None)
+            nets[side].learn(block, order, lambda done, batches: None)
             took[side] = time.perf_counter() - began
         seconds.append((took[0], took[1]))
     return seconds
@@ -195,7 +195,7 @@ def two_nets(spec: RunSpec, block: Any, counting_first: bool) -> tuple[Any, Any]
         nets[counts] = train.Net(spec)
         count = train.count_dead if counts else lambda q, labels: 0
         with patch.object(train, "count_dead", count):
-            nets[counts].learn(block, np.arange(len(block.labels)), lambda done: None)
+            nets[counts].learn(block, np.arange(len(block.labels)), lambda done, batches: None)
     return nets[True], nets[False]
 
 

@@ -153,7 +153,9 @@ def test_an_epochs_figures_are_keras_fits(shapes):
         for layer in model.layers:
             if hasattr(layer, "rate"):
                 layer.rate = 0.0
-    loss, accuracy, _ = net.learn(Batches(images, labels, 100), np.arange(400), lambda done: None)
+    loss, accuracy, _ = net.learn(
+        Batches(images, labels, 100), np.arange(400), lambda done, batches: None
+    )
     theirs.compile(keras.optimizers.Adam(), "kl_divergence", metrics=["accuracy"])
     pixels, targets = images / np.float32(255), np.eye(10, dtype=np.float32)[labels]
     fit = theirs.fit(pixels, targets, batch_size=100, shuffle=False, verbose=0).history
@@ -191,7 +193,7 @@ def test_the_dead_zone_is_counted_for_either_loss(shapes, loss):
     net.model.get_layer("dense_2").set_weights([0 * kernel, np.array([-30.0] + [0.0] * 9)])
     labels = shapes.train_labels[:250]
     batches = Batches(shapes.train_images[:250], labels, 250)
-    *_, dead = net.learn(batches, np.arange(250), lambda done: None)
+    *_, dead = net.learn(batches, np.arange(250), lambda done, batches: None)
     assert dead == np.count_nonzero(labels == 0) > 0
 
 
