@@ -118,9 +118,11 @@ def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: B
     folder = server.home / "runs" / job.id
     assert not any(token.encode() in file.read_bytes() for file in folder.iterdir())
 
+    name = on_show(page).input_value()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Delete this run").click()
     page.get_by_role("button", name="Delete it for good").click()
+    expect(on_show(page)).not_to_have_value(name)  # only after it is gone
     expect(on_show(page)).to_have_value(re.compile("recorded|100 epochs"))
     assert not folder.exists()
 
