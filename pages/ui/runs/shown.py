@@ -64,14 +64,12 @@ def refusal() -> None:
 def chosen(queue: Queue) -> list[str]:
     """The ids of the run on show and, if there is one, of that beside it."""
     choices = lab.choices(queue)
-    if st.session_state.get(RUN, "") not in choices:
-        if st.session_state.pop(RUN, ""):
-            st.info("The run that was on show is not here any more.", icon="🧹")
-        if st.session_state.get(BESIDE, ""):
-            st.session_state[RUN] = st.session_state.pop(BESIDE)
-    for key in (RUN, BESIDE):
-        if st.session_state.get(key, "") not in choices:
-            st.session_state.pop(key, None)
+    # A value is replaced, never taken away: a picker without one goes on showing the old title.
+    if st.session_state.get(BESIDE, "") not in ("", *choices):
+        st.session_state[BESIDE] = ""
+    if st.session_state.get(RUN) not in (None, *choices):
+        st.info("The run that was on show is not here any more.", icon="🧹")
+        st.session_state[RUN] = st.session_state.get(BESIDE) or next(iter(choices), None)
     if not choices:
         st.info("No runs yet. Ten epochs on the shapes take about half a minute.", icon="🌱")
         return []
@@ -85,7 +83,7 @@ def chosen(queue: Queue) -> list[str]:
     )
     others = ["", *(other for other in choices if other != name)]
     if st.session_state.get(BESIDE, "") not in others:
-        st.session_state.pop(BESIDE, None)
+        st.session_state[BESIDE] = ""
     beside = second.selectbox(
         "Beside it",
         others,
