@@ -84,10 +84,14 @@ def worker_of(directory: Path) -> int | None:
     return None
 
 
-def kill_worker(directory: Path) -> None:
-    """SIGKILL, and wait until the kernel has let go of its lock."""
-    os.kill(wait_for(lambda: worker_of(directory)), signal.SIGKILL)
+def kill_worker(directory: Path) -> bool:
+    """SIGKILL, and wait until the kernel has let go of its lock; whether there was a worker."""
+    worker = wait_for(lambda: worker_of(directory) or not alive.is_held(directory))
+    if worker is True:
+        return False  # it has just ended by itself
+    os.kill(worker, signal.SIGKILL)
     wait_for(lambda: not alive.is_held(directory))
+    return True
 
 
 def figures(run: Run) -> tuple[Any, ...]:
