@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,9 @@ def check_schema(content: Any) -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run. `files` maps each data file to its SHA-256; `weights` is that of the weights.
+    """A finished run. `files` maps each data file to its SHA-256.
 
+    `weights` and `predictions` are the SHA-256 of the files that hold them.
     `images` says how many images each figure rests on: "training" and "validation"; `test` has
     its own. Losses are in nats. On the same `machine` with the same `versions` the same spec gives
     the same figures, to the last digit.
@@ -188,6 +189,7 @@ class Run:
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, str] = field(default_factory=dict)
     weights: str | None = None
+    predictions: str | None = None
 
     @property
     def last(self) -> EpochResult:
@@ -225,6 +227,7 @@ class Run:
                 versions=dict(content["versions"]),
                 machine=dict(content["machine"]),
                 weights=content["weights"],
+                predictions=content["predictions"],
             )
         except (LookupError, TypeError, AttributeError) as error:
             raise ValueError(f"this is not a run: {error}.") from error

@@ -10,14 +10,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models import predictions
+from models.predictions import Predictions
 from models.spec import Run
 
 SAVED = Path(__file__).resolve().parent / "saved"
+# Some of the recorded runs again, with other processor threads: the same sums in another order.
+ROUNDED_OTHERWISE = SAVED / "rounded_otherwise"
 
 
 def runs_dir() -> Path:
@@ -25,15 +29,33 @@ def runs_dir() -> Path:
     return Path(os.environ.get("KL_RUNS_DIR") or SAVED.parent.parent / "runs").absolute()
 
 
-def save(run: Run, weights: Mapping[str, NDArray[np.float32]], directory: Path) -> Run:
-    """Write weights.npz, then run.json with its SHA-256; the run as it was written."""
-    buffer = io.BytesIO()
-    # savez has no way to say that names are names, not its own arguments.
-    np.savez(buffer, **weights)  # type: ignore[arg-type]
-    run = replace(run, id=directory.name, weights=hashlib.sha256(buffer.getvalue()).hexdigest())
-    write_whole(directory / "weights.npz", buffer.getvalue())
+class Finished(NamedTuple):
+    """What training leaves: weights by name, predictions of "validation" and "test" images."""
+
+    run: Run
+    weights: Mapping[str, NDArray[np.float32]]
+    predictions: Mapping[str, Predictions]
+
+
+def save(finished: Finished, directory: Path) -> Run:
+    """Write weights and predictions, then run.json with their SHA-256; the run as written."""
+    believed = predictions.to_arrays(finished.predictions)
+    run = replace(
+        finished.run,
+        id=directory.name,
+        weights=_write_arrays(directory / "weights.npz", finished.weights),
+        predictions=_write_arrays(directory / "predictions.npz", believed),
+    )
     write_json(directory / "run.json", run.to_json())
     return run
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
+    buffer = io.BytesIO()
+    # savez has no way to say that names are names, not its own arguments.
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    write_whole(path, buffer.getvalue())
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
 
 
 def load(directory: Path) -> Run:
@@ -50,9 +72,26 @@ def load(directory: Path) -> Run:
 
 def load_weights(directory: Path) -> dict[str, NDArray[np.float32]]:
     """A run's weights by name. Raises ValueError unless their SHA-256 is the recorded one."""
-    content = (directory / "weights.npz").read_bytes()
-    if hashlib.sha256(content).hexdigest() != load(directory).weights:
-        raise ValueError(f"{directory / 'weights.npz'} is not the file that run.json records.")
+    return _load_arrays(directory / "weights.npz", load(directory).weights)
+
+
+def load_predictions(directory: Path) -> dict[str, Predictions]:
+    """A run's predictions for the "validation" and the "test" images.
+
+    Raises ValueError unless their SHA-256 is the recorded one.
+    """
+    path = directory / "predictions.npz"
+    return predictions.from_arrays(_load_arrays(path, load(directory).predictions))
+
+
+def _load_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        reason = "run.json has its SHA-256: a run made again can be held to it"
+        raise ValueError(f"{path} is not kept here; {reason}.") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"{path} is not the file that run.json records.")
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
 

@@ -19,7 +19,9 @@ from models import convnet, machine
 from models.checkpoint import Checkpoint, check_spec
 from models.datasets import Dataset
 from models.losses import KERAS_LOSSES
+from models.predictions import Predictions
 from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.store import Finished
 
 DEAD_ZONE = 1e-7  # where Keras clips probabilities, and the gradient of its KL vanishes
 
@@ -34,8 +36,8 @@ def train(
     on_epoch: OnEpoch,
     on_batch: OnBatch = lambda epoch, done, batches: None,
     start: Checkpoint | None = None,
-) -> tuple[Run, Weights]:
-    """Train the ConvNet as `spec` says; the run, and its weights by name.
+) -> Finished:
+    """Train the ConvNet as `spec` says.
 
     `on_epoch` gets a checkpoint as each epoch ends, `on_batch` hears of each batch; what either
     raises stops the training and comes out here. From the checkpoint `start` training goes on
@@ -65,7 +67,8 @@ def train(
         seconds = round(time.monotonic() - began, 3)
         history.append(EpochResult(epoch, *learned[:2], loss, accuracy, learned[2], seconds))
         on_epoch(Checkpoint(spec, tuple(history), conditions(), net.arrays()))
-    test = net.evaluate(Batches(data.test_images, data.test_labels, spec.batch_size))
+    test_set = Batches(data.test_images, data.test_labels, spec.batch_size)
+    test = net.evaluate(test_set)
     run = Run(
         id=spec.id,
         spec=spec,
@@ -76,7 +79,8 @@ def train(
         versions=_versions(),
         machine=machine.describe(),
     )
-    return run, net.weights()
+    believed = {"validation": net.predict(validation), "test": net.predict(test_set)}
+    return Finished(run, net.weights(), believed)
 
 
 class Batches:
@@ -117,6 +121,7 @@ class Net:
         # Not compiled by XLA: on a processor that trains this net about ten times slower.
         self._learn = tf.function(self._learn_batch, jit_compile=False)
         self._judge = tf.function(self._judge_batch, jit_compile=False)
+        self._believe = tf.function(self._believe_batch, jit_compile=False)
         # An argument of the steps: by a constant TensorFlow multiplies with its rounded inverse.
         self._white = tf.constant(255.0)
 
@@ -142,7 +147,12 @@ class Net:
             right += int(values[1])
         return loss / len(batches.labels), right / len(batches.labels)
 
-    def weights(self) -> Weights:
+    def predict(self, batches: Batches) -> Predictions:
+        """What the net believes, dropout off."""
+        q = [np.asarray(self._believe(pixels, self._white)) for pixels, _ in batches.take()]
+        return Predictions.of(np.concatenate(q), batches.labels)
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights by name."""
         names = (weight.path.removeprefix("convnet/") for weight in self.model.weights)
         return dict(zip(names, map(np.asarray, self.model.weights), strict=True))
@@ -178,6 +188,9 @@ class Net:
     def _judge_batch(self, pixels: Any, labels: Any, white: Any) -> tuple[Any, Any]:
         q, loss = self._forward(pixels, labels, white, training=False)
         return loss, _count_right(q, labels)
+
+    def _believe_batch(self, pixels: Any, white: Any) -> Any:
+        return self.model(tf.cast(pixels, tf.float32) / white, training=False)
 
     def _forward(self, pixels: Any, labels: Any, white: Any, training: bool) -> tuple[Any, Any]:
         q = self.model(tf.cast(pixels, tf.float32) / white, training=training)

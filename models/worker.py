@@ -72,8 +72,7 @@ def _train(directory: Path, say: Callable[..., None]) -> Run:
         checkpoint.save(now, directory)
         say("epoch", **to_json(now.history[-1]))
 
-    run, weights = train(spec, data, keep, _batch_reporter(directory, say), start)
-    run = store.save(run, weights, directory)
+    run = store.save(train(spec, data, keep, _batch_reporter(directory, say), start), directory)
     checkpoint.remove(directory)
     return run
 

@@ -17,6 +17,7 @@ ROOMS = {
     "kl_core/*/*.py": {"numpy", "kl_core"},
     "models/spec.py": set(),
     "models/store.py": {"numpy", "models"},
+    "models/predictions.py": {"numpy", "kl_core"},
     "models/machine.py": set(),
     "models/checkpoint.py": {"numpy", "models"},
     "models/journal.py": {"models"},

@@ -43,6 +43,5 @@ def uninterrupted(tmp_path_factory):
     from models.train import train  # TensorFlow takes seconds: only where it is needed
 
     directory = tmp_path_factory.mktemp("uninterrupted")
-    run, weights = train(kills.SPEC, datasets.load("shapes"), lambda checkpoint: None)
-    store.save(run, weights, directory)
+    store.save(train(kills.SPEC, datasets.load("shapes"), lambda checkpoint: None), directory)
     return directory

@@ -15,6 +15,7 @@ import numpy as np
 
 from models import alive, datasets, journal, store, worker
 from models.spec import EpochResult, Run, TestResult
+from models.store import Finished
 
 
 def start(directory: Path, lock: IO[bytes], hangs: bool = False) -> subprocess.Popen:
@@ -39,7 +40,7 @@ def _wait(directory: Path, _: object) -> Run:
     spec = journal.read(directory).spec
     history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 0, 1.25),)
     run = Run(spec.id, spec, history, TestResult(0.9, 0.5, 10), {"training": 8, "validation": 2})
-    return store.save(run, {"kernel": np.zeros(3, np.float32)}, directory)
+    return store.save(Finished(run, {"kernel": np.zeros(3, np.float32)}, {}), directory)
 
 
 def _hang(directory: Path, say: Callable[..., None]) -> Run:

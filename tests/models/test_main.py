@@ -84,9 +84,9 @@ def test_run_json_holds_what_is_promised(as_json):
     (directory,) = as_json[0].glob("*/")
     content = json.loads((directory / "run.json").read_text())
     assert content.keys() == {
-        *"schema id spec history test images files versions machine weights".split()
+        *"schema id spec history test images files versions machine weights predictions".split()
     }
-    assert content["schema"] == 2
+    assert content["schema"] == 3
     assert content["id"] == directory.name
     assert content["id"].startswith("shapes-kl_divergence-seed1-1epochs-images500-smoothing0.1-")
     assert content["spec"] == {

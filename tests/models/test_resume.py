@@ -23,8 +23,7 @@ def shapes():
 def whole(request, shapes):
     """An uninterrupted run, its weights, and a checkpoint after each epoch."""
     kept = []
-    run, weights = train(replace(SPEC, precision=request.param), shapes, kept.append)
-    return run, weights, kept
+    return *train(replace(SPEC, precision=request.param), shapes, kept.append), kept
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +40,18 @@ def same(weights, others) -> bool:
 def test_from_a_checkpoint_training_goes_on_as_if_it_had_never_stopped(
     whole, shapes, tmp_path, epochs
 ):
-    run, weights, kept = whole
+    run, weights, believed, kept = whole
     checkpoint.save(kept[epochs - 1], tmp_path)
     told = []
-    again, others = train(run.spec, shapes, told.append, start=checkpoint.load(tmp_path))
+    again, others, beliefs = train(
+        run.spec, shapes, told.append, start=checkpoint.load(tmp_path)
+    )
     assert timeless(again.history) == timeless(run.history)
     assert again.history[:epochs] == run.history[:epochs]
     assert again.test == run.test
     assert same(weights, others)
+    for kind, those in believed.items():
+        assert np.array_equal(beliefs[kind].log_q, those.log_q)
     assert [len(now.history) for now in told] == [2, 3][epochs - 1 :]
 
 
@@ -72,7 +75,7 @@ def test_what_the_optimizer_and_dropouts_seeds_hold_decides_the_result(plain, sh
     }[left_out]
     assert len(left) >= 2
     arrays = {**kept[0].arrays, **{name: fresh[name] for name in left}}
-    _, others = train(SPEC, shapes, lambda _: None, start=replace(kept[0], arrays=arrays))
+    _, others, _ = train(SPEC, shapes, lambda _: None, start=replace(kept[0], arrays=arrays))
     assert not same(weights, others)
 
 

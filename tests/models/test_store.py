@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from models import store
-from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.predictions import Predictions
+from models.spec import SCHEMA, EpochResult, Run, RunSpec, TestResult
 
 
 @pytest.fixture
@@ -22,9 +23,15 @@ def weights():
 
 
 @pytest.fixture
-def folder(tmp_path, run, weights):
+def believed():
+    q = np.array([[0.7, 0.2, 0.1], [0.25, 0.5, 0.25]], np.float32)
+    return {"test": Predictions.of(q, np.array([0, 2], np.uint8))}
+
+
+@pytest.fixture
+def folder(tmp_path, run, weights, believed):
     (tmp_path / run.id).mkdir()
-    store.save(run, weights, tmp_path / run.id)
+    store.save(store.Finished(run, weights, believed), tmp_path / run.id)
     return tmp_path
 
 
@@ -37,7 +44,8 @@ def test_a_saved_run_is_listed_and_loaded_as_it_was(folder, run):
 
 def test_a_run_takes_its_folders_name(tmp_path, run, weights):
     (tmp_path / "another").mkdir()
-    assert store.save(run, weights, tmp_path / "another").id == "another"
+    finished = store.Finished(run, weights, {})
+    assert store.save(finished, tmp_path / "another").id == "another"
     assert store.load(tmp_path / "another").id == "another"
 
 
@@ -47,11 +55,29 @@ def test_weights_return_bit_for_bit(folder, run, weights):
     assert loaded["dense/kernel"].tobytes() == weights["dense/kernel"].tobytes()
 
 
-def test_weights_that_changed_are_refused(folder, run):
-    path = folder / run.id / "weights.npz"
+def test_predictions_return_as_they_were_to_three_digits(folder, run, believed):
+    found = store.load_predictions(folder / run.id)
+    assert found.keys() == believed.keys()
+    assert np.allclose(found["test"].q, [[0.7, 0.2, 0.1], [0.25, 0.5, 0.25]], rtol=1e-3)
+    assert found["test"].labels.tolist() == [0, 2]
+
+
+FILES = {"weights.npz": store.load_weights, "predictions.npz": store.load_predictions}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_changed_on_disk_is_refused(folder, run, name):
+    path = folder / run.id / name
     path.write_bytes(path.read_bytes() + b"\0")
     with pytest.raises(ValueError, match=r"not the file that run\.json records"):
-        store.load_weights(folder / run.id)
+        FILES[name](folder / run.id)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_not_kept_is_named(folder, run, name):
+    (folder / run.id / name).unlink()
+    with pytest.raises(ValueError, match=rf"{name} is not kept here; run\.json has its SHA-256"):
+        FILES[name](folder / run.id)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +101,10 @@ def test_a_run_in_another_runs_folder_is_refused(folder, run):
 
 def test_a_run_of_a_newer_version_is_listed_as_damaged_and_called_newer(folder, run):
     path = folder / run.id / "run.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 3}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": SCHEMA + 1}))
     runs, damaged = store.list_runs(folder)
     assert runs == []
-    assert "written by a newer version of this project (schema 3" in damaged[run.id]
+    assert f"written by a newer version of this project (schema {SCHEMA + 1}" in damaged[run.id]
 
 
 def test_a_run_that_is_being_deleted_is_not_listed(folder, run):
@@ -120,14 +146,25 @@ def test_visitors_runs_go_where_the_environment_says(monkeypatch, tmp_path):
     assert store.runs_dir().name == "runs"
 
 
-def test_every_recorded_run_can_be_read_and_its_weights_verified():
+def test_every_recorded_run_can_be_read_and_what_it_keeps_verified():
     runs, damaged = store.list_runs(store.SAVED)
     assert not damaged
     assert {run.spec.loss for run in runs} == {"kl_divergence", "categorical_crossentropy"}
     for run in runs:
         assert run.id == run.spec.id
         assert len(run.history) == run.spec.epochs
-        assert sum(w.size for w in store.load_weights(store.SAVED / run.id).values()) == 612_042
+        found = store.load_predictions(store.SAVED / run.id)
+        assert found["validation"].q.shape == (10_000, 10)
+        # float16 makes equals of what differed in the fourth digit: some images change sides.
+        assert found["validation"].accuracy == pytest.approx(run.last.val_accuracy, abs=5e-4)
+        assert found["test"].accuracy == pytest.approx(run.test.accuracy, abs=2e-3)
+
+
+@pytest.mark.parametrize("loss", ["kl_divergence", "categorical_crossentropy"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_weights_of_two_seeds_are_kept_and_verified(loss, seed):
+    weights = store.load_weights(store.SAVED / f"cifar10-{loss}-seed{seed}-25epochs")
+    assert sum(array.size for array in weights.values()) == 612_042
 
 
 def test_recorded_runs_name_the_official_training_files():

@@ -61,7 +61,7 @@ def test_with_one_hot_targets_the_two_losses_start_equal(one_epoch):
 
 
 def test_a_run_says_what_its_figures_rest_on(one_epoch):
-    run, weights = one_epoch["kl_divergence"]
+    run, weights, _ = one_epoch["kl_divergence"]
     assert run.images == {"training": 800, "validation": 200}
     assert run.test.images == 1000
     assert set(run.versions) == {"python", "keras", "tensorflow", "numpy"}
@@ -74,7 +74,7 @@ def test_a_run_says_what_its_figures_rest_on(one_epoch):
 
 
 def test_the_weights_give_the_figures_of_the_run(one_epoch, shapes):
-    run, weights = one_epoch["kl_divergence"]
+    run, weights, _ = one_epoch["kl_divergence"]
     model = convnet.build()
     model.set_weights(list(weights.values()))
     q = model.predict(shapes.test_images / np.float32(255), verbose=0)
@@ -83,9 +83,24 @@ def test_the_weights_give_the_figures_of_the_run(one_epoch, shapes):
     assert np.mean(-np.log(true)) == pytest.approx(run.test.loss, rel=1e-4)
 
 
+def test_predictions_are_kerass_own_and_give_the_figures_of_the_run(one_epoch, shapes):
+    run, weights, believed = one_epoch["kl_divergence"]
+    model = convnet.build()
+    model.set_weights(list(weights.values()))
+    held_out = shapes.train_images[800:1000], shapes.train_labels[800:1000]
+    test = shapes.test_images, shapes.test_labels
+    for (images, labels), those in zip((held_out, test), believed.values(), strict=True):
+        q = model.predict(images / np.float32(255), verbose=0)
+        assert np.allclose(those.q, q, atol=1e-6)
+        assert np.array_equal(those.labels, labels)
+    assert list(believed) == ["validation", "test"]
+    assert believed["validation"].accuracy == pytest.approx(run.last.val_accuracy)
+    assert believed["test"].accuracy == pytest.approx(run.test.accuracy)
+
+
 def test_the_same_spec_gives_the_same_run(one_epoch, shapes):
-    again, weights = train(SPEC, shapes, lambda _: None)
-    run, first = one_epoch["kl_divergence"]
+    again, weights, _ = train(SPEC, shapes, lambda _: None)
+    run, first, _ = one_epoch["kl_divergence"]
     assert replace(again.history[0], seconds=0) == replace(run.history[0], seconds=0)
     assert all(np.array_equal(weights[name], first[name]) for name in first)
 
@@ -198,7 +213,7 @@ def test_the_dead_zone_is_counted_for_either_loss(shapes, loss):
 
 
 def test_every_epoch_tells_its_dead_zone_as_a_whole_number(one_epoch):
-    for run, _ in one_epoch.values():
+    for run, *_ in one_epoch.values():
         counts = [to_json(result)["dead_zone"] for result in run.history]
         assert [type(count) for count in counts] == [int]
         assert 0 <= counts[0] <= 800
@@ -221,7 +236,7 @@ def test_what_a_callback_raises_stops_the_training(shapes):
 
 def test_training_in_bfloat16_keeps_its_weights_in_float32(shapes):
     spec = replace(SPEC, precision="mixed_bfloat16", images=500)
-    run, weights = train(spec, shapes, lambda _: None)
+    run, weights, _ = train(spec, shapes, lambda _: None)
     assert run.history[0].loss == pytest.approx(2.3, abs=0.5)  # near ln 10, as at any start
     assert {w.dtype for w in weights.values()} == {np.dtype(np.float32)}
 

@@ -27,7 +27,7 @@ def test_the_script_gives_the_engines_first_epoch(tmp_path, smoothing):
     )
     assert done.returncode == 0, done.stderr
     shown = {k: float(v) for k, v in re.findall(r"'(\w+)': ([\d.]+)", done.stdout)}
-    run, _ = train(spec, datasets.load("shapes"), lambda _: None)
+    run, *_ = train(spec, datasets.load("shapes"), lambda _: None)
     engine = run.history[0]
     assert shown["loss"] == pytest.approx(engine.loss, rel=1e-5)
     assert shown["val_loss"] == pytest.approx(engine.val_loss, rel=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -17,6 +18,7 @@ from pages.ui.runs import visitor
 __all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
 
 MOST_EPOCHS, MOST_RUNS = jobs.EPOCHS, jobs.KEPT
+ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 8  # until the first batch is trained
 ALL = {"cifar10": 50_000, "shapes": 5_000}  # training images
 
@@ -28,6 +30,25 @@ def recorded() -> dict[str, Run]:
     runs = store.list_runs(store.SAVED)[0]
     runs.sort(key=lambda run: (run.spec.data, run.spec.seed, losses.index(run.spec.loss)))
     return {run.id: run for run in runs}
+
+
+@st.cache_data(max_entries=1)
+def _rounded_otherwise() -> dict[str, Run]:
+    return {run.id: run for run in store.list_runs(store.ROUNDED_OTHERWISE)[0]}
+
+
+def made_again(runs: Iterable[Run]) -> list[tuple[Run, Run]]:
+    """Those of the recorded runs that were made twice, with other rounding: both."""
+    first, again = recorded(), _rounded_otherwise()
+    return [(run, again[run.id]) for run in runs if run.id in again and run.id in first]
+
+
+def place(run: Run) -> str:
+    """The folder of a run: from the project's, if it lies there."""
+    folder = store.SAVED / run.id
+    if not (folder / "run.json").exists():
+        folder = store.runs_dir() / run.id
+    return str(folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder)
 
 
 def look() -> Queue:
@@ -126,9 +147,13 @@ def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
     # Not the much smaller ones: most of their time does not grow with the images.
     here = [run for run in visitors(queue).values() if 2 * _images(run) >= images]
     here = [run for run in here if run.spec.precision == spec.precision]
-    same = [run for run in recorded().values() if run.spec.precision == spec.precision]
-    paces = [_seconds_per_image(run) for run in here or same or recorded().values()]
-    return START_SECONDS + median(paces or [12 / 50_000]) * spec.epochs * images, bool(here)
+    if here:
+        pace = median(map(_seconds_per_image, here))
+    else:
+        # Of those the least disturbed: others were made two at a time, beside other work.
+        made = [*recorded().values(), *_rounded_otherwise().values()]
+        pace = min(map(_seconds_per_image, made), default=12 / 50_000)
+    return START_SECONDS + pace * spec.epochs * images, bool(here)
 
 
 def _seconds_per_image(run: Run) -> float:
