@@ -1,4 +1,4 @@
-"""The command line: python -m models train | data | runs."""
+"""The command line: python -m models train | study | data | runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models import datasets, jobs, journal, screen, store, worker
+from models import cluster, datasets, jobs, journal, screen, store, study, worker
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
 
 STOPPED = 130  # as shells report a command that Ctrl-C ended
@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument(
         "--queue", action="store_true", help="hand it to the queue of the folder, and return"
     )
+    many = commands.add_parser(
+        "study", help="make the runs of a study that are missing", parents=[common, where]
+    )
+    many.add_argument("file", type=Path, metavar="FILE", help="the study, in TOML")
+    at = many.add_mutually_exclusive_group()
+    at.add_argument("--at-once", type=int, default=1, metavar="N", help="so many here (1)")
+    at.add_argument("--scheduler", metavar="ADDRESS", help="on the workers of a Dask scheduler")
     commands.add_parser(
         "data", help="download CIFAR-10, or check the copy that is here", parents=[common]
     )
@@ -103,14 +110,36 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _data(options: argparse.Namespace) -> int:
-    def show(received: int, total: int) -> None:
-        if options.json:
-            return
-        end = "\n" if received == total else ""
-        print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
+def _study(options: argparse.Namespace) -> int:
+    if options.at_once < 1:
+        raise ValueError(f"--at-once must be at least 1; got {options.at_once}.")
+    jobs.slots()  # whoever ends a run starts what waits: a wrong setting is told before
+    specs, folder = study.read(options.file), _folder(options)
+    missing = study.missing(specs, folder)
+    told = screen.study(len(specs), len(specs) - len(missing), options.json)
+    try:
+        failed = _make(missing, folder, options, told)
+    except KeyboardInterrupt:
+        print("\nStopped; what is done is kept, and the same command goes on.", file=sys.stderr)
+        return STOPPED
+    screen.show_study(study.recorded(specs, folder), options.json)
+    if failed:
+        raise ValueError(f"{len(failed)} of {len(specs)} runs did not get done.")
+    return 0
 
-    data = datasets.load("cifar10", show)
+
+def _make(
+    specs: list[RunSpec], folder: Path, options: argparse.Namespace, told: study.OnJob
+) -> list[journal.Job]:
+    if specs and options.scheduler is not None:
+        return cluster.make(specs, folder, options.scheduler, told)
+    for data in {spec.data for spec in specs}:
+        datasets.load(data, _show_download(options))  # what cannot be had is told first
+    return study.make(specs, folder, options.at_once, told)
+
+
+def _data(options: argparse.Namespace) -> int:
+    data = datasets.load("cifar10", _show_download(options))
     folder, train, test = datasets.cifar10_dir(), len(data.train_labels), len(data.test_labels)
     if options.json:
         found = {"folder": str(folder), "training": train, "test": test, "files": data.files}
@@ -118,6 +147,14 @@ def _data(options: argparse.Namespace) -> int:
     else:
         print(f"{folder}: {train:,} images to train on, {test:,} to test on")
     return 0
+
+
+def _show_download(options: argparse.Namespace) -> datasets.Progress | None:
+    def show(received: int, total: int) -> None:
+        end = "\n" if received == total else ""
+        print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
+
+    return None if options.json else show
 
 
 def _runs_command(options: argparse.Namespace) -> int:
@@ -203,7 +240,7 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "cancel": _cancel,
     "delete": _delete,
 }
-COMMANDS = {"train": _train, "data": _data, "runs": _runs_command}
+COMMANDS = {"train": _train, "study": _study, "data": _data, "runs": _runs_command}
 
 
 if __name__ == "__main__":

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
+
+from models import statistics
 from models.journal import Job
-from models.spec import Run, to_json
+from models.spec import Run, RunSpec, to_json
 
 Say = Callable[[str, dict[str, Any]], None]
 
@@ -84,3 +87,43 @@ def show_run(run: Run, as_json: bool) -> None:
         f"{run.images['validation']:,} images; test accuracy {run.test.accuracy:.1%} on "
         f"{run.test.images:,} images"
     )
+
+
+def study(runs: int, done: int, as_json: bool) -> Callable[[Job], None]:
+    """What tells of a study's runs: a line whenever the state of one changes."""
+    told: dict[str, str] = {}
+    if not as_json:
+        print(f"{done} of {runs} runs are recorded", flush=True)
+
+    def tell(job: Job) -> None:
+        nonlocal done
+        if told.get(job.id) == job.state:
+            return
+        told[job.id] = job.state
+        done += job.state == "done"
+        if not as_json:
+            print(f"{done}/{runs}  ", end="")
+        show_job(job, as_json)
+        sys.stdout.flush()
+
+    return tell
+
+
+def show_study(runs: Sequence[Run], as_json: bool) -> None:
+    """What a study's runs came to: for each loss with its settings the seeds' mean and spread."""
+    groups: dict[RunSpec, list[float]] = {}
+    for run in runs:
+        groups.setdefault(replace(run.spec, seed=0), []).append(run.last.val_accuracy)
+    for spec, accuracies in groups.items():
+        mean, spread = float(np.mean(accuracies)), statistics.sd(accuracies)
+        if as_json:
+            found = {"validation_accuracy": mean, "sd": spread if len(accuracies) > 1 else None}
+            settings = {n: v for n, v in asdict(spec).items() if n != "seed"}
+            print(
+                json.dumps({"kind": "study", "spec": settings, "seeds": len(accuracies), **found})
+            )
+            continue
+        seeds = f"{len(accuracies)} seed" + "s" * (len(accuracies) > 1)
+        around = f" ± {spread:.2%} (sd)" if len(accuracies) > 1 else ""
+        name = spec.id.replace("-seed0", "")
+        print(f"{name}: validation accuracy {mean:.2%}{around}, {seeds}")

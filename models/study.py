@@ -1,0 +1,176 @@
+"""A study: many runs that differ by loss, seed and settings, made where they are missing.
+
+A study file is TOML. Each table [[runs]] holds settings of a run by their names in `RunSpec`; a
+list means one run with each of its values, in every combination.
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import time
+import tomllib
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from models import alive, jobs, journal, store
+from models.journal import Job
+from models.spec import Run, RunSpec
+
+SETTINGS = tuple(f.name for f in fields(RunSpec))
+WORDS = ("loss", "precision", "data")  # the others are numbers
+NAMED = ("loss", "seed")  # what every table must name
+
+OnJob = Callable[[Job], None]
+Process = subprocess.Popen[bytes]
+
+
+def read(path: Path) -> tuple[RunSpec, ...]:
+    """The runs that a study file asks for, in its order.
+
+    Raises ValueError for what is no study: with the reason, in one line.
+    """
+    tables = _tables(path)
+    specs: list[RunSpec] = []
+    for number, table in enumerate(tables, 1):
+        try:
+            specs += _specs(table)
+        except ValueError as error:
+            raise ValueError(f"{path}, table {number}: {error}") from error
+    most, times = Counter(specs).most_common(1)[0]
+    if times > 1:
+        raise ValueError(f"{path} asks twice for {most.id}.")
+    return tuple(specs)
+
+
+def _tables(path: Path) -> list[Any]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is no TOML: {error}.") from error
+    tables = content.pop("runs", None)
+    if content or not isinstance(tables, list) or not tables:
+        raise ValueError(f"{path} must hold tables called [[runs]] and nothing else.")
+    return tables
+
+
+def _specs(table: Any) -> list[RunSpec]:
+    if not isinstance(table, dict):
+        raise ValueError("it must hold settings.")
+    unknown = [name for name in table if name not in SETTINGS]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no setting; they are {', '.join(SETTINGS)}.")
+    values = {name: v if isinstance(v, list) else [v] for name, v in table.items()}
+    for name in (*NAMED, *values):
+        if not values.get(name):
+            raise ValueError(f"it names no {name}.")
+        for value in values[name]:
+            _check_kind(name, value)
+    return [
+        RunSpec(**dict(zip(values, chosen, strict=True)))
+        for chosen in itertools.product(*values.values())
+    ]
+
+
+def _check_kind(name: str, value: Any) -> None:
+    """What TOML can hold is more than `RunSpec` compares without a TypeError."""
+    kinds, called = ((str,), "a word") if name in WORDS else ((int, float), "a number")
+    if type(value) not in kinds:
+        raise ValueError(f"{name} must be {called}; got {value!r}.")
+
+
+def missing(specs: tuple[RunSpec, ...], folder: Path) -> list[RunSpec]:
+    """Those of the runs that are not recorded in a folder.
+
+    Raises ValueError where a run lies that cannot be read, or was recorded with other settings.
+    """
+    return [spec for spec in specs if not _is_recorded(spec, folder / spec.id)]
+
+
+def _is_recorded(spec: RunSpec, directory: Path) -> bool:
+    done = (directory / "run.json").exists()
+    if done or (directory / "spec.json").exists():
+        found = store.load(directory) if done else journal.read(directory)
+        _refuse_another(spec, found.spec, directory)
+    elif directory.exists() and not directory.is_dir():
+        raise ValueError(f"{directory} is a file: a run needs a folder.")
+    return done
+
+
+def _refuse_another(spec: RunSpec, found: RunSpec, directory: Path) -> None:
+    if found != spec:
+        changed = ", ".join(
+            f"{name} {getattr(found, name)} instead of {getattr(spec, name)}"
+            for name in SETTINGS
+            if getattr(found, name) != getattr(spec, name)
+        )
+        raise ValueError(f"{directory} holds a run with other settings: {changed}. It stays.")
+
+
+def make(specs: list[RunSpec], folder: Path, at_once: int, on_job: OnJob) -> list[Job]:
+    """Train runs in processes of their own, so many at once; those that did not get done.
+
+    `on_job` hears of each run that goes on, twice a second. A run that somebody else trains is
+    waited for. Whoever is interrupted cancels what trains for it, and all can go on later.
+    Raises ValueError or OSError where a run's folder can no longer be read or written.
+    """
+    waiting, running, failed = deque(specs), dict[Path, Process | None](), []
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                directory = folder / waiting[0].id
+                running[directory] = _begin(waiting.popleft(), directory)
+            time.sleep(0.5)
+            for job in _look(running):
+                on_job(job)
+                if not job.live:
+                    del running[folder / job.id]
+                    failed += [job] if job.state != "done" else []
+    except BaseException:
+        _stop(running)
+        raise
+    return failed
+
+
+def _begin(spec: RunSpec, directory: Path) -> Process | None:
+    """The process that trains it; None where another one does, or has."""
+    begun = (directory / "spec.json").exists()
+    try:
+        with jobs.take(directory, None if begun else spec) as lock:
+            return alive.start_worker(directory, lock)
+    except jobs.BusyError:
+        return None
+    except ValueError:
+        if not (directory / "run.json").exists():
+            raise
+        return None
+
+
+def _look(running: Mapping[Path, Process | None]) -> list[Job]:
+    for process in running.values():
+        if process:
+            process.poll()  # or it stays a zombie
+    return [journal.read(directory) for directory in running]
+
+
+def _stop(running: Mapping[Path, Process | None]) -> None:
+    """Cancel what was begun here and wait for its end: the same study can go on at once."""
+    for directory, process in running.items():
+        if process and process.poll() is None:
+            try:
+                jobs.cancel(directory)
+            except (OSError, ValueError):  # it cannot be told in its folder
+                process.terminate()
+    for process in running.values():
+        if process:
+            process.wait()
+
+
+def recorded(specs: tuple[RunSpec, ...], folder: Path) -> list[Run]:
+    """The runs of a study that are recorded in a folder."""
+    return [store.load(folder / s.id) for s in specs if (folder / s.id / "run.json").exists()]
