@@ -1,68 +1,44 @@
-"""Runs side by side: overlaid curves and a table of last and best figures."""
+"""Runs side by side: what many seeds of either loss say together."""
 
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, frame, tables, words
+from pages.ui import frame, words
 from pages.ui.closing import Question, close
-from pages.ui.runs import compared
+from pages.ui.comparing import captions, choice, groups, sections
 
 frame.page("pages/comparison.py")
 
 st.title("Are the two losses really different?")
-st.markdown(
-    "Lay the curves over each other. KL divergence is blue with circles, cross-entropy orange "
-    "with squares. The training images stand on the left, the held-out validation images on the "
-    "right, on the same scale."
-)
+answer = st.container()
 with frame.controls("runs"):
-    chosen = compared.to_compare()
+    available = choice.available()
+    chosen = choice.runs(available)
+    view = choice.view()
 if not chosen:
-    st.info("Choose at least one run above, or train one on the training page.", icon="🌱")
+    st.info(captions.NO_MATCH if available else captions.NO_RUNS, icon="🌱")
     frame.turn_page("pages/comparison.py")
     st.stop()
 
-for kl, ce in tables.same_but_for_the_loss(chosen):
-    st.markdown(
-        words.two_losses(
-            kl.spec.settings,
-            (kl.history[0].loss, kl.last.val_accuracy),
-            (ce.history[0].loss, ce.last.val_accuracy),
-            kl.images["validation"],
-        )
-    )
-
-history = tables.histories(chosen)
-epochs = max(run.spec.epochs for run in chosen)
-panels = []
-for measure in ("loss", "accuracy"):
-    curves = tables.curves(history, measure, panel="images")
-    row = [(images, charts.overlay(measure, images, epochs)) for images in charts.KINDS]
-    for column, (images, spec) in zip(st.columns(2, gap="large"), row, strict=True):
-        column.vega_lite_chart(
-            curves,
-            spec,
-            key=f"chart:{measure} {images}",
-            alt=words.overlay(measure, images, tables.ends(curves, images)),
-        )
-    panels.append([(curves, spec) for _, spec in row])
-
-figures = tables.figures(chosen)
-st.table(tables.legible(figures))
-st.caption(
-    "“Best epoch” is chosen after the fact, on the validation images themselves: it flatters. "
-    "Losses are in nats. Minutes depend on what else the machine was doing."
-)
-board = charts.board(panels)
+found = groups.group(chosen)
+if len(found) > choice.MOST:
+    st.info(captions.too_many(len(found), choice.MOST), icon="✂️")
+found = found[: choice.MOST]
+panels = sections.curves(found, view)
+sections.sheet(found)
 with frame.controls("downloads"):
-    controls.downloads(
-        ("Curves as CSV", history.to_csv(index=False), "curves.csv", "text/csv"),
-        ("Figures as CSV", figures.to_csv(index=False), "figures.csv", "text/csv"),
-        ("Chart as SVG", lambda: charts.svg(board), "curves.svg", "image/svg+xml"),
-        ("Chart as PNG", lambda: charts.png(board), "curves.png", "image/png"),
-    )
+    sections.downloads(found, view, panels)
 
-st.header("Why they nearly coincide, and why not quite")
+st.header("How sure is that?")
+pairs = groups.versus(found)
+margin = choice.margin()
+with answer:
+    sections.answer(pairs, margin)
+sections.certainty(pairs, margin)
+
+st.header("When do the curves part, and why?")
+for pair in pairs[:1]:
+    sections.parting(pair)
 label, tenths = [1] + 9 * [0], 10 * [0.1]
 clip = kl_core.keras_kl_divergence(label, tenths) - kl_core.kl_divergence(label, tenths)
 clipped = words.quantity(clip, "nats")

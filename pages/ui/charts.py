@@ -48,7 +48,7 @@ def distributions() -> Spec:
     values = base.mark_text(dy=-5, fontSize=11).encode(
         text=alt.Text("probability:Q", format=".2~g")
     )
-    return _spec(base.mark_bar(), names, values, title="P and Q, each with sum 1")
+    return layered(base.mark_bar(), names, values, title="P and Q, each with sum 1")
 
 
 @cache
@@ -86,7 +86,7 @@ def kl_terms(direction: str, unit: str) -> Spec:
     )
     bars = base.mark_bar(width={"band": 0.6})
     title = f"What each outcome adds to {direction}"
-    return _spec(scale, bars, above, below, infinite, title=title)
+    return layered(scale, bars, above, below, infinite, title=title)
 
 
 @cache
@@ -106,7 +106,7 @@ def code_lengths() -> Spec:
         tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
     )
     values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
-    return _spec(base.mark_bar(), values, title="Green: ideal length. Grey: Huffman’s")
+    return layered(base.mark_bar(), values, title="Green: ideal length. Grey: Huffman’s")
 
 
 @cache
@@ -136,7 +136,7 @@ def running_mean(unit: str) -> Spec:
     mean = chart.mark_line(strokeWidth=2, tooltip=None).encode(x, y, color=blue)
     # A line is a small thing to hit: larger, unseen points on it answer the pointer.
     points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
-    return _spec(band, level, mean, points, title="Mean so far; dashed: KL(P‖Q)")
+    return layered(band, level, mean, points, title="Mean so far; dashed: KL(P‖Q)")
 
 
 @cache
@@ -180,7 +180,7 @@ def fit_curves() -> Spec:
         x, y, color, alt.StrokeDash("curve:N", scale=dashes, legend=None)
     )
     labels = chart.transform_filter(alt.datum.peak).mark_text(dy=-7, fontSize=12, fontWeight="bold")
-    return _spec(
+    return layered(
         chart.transform_filter(alt.datum.curve == "P").mark_area(opacity=0.25).encode(x, y, color),
         lines,
         labels.encode(x, y, color, text="curve:N"),
@@ -240,7 +240,7 @@ def _curves(
         title="epoch",
         # Past the last epoch there is room for the labels.
         scale=alt.Scale(domain=[1, max(epochs, 2) * (1 + LABEL_ROOM)], nice=False),
-        axis=alt.Axis(values=_epoch_ticks(epochs), format="d", grid=False),
+        axis=alt.Axis(values=epoch_ticks(epochs), format="d", grid=False),
     )
     axis = alt.Axis(format="%" if measure == "accuracy" else "~g")
     scale = alt.Scale(zero=False, nice=True)
@@ -257,7 +257,7 @@ def _curves(
     dashes = alt.Scale(domain=groups, range=[[1, 0], [6, 4]])
     drawn = alt.Chart().transform_filter(shown)
     unseen = alt.Chart().mark_point(opacity=0, tooltip=None)
-    return _spec(
+    return layered(
         unseen.encode(x, y),
         unseen.encode(x, label_y),
         drawn.mark_line().encode(
@@ -280,17 +280,18 @@ def _outcomes() -> alt.X:
     return alt.X("outcome:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
 
 
-def _epoch_ticks(epochs: int) -> list[int]:
+def epoch_ticks(epochs: int) -> list[int]:
     """The first epoch, the last, and round numbers between, about five in all."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if epochs <= 6 * s)
     between = [n for n in range(step, epochs, step) if 1 < n <= epochs - step / 2]
     return [1, *between, *([epochs] if epochs > 1 else [])]
 
 
-def _spec(*layers: alt.Chart, title: str) -> Spec:
-    layered = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
+def layered(*layers: alt.Chart, title: str) -> Spec:
+    """Layers over data that the page hands in, as a specification."""
+    chart = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
     # Tests hold every chart to the schema; to do so here would take most of a page switch.
-    spec = layered.to_dict(validate=False)
+    spec = chart.to_dict(validate=False)
     del spec["config"]  # it would override the theme's
     return spec
 

@@ -30,7 +30,8 @@ STYLE = f"""
   .stMain .katex-display {{ padding-inline: 0.25rem; }}
   .stMain .katex-display > .katex {{ white-space: normal; }}
   .stMain :is([data-testid="stSliderThumbValue"], [role="tab"]:is([aria-selected="true"], :hover),
-    [data-variant="segmented_control"][aria-checked="true"], [kind="tertiary"]:hover) {{
+    [data-variant="segmented_control"][aria-checked="true"],
+    [data-variant="pills"][aria-pressed="true"], [kind="tertiary"]:hover) {{
     color: {ACCENT};
   }}
   /* Streamlit's own mark of what has the focus is too faint (2.1:1 on white), or missing. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from models.spec import RunSpec
 
@@ -216,3 +216,76 @@ def _rows(names: Sequence[str], p: Sequence[float], q: Sequence[float]) -> str:
 def _weight(value: float) -> str:
     """A number as one would type it: 9 for 9.0, and every digit of others."""
     return repr(int(value) if value == int(value) else float(value))
+
+
+def comparison_script(folders: Mapping[str, Sequence[str]], spread: str) -> str:
+    """Groups of recorded runs, by the folders they lie in, as a script that draws their curves."""
+    listed = "".join(
+        f"    {name!r}: [\n{''.join(f'        {folder!r},{chr(10)}' for folder in those)}    ],\n"
+        for name, those in folders.items()
+    )
+    low, high = (
+        ("v.min(skipna=False)", "v.max(skipna=False)")
+        if spread == "range"
+        else ("mean(v) - sd(v)", "mean(v) + sd(v)")
+    )
+    return f"""\
+# The curves of these runs: start it in this project's folder. It writes curves.html.
+import json
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+
+alt.data_transformers.disable_max_rows()
+folders = {{
+{listed}}}
+fields = {{
+    "loss": "training loss",
+    "val_loss": "validation loss",
+    "accuracy": "training accuracy",
+    "val_accuracy": "validation accuracy",
+}}
+rows = [
+    (curve, run["spec"]["seed"], epoch["epoch"], title, epoch[field])
+    for curve, those in folders.items()
+    for run in (json.loads(Path(folder, "run.json").read_text()) for folder in those)
+    for epoch in run["history"]
+    for field, title in fields.items()
+]
+runs = pd.DataFrame(rows, columns=["curve", "seed", "epoch", "figure", "value"])
+
+
+def mean(v):
+    return v.mean(skipna=False)  # where a run diverged there is none
+
+
+def sd(v):
+    return v.std(skipna=False)
+
+
+means = (
+    runs.groupby(["curve", "epoch", "figure"])["value"]
+    .agg(mean=mean, low=lambda v: {low}, high=lambda v: {high})
+    .reset_index()
+)
+
+x = alt.X("epoch:Q")
+chart = alt.Chart().encode(x, color=alt.Color("curve:N"))
+every = chart.mark_line(strokeWidth=1, opacity=0.2).encode(y="value:Q", detail="seed:N")
+band = chart.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q")
+line = chart.mark_line(point=True).encode(y=alt.Y("mean:Q", scale=alt.Scale(zero=False)))
+panels = [
+    alt.layer(
+        every.properties(data=runs[runs["figure"] == title]),
+        band.properties(data=means[means["figure"] == title]),
+        line.properties(data=means[means["figure"] == title]),
+        title=title,
+    )
+    for title in fields.values()
+]
+alt.concat(*panels, columns=2).save("curves.html")
+
+last = runs[runs["epoch"] == runs.groupby("curve")["epoch"].transform("max")]
+print(last.groupby(["figure", "curve"])["value"].agg(["size", mean, sd]).to_string())
+"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -193,11 +192,11 @@ def curves(
     least = gap * span if span > 0 else 1.0
     last = rows.loc[rows.groupby(["images", "run"])["epoch"].idxmax(), ["images", "value"]]
     for _, ends in last.groupby(panel) if panel else [("", last)]:
-        rows.loc[ends.index, "label_value"] = _apart(ends["value"].dropna(), least)
+        rows.loc[ends.index, "label_value"] = apart(ends["value"].dropna(), least)
     return rows
 
 
-def _apart(values: pd.Series, least: float) -> pd.Series:
+def apart(values: pd.Series, least: float) -> pd.Series:
     """The values, moved up or down until neighbours are `least` apart, their mean kept."""
     ordered = values.sort_values()
     moved = ordered.to_numpy(copy=True)
@@ -247,30 +246,3 @@ def figures(runs: Sequence[Run]) -> pd.DataFrame:
             for run in runs
         ]
     )
-
-
-def legible(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures as text, a column for each run, for reading side by side."""
-    ways = {
-        "accuracy": words.percent,
-        " loss": words.number,
-        "minutes": "{:.1f}".format,
-        " images": "{:,}".format,
-    }
-    shown = figures.drop(columns=["run", "loss"]).astype(object)
-    for column in shown:
-        way = next((way for part, way in ways.items() if part in str(column)), str)
-        shown[column] = figures[column].map(way)
-    shown.index = pd.Index(figures["run"], name="")
-    return shown.T
-
-
-def same_but_for_the_loss(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
-    """Every (KL, cross-entropy) pair of runs whose other settings are equal."""
-    return [
-        (kl, ce)
-        for kl in runs
-        for ce in runs
-        if kl.spec.loss == "kl_divergence"
-        and ce.spec == replace(kl.spec, loss="categorical_crossentropy")
-    ]

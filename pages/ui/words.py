@@ -201,21 +201,6 @@ def overlay(measure: str, images: str, ends: Mapping[str, float]) -> str:
     return f"Line chart of the {measure} on the {images} images after each epoch. {each}."
 
 
-def two_losses(title: str, kl: tuple[float, float], ce: tuple[float, float], images: int) -> str:
-    """How two runs that differ only in their loss compare.
-
-    `kl`, `ce`: the first epoch's training loss, and the last validation accuracy.
-    """
-    points = 100 * abs(kl[1] - ce[1])
-    ahead = "KL divergence" if kl[1] > ce[1] else "cross-entropy"
-    gap = f"{points:.1f} points, with {ahead} ahead" if points >= 0.05 else "no difference"
-    return (
-        f"**{title}.** Averaged over the first epoch, the two training losses differ by "
-        f"{number(abs(kl[0] - ce[0]))} nats. At the end, on {images:,} validation images: KL "
-        f"divergence {percent(kl[1])}, cross-entropy {percent(ce[1])}; {gap}."
-    )
-
-
 def result(run: Run) -> str:
     """What a finished run came to, with the number of images that each figure rests on."""
     epochs = f"{run.last.epoch} epoch" + "s" * (run.last.epoch > 1)

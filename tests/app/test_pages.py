@@ -236,27 +236,6 @@ def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     assert len(numbers(app)) == 2
 
 
-def test_the_comparison_begins_with_both_losses():
-    app = opened("pages/comparison.py")
-    assert len(app.get("vega_lite_chart")) == 4
-    finding = app.markdown[1].value
-    assert "Averaged over the first epoch, the two training losses differ by" in finding
-    assert "on 10,000 validation images" in finding
-    assert {button.label for button in app.get("download_button")} == {
-        "Curves as CSV",
-        "Figures as CSV",
-        "Chart as SVG",
-        "Chart as PNG",
-    }
-
-
-def test_a_comparison_of_nothing_says_what_to_do():
-    app = opened("pages/comparison.py")
-    app.multiselect(key="runs").set_value([]).run()
-    assert not app.exception
-    assert "Choose at least one run" in app.info[0].value
-
-
 def test_undo_leads_back_from_a_code_that_could_not_be_read():
     app = opened("pages/asymmetry.py", pq="a:1:3,b:1:1")
     app.text_input(key="pq").set_value("nonsense").run()

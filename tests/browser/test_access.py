@@ -121,7 +121,7 @@ def test_headings_begin_with_one_of_the_first_level_and_skip_none(server, page, 
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
-@pytest.mark.parametrize(("address", "count"), [("entropy", 2), ("training", 2), ("comparison", 4)])
+@pytest.mark.parametrize(("address", "count"), [("entropy", 2), ("training", 2)])
 def test_every_chart_says_in_words_what_it_shows(server, page, address, count):
     opened(page, server, address)
     charts = page.get_by_test_id("stVegaLiteChart")

@@ -1,0 +1,1 @@
+"""Runs side by side: which ones, what they say together, and how that is drawn."""

@@ -1,0 +1,206 @@
+"""What the comparison draws → Vega-Lite specifications without data, each built once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from pages.ui import charts
+from pages.ui.charts import LOSSES, Spec, layered
+
+BY_LOSS = alt.Scale(domain=LOSSES)
+SHAPES = alt.Scale(domain=LOSSES, range=["circle", "square"])
+DASHES = alt.Scale(domain=LOSSES, range=[[1, 0], [6, 4]])
+AT = ("raw", "low", "high")  # columns with values that decide the scale, too
+WIDTHS = alt.Scale(domain=LOSSES, range=[4, 2])  # of two equal curves, both are seen
+SIZES = alt.Scale(domain=LOSSES, range=[64, 20])
+POWERS = [10.0**power for power in range(-9, 3)]
+AGAINST = {"epoch": "epoch", "seconds": "seconds of training"}
+
+
+@cache
+def bands(
+    measure: str,
+    images: str,
+    against: str,
+    last: float,
+    logarithmic: bool,
+    longest: int,
+    width: str | int = "width",
+) -> Spec:
+    """Groups of runs on one kind of images, on the scale of both kinds.
+
+    The mean over the seeds with its points, its band, and behind them every run with its points.
+    `last`: where the curves end; `longest`: the letters of the longest label; `width`: that of
+    the chart, as a number where many make one picture. Columns as in `frames.panel`.
+    """
+    room = _room(longest, width)
+    x = _x(against, last, f"{width} - {room}")
+    y_scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale(zero=False, nice=True)
+    axis = alt.Axis(format="%" if measure == "accuracy" else "~g")
+    y = alt.Y("value:Q", title=charts.TITLES[measure], scale=y_scale, axis=axis)
+    at = {name: alt.Y(f"{name}:Q", title=charts.TITLES[measure]) for name in AT}
+    label_y = alt.Y("label_value:Q", title=charts.TITLES[measure])
+    color = alt.Color("loss:N", scale=BY_LOSS, legend=None)
+    tooltip = [
+        alt.Tooltip("run:N"),
+        alt.Tooltip("seeds:Q", title="runs"),
+        alt.Tooltip("epoch:Q"),
+        alt.Tooltip("raw:Q", title=measure, format=charts.FORMATS[measure]),
+        alt.Tooltip("low:Q", title="band from", format=charts.FORMATS[measure]),
+        alt.Tooltip("high:Q", title="to", format=charts.FORMATS[measure]),
+    ]
+    drawn = alt.Chart().transform_filter(alt.datum.images == images)
+    runs = drawn.transform_filter(alt.datum.row == "run")
+    means = drawn.transform_filter(alt.datum.row == "mean")
+    unseen = alt.Chart().mark_point(opacity=0, tooltip=None)
+    dash = alt.StrokeDash("loss:N", scale=DASHES, legend=None)
+    return layered(
+        unseen.encode(x, y),
+        *(unseen.encode(x, where) for where in (*at.values(), label_y)),
+        means.mark_area(opacity=0.16, tooltip=None).encode(
+            x, at["low"], alt.Y2("high:Q"), color=color, detail="curve:N"
+        ),
+        runs.mark_line(strokeWidth=1, opacity=0.22, tooltip=None).encode(
+            x, y, color, detail="run:N"
+        ),
+        runs.mark_point(filled=True, size=7, opacity=0.4).encode(x, at["raw"], color),
+        means.mark_line().encode(
+            x,
+            y,
+            color,
+            dash,
+            alt.StrokeWidth("loss:N", scale=WIDTHS, legend=None),
+            detail="curve:N",
+        ),
+        means.mark_point(filled=True, opacity=1).encode(
+            x,
+            at["raw"],
+            color,
+            alt.Shape("loss:N", scale=SHAPES, legend=None),
+            alt.Size("loss:N", scale=SIZES, legend=None),
+            tooltip=tooltip,
+        ),
+        # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
+        means.mark_point(size=300, opacity=0).encode(x, at["raw"], tooltip=tooltip),
+        means.transform_filter("isValid(datum.label_value)")
+        .mark_text(**_label(room))
+        .encode(x, label_y, color, text="curve:N"),
+        title=f"{measure.capitalize()} on the {images} images",
+    )
+
+
+def _x(against: str, last: float, end: str) -> alt.X:
+    """Epochs or seconds up to the last, at `end`; past it there is room for the labels."""
+    axis = alt.Axis(grid=False, tickCount=5)
+    if against == "epoch":
+        axis = alt.Axis(values=charts.epoch_ticks(int(last)), format="d", grid=False)
+    scale = alt.Scale(
+        domain=[1 if against == "epoch" else 0, max(last, 2)],
+        rangeMax=alt.expr(end),
+        nice=False,
+    )
+    return alt.X("x:Q", title=AGAINST[against], scale=scale, axis=axis)
+
+
+def _room(longest: int, width: str | int) -> str:
+    """The width of the longest label, as Vega reckons it; of a narrow chart, at most a part."""
+    return f"min({20 + 7 * longest}, 0.55 * {width})"
+
+
+def _label(room: str) -> dict[str, Any]:
+    limit = alt.expr(f"{room} - 12")
+    return {"align": "left", "dx": 9, "fontSize": 12, "fontWeight": "bold", "limit": limit}
+
+
+@cache
+def forest(margin: float, reach: float, rows: int) -> Spec:
+    """Differences in points of accuracy, seed by seed, their mean with its intervals, the margin.
+
+    `reach`: how far the axis goes; `rows`: how many there are.
+    Columns: row, kind ("seed", "mean"), value, low, high.
+    """
+    title = "points of validation accuracy"
+    # Named in every layer: from the data alone, Vega-Lite leaves out the ends of the intervals.
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    x = alt.X("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
+    y = alt.Y("row:N", title=None, sort=None, axis=alt.Axis(minExtent=110))
+    chart = alt.Chart()
+    edges = [
+        _coloured(chart.transform_aggregate(n="count()"), "same")
+        .transform_calculate(edge=str(edge))
+        .mark_rule(strokeDash=dash, tooltip=None)
+        .encode(alt.X("edge:Q", title=title, scale=scale))
+        for edge, dash in ((-margin, [4, 4]), (0, [1, 0]), (margin, [4, 4]))
+    ]
+    tooltip = [
+        alt.Tooltip("row:N", title="of"),
+        alt.Tooltip("value:Q", title="points", format="+.2f"),
+        alt.Tooltip("low:Q", title="from", format="+.2f"),
+        alt.Tooltip("high:Q", title="to", format="+.2f"),
+    ]
+    seeds = _coloured(chart.transform_filter(alt.datum.kind == "seed"), "same")
+    means = _coloured(chart.transform_filter(alt.datum.kind == "mean"), "entropy")
+    spec = layered(
+        *edges,
+        means.mark_rule(strokeWidth=3).encode(
+            alt.X("low:Q", title=title, scale=scale), alt.X2("high:Q"), y, tooltip=tooltip
+        ),
+        seeds.mark_point(filled=True, size=60, opacity=1).encode(x, y, tooltip=tooltip),
+        means.mark_point(filled=True, size=110, shape="diamond", opacity=1).encode(
+            x, y, tooltip=tooltip
+        ),
+        title=f"KL minus cross-entropy; dashed: ± {margin:g}",
+    )
+    return {**spec, "height": 120 + 24 * rows}
+
+
+@cache
+def partings(epochs: int, parted: float) -> Spec:
+    """How far same-seed training losses are apart after each epoch; `parted`: where they part.
+
+    Columns: what, kind ("entropy", "same"), row ("run", "median"), run, x, gap, label, label_value.
+    """
+    room = _room(len("same loss again"), "width")
+    x = _x("epoch", epochs, f"width - {room}")
+    axis = alt.Axis(format="~e", values=POWERS)
+    title = "nats"
+    y = alt.Y("gap:Q", title=title, scale=alt.Scale(type="log"), axis=axis)
+    chart = alt.Chart()
+    color = alt.Color("kind:N", scale=charts.P_AND_Q, legend=None)
+    dash = alt.StrokeDash(
+        "kind:N", scale=alt.Scale(domain=["entropy", "same"], range=[[1, 0], [6, 4]]), legend=None
+    )
+    tooltip = [
+        alt.Tooltip("what:N"),
+        alt.Tooltip("run:N"),
+        alt.Tooltip("x:Q", title="epoch"),
+        alt.Tooltip("gap:Q", title="nats", format=".3~g"),
+    ]
+    threshold = (
+        _coloured(chart.transform_aggregate(n="count()"), "same")
+        .transform_calculate(edge=str(parted))
+        .mark_rule(strokeDash=[2, 3], tooltip=None)
+        .encode(alt.XDatum(1), alt.Y("edge:Q", title=title), alt.X2Datum(epochs))
+    )
+    return layered(
+        threshold,
+        chart.transform_filter(alt.datum.row == "run")
+        .mark_point(filled=True, size=16, opacity=0.45)
+        .encode(x, y, color, tooltip=tooltip),
+        chart.transform_filter(alt.datum.row == "median")
+        .mark_line(strokeWidth=2.5, tooltip=None)
+        .encode(x, y, color, dash),
+        chart.transform_filter("isValid(datum.label)")
+        .mark_text(**_label(room))
+        .encode(x, alt.Y("label_value:Q", title=title), color, text="label:N"),
+        title=f"How far training losses are apart; dotted: {parted:g}",
+    )
+
+
+def _coloured(chart: alt.Chart, name: str) -> alt.Chart:
+    """A chart in one of the theme's colours, by what it stands for."""
+    color = alt.Color("colour:N", scale=charts.P_AND_Q, legend=None)
+    return chart.transform_calculate(colour=f"'{name}'").encode(color)

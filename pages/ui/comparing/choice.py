@@ -1,0 +1,162 @@
+"""Which runs are laid over each other, and how they are drawn: widgets → runs and a view.
+
+A key without a colon is bound to the page's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from models.spec import DATASETS, LOSSES, Run
+from pages.ui.comparing.frames import View
+from pages.ui.comparing.groups import percentage
+from pages.ui.runs import lab
+
+RECORDED, HERE = "recorded", "made here"
+SPREADS = {"sd": "mean ± sd", "range": "lowest to highest"}
+AXES = {"epoch": "epochs", "seconds": "seconds"}
+
+MOST = 6  # groups of runs in one chart
+
+Sourced = tuple[str, Run]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One property of runs: the key of its widget, what a visitor reads, and its value of a run.
+
+    `usual`: the value that alone is chosen at first, if there are runs with all such values.
+    """
+
+    key: str
+    label: str
+    of: Callable[[str, Run], Any]
+    say: Callable[[Any], str] = str
+    usual: Any = None
+    order: Callable[[Any], Any] = lambda value: value
+
+    def is_usual(self, source: str, run: Run) -> bool:
+        """Whether this says nothing against showing a run at first."""
+        return self.usual is None or self.of(source, run) == self.usual
+
+
+FILTERS = (
+    Filter("only_data", "Images", lambda _, r: r.spec.data, lambda v: DATASETS[v].short, "cifar10"),
+    Filter(
+        "only_smoothing",
+        "Label smoothing",
+        lambda _, r: r.spec.label_smoothing,
+        lambda v: str(v or 0),
+        0.0,
+    ),
+    Filter("only_made", "Made", lambda source, _: source, str, RECORDED),
+    Filter(
+        "only_loss",
+        "Loss",
+        lambda _, r: r.spec.loss,
+        lambda v: LOSSES[v].short,
+        order=list(LOSSES).index,
+    ),
+    Filter("only_epochs", "Epochs", lambda _, r: r.spec.epochs),
+    Filter("only_images", "Training images", lambda _, r: r.images["training"], "{:,}".format),
+    Filter("only_batch", "Batch size", lambda _, r: r.spec.batch_size),
+    Filter("only_held_out", "Held out", lambda _, r: r.spec.validation_split, percentage),
+    Filter("only_precision", "Precision", lambda _, r: r.spec.precision),
+    Filter("only_seed", "Seeds", lambda _, r: r.spec.seed),
+)
+
+
+def available() -> list[Sourced]:
+    """Every finished run with where it was made, recorded ones first."""
+    here = lab.visitors(lab.look()).values()
+    return [(RECORDED, run) for run in lab.recorded().values()] + [(HERE, run) for run in here]
+
+
+def runs(found: Sequence[Sourced]) -> list[Sourced]:
+    """Those that the visitor wants to see. Only what differs between runs can be chosen."""
+    chosen = list(found)
+    begin = any(all(one.is_usual(*each) for one in FILTERS) for each in found)
+    with st.container(horizontal=True, gap="medium"):
+        for one in FILTERS:
+            values = sorted({one.of(*each) for each in found}, key=one.order)
+            if len(values) > 1:
+                wanted = _ask(one, values, [one.usual] if begin else [])
+                chosen = [each for each in chosen if one.of(*each) in wanted]
+    return chosen
+
+
+def _ask(one: Filter, values: list[Any], first: list[Any]) -> list[Any]:
+    """The values of one property that are wanted, `first` those; none chosen means all."""
+    titles = {one.say(value): value for value in values}
+    usual = [title for title, value in titles.items() if value in first]
+    if one.key in st.session_state:  # some may be gone since
+        kept = [title for title in st.session_state[one.key] or [] if title in titles]
+        # The address cannot say "none" where at first some are chosen: all say the same.
+        st.session_state[one.key] = kept or (list(titles) if usual else [])
+    wanted = st.pills(
+        one.label,
+        list(titles),
+        selection_mode="multi",
+        default=usual,
+        key=one.key,
+        bind="query-params",
+        help="None chosen: all of them.",
+    )
+    return [titles[title] for title in wanted] or values
+
+
+def view() -> View:
+    """How the curves are drawn."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        spread = _one("Band", SPREADS, "band")
+        against = _one("Against", AXES, "against")
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            0.9,
+            step=0.1,
+            key="smoothing_of_curves",
+            bind="query-params",
+            width=200,
+            help="The weight of the epochs before in each line. Points are never smoothed.",
+        )
+        logarithmic = st.toggle("Logarithmic loss", key="log", bind="query-params")
+        only_kl = st.toggle(
+            "Subtract H(target)",
+            key="only_kl",
+            bind="query-params",
+            help="Takes the entropy of the smoothed labels off cross-entropy: what remains is KL "
+            "divergence. Plain labels have none.",
+        )
+    return View(spread, against, smoothing, logarithmic, only_kl)
+
+
+def _one(label: str, table: dict[str, str], key: str) -> str:
+    first = next(iter(table))
+    chosen = st.segmented_control(
+        label,
+        list(table),
+        default=first,
+        format_func=table.__getitem__,
+        required=True,
+        key=key,
+        bind="query-params",
+    )
+    return chosen or first
+
+
+def margin() -> float:
+    """How many points of accuracy the visitor takes for no difference."""
+    return st.slider(
+        "Margin: differences below so many points do not matter to you",
+        0.1,
+        3.0,
+        1.0,
+        step=0.1,
+        key="margin",
+        bind="query-params",
+    )

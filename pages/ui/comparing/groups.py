@@ -1,0 +1,185 @@
+"""Runs that differ only in their seed, and what two such groups say of the losses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import combinations, permutations
+
+import kl_core
+from models.spec import DATASETS, LOSSES, Run, RunSpec
+from models.statistics import Differences
+
+PARTED = 1e-3  # nats between two training losses: from here on, the curves have parted
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Group:
+    """The runs of one loss with the same settings, by seed. `source` says where they were made."""
+
+    source: str
+    runs: tuple[Run, ...]
+
+    @property
+    def spec(self) -> RunSpec:
+        """Their settings; its seed is that of the first."""
+        return self.runs[0].spec
+
+    @property
+    def seeds(self) -> list[int]:
+        """Their seeds."""
+        return [run.spec.seed for run in self.runs]
+
+    def values(self, figure: Callable[[Run], float]) -> list[float]:
+        """One figure of each run."""
+        return [figure(run) for run in self.runs]
+
+
+@dataclass(frozen=True)
+class Versus:
+    """KL and cross-entropy with the same settings, each with the same seeds."""
+
+    kl: Group
+    ce: Group
+
+    @property
+    def pairs(self) -> list[tuple[Run, Run]]:
+        """Runs with the same seed: they start from the same weights."""
+        return list(zip(self.kl.runs, self.ce.runs, strict=True))
+
+    @cached_property
+    def differences(self) -> Differences:
+        """KL's validation accuracy after the last epoch, minus cross-entropy's.
+
+        Raises ValueError for fewer than two pairs, and where a run diverged.
+        """
+        # A net of NaN still answers with some class: its accuracy is a number and says nothing.
+        return Differences(
+            tuple(
+                math.nan
+                if diverged(kl) or diverged(ce)
+                else kl.last.val_accuracy - ce.last.val_accuracy
+                for kl, ce in self.pairs
+            )
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether their differences can be judged."""
+        try:
+            return bool(self.differences)
+        except ValueError:
+            return False
+
+
+def group(runs: Sequence[tuple[str, Run]]) -> list[Group]:
+    """Runs with their sources → groups, KL first; of equal runs, the first counts."""
+    found: dict[tuple[str, RunSpec], dict[int, Run]] = {}
+    for source, run in runs:
+        key = source, replace(run.spec, seed=0)
+        found.setdefault(key, {}).setdefault(run.spec.seed, run)
+    groups = [
+        Group(source, tuple(by_seed[seed] for seed in sorted(by_seed)))
+        for (source, _), by_seed in found.items()
+    ]
+    losses, settings = list(LOSSES), list(dict.fromkeys(map(_parts, groups)))
+    return sorted(groups, key=lambda g: (settings.index(_parts(g)), losses.index(g.spec.loss)))
+
+
+def versus(groups: Sequence[Group]) -> list[Versus]:
+    """Each pair of groups that differ in the loss alone, with the seeds that both have."""
+    found = []
+    for kl, ce in permutations(groups, 2):
+        common = set(kl.seeds) & set(ce.seeds)
+        if (kl.spec.loss, ce.spec.loss) == tuple(LOSSES) and _parts(kl) == _parts(ce) and common:
+            found.append(Versus(_only(kl, common), _only(ce, common)))
+    return sorted(found, key=lambda v: -len(v.pairs))
+
+
+def _only(group: Group, seeds: set[int]) -> Group:
+    return replace(group, runs=tuple(run for run in group.runs if run.spec.seed in seeds))
+
+
+def names(groups: Sequence[Group]) -> list[str]:
+    """For each group its loss, and what tells its settings from the others': "KL, shapes"."""
+    special = _special(groups)
+    return [
+        ", ".join([LOSSES[group.spec.loss].short, *parts])
+        for group, parts in zip(groups, special, strict=True)
+    ]
+
+
+def titles(pairs: Sequence[Versus]) -> list[str]:
+    """For each pair what tells its settings from the others': "Smoothing 0.1"."""
+    special = map(", ".join, _special([pair.kl for pair in pairs]))
+    return [title[:1].upper() + title[1:] for title in special]
+
+
+def _special(groups: Sequence[Group]) -> list[tuple[str, ...]]:
+    """For each group's settings the fewest words that tell them from all others."""
+    full = [_parts(group) for group in groups]
+    places = range(len(full[0]) if full else 0)
+    for chosen in (some for size in range(len(places)) for some in combinations(places, size)):
+        short = [tuple(parts[place] for place in chosen) for parts in full]
+        if len(set(short)) == len(set(full)):
+            return short
+    return full
+
+
+def _parts(group: Group) -> tuple[str, ...]:
+    """A group's settings without loss and seed, each in a few words; equal for equal ones only."""
+    spec = group.spec
+    return (
+        f"smoothing {spec.label_smoothing}" if spec.label_smoothing else "plain labels",
+        DATASETS[spec.data].short,
+        f"{spec.epochs} epochs",
+        f"{spec.images:,} images" if spec.images else "all images",
+        f"batches of {spec.batch_size}",
+        percentage(spec.validation_split) + " held out",
+        spec.precision,
+        group.source,
+    )
+
+
+def percentage(share: float) -> str:
+    """A setting's share with all its digits: "20 %"."""
+    return f"{100 * share:.12g}\N{NO-BREAK SPACE}%"
+
+
+def diverged(run: Run) -> bool:
+    """Whether a run's losses ended as no numbers."""
+    return not (math.isfinite(run.last.loss) and math.isfinite(run.last.val_loss))
+
+
+@cache
+def target_entropy(smoothing: float) -> float:
+    """H(P) of smoothed labels, in nats: what cross-entropy is above KL."""
+    label = [1.0] + (CLASSES - 1) * [0.0]
+    return float(kl_core.entropy(kl_core.smooth_labels(label, smoothing)))
+
+
+def offset(spec: RunSpec) -> float:
+    """What to subtract from a run's loss to leave KL divergence."""
+    if spec.loss == "kl_divergence":
+        return 0.0
+    return target_entropy(spec.label_smoothing)
+
+
+def gaps(one: Run, other: Run) -> list[float]:
+    """How far apart two training losses are after each epoch, in nats, H(P) taken off."""
+    off = offset(one.spec) - offset(other.spec)
+    return [abs(a.loss - b.loss - off) for a, b in zip(one.history, other.history, strict=True)]
+
+
+def whole(pairs: Sequence[tuple[Run, Run]]) -> list[tuple[Run, Run]]:
+    """Those of the pairs of which neither diverged."""
+    return [(one, other) for one, other in pairs if not (diverged(one) or diverged(other))]
+
+
+def parted(one: Run, other: Run) -> int | None:
+    """The first epoch after which two training losses differ by more than 0.001 nats."""
+    found = (epoch for epoch, gap in enumerate(gaps(one, other), 1) if gap > PARTED)
+    return next(found, None)

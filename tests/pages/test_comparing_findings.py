@@ -1,0 +1,280 @@
+"""What the comparison says: every verdict, on differences whose statistics are known by hand.
+
+Student's t: t₀.₉₇₅ = 12.706 with one degree of freedom, 3.182 with three.
+"""
+
+import math
+
+import pytest
+
+from pages.ui.comparing import captions, findings, groups
+from pages.ui.comparing.frames import View
+from tests.made_up import CE, KL, NAN, a_run
+
+
+def pair_of(kl, ce, **settings):
+    """Runs of both losses that end at these validation accuracies, in percent."""
+    runs = [
+        a_run(loss, seed, accuracies=(0.5, last / 100), **settings)
+        for loss, ends in ((KL, kl), (CE, ce))
+        for seed, last in enumerate(ends, 1)
+    ]
+    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
+    return pair
+
+
+def losses_of(*pairs):
+    """Pairs of runs with these training losses."""
+    runs = [
+        a_run(loss, seed, losses=losses)
+        for seed, both in enumerate(pairs, 1)
+        for loss, losses in zip((KL, CE), both, strict=True)
+    ]
+    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
+    return pair
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# Differences −0.1, +0.1, −0.1, +0.1: mean 0, sd 0.11547, standard error 0.057735.
+EVEN = pair_of((71.9, 72.1, 71.9, 72.1), (72, 72, 72, 72))
+# Differences 0.4, 0.6, 0.4, 0.6: mean 0.5, the same standard error.
+AHEAD = pair_of((72.4, 72.6, 72.4, 72.6), (72, 72, 72, 72))
+BEHIND = pair_of((72, 72, 72, 72), (72.4, 72.6, 72.4, 72.6))
+
+
+def test_equal_losses_are_said_to_be_equal_with_all_numbers():
+    # The interval: ± 3.182 · 0.057735 = ± 0.1837. TOST: t = 0.5/0.057735 = 8.66, p = 0.0016.
+    assert plain(findings.answer(EVEN, 0.5)) == (
+        "**No: the two losses come out the same.** Over 4 seeds, final validation accuracy: "
+        "KL divergence 72.0 ± 0.1 %, cross-entropy 72.0 ± 0.0 % (mean ± standard deviation); "
+        "paired difference 0.0 points [−0.2, +0.2]; equivalent within 0.5 points (p = 0.0016). "
+        "Each accuracy rests on 1,000 images."
+    )
+
+
+def test_a_margin_too_narrow_for_so_few_seeds_leaves_the_question_open():
+    # t = 0.1/0.057735 = √3 with three degrees of freedom; by Abramowitz & Stegun 26.7.3,
+    # p = ½ − (θ + sin θ cos θ)/π with θ = atan(√3/√3) = π/4, so ½ − ¼ − 1/(2π) = 0.0908.
+    p = 0.5 - (math.pi / 4 + 0.5) / math.pi
+    assert round(p, 3) == 0.091
+    said = plain(findings.answer(EVEN, 0.1))
+    assert said.startswith("**These runs cannot tell.** Over 4 seeds")
+    assert "not shown to be equivalent within 0.1 points (p = 0.091)" in said
+
+
+@pytest.mark.parametrize(
+    ("pair", "who", "difference"),
+    [
+        (AHEAD, "KL divergence", "+0.5 points [+0.3, +0.7]"),
+        (BEHIND, "cross-entropy", "−0.5 points [−0.7, −0.3]"),
+    ],
+)
+def test_a_loss_whose_interval_leaves_out_zero_is_ahead(pair, who, difference):
+    said = plain(findings.answer(pair, 0.5))
+    assert said.startswith(f"**In these runs {who} is ahead.** ")
+    assert f"paired difference {difference}; not shown to be equivalent" in said
+    # The mean is the margin itself: t = 0, p = ½.
+    assert "within 0.5 points (p = 0.5)" in said
+
+
+@pytest.mark.parametrize(("pair", "who"), [(AHEAD, "KL divergence"), (BEHIND, "cross-entropy")])
+def test_a_lead_within_the_margin_is_hardly_one(pair, who):
+    said = plain(findings.answer(pair, 1.0))
+    assert said.startswith(f"**Hardly: {who} is ahead, but by less than 1 point.** ")
+    assert "equivalent within 1 point (p = 0.0016)" in said
+    assert "by less than 1.5 points." in findings.answer(pair, 1.5)
+
+
+def test_one_pair_cannot_tell_and_shows_what_it_has():
+    said = plain(findings.answer(pair_of((71.94,), (72.06,)), 1.0))
+    assert said.startswith("**One run of each loss cannot tell.** On 1,000 validation images")
+    assert "KL divergence ends at 71.9 %, cross-entropy at 72.1 %" in said
+    assert "±" not in said
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 3])
+def test_a_diverged_run_gives_no_accuracy_and_no_verdict(seeds):
+    runs = [a_run(loss, seed) for loss in (KL, CE) for seed in range(1, seeds)]
+    runs += [a_run(KL, seeds), a_run(CE, seeds, losses=(2.0, NAN), accuracies=(0.5, 0.1))]
+    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
+    assert findings.answer(pair, 1.0) == (
+        "**These runs cannot tell:** one of them diverged, so its losses are no numbers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0049, "+0.5"),
+        (-0.001, "−0.1"),
+        (-0.0004, "0.0"),
+        (0.0004, "0.0"),
+        (0.0, "0.0"),
+        (-0.0, "0.0"),
+        (-0.123, "−12.3"),
+    ],
+)
+def test_differences_have_a_sign_and_zero_has_none(share, text):
+    assert findings.points(share) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "< 0.001"),
+        (0.00099, "< 0.001"),
+        (0.001, "= 0.001"),
+        (0.0123, "= 0.012"),
+        (0.5, "= 0.5"),
+        (1.0, "= 1"),
+    ],
+)
+def test_p_values_are_given_as_papers_give_them(p, text):
+    assert plain(findings.p_value(p)) == text
+
+
+def test_the_certainty_gives_both_intervals_the_test_and_the_size_of_chance():
+    pair = pair_of((72.0, 73.0), (71.5, 71.5))
+    # Differences 0.5 and 1.5: mean 1, standard error ½, ± 12.706 · ½ = ± 6.4. The bootstrap draws
+    # 0.5, 1, 1, 1.5. TOST against 3: t = 2/½ = 4 with one degree of freedom: ½ − atan(4)/π.
+    p = 0.5 - math.atan(4) / math.pi
+    assert round(p, 3) == 0.078
+    said = plain(findings.certainty(pair, 3.0))
+    assert "The mean difference is +1.0 points. Its 95 % interval is [−5.4, +7.4]" in said
+    assert "[+0.5, +1.5] by the bootstrap" in said
+    assert "against ± 3 points give p = 0.078. So they are not shown to be equivalent" in said
+    # |72 − 73| = 1; |71.5 − 71.5| = 0; (0.5 + 1.5)/2 = 1, twice the mean of 1 and 0.
+    assert "1.00 points apart on average for KL divergence, 0.00 for cross-entropy" in said
+    assert "With the same seed, the two losses end 1.00 points apart" in said
+    assert said.endswith("To change the loss does more than to change the seed.")
+
+
+def test_a_loss_that_changes_no_more_than_a_seed_does_is_said_so():
+    said = plain(findings.certainty(pair_of((72, 73), (72.5, 72)), 1.0))
+    # Seeds: 1 and 0.5 apart, 0.75 on average; losses: 0.5 and 1 apart, 0.75.
+    assert "end 0.75 points apart. To change the loss does no more than to change the seed." in said
+    assert "So they are equivalent" in plain(findings.certainty(EVEN, 0.5))
+
+
+WHOLE = (2.0, 1.0, 0.5)
+
+
+def parting(*others):
+    return findings.parting(losses_of(*((WHOLE, other) for other in others)))
+
+
+def test_one_pair_parts_in_an_epoch():
+    said = parting((2.0005, 1.002, 0.5))
+    assert "After the first epoch their training losses differ by 0.0005 nats. " in said
+    assert said.endswith("Then the curves part by more than 0.001 nats in epoch 2.")
+
+
+def test_several_pairs_part_between_epochs():
+    said = parting((2.0002, 1.5, 0.5), (2.0004, 1.0, 0.6), (2.5, 1.0, 0.6))
+    # Gaps 0.0002, 0.0004, 0.5: median 0.0004. Epochs 2, 3, 1: median 2.
+    assert "differ by 0.0004 nats (median)." in said
+    assert said.endswith(
+        "Of three pairs, the curves part by more than 0.001 nats between epoch 1 and epoch 3 "
+        "(median 2)."
+    )
+
+
+def test_pairs_that_never_part_are_counted():
+    assert parting(WHOLE).endswith("They never part by more than 0.001 nats.")
+    assert "differ by 0 nats." in parting(WHOLE)
+    one = parting(WHOLE, (2.0, 1.5, 0.5), (2.0, 1.5, 0.5))
+    assert one.endswith(
+        "Of three pairs, the curves part by more than 0.001 nats in epoch 2; one never does."
+    )
+    assert parting(WHOLE, WHOLE, (2.0, 1.5, 0.5)).endswith("in epoch 2; two never do.")
+
+
+def test_pairs_of_which_a_run_diverged_are_left_out_and_counted():
+    gone = (2.0, NAN, NAN)
+    said = parting((2.0, 1.5, 0.5), gone)
+    assert "differ by 0 nats. Then the curves part by more than 0.001 nats in epoch 2." in said
+    assert said.endswith("Left out: one pair of which a run diverged.")
+    assert parting(WHOLE, gone, gone).endswith("Left out: two pairs of which a run diverged.")
+    assert "number" not in said
+    assert parting(gone) == "Of each pair one run diverged: when the curves part cannot be said."
+
+
+def again(*seconds, threads=("2", "4")):
+    """Runs with the same settings twice, on so many threads."""
+    return [
+        tuple(
+            a_run(KL, seed, losses=losses, machine={"threads": count} if count else {})
+            for losses, count in zip((WHOLE, second), threads, strict=True)
+        )
+        for seed, second in enumerate(seconds, 1)
+    ]
+
+
+def test_the_control_says_what_was_changed_and_when_the_curves_part():
+    said = findings.rounding(again((2.0, 1.5, 0.5)))
+    assert "one run made twice" in said
+    assert "one of the two used 2 and the other 4 of the processor’s threads" in said
+    assert said.endswith(
+        "These curves part by more than 0.001 nats in epoch 2. So it takes no other loss to part "
+        "them."
+    )
+    said = findings.rounding(again((2.0, 1.5, 0.5), (2.0, 1.0, 0.6), WHOLE))
+    assert "three runs made twice" in said
+    assert "between epoch 2 and epoch 3 (median 2.5); one never does. So it takes" in said
+
+
+def test_a_control_that_never_parts_or_whose_threads_are_unknown_claims_nothing():
+    said = findings.rounding(again(WHOLE, threads=(None, "4")))
+    assert "threads" not in said
+    assert "Only, the sums were rounded in another order." in said
+    assert said.endswith("These curves never part by more than 0.001 nats.")
+    assert "So it takes no other loss" not in said
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        (View(), "the band is one standard deviation to either side"),
+        (View(spread="range"), "the band reaches from the lowest run to the highest"),
+        (View(smoothing=0.3), "Lines are smoothed, points are not."),
+        (View(only_kl=True), "H(P) is subtracted from cross-entropy."),
+    ],
+)
+def test_the_legend_says_how_the_curves_are_drawn(view, says):
+    several = groups.group([("recorded", a_run(seed=seed)) for seed in (1, 2)])
+    assert says in captions.legend(view, several)
+    assert "diverged" not in captions.legend(view, several)
+
+
+def test_the_legend_speaks_of_no_band_where_there_is_none():
+    alone = captions.legend(View(), groups.group([("recorded", a_run())]))
+    assert "Each line is one run." in alone
+    assert "band" not in alone
+
+
+@pytest.mark.parametrize(("count", "says"), [(1, "One run diverged:"), (2, "Two runs diverged:")])
+def test_the_legend_counts_the_runs_that_diverged(count, says):
+    runs = [a_run(seed=seed, losses=(2.0, NAN)) for seed in range(count)] + [a_run(seed=9)]
+    assert says in captions.legend(View(), groups.group([("recorded", run) for run in runs]))
+
+
+def test_charts_say_their_finding_in_words():
+    assert plain(captions.shown("accuracy", "validation", {"KL": 0.7194, "CE": 0.7206})).endswith(
+        "KL ends at 71.9 %; CE ends at 72.1 %."
+    )
+    assert "KL ends at 0.6931." in captions.shown("loss", "training", {"KL": math.log(2)})
+    assert plain(captions.shown_differences(AHEAD)).endswith(
+        "for 4 seeds: from +0.4 to +0.6 points, mean +0.5, 95 % interval [+0.3, +0.7]."
+    )
+    said = captions.shown_parting(losses_of((WHOLE, (2.25, 1.0, 0.5)), (WHOLE, (2.75, 1.0, 1.0))))
+    assert said.endswith("Median 0.5 nats after the first epoch, 0.25 after the last.")
+    assert "0 pairs" in captions.shown_parting(losses_of((WHOLE, (2.0, NAN, NAN))))
+
+
+def test_too_many_groups_are_counted():
+    assert captions.too_many(8, 6) == (
+        "8 groups of runs match, too many for one chart: the first 6 are drawn. Choose fewer above."
+    )
