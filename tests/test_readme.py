@@ -1,4 +1,4 @@
-"""What the README's Python says is what it does."""
+"""What the README's Python says is what it does, and its finding what the recorded runs say."""
 
 import ast
 import re
@@ -7,6 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from models import store
+from pages.ui.comparing import findings, groups
+from pages.ui.comparing.groups import Versus
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
 
@@ -44,3 +48,27 @@ def test_an_example_gives_what_its_comment_says(
     values = [*vars(value).values()] if hasattr(value, "__dict__") else np.ravel(value).tolist()
     assert numbers
     assert values == pytest.approx(numbers, rel=6e-4)
+
+
+def recorded() -> list[Versus]:
+    runs, _ = store.list_runs(store.SAVED)
+    return groups.versus(groups.group([("recorded", run) for run in runs]))
+
+
+def plain(text: str) -> str:
+    """Words without their markup and line breaks."""
+    return " ".join(text.replace("**", "").replace("\n> ", " ").split())
+
+
+def test_the_finding_is_what_the_recorded_runs_say() -> None:
+    (pair,) = (pair for pair in recorded() if not pair.kl.spec.label_smoothing)
+    assert plain(findings.answer(pair, margin=1.0)) in plain(README)
+
+
+def test_the_dead_zones_count_is_that_of_the_recorded_runs() -> None:
+    runs, _ = store.list_runs(store.SAVED)
+    dead = sum(epoch.dead_zone for run in runs for epoch in run.history)
+    epochs = sum(len(run.history) for run in runs)
+    count = "not one" if dead == 0 else f"{dead:,}"
+    said = f"In {epochs:,} epochs of 40,000 training images each ({len(runs)} runs), {count}"
+    assert said in plain(README)

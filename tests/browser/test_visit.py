@@ -44,7 +44,8 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     for kind in ("loss", "accuracy"):
         for images in ("training", "validation"):
             says = f"Line chart of the {kind} on the {images} images after .* KL ends .* CE ends"
-            expect(page.get_by_role("graphics-document", name=re.compile(says))).to_be_visible()
+            chart = page.get_by_test_id("stVegaLiteChart")
+            expect(chart.and_(page.get_by_label(re.compile(says)))).to_be_visible()
     expect(page.get_by_text("After the first epoch their training losses differ")).to_be_visible()
     for kind, name in (("SVG", "curves.svg"), ("PNG", "curves.png")):
         with page.expect_download() as download:
