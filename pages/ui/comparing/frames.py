@@ -38,7 +38,7 @@ class View:
 
 
 def single(found: Sequence[Group], view: View) -> pd.DataFrame:
-    """Columns curve, loss, settings, seed, run, epoch, x, images, measure, raw, value.
+    """Columns curve, loss, seed, run, epoch, x, images, measure, raw, value.
 
     One row for each run, epoch, kind of images and measure; `value` is smoothed, `raw` is not.
     """

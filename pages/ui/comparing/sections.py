@@ -105,7 +105,7 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
             "image/png",
         ),
     )
-    with st.expander("The chart in Python"):
+    with st.expander("Copy as Python"):
         st.code(snippets.comparison_script(_places(found), view.spread), wrap_lines=True)
         st.caption("Every epoch as it was recorded: nothing smoothed, nothing subtracted.")
 
