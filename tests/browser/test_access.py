@@ -34,7 +34,7 @@ MOVING = f"""() => {{ {ALL}
 }}"""
 # What a hand can take hold of. Of a group that the arrow keys go through, the group.
 WAIT_FOR_ALL = f"""() => {{ {ALL}
-  const groups = "[role=radiogroup], [role=tablist]";
+  const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
   const doubles = ".stNumberInput button, .stSelectbox button"; // the arrow keys do what they do
   window.waiting = new Set(all(document.querySelector(".stMain")).filter((e) => e.matches(groups) ||
     e.matches("button:enabled, input, summary, [role=slider]") && e.checkVisibility() &&
