@@ -91,14 +91,14 @@ def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     page.get_by_role("link", name="Next: Comparison").click()
     expect(page).to_have_url(re.compile("/comparison"))
     presented(page)
-    expect(page.get_by_role("combobox", name="Runs")).to_be_hidden()
+    expect(page.get_by_role("button", name="KL", exact=True)).to_be_hidden()
     page.get_by_role("link", name="Back: Training").click()
     expect(page).to_have_url(re.compile("/training"))
     presented(page)
     button(page, LEAVE).click()
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("link", name="Comparison", exact=True).click()
-    expect(page.get_by_role("combobox", name="Runs")).to_be_visible()
+    expect(page.get_by_role("button", name="KL", exact=True)).to_be_visible()
     assert "present" not in query(page)
 
 

@@ -63,10 +63,9 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
         expect(each.get_by_test_id("stProgress")).to_have_count(0)
         expect(each.get_by_text("of 1,000 test images")).to_be_visible()
     page.get_by_role("link", name="Comparison").first.click()
-    page.get_by_role("combobox", name="Runs").click()
-    expect(
-        page.get_by_role("option", name=re.compile("shapes · seed 1 · 15 epochs"))
-    ).to_be_visible()
+    page.get_by_role("button", name="shapes", exact=True).click()
+    page.get_by_role("button", name="made here", exact=True).click()
+    expect(page.get_by_role("columnheader", name="KL, shapes")).to_be_visible()
 
 
 def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled(server, page):

@@ -245,7 +245,9 @@ DAMAGES = {
     "a list for a spec": foreign("spec.json", b"[1]"),
     "binary junk for a spec": foreign("spec.json", os.urandom(500) + b"\xff"),
     "an empty spec": foreign("spec.json", b""),
-    "an impossible spec": foreign("spec.json", json.dumps({"schema": SCHEMA, "loss": "mse"}).encode()),
+    "an impossible spec": foreign(
+        "spec.json", json.dumps({"schema": SCHEMA, "loss": "mse"}).encode()
+    ),
     "a spec with more in it": foreign(
         "spec.json", json.dumps({"schema": SCHEMA, "loss": "kl_divergence", "gpu": 1}).encode()
     ),
@@ -293,7 +295,8 @@ def test_a_spec_of_another_version_is_listed_as_damaged_and_a_newer_one_is_calle
     content = json.loads((directory / "spec.json").read_text())
     (directory / "spec.json").write_text(json.dumps({**content, "schema": schema}))
     reason = jobs.look(directory.parent).damaged["job"]
-    assert f"it was written by {who} version of this project (schema {schema}, not {SCHEMA})." in reason
+    says = f"it was written by {who} version of this project (schema {schema}, not {SCHEMA})."
+    assert says in reason
 
 
 def test_events_are_read_again_when_they_have_changed(directory):
