@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
+import threading
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -122,34 +124,54 @@ def _count_records(path: Path) -> int:
 def download_cifar10(on_progress: Progress | None = None) -> None:
     """Fetch the official archive, check its SHA-256, and keep its six data files, nothing else."""
     target = data_dir()
-    archive = target / f"{ARCHIVE}.{os.getpid()}.part"  # two may fetch at once
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        digest = _fetch(archive, on_progress)
-        if digest != ARCHIVE_SHA256:
-            raise OSError(f"what arrived has the wrong SHA-256 ({digest[:12]}…)")
-        _extract(archive, cifar10_dir())
+        with fetched(
+            ARCHIVE_URL, ARCHIVE_SHA256, ARCHIVE_BYTES, target / ARCHIVE, on_progress
+        ) as archive:
+            _extract(archive, cifar10_dir())
     except (OSError, tarfile.TarError) as error:
         reason = getattr(error, "reason", error)
         raise DataUnavailableError(
             f"CIFAR-10 is not in {target} and could not be downloaded ({reason}): put the .bin "
             f"files of {ARCHIVE} into {cifar10_dir()}, or train on the built-in shapes."
         ) from error
+
+
+@contextmanager
+def fetched(
+    url: str, sha256: str, size: int, beside: Path, on_progress: Progress | None
+) -> Iterator[Path]:
+    """What lies at an address, checked, in a file beside `beside` that goes with the block.
+
+    `size` in bytes is told to `on_progress` where the server does not.
+    Raises OSError where it cannot be had, cannot be kept or has another SHA-256.
+    """
+    who = f"{os.getpid()}-{threading.get_ident()}"  # two may fetch at once
+    part = beside.with_name(f"{beside.name}.{who}.part")
+    try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        digest = _receive(url, part, size, on_progress)
+        if digest != sha256:
+            raise OSError(f"what arrived has the wrong SHA-256 ({digest[:12]}…)")
+        yield part
     finally:
         with suppress(OSError):
-            archive.unlink()
+            part.unlink()
 
 
-def _fetch(archive: Path, on_progress: Progress | None) -> str:
+def _receive(url: str, path: Path, size: int, on_progress: Progress | None) -> str:
     digest, received = hashlib.sha256(), 0
-    with urllib.request.urlopen(ARCHIVE_URL, timeout=30) as response, archive.open("wb") as out:
-        total = int(response.headers.get("Content-Length") or ARCHIVE_BYTES)
-        while chunk := response.read(1 << 18):
-            out.write(chunk)
-            digest.update(chunk)
-            received += len(chunk)
-            if on_progress:
-                on_progress(received, total)
+    try:
+        with urllib.request.urlopen(url, timeout=30) as response, path.open("wb") as out:
+            total = int(response.headers.get("Content-Length") or size)
+            while chunk := response.read(1 << 18):
+                out.write(chunk)
+                digest.update(chunk)
+                received += len(chunk)
+                if on_progress:
+                    on_progress(received, total)
+    except HTTPException as error:
+        raise OSError(f"the server did not answer as one does: {error!r}") from error
     return digest.hexdigest()
 
 

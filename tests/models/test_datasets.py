@@ -1,5 +1,6 @@
 import hashlib
 import io
+import socket
 import tarfile
 import threading
 from functools import partial
@@ -157,6 +158,24 @@ def test_offline_the_message_says_what_to_do(home, monkeypatch):
     assert message.startswith(f"CIFAR-10 is not in {home} and could not be downloaded")
     assert str(home / datasets.FOLDER) in message
     assert "built-in shapes" in message
+
+
+def test_a_server_that_answers_nonsense_is_told_in_a_sentence(home, monkeypatch):
+    def answer(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(b"nonsense\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=answer, args=[listening], daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        monkeypatch.setattr(datasets, "ARCHIVE_URL", url)
+        with pytest.raises(
+            datasets.DataUnavailableError, match=r"could not be downloaded .*nonsense"
+        ):
+            datasets.download_cifar10()
+    assert list(home.iterdir()) == []
 
 
 def test_a_place_that_cannot_hold_data_is_named_in_a_sentence(home, serve):

@@ -1,0 +1,133 @@
+"""Uploaded pictures → the 32 × 32 pixels that a net looks at, under limits."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image
+
+SIDE = 32
+MOST_BYTES = 2 * 2**20  # as maxUploadSize in .streamlit/config.toml
+MOST_PIXELS = 16_000_000  # those of a telephone's camera, and 64 MB as red, green, blue, alpha
+SMALLEST = 8  # pixels a side: of less nobody could tell what it shows
+MOST_SCANS = 30  # of a progressive JPEG, which has about 10; each is a pass over all pixels
+
+# How other formats begin: (from which byte on, these bytes) → the name to say.
+OTHERS = {
+    (0, b"GIF8"): "GIF",
+    (8, b"WEBP"): "WebP",
+    (4, b"ftyphei"): "HEIC",
+    (4, b"ftypmif1"): "HEIC",
+    (4, b"ftypavif"): "AVIF",
+    (0, b"BM"): "BMP",
+    (0, b"II*\0"): "TIFF",
+    (0, b"MM\0*"): "TIFF",
+    (0, b"%PDF"): "PDF",
+    (0, b"<svg"): "SVG",
+}
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+SCAN = b"\xff\xda"
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+DAMAGED = "This picture is cut off or damaged: save it again, then try once more."
+TOO_MANY_PIXELS = (
+    f"This picture has more than {MOST_PIXELS // 10**6} million pixels: make it smaller, then try "
+    "once more."
+)
+
+
+def read(content: bytes) -> NDArray[np.uint8]:
+    """A PNG or JPEG file as (32, 32, 3) red, green and blue: its middle square, made small.
+
+    Turned as its EXIF data say; what is transparent, on white.
+    Raises ValueError, in one sentence for the visitor, for anything else and beyond the limits.
+    """
+    _check_file(content)
+    picture = _open(content)
+    _check_header(picture)
+    try:
+        small = _on_white(_shrunk(picture))
+    except Exception as error:  # whatever a decoder raises at hostile bytes
+        raise ValueError(DAMAGED) from error
+    return np.array(_turned(small, picture))
+
+
+def _check_file(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise ValueError(
+            f"This file has more than {MOST_BYTES // 2**20} MB: make the picture smaller, then try "
+            "once more."
+        )
+    for (start, magic), name in OTHERS.items():
+        if content.startswith(magic, start):
+            raise ValueError(f"This file's format is {name}: save the picture as PNG or JPEG.")
+    if not content.startswith((PNG, JPEG)):
+        raise ValueError("This file is not a picture in the format PNG or JPEG.")
+    if content.startswith(JPEG) and content.count(SCAN) > MOST_SCANS:
+        raise ValueError(f"This JPEG has more than {MOST_SCANS} layers: save it as a plain one.")
+
+
+def _open(content: bytes) -> Image.Image:
+    """The picture with its header read, and nothing decoded."""
+    try:
+        return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
+    except Image.DecompressionBombError:
+        raise ValueError(TOO_MANY_PIXELS) from None
+    except Exception as error:  # as above
+        raise ValueError(DAMAGED) from error
+
+
+def _check_header(picture: Image.Image) -> None:
+    width, height = picture.size
+    # Here too: Pillow's own limit is higher, and global, so that anybody may lift it.
+    if width * height > MOST_PIXELS:
+        raise ValueError(TOO_MANY_PIXELS)
+    if min(width, height) < SMALLEST:
+        raise ValueError(
+            f"This picture has {width} × {height} pixels: it needs at least {SMALLEST} either way "
+            "to show something."
+        )
+    # Telephones put more than one picture into a JPEG; the first is the one to look at.
+    if picture.format == "PNG" and getattr(picture, "is_animated", False):
+        raise ValueError("This PNG is animated: save one still picture of it.")
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """The middle square at 32 × 32, in red, green and blue, with alpha where there is some."""
+    picture.draft(None, (4 * SIDE, 4 * SIDE))  # a JPEG need not be decoded at its full size
+    if picture.mode == "I;16":
+        # Pillow would make white of all above 255.
+        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode != mode:  # else it would be copied
+        picture = picture.convert(mode)
+    side = min(picture.size)
+    left, top = ((length - side) // 2 for length in picture.size)
+    box = (left, top, left + side, top + side)
+    return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode == "RGB":
+        return picture
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")
+
+
+def _turned(small: Image.Image, picture: Image.Image) -> Image.Image:
+    try:
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # damaged EXIF data are no reason to refuse a picture
+        return small
+    return small if turn is None else small.transpose(turn)
