@@ -44,8 +44,10 @@ from kl_core.divergences import (
     total_variation,
 )
 from kl_core.gradients import (
+    cross_entropy_target_gradient,
     keras_cross_entropy_logit_gradient,
     keras_kl_logit_gradient,
+    kl_target_gradient,
     logit_gradient,
 )
 from kl_core.softmax import kl_divergence_from_logits, log_softmax, smooth_labels, softmax
@@ -135,6 +137,7 @@ __all__ = [
     "Uniform",
     "chi2_divergence",
     "cross_entropy",
+    "cross_entropy_target_gradient",
     "entropy",
     "hellinger_distance",
     "huffman_code",
@@ -151,6 +154,7 @@ __all__ = [
     "kl_divergence_from_logits",
     "kl_from_counts",
     "kl_from_samples",
+    "kl_target_gradient",
     "kl_terms",
     "log_softmax",
     "logit_gradient",

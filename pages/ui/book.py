@@ -40,6 +40,13 @@ BOOK = (
         "find the Gaussian closest to a P of your own: one direction covers, the other seeks",
     ),
     Page(
+        "Understand",
+        "Loss",
+        "📉",
+        "pages/loss.py",
+        "drag a net’s logits: where KL divergence and cross-entropy are one loss, where they part",
+    ),
+    Page(
         "Use",
         "Training",
         "🏋️",

@@ -1,0 +1,135 @@
+"""The page on losses, as hands, keys and other people's links meet it."""
+
+import re
+import urllib.parse
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.hands import drag
+from tests.browser.test_access import drawn, violations
+
+CODE = "cat:2, dog:1, frog:0; label dog"
+BY_HAND = "cat:2, dog:1, frog:0; P 1, 2, 1"
+TEN = ", ".join(f"class {i}:{i}" for i in range(10)) + "; label class 0:0.1"
+
+
+def opened(page: Page, server: str, code: str = "", **query: str) -> None:
+    asked = {**({"logits": code} if code else {}), **query}
+    page.goto(f"{server}/loss?{urllib.parse.urlencode(asked)}")
+    expect(page.get_by_role("heading", name="What you can now say")).to_be_visible()
+    drawn(page)
+
+
+def logit(page: Page, name: str) -> Locator:
+    """The slider of a class's logit; of two, the first."""
+    return page.get_by_role("slider", name=f"Logit of {name}").first
+
+
+def code(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Sample code")
+
+
+def figures(page: Page) -> Locator:
+    """KL(P‖Q), H(P, Q) and H(P)."""
+    return page.get_by_test_id("stMetricValue")
+
+
+def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keeps_it(server, page):
+    opened(page, server, "a:0, b:0; label a")
+    expect(figures(page)).to_have_text(["0.6931 nats", "0.6931 nats", "0 nats"])  # ln 2
+    logit(page, "a").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(code(page)).to_have_value("a:1, b:0; label a")
+    expect(figures(page).first).to_have_text("0.3133 nats")  # ln(1 + e⁻¹)
+    expect(page).to_have_url(re.compile(r"logits=a%3A1%2C"))
+    page.reload()
+    expect(code(page)).to_have_value("a:1, b:0; label a")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_first_example_needs_no_code_in_the_address(server, page):
+    opened(page, server)
+    page.get_by_role("button", name="Confident and wrong").click()
+    expect(page).to_have_url(re.compile("logits="))
+    expect(page.get_by_text("The paths part.")).to_be_visible()
+    page.get_by_role("button", name="Just started").click()
+    expect(page).not_to_have_url(re.compile("logits="))
+
+
+def test_the_lower_slider_leads_into_the_dead_zone_and_the_upper_one_follows(server, page):
+    opened(page, server, CODE)
+    lower = page.get_by_role("slider", name="Logit of dog").last
+    lower.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text("dead zone: Keras’s KL says 16.12 nats")).to_be_visible()
+    expect(code(page)).to_have_value(re.compile("dog:-20"))
+    expect(logit(page, "dog")).to_have_value("-20")
+
+
+def test_the_target_is_dragged_and_its_entropy_follows(server, page):
+    opened(page, server, BY_HAND)
+    drag(page, "P, dog", 1.0)
+    expect(code(page)).to_have_value(re.compile("P 0, 1, 0$"))
+    expect(page.get_by_text("the two losses are one number")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(code(page)).to_have_value(BY_HAND)
+
+
+def test_a_class_renamed_or_removed_in_the_bars_is_so_on_the_whole_page(server, page):
+    opened(page, server, BY_HAND)
+    field = page.get_by_role("textbox", name="Name of outcome 1")
+    field.fill("lion")
+    field.press("Enter")
+    expect(logit(page, "lion")).to_be_visible()
+    page.get_by_role("button", name="Remove frog").click()
+    expect(code(page)).to_have_value("lion:2, dog:1; P 1, 2")
+
+
+def test_every_chart_says_in_words_what_it_shows(server, page):
+    opened(page, server, CODE)
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(8)
+    names = [chart.get_attribute("aria-label") for chart in charts.all()]
+    assert all(re.search(r"\d", name) for name in names), names
+    assert len(set(names)) == 8
+
+
+def test_a_presentation_keeps_the_sliders_and_hides_the_code(server, page):
+    opened(page, server, CODE, present="1")
+    expect(logit(page, "cat")).to_be_visible()
+    for gone in (code(page), page.get_by_role("button", name="Just started")):
+        expect(gone).to_be_hidden()
+    logit(page, "cat").focus()
+    page.keyboard.press("End")
+    expect(page).to_have_url(re.compile(r"logits=cat%3A20"))
+    expect(page).to_have_url(re.compile("present=1"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("sample", [TEN, BY_HAND], ids=["ten classes", "by hand"])
+def test_all_fits_a_phone_and_breaks_no_rule(server, page, sample, scheme):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(color_scheme=scheme)
+    opened(page, server, sample)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    page.get_by_text("Edit as numbers").click()
+    page.get_by_text("Copy as Python").click()
+    expect(page.get_by_test_id("stCode")).to_be_visible()
+    drawn(page)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    assert violations(page) == []
+
+
+def test_pictures_and_numbers_can_be_taken_along(server, page):
+    opened(page, server, CODE)
+    for button, name in (
+        ("Both ways down as CSV", "losses.csv"),
+        ("Charts as SVG", "losses.svg"),
+        ("Charts as PNG", "losses.png"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == name
+        assert download.value.path().stat().st_size > 1_000

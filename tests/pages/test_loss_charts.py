@@ -1,0 +1,104 @@
+"""The loss page's charts: specifications that hold no data, and the tables that fill them."""
+
+import altair as alt
+import jsonschema
+import numpy as np
+import pytest
+
+from models.spec import LOSSES
+from pages.ui import charts
+from pages.ui.losses import cliff, deadzone, found, frames, losscharts
+from pages.ui.losses.presets import PRESETS
+from tests.made_up import CE, KL, a_run
+
+SAMPLE = next(preset.sample for preset in PRESETS if preset.key == "smoothed")
+PLAIN = PRESETS[0].sample
+COUNTS = deadzone.counts([a_run(KL), a_run(CE)])
+PLACES, ALONG = cliff.along(SAMPLE)
+DRAWN = {
+    "distributions": (
+        losscharts.distributions(5),
+        frames.distributions(SAMPLE, found.find(SAMPLE)),
+    ),
+    "gradients": (losscharts.gradients(5), frames.gradients(SAMPLE, found.find(SAMPLE))),
+    "moving": (losscharts.moving(5), frames.moving(SAMPLE, found.moving(SAMPLE))),
+    "losses": (losscharts.losses(50), frames.losses(found.ways(SAMPLE), 0.39)),
+    "paths": (losscharts.paths(50), frames.paths(SAMPLE, found.ways(SAMPLE))),
+    "cliff": (losscharts.cliff("value", -20.0, 20.0), frames.cliff(PLACES, ALONG, 2.0)),
+    "slopes": (losscharts.cliff("slope", -20.0, 20.0), frames.cliff(PLACES, ALONG, 2.0)),
+    "dead": (losscharts.dead(25, 1.0), frames.dead(COUNTS)),
+}
+EACH = pytest.mark.parametrize(("spec", "data"), DRAWN.values(), ids=DRAWN)
+
+
+@EACH
+def test_a_specification_keeps_to_vega_lites_schema(spec, data):
+    alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+
+
+@EACH
+def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec, data):
+    assert spec["data"] == {"name": "source"}
+    assert all("data" not in layer for layer in spec["layer"])
+    assert "config" not in spec
+    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+
+
+@EACH
+def test_a_chart_draws_marks_from_its_table(spec, data):
+    drawn = charts.svg(charts.board([[(data, spec)]]))
+    assert drawn.count("<path") > 10
+
+
+@EACH
+def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
+    made = {step["as"] for layer in spec["layer"] for step in layer.get("transform", [])
+            if "as" in step}  # fmt: skip
+    read = {
+        channel["field"]
+        for layer in spec["layer"]
+        for channels in layer["encoding"].values()
+        for channel in (channels if isinstance(channels, list) else [channels])
+        if "field" in channel
+    }
+    assert read <= set(data.columns) | made
+
+
+def test_each_specification_is_built_once():
+    assert losscharts.losses(50) is losscharts.losses(50)
+    assert losscharts.cliff("value", -20.0, 20.0) is DRAWN["cliff"][0]
+
+
+def test_the_curves_are_named_as_the_losses_are():
+    assert [frames.KL, frames.CE] == [choice.title for choice in LOSSES.values()] == charts.LOSSES
+
+
+def test_curves_that_end_together_share_a_label():
+    labels = frames.losses(found.ways(PLAIN), 0.0)["label"].dropna().tolist()
+    assert labels == ["KL, H(P, Q)"]
+    ways = found.ways(SAMPLE)
+    labels = frames.losses(ways, found.find(SAMPLE).entropy).dropna()
+    assert sorted(labels["label"]) == ["H(P, Q)", "KL, H(P, Q) − H(P)"]
+    assert (labels["step"] == 50).all()
+
+
+def test_many_small_classes_share_a_label_that_counts_them():
+    labels = frames.paths(PLAIN, found.ways(PLAIN))["label"].dropna().tolist()
+    assert labels == ["cat", "dog, frog, 2 more"]
+
+
+def test_a_long_path_is_thinned_and_keeps_its_ends():
+    ways = found.ways(SAMPLE.with_descent(steps=200))
+    table = frames.losses(ways, 0.0)
+    steps = table[table["curve"] == frames.KL]["step"]
+    assert (steps.min(), steps.max(), len(steps)) == (0, 200, 61)
+    assert table["value"].iloc[0] == ways[0].loss[0]
+
+
+def test_the_rounding_of_nought_is_shown_as_nought():
+    table = frames.moving(PLAIN, found.moving(PLAIN))
+    of_cross_entropy = table[table["series"] == "H(P, Q)"]
+    assert of_cross_entropy["said"].tolist() == ["0"] * 5  # Q is uniform
+    assert np.isfinite(table["value"]).all()

@@ -1,0 +1,133 @@
+"""What the page on losses says."""
+
+import pytest
+
+from pages.ui.losses import captions, cliff, deadzone, found, sentences
+from pages.ui.losses.deadzone import Count
+from pages.ui.losses.presets import PRESETS
+from tests.made_up import CE, KL, a_run
+
+SAMPLES = {preset.key: preset.sample for preset in PRESETS}
+
+
+def ways_down(sample) -> str:
+    return sentences.descent(sample, found.find(sample), found.ways(sample))
+
+
+def stands(sample) -> str:
+    return sentences.cliff(sample, cliff.here(sample), cliff.border(sample))
+
+
+def test_a_certain_label_makes_one_number_of_two():
+    # −ln ⅕
+    assert "one number**, 1.609 nats" in sentences.offset(found.find(SAMPLES["start"]))
+
+
+def test_the_offset_of_a_smoothed_label_is_its_entropy():
+    # By hand: −0.92 ln 0.92 − 4 · 0.02 ln 0.02.
+    assert "= 0.3897 + 0.2941 nats" in sentences.offset(found.find(SAMPLES["smoothed"]))
+
+
+def test_the_steepest_slope_is_named_with_its_direction():
+    start = SAMPLES["start"]
+    says = sentences.slopes(start, found.find(start))
+    assert "that of cat, −0.8: a small step of its logit up" in says
+    undecided = SAMPLES["undecided"]
+    assert "that of frog, 0.5488: a small step of its logit down" in sentences.slopes(
+        undecided, found.find(undecided)
+    )
+    same = start.with_weights([1, 1, 1, 1, 1])
+    assert "every slope is 0" in sentences.slopes(same, found.find(same))
+
+
+def test_the_ways_down_are_one_or_part_as_they_are():
+    assert "**The paths are the same, step for step.**" in ways_down(SAMPLES["start"])
+    assert "only H(P) = 0.3897 lies between them" in ways_down(SAMPLES["smoothed"])
+    parted = ways_down(SAMPLES["wrong"])
+    assert "**The paths part.**" in parted
+    assert ":blue[**Keras’s KL**] is 16.12 nats" in parted
+    exact = SAMPLES["wrong"].with_descent(keras=False)
+    assert ":blue[**KL(P‖Q)**] is" in ways_down(exact)
+    assert "The paths are the same" in ways_down(exact)
+    near = SAMPLES["start"].with_descent(keras=True, steps=1)
+    assert "After one step" in ways_down(near)
+
+
+def test_the_dead_zone_is_told_from_what_lies_above_it():
+    # ln(10⁻⁷ / (1 − 10⁻⁷)) + ln 4
+    assert "falls below −14.73: drag it there" in stands(SAMPLES["start"])
+    assert "Keras’s KL says 16.12 nats and has **no slope**" in stands(SAMPLES["wrong"])
+    low = SAMPLES["start"]
+    for place in range(1, 5):
+        low = low.with_logit(place, -20)
+    assert "Raise another logit first." in stands(low)
+
+
+def test_a_target_that_is_not_certain_has_more_than_one_step():
+    assert "each is one more step" in stands(SAMPLES["undecided"])
+    assert "one more step" not in stands(SAMPLES["start"])
+
+
+def test_where_p_moves_h_of_p_decides_how_far_the_slopes_part():
+    start = SAMPLES["start"]
+    assert "P is smoothed by 0.1 here" in sentences.moved(start, found.moving(start))
+    assert "P to the classes that Q thinks likeliest" in sentences.moved(start, found.moving(start))
+    wrong = SAMPLES["wrong"].with_smoothing(0.1)
+    says = sentences.moved(wrong, found.moving(wrong))
+    # ∂H(P)/∂w of p = 0.92: 0.92 · (−ln 0.92 − 0.3897).
+    assert says.startswith("**The two part, by as much as 0.2818**")
+    assert "all of P to dog" in says
+    even = start.with_weights([1, 1, 1, 1, 1])
+    assert "H(P) is at its top" in sentences.moved(even, found.moving(even))
+
+
+@pytest.mark.parametrize(
+    ("dead", "says"),
+    [
+        (
+            0,
+            "**Never.** With KL divergence: none in 4,000 looks at an image, in 2 epochs of 2 runs",
+        ),
+        (1, "**Once.** With KL divergence: 1 in 4,000 looks"),
+        (3, "**3 times.** With KL divergence: 3 in 4,000 looks"),
+    ],
+)
+def test_the_measured_answer_is_a_count_with_what_it_rests_on(dead, says):
+    assert sentences.measured([Count("KL divergence", 1, 2, 4000, dead)]).startswith(says)
+
+
+def test_one_run_and_no_run_are_told_as_such():
+    both = deadzone.counts([a_run(KL), a_run(CE)])
+    assert "in 2 epochs of 1 run." in sentences.measured(both)
+    assert "With categorical cross-entropy: none" in sentences.measured(both)
+    assert sentences.measured([]) == sentences.NO_RUNS
+
+
+@pytest.mark.parametrize(("dead", "top"), [(0, 1), (3, 800), (1, 300)])
+def test_the_chart_of_the_dead_zone_ends_above_its_highest_point(dead, top):
+    # 3 in 4,000 are 750 in a million, 1 in 4,000 is 250.
+    assert sentences.ceiling([Count("KL divergence", 1, 2, 4000, dead)]) == top
+
+
+def test_the_question_is_answered_by_kerass_ceiling():
+    question = sentences.question()
+    # ln 10⁷ and ln 10⁹
+    assert question.right == "16.12 nats"
+    assert question.answers == ("20.72 nats", "16.12 nats", "∞")
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+def test_each_chart_says_a_number_of_its_own(sample):
+    one, both, here = found.find(sample), found.ways(sample), cliff.here(sample)
+    said = [
+        captions.distributions(sample, one),
+        captions.gradients(sample, one),
+        captions.losses(sample, both),
+        captions.paths(sample, both),
+        captions.cliff(sample, here, "value"),
+        captions.cliff(sample, here, "slope"),
+        captions.moving(sample, found.moving(sample)),
+        captions.dead_zone(deadzone.counts([a_run(KL)])),
+    ]
+    assert len(set(said)) == len(said)
+    assert all(any(c.isdigit() for c in text) and "*" not in text for text in said)
