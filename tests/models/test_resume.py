@@ -43,9 +43,7 @@ def test_from_a_checkpoint_training_goes_on_as_if_it_had_never_stopped(
     run, weights, believed, kept = whole
     checkpoint.save(kept[epochs - 1], tmp_path)
     told = []
-    again, others, beliefs = train(
-        run.spec, shapes, told.append, start=checkpoint.load(tmp_path)
-    )
+    again, others, beliefs = train(run.spec, shapes, told.append, start=checkpoint.load(tmp_path))
     assert timeless(again.history) == timeless(run.history)
     assert again.history[:epochs] == run.history[:epochs]
     assert again.test == run.test
