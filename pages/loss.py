@@ -104,9 +104,9 @@ def where_they_part(sample: Sample) -> None:
     st.markdown(
         "That was mathematics. Keras’s KL first raises every q below $10^{-7}$ to $10^{-7}$, so "
         "there it is flat. (It raises P’s zeros as well, which changes next to nothing.) **Drag "
-        "the true class down until its q is below $10^{-7}$.**"
+        "the true class’s logit down until its q is below $10^{-7}$**, or:"
     )
-    editor.logit(sample.true, "loss:cliff")
+    editor.lower()
     places, along = cliff.along(sample)
     here, now = cliff.here(sample), sample.logits[sample.true]
     curves = frames.cliff(places, along, now)

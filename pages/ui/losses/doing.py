@@ -39,7 +39,7 @@ def show_in(slider: str, value: float) -> None:
 def slid(slider: str, how: Callable[[Sample, float], Sample]) -> None:
     """Put on show what comes of the sample and the place that a slider was moved to."""
     place = st.session_state[slider]
-    # Where one logit has two sliders, the browser may still tell where Python took the other from.
+    # After an undo the browser may still tell where Python took the slider from.
     left = st.session_state.get(f"{slider}:left", {}).get(place, -math.inf)
     if time.monotonic() - left > ECHO:
         change(lambda now: how(now, place))

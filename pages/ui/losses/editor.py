@@ -63,12 +63,25 @@ def logits() -> None:
     columns = st.columns(2) if len(shown.names) > IN_A_ROW else [st.container()]
     for place in range(len(shown.names)):
         with columns[place * len(columns) // len(shown.names)]:
-            logit(place, f"loss:z{place}")
+            _logit(place)
 
 
-def logit(place: int, key: str) -> None:
+def lower() -> None:
+    """A press that takes the true class's logit as far down as it goes."""
+    # No second slider for it: what the browser tells late of one would take back the other.
+    lowest = TRAIL.current().logits[TRAIL.current().true] == limits.LOW
+    st.button(
+        "Take it down all the way",
+        key="loss:lower",
+        on_click=change,
+        args=(lambda now: now.with_logit(now.true, limits.LOW),),
+        disabled=lowest,
+    )
+
+
+def _logit(place: int) -> None:
     """A slider for one class's logit."""
-    shown = TRAIL.current()
+    shown, key = TRAIL.current(), f"loss:z{place}"
     show_in(key, shown.logits[place])  # the trail decides; the widgets only show it
     st.slider(
         f"Logit of {words.plain(shown.names[place])}",
