@@ -1,6 +1,7 @@
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +46,15 @@ def uninterrupted(tmp_path_factory):
     directory = tmp_path_factory.mktemp("uninterrupted")
     store.save(train(kills.SPEC, datasets.load("shapes"), lambda checkpoint: None), directory)
     return directory
+
+
+@pytest.fixture
+def written(tmp_path):
+    """What writes a study file."""
+
+    def write(content: str) -> Path:
+        path = tmp_path / "study.toml"
+        path.write_text(content)
+        return path
+
+    return write

@@ -91,18 +91,6 @@ def alone(tmp_path):
         yield process, address
 
 
-@pytest.fixture
-def written(tmp_path):
-    """What writes a study file."""
-
-    def write(content: str) -> Path:
-        path = tmp_path / "study.toml"
-        path.write_text(content)
-        return path
-
-    return write
-
-
 def in_the_midst(home: Path) -> Path | None:
     """The run's folder in which a worker has ended an epoch and not the last."""
     found = [path.parent for path in home.glob("*/*/checkpoint.npz")]

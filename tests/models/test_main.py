@@ -1,10 +1,8 @@
 """The command line, as a user types it."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,7 +11,16 @@ import pytest
 from models import checkpoint, datasets, jobs, journal, machine, store
 from models.spec import EpochResult, RunSpec, to_json
 from tests.models import kills
-from tests.models.shell import begin, events, finish, lines, models, train, wait_for
+from tests.models.shell import (
+    begin,
+    events,
+    finish,
+    lines,
+    models,
+    train,
+    wait_for,
+    without_network,
+)
 
 SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
 FIRST = EpochResult(1, 2.3, 0.1, 2.2, 0.25, 0, 3.1)
@@ -380,20 +387,7 @@ def test_data_are_counted(tmp_path, json_too):
 
 
 def test_offline_without_data_the_command_says_what_to_do(tmp_path):
-    script = (
-        "from models import datasets, __main__ as m; "
-        "datasets.ARCHIVE_URL = 'http://127.0.0.1:9/nothing'; "
-        "raise SystemExit(m.main(['train', '--loss', 'kl_divergence']))"
-    )
-    environment = {"KL_DATA_DIR": str(tmp_path / "data"), "KL_RUNS_DIR": str(tmp_path / "runs")}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=datasets.ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = without_network(["train", "--loss", "kl_divergence"], tmp_path)
     assert done.returncode == 1
     assert "could not be downloaded" in done.stderr
     assert "or train on the built-in shapes" in done.stderr

@@ -1,11 +1,8 @@
 """A study: its file, what is skipped, and the runs made where they are missing."""
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +14,16 @@ from models.__main__ import main
 from models.spec import EpochResult, Run, RunSpec, TestResult
 from models.store import Finished
 from tests.models import kills, stand_in
-from tests.models.shell import begin, events, finish, kill_worker, lines, models, wait_for
+from tests.models.shell import (
+    begin,
+    events,
+    finish,
+    kill_worker,
+    lines,
+    models,
+    wait_for,
+    without_network,
+)
 
 LOSS = 'loss = "kl_divergence"'
 ONE = f'[[runs]]\n{LOSS}\nseed = 1\ndata = "shapes"\nepochs = 1\n'
@@ -38,18 +44,6 @@ epochs = 2
 images = 500
 data = "shapes"
 """
-
-
-@pytest.fixture
-def written(tmp_path):
-    """What writes a study file."""
-
-    def write(content: str) -> Path:
-        path = tmp_path / "study.toml"
-        path.write_text(content)
-        return path
-
-    return write
 
 
 def run(folder: Path, spec: RunSpec) -> Run:
@@ -584,20 +578,7 @@ def test_offline_without_data_nothing_begins_and_a_line_says_what_to_do(
     tmp_path, written, json_too
 ):
     words = ["study", str(written(ONE + ONE.replace('data = "shapes"', ""))), *json_too]
-    script = (
-        "from models import datasets, __main__ as m; "
-        "datasets.ARCHIVE_URL = 'http://127.0.0.1:9/nothing'; "
-        f"raise SystemExit(m.main({words}))"
-    )
-    environment = {"KL_DATA_DIR": str(tmp_path / "data"), "KL_RUNS_DIR": str(tmp_path / "runs")}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=datasets.ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = without_network(words, tmp_path)
     assert done.returncode == 1
     assert done.stdout == ("" if json_too else "0 of 2 runs are recorded\n")
     assert "could not be downloaded" in done.stderr

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from pages.ui import typed
+
 LOW, HIGH = -8.0, 8.0  # of the line on show; fitmap's scripts get all limits from here
 NARROWEST, WIDEST = 0.15, 6.0  # standard deviations
 MOST_HILLS = 4
@@ -92,10 +94,10 @@ class Fit:
     def encode(self) -> str:
         """All on one line: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
         if self.bins:
-            target = f"bins {','.join(map(_number, self.bins))}"
+            target = f"bins {','.join(map(typed.number, self.bins))}"
         else:
-            target = f"hills {', '.join(':'.join(map(_number, hill)) for hill in self.hills)}"
-        return f"{target}; Q {':'.join(map(_number, self.q))}"
+            target = f"hills {', '.join(':'.join(map(typed.number, hill)) for hill in self.hills)}"
+        return f"{target}; Q {':'.join(map(typed.number, self.q))}"
 
 
 def density(mean: float, std: float, x: float) -> float:
@@ -171,28 +173,14 @@ def _heights(given: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _mean(given: Any, who: str) -> float:
-    return _between(given, LOW, HIGH, f"{who}’s mean must lie between −8 and 8")
+    return typed.between(given, LOW, HIGH, f"{who}’s mean must lie between −8 and 8")
 
 
 def _std(given: Any, who: str) -> float:
     rule = f"{who}’s standard deviation must lie between {NARROWEST} and {WIDEST:g}"
-    return _between(given, NARROWEST, WIDEST, rule)
+    return typed.between(given, NARROWEST, WIDEST, rule)
 
 
 def _weight(given: Any, who: str) -> float:
-    value = _between(given, 0.0, MAX_WEIGHT, f"{who}’s weight must be a number from 0 up")
+    value = typed.between(given, 0.0, MAX_WEIGHT, f"{who}’s weight must be a number from 0 up")
     return value if value >= LEAST else 0.0
-
-
-def _between(given: Any, low: float, high: float, rule: str) -> float:
-    try:
-        value = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not low <= value <= high:
-        raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")
-    return float(_number(value)) + 0.0  # no −0
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}"

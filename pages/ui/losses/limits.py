@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
+
+from pages.ui import typed
 
 LOW, HIGH = -20.0, 20.0  # of a logit
 LEAST_CLASSES, MOST_CLASSES = 2, 10
@@ -18,8 +19,7 @@ RESERVED = ",:;[]"  # the code separates by the first three; the others could ma
 
 def tidy_name(text: str) -> str:
     """A name as a code can carry it: on one line, without separators, not too long."""
-    kept = "".join(" " if c in RESERVED or not c.isprintable() else c for c in text)
-    return " ".join(kept.split())[:MAX_NAME].strip()
+    return typed.tidy_name(text, RESERVED, MAX_NAME)
 
 
 def names(given: Sequence[str]) -> tuple[str, ...]:
@@ -35,20 +35,20 @@ def names(given: Sequence[str]) -> tuple[str, ...]:
 
 def logit(given: Any, name: str) -> float:
     """The logit of a class."""
-    return _between(given, LOW, HIGH, f"The logit of “{name}” must lie between −20 and 20")
+    return typed.between(given, LOW, HIGH, f"The logit of “{name}” must lie between −20 and 20")
 
 
 def smoothing(given: Any) -> float:
     """How much of a label is spread over all classes."""
-    return _between(given, 0.0, MOST_SMOOTHING, "The smoothing must lie between 0 and 0.9")
+    return typed.between(given, 0.0, MOST_SMOOTHING, "The smoothing must lie between 0 and 0.9")
 
 
 def descent(rate: Any, steps: Any) -> tuple[float, int]:
     """A step size and a number of steps."""
     rule = f"The step size must lie between {SLOWEST} and {FASTEST:g}"
-    taken = _between(rate, SLOWEST, FASTEST, rule)
+    taken = typed.between(rate, SLOWEST, FASTEST, rule)
     rule = f"The number of steps must be a whole number from 1 to {MOST_STEPS}"
-    count = _between(steps, 1, MOST_STEPS, rule)
+    count = typed.between(steps, 1, MOST_STEPS, rule)
     if count != int(count):
         raise ValueError(f"{rule}; “{str(steps)[:20]}” came.")
     return taken, int(count)
@@ -59,22 +59,7 @@ def weights(given: Sequence[Any], names: Sequence[str]) -> tuple[float, ...]:
     if len(given) != len(names):
         raise ValueError(f"P needs a weight for each of {len(names)} classes; {len(given)} came.")
     rule = "A weight in P must be a number from 0 up"
-    found = tuple(_between(weight, 0.0, MAX_WEIGHT, rule) for weight in given)
+    found = tuple(typed.between(weight, 0.0, MAX_WEIGHT, rule) for weight in given)
     if not any(found):
         raise ValueError("All weights of P are 0: give at least one class a weight above it.")
     return found
-
-
-def _between(given: Any, low: float, high: float, rule: str) -> float:
-    try:
-        value = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not low <= value <= high:
-        raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")
-    return float(number(value)) + 0.0  # no −0
-
-
-def number(value: float) -> str:
-    """A number as a code has it."""
-    return f"{value:.6g}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
+from pages.ui import typed
 from pages.ui.losses import limits
 
 AS_KERAS = "keras"
@@ -122,15 +123,15 @@ class Sample:
     def encode(self) -> str:
         """All on one line: "cat:2, dog:-1; label cat:0.1; descent 0.5:40:keras"."""
         rows = zip(self.names, self.logits, strict=True)
-        parts = [", ".join(f"{name}:{limits.number(z)}" for name, z in rows)]
+        parts = [", ".join(f"{name}:{typed.number(z)}" for name, z in rows)]
         if self.weights:
-            parts.append(f"P {', '.join(map(limits.number, self.weights))}")
+            parts.append(f"P {', '.join(map(typed.number, self.weights))}")
         else:
-            smoothed = "" if self.smoothing is None else f":{limits.number(self.smoothing)}"
+            smoothed = "" if self.smoothing is None else f":{typed.number(self.smoothing)}"
             parts.append(f"label {self.names[self.label]}{smoothed}")
         if self.descent != USUAL:
             rate, steps, keras = self.descent
-            parts.append(f"descent {limits.number(rate)}:{steps}" + f":{AS_KERAS}" * keras)
+            parts.append(f"descent {typed.number(rate)}:{steps}" + f":{AS_KERAS}" * keras)
         return "; ".join(parts)
 
 

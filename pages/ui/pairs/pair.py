@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pages.ui import typed
+
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MAX_NAME = 24
 MAX_WEIGHT = 1e6
@@ -161,8 +163,7 @@ def _not_an_outcome(number: int, row: list) -> str:
 
 def tidy_name(text: str) -> str:
     """A name as a code can carry it: on one line, without commas and colons, not too long."""
-    kept = "".join(" " if c in RESERVED or not c.isprintable() else c for c in text)
-    return " ".join(kept.split())[:MAX_NAME].strip()
+    return typed.tidy_name(text, RESERVED, MAX_NAME)
 
 
 def _number(value: float) -> str:
