@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.hands import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
-expect.set_options(timeout=20_000)  # a test machine may be busy
+expect.set_options(timeout=1000 * PATIENCE)
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -78,7 +80,7 @@ def serve(home: Path, port: int | None = None) -> Iterator[Served]:
         yield served
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
     log = (home / "log").read_text()
     assert "Traceback" not in log, log
 
@@ -90,14 +92,15 @@ def _free_port() -> int:
 
 
 def _wait_until_up(url: str, process: subprocess.Popen) -> None:
-    for _ in range(300):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         try:
-            urllib.request.urlopen(url, timeout=1)
+            urllib.request.urlopen(url, timeout=PATIENCE)
             return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server did not answer within 30 s")
+    raise AssertionError(f"the server did not answer within {PATIENCE} s")
 
 
 @pytest.fixture
@@ -105,7 +108,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page that fails its test for errors in the console and requests to other hosts."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(1000 * PATIENCE)
     errors: list[str] = []
     strangers: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

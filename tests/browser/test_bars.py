@@ -10,7 +10,17 @@ from playwright.sync_api import Browser, Page, expect
 from pages.ui import words
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
-from tests.browser.hands import agreed, bar, code, drag, numbers, sentences, settled
+from tests.browser.hands import (
+    agreed,
+    bar,
+    code,
+    drag,
+    fits,
+    numbers,
+    sentences,
+    settled,
+    until,
+)
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
 
@@ -84,11 +94,20 @@ def test_keys_move_a_bar_and_the_focus_stays(server, page):
     ):
         page.keyboard.press(key)
         expect(held).to_have_attribute("aria-valuetext", value)
-    expect(code(page)).to_have_value("sun:0.5:0, rain:0.3:1, snow:0.2:0")
+    before = "sun:0.5:0, rain:0.3:1, snow:0.2:0"
+    expect(code(page)).to_have_value(before)
     settled(page)
     expect(held).to_be_focused()
+    # Keys in quick succession are one step; these come so quickly on the slowest machine.
+    held.evaluate(
+        """(bar, keys) => keys.forEach((key) => bar.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        ["ArrowRight", "PageUp"],
+    )
+    expect(code(page)).to_have_value("sun:0.5:0.11, rain:0.3:0.89, snow:0.2:0")
     page.keyboard.press("Control+z")
-    expect(code(page)).to_have_value(THREE)
+    expect(code(page)).to_have_value(before)
+    settled(page)
     expect(held).to_be_focused()
 
 
@@ -138,10 +157,11 @@ def test_an_exact_value_is_typed_and_nonsense_is_refused(server, page):
         expect(code(page)).to_have_value("sun:0.5:0.45, rain:0.3:0.3, snow:0.2:0.25")
         page.get_by_role("button", name="Undo").click()
         expect(code(page)).to_have_value(THREE)
+        expect(field).to_have_value("0")
     for typed in ("half", "1.5", "-0.1", "1/0"):
         field.fill(typed)
         field.press("Enter")
-        expect(page.locator(".status")).to_contain_text("is no probability")
+        expect(page.locator(".status")).to_contain_text(f"“{typed}” is no probability")
         expect(field).to_have_value("0")
     expect(code(page)).to_have_value(THREE)
 
@@ -178,6 +198,7 @@ def test_undo_redo_and_reset(server, page):
     expect(code(page)).to_have_value(THREE)
     expect(undo).to_be_disabled()
     redo.click()
+    expect(code(page)).to_have_value(re.compile("sun:0.75:0.6"))
     redo.click()
     expect(code(page)).to_have_value(re.compile("sun:0.75:0.2"))
     expect(redo).to_be_disabled()
@@ -217,13 +238,14 @@ def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
     drag(page, "Q, snow", 0.3)
     page.get_by_role("button", name="Lock sun in Q").click()
     expect(page).to_have_url(re.compile("sun%3A0.5%3A0.42%21"))
+    moved = "sun:0.5:0.42!, rain:0.3:0.28, snow:0.2:0.3"
+    expect(code(page)).to_have_value(moved)
     address = page.url.replace(server, another_server)
     second = browser.new_context().new_page()
     second.goto(address)
     expect(bar(second, "Q, sun")).to_have_attribute("aria-valuetext", "0.42, locked")
-    expect(sentences(second)).to_be_visible()
     assert agreed(second) == agreed(page)
-    assert code(second).input_value() == code(page).input_value()
+    expect(code(second)).to_have_value(moved)
     second.context.close()
 
 
@@ -254,7 +276,8 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(
 def test_reload_keeps_and_back_leaves_the_page_at_once(server, page):
     page.goto(server)
     page.get_by_role("link", name="Asymmetry").first.click()
-    expect(bar(page, "P, heads")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    expect(code(page)).to_be_visible()  # the front page has bars too, but no code
     settled(page)
     for share in (0.2, 0.7, 0.4):
         drag(page, "P, heads", share)
@@ -280,7 +303,7 @@ def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(server, page
     expect(check).to_be_enabled()
     check.click()
     expect(page.locator(".sums output")).to_have_text(["0.3567 nats", "∞ nats"])
-    assert numbers(page) == ["0.3567 nats", "∞ nats"]
+    assert agreed(page) == ["0.3567 nats", "∞ nats"]
     drag(page, "Q, cat", 0.9)
     expect(sentences(page)).to_contain_text("KL(P‖Q) = 0.1054 nats")
 
@@ -291,7 +314,7 @@ def test_twenty_outcomes_fit_a_phone_in_both_themes(server, page, scheme):
     page.set_viewport_size({"width": 360, "height": 740})
     many = ", ".join(f"outcome number {n}:{n + 1}:{20 - n}" for n in range(20))
     opened(page, server, many)
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    fits(page, 360)
     for kind in ("P", "Q"):
         box = bar(page, f"{kind}, outcome number 19").bounding_box()
         assert box["height"] >= 24
@@ -342,6 +365,7 @@ def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(
         drag(page, "P, sun", to)  # each from where the one before ended, without a pause
     expect(code(page)).to_have_value(re.compile("^sun:0.9:"))
     settled(page)
+    expect(bar(page, "P, sun")).to_have_attribute("aria-valuenow", "0.9000")
     seen = [float(value) for value, _ in groupby(page.evaluate("window.seen"))]
     # Each way goes up, down and up again: what came back late would turn it once more.
     turns = [b for a, b, c in zip(seen, seen[1:], seen[2:], strict=False) if (b - a) * (c - b) < 0]
@@ -373,13 +397,16 @@ def test_a_button_pressed_at_once_after_typing_works_on_what_was_typed(server, p
         page.get_by_label("Probability of sun in P").click()  # selects what is there
         page.keyboard.type("0.7")
         page.get_by_role("button", name=name).click()
+        expect(code(page)).to_have_value(becomes)
         settled(page)
         expect(code(page)).to_have_value(becomes)
     page.get_by_label("Probability of sun in P").click()
     page.keyboard.type("0.8")
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()  # it has been taken back
     settled(page)
     expect(code(page)).to_have_value(becomes)
+    expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.7")
 
 
 def test_a_key_is_taken_back_before_python_has_heard_of_it(server, page):
@@ -415,6 +442,6 @@ def test_the_table_does_what_the_bars_do(server, page):
     expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
     expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")
     remove = page.get_by_text("Remove", exact=True)
-    assert remove.bounding_box()["width"] > 20  # to be read, not only heard
+    until(lambda: remove.bounding_box()["width"], lambda width: width > 20)  # not only heard
     remove.click()
     expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")

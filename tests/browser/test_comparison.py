@@ -1,14 +1,14 @@
 """The comparison in a browser: both losses, four seeds, plain and smoothed labels."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import serve
-from tests.browser.hands import settled
-from tests.browser.test_access import drawn, violations
+from tests.browser.hands import comes_to, fits, query, settled, until
+from tests.browser.test_access import drawn, sayings, violations
 from tests.made_up import CE, KL, like_real, saved
 
 ALL = "only_data=shapes&only_made=made+here&only_smoothing=0&only_smoothing=0.1"
@@ -48,10 +48,8 @@ def choose(page: Page, name: str) -> None:
 
 def seen(page: Page) -> list[str]:
     """What a visitor reads: the prose, the table, and what the charts say of themselves."""
-    drawn(page)
     parts = page.locator(".stMain").locator(".stMarkdown, .stCaption, .stTable").all_inner_texts()
-    charts = page.get_by_test_id("stVegaLiteChart").all()
-    return parts + [one.get_attribute("aria-label") for one in charts]
+    return parts + sayings(page.get_by_test_id("stVegaLiteChart"))
 
 
 @BOTH_THEMES
@@ -66,7 +64,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_no_rule_is_broken(serve
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 360, "height": 740})
     opened(page, server)
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 360
+    fits(page, 360)
     assert violations(page) == []
 
 
@@ -75,44 +73,52 @@ def test_every_curve_has_its_whole_name_beside_it_and_in_the_picture(server, pag
     page.set_viewport_size({"width": width, "height": 800})
     opened(page, server)
     for number in range(CURVES):
-        edge = chart(page, number).bounding_box()
+        edge = chart(page, number)
         for name in (
             "KL, plain labels",
             "CE, plain labels",
             "KL, smoothing 0.1",
             "CE, smoothing 0.1",
         ):
-            label = chart(page, number).locator("svg text", has_text=name).bounding_box()
-            assert label["x"] + label["width"] <= edge["x"] + edge["width"]
+            label = edge.locator("svg text", has_text=name)
+            until(
+                lambda edge=edge, label=label: (right(label), right(edge)),
+                lambda ends: ends[0] <= ends[1],
+            )
+
+
+def right(part: Locator) -> float:
+    box = part.bounding_box()
+    return box["x"] + box["width"]
 
 
 def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(server, page):
     opened(page, server)
-    title = page.get_by_role("heading", level=1).bounding_box()
-    answer = page.get_by_text("Over 4 seeds").first.bounding_box()
-    assert 0 <= answer["y"] - (title["y"] + title["height"]) < 40
-    assert answer["y"] < chart(page).bounding_box()["y"]
+    title = page.get_by_role("heading", level=1)
+    answer = page.get_by_text("Over 4 seeds").first
+    places = until(
+        lambda: [each.bounding_box() for each in (title, answer, chart(page))],
+        lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 40,
+    )
+    assert places[1]["y"] < places[2]["y"]
     lines = chart(page).locator(
         ".mark-line path[stroke-width='4'], .mark-line path[stroke-width='2']"
     )
-    colours = {line.get_attribute("stroke").upper() for line in lines.all()}
-    assert colours == {"#0072B2", "#B84A00"}
+    comes_to(
+        lambda: set(lines.evaluate_all("all => all.map((e) => e.getAttribute('stroke'))")),
+        {"#0072B2", "#B84A00"},
+    )
 
 
 def test_every_chart_says_in_words_what_it_shows(server, page):
     opened(page, server)
-    names = [
-        one.get_attribute("aria-label") for one in page.get_by_test_id("stVegaLiteChart").all()
-    ]
-    assert all(re.search(r"\d", name) for name in names), names  # a finding, not a title
-    assert len(set(names)) == CURVES + 3
+    assert len(set(sayings(page.get_by_test_id("stVegaLiteChart")))) == CURVES + 3
 
 
 def ends(page: Page) -> dict[str, float]:
-    """Where the mean training losses end."""
-    said = re.findall(
-        r"(\w\w, [\w .]+) ends at ([\d.]+\d)", chart(page).get_attribute("aria-label")
-    )
+    """Where the mean training losses end, as the chart has it now."""
+    (says,) = sayings(chart(page))
+    said = re.findall(r"(\w\w, [\w .]+) ends at ([\d.]+\d)", says)
     return {curve: float(value) for curve, value in said}
 
 
@@ -121,7 +127,7 @@ def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together
     before = ends(page)
     toggle(page, "Subtract H(target)")
     expect(page.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
-    after = ends(page)
+    after = until(lambda: ends(page), lambda now: now != before)
     # H of (0.91, 0.01 × 9), by hand.
     assert before["CE, smoothing 0.1"] - after["CE, smoothing 0.1"] == pytest.approx(
         0.5003, abs=1e-3
@@ -150,31 +156,33 @@ def test_axes_and_bands_change_where_they_are_told_to(server, page):
 
 def test_a_shared_link_shows_another_visitor_the_same(server, page, browser):
     opened(page, server)
-    for name in ("Logarithmic loss", "Subtract H(target)"):
-        toggle(page, name)
-        settled(page)
+    toggle(page, "Logarithmic loss")
+    toggle(page, "Subtract H(target)")
+    expect(page.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
     choose(page, "seconds")
     choose(page, "lowest to highest")
+    expect(page.get_by_text("from the lowest run to the highest")).to_be_visible()
     pills = page.get_by_role("toolbar", name="Seeds")
-    for seed in ("1", "2", "3"):
+    for seed, says in (("1", "One run of each loss"), ("2", "Over 2 seeds"), ("3", "Over 3 seeds")):
         pills.get_by_role("button", name=seed, exact=True).click()
+        expect(page.get_by_text(says).first).to_be_visible()
         settled(page)
     margin = page.get_by_role("slider", name="Margin")
     margin.press("ArrowLeft")
     expect(page.get_by_text("within 0.9 points").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"margin=0\.9"))
-    query = parse_qs(urlsplit(page.url).query)
-    assert {key: query.get(key) for key in ("log", "only_kl", "only_seed", "against", "band")} == {
+    wanted = {
         "log": ["true"],
         "only_kl": ["true"],
         "only_seed": ["1", "2", "3"],
         "against": ["seconds"],
         "band": ["lowest to highest"],
     }
+    comes_to(lambda: {key: query(page).get(key) for key in wanted}, wanted)
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     other = context.new_page()
     opened(other, server, urlsplit(page.url).query)
-    assert seen(other) == seen(page)
+    until(lambda: (seen(other), seen(page)), lambda both: both[0] == both[1])
     context.close()
 
 

@@ -1,11 +1,10 @@
 """The presentation: a page for the wall, with ?present=1 in its address."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import agreed, bar, code, drag, settled
+from tests.browser.hands import agreed, bar, code, comes_to, drag, fits, query, settled, until
 
 PAIR = "?unit=nats&pq=heads:1:3,tails:1:1"
 LEAVE = "Leave the presentation"
@@ -23,10 +22,6 @@ def presented(page: Page) -> None:
     settled(page)
 
 
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
-
-
 def size(page: Page, selector: str) -> float:
     return page.locator(selector).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
 
@@ -41,6 +36,7 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_
     ]
     for shown in controls:
         expect(shown).to_be_visible()
+    settled(page)
     parts = ("h1", ".stMarkdown p", ".sums output", ".dragbars .value")
     small = {part: size(page, part) for part in parts}
     height = bar(page, "P, heads").bounding_box()["height"]
@@ -50,9 +46,9 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_
         expect(gone).to_be_attached()
         expect(gone).to_be_hidden()
     for part, before in small.items():
-        assert size(page, part) / before > 1.3, part
-    assert bar(page, "P, heads").bounding_box()["height"] > 1.3 * height
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1280
+        until(lambda part=part: size(page, part), lambda now, then=before: now / then > 1.3)
+    until(lambda: bar(page, "P, heads").bounding_box()["height"], lambda now: now > 1.3 * height)
+    fits(page, 1280)
     # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
     assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
     drag(page, "Q, heads", 0.5)
@@ -69,12 +65,12 @@ def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(se
     button(page, "Present").click()
     presented(page)
     wall = {"unit": ["nats"], "pq": ["heads:0.75:3, tails:0.25:1"], "present": ["1"]}
-    assert query(page) == wall
+    comes_to(lambda: query(page), wall)
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
     page.reload()
     presented(page)
     expect(bar(page, "P, heads")).to_have_attribute("aria-valuetext", "0.75")
-    assert query(page) == wall
+    comes_to(lambda: query(page), wall)
 
     drag(page, "P, heads", 0.2)
     expect(page).to_have_url(re.compile(r"heads%3A0\.2%3A3"))
@@ -82,7 +78,7 @@ def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(se
     button(page, LEAVE).click()
     expect(code(page)).to_have_value(re.compile("^heads:0.2:3"))
     expect(page).not_to_have_url(re.compile("present"))
-    assert query(page) == {"unit": ["nats"], "pq": ["heads:0.2:3, tails:0.8:1"]}
+    comes_to(lambda: query(page), {"unit": ["nats"], "pq": ["heads:0.2:3, tails:0.8:1"]})
 
 
 def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
@@ -90,15 +86,23 @@ def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     presented(page)
     page.get_by_role("link", name="Next: Comparison").click()
     expect(page).to_have_url(re.compile("/comparison"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Are the two losses really different?"
+    )
     presented(page)
-    expect(page.get_by_role("button", name="KL", exact=True)).to_be_hidden()
+    expect(button(page, "KL")).to_be_attached()
+    expect(button(page, "KL")).to_be_hidden()
     page.get_by_role("link", name="Back: Training").click()
     expect(page).to_have_url(re.compile("/training"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Does it matter which loss you train with?"
+    )
     presented(page)
     button(page, LEAVE).click()
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("link", name="Comparison", exact=True).click()
     expect(page.get_by_role("button", name="KL", exact=True)).to_be_visible()
+    expect(button(page, "Present")).to_be_visible()
     assert "present" not in query(page)
 
 
@@ -113,6 +117,7 @@ def test_a_setting_that_changes_by_itself_does_not_end_the_presentation_in_the_a
     settled(page)
     button(page, "Present").click()
     presented(page)
+    expect(button(page, "Load the recorded run")).to_be_enabled()
     button(page, "Load the recorded run").evaluate("button => button.click()")
     expect(page).to_have_url(re.compile("run="))
     settled(page)

@@ -47,10 +47,12 @@ def slid(slider: str, how: Callable[[Sample, float], Sample]) -> None:
 
 def take_from_bars() -> None:
     """Take up what was done to the target's bars."""
+    shown = TRAIL.current()
+    weights = shown.weights or (1.0,) * len(shown.names)  # the target may be no longer by hand
     try:
-        edit = edited(BARS)
+        edit = edited(BARS, Pair(shown.names, weights, weights))
         if isinstance(edit, Pair):
-            TRAIL.show(TRAIL.current().with_bars(edit.names, edit.p))
+            TRAIL.show(shown.with_bars(edit.names, edit.p))
     except ValueError as error:
         _refuse(error)
         return

@@ -157,19 +157,24 @@ def _table(trail: Trail[Pair]) -> None:
 # told: so each begins with that, and works on the pair as it is then.
 
 
+def take(trail: Trail[Pair], bars: str) -> None:
+    """Take up what was done to some bars, by their key; of what is no pair, say so."""
+    try:
+        edit = edited(bars, trail.current())
+    except ValueError as error:
+        st.toast(words.plain(str(error)), icon="⚠️")
+        return
+    if isinstance(edit, Pair):
+        trail.show(edit)
+    elif edit == "undo":
+        trail.undo()
+    elif edit == "redo":
+        trail.redo()
+
+
 def _take_from_bars(trail: Trail[Pair]) -> None:
     for place in PLACES:
-        try:
-            edit = edited(f"{trail.name}:{place}")
-        except ValueError as error:
-            st.toast(words.plain(str(error)), icon="⚠️")
-            continue
-        if isinstance(edit, Pair):
-            trail.show(edit)
-        elif edit == "undo":
-            trail.undo()
-        elif edit == "redo":
-            trail.redo()
+        take(trail, f"{trail.name}:{place}")
 
 
 def _after_bars(trail: Trail[Pair], act: Callable[[Trail[Pair]], None]) -> None:

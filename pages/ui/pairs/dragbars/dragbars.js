@@ -40,6 +40,7 @@ function view(root, name) {
   below.innerHTML = form.below;
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
+  let known; // the pair that Python last sent or was sent
   let number = -1; // of the last edit
   let start = null; // the probabilities as a gesture found them: {of, index, values}
   let dragged = null; // the track under the pointer
@@ -55,6 +56,7 @@ function view(root, name) {
         say("");
       }
       pair = structuredClone(data.pair);
+      known = structuredClone(pair);
       number = data.number;
     }
     paint();
@@ -86,7 +88,11 @@ function view(root, name) {
     clearTimeout(waiting);
     waiting = null;
     number += 1;
-    send({ number, ...pair });
+    const same = (row) => JSON.stringify(pair[row]) === JSON.stringify(known[row]);
+    // Other bars may have changed meanwhile what these left alone.
+    const kept = ["p", "q"].filter((of) => ["names", of, `locked_${of}`].every(same));
+    known = structuredClone(pair);
+    send({ number, kept, ...pair });
   }
 
   function ask(what) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,16 +67,17 @@ def dragbars(
     )
 
 
-def edited(key: str) -> Pair | Literal["undo", "redo"] | None:
+def edited(key: str, now: Pair) -> Pair | Literal["undo", "redo"] | None:
     """What the visitor has done since this was last asked; None for nothing.
 
+    now: the pair on show, of which stays what these bars left alone: others may have changed it.
     Raises ValueError, in one sentence, for what is no pair.
     """
     edit = component.edit(key)
-    return None if edit is None else checked(edit)
+    return None if edit is None else checked(edit, now)
 
 
-def checked(edit: Mapping[str, Any]) -> Pair | Literal["undo", "redo"]:
+def checked(edit: Mapping[str, Any], now: Pair) -> Pair | Literal["undo", "redo"]:
     """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
     if edit.get("ask") in ("undo", "redo"):
         return edit["ask"]
@@ -88,4 +90,11 @@ def checked(edit: Mapping[str, Any]) -> Pair | Literal["undo", "redo"]:
     if not len(names) == len(p) == len(q):
         raise ValueError("The bars sent rows of different lengths: nothing was changed.")
     places = range(len(names))
-    return pair.checked(names, p, q, *(frozenset(i for i in places if i in row) for row in locked))
+    new = pair.checked(names, p, q, *(frozenset(i for i in places if i in row) for row in locked))
+    kept = edit.get("kept")
+    if isinstance(kept, list) and new.names == now.names:
+        if "p" in kept:
+            new = replace(new, p=now.p, locked_p=now.locked_p)
+        if "q" in kept:
+            new = replace(new, q=now.q, locked_q=now.locked_q)
+    return new
