@@ -8,6 +8,7 @@ import scipy.special
 import scipy.stats
 from scipy.spatial.distance import jensenshannon
 
+import kl_core
 from models import judged, store
 from models.judged import Bin, Mean, Share
 from models.predictions import Predictions
@@ -152,6 +153,45 @@ def test_between_nets_that_exclude_each_others_guess_kl_is_infinite_and_js_log_2
     assert found.same == Share(0, 2)
 
 
+def test_the_quick_sums_are_those_that_keep_every_digit():
+    rng = np.random.default_rng(1)
+    logits = rng.normal(size=(2, 2000, 10)) * rng.uniform(0, 30, (2, 2000, 1))
+    logits[0, :50, 3] = logits[1, 25:75, 4] = -np.inf
+    labels = np.zeros(2000, np.uint8)
+    one, two = (Predictions(z.astype(np.float16), labels) for z in logits)
+    logs = [judged.log_q(of) for of in (one, two)]
+    for first, last in ((0, 2000), (0, 25), (25, 75), (75, 2000)):
+        few = [Predictions(of.log_q[first:last], labels[first:last]) for of in (one, two)]
+        found = judged.agreement(*few)
+        p, q = (each[first:last] for each in logs)
+        for mean, exact in (
+            (found.kl_first_second, kl_core.kl_divergence_from_logits(p, q)),
+            (found.kl_second_first, kl_core.kl_divergence_from_logits(q, p)),
+            (found.js, kl_core.js_divergence(few[0].q, few[1].q)),
+        ):
+            assert mean.value == pytest.approx(np.mean(exact), rel=1e-12)
+            assert mean.standard_error == pytest.approx(
+                Mean.of(exact).standard_error, rel=1e-12, nan_ok=True
+            )
+
+
+def test_beliefs_made_once_agree_as_those_made_for_each_pair(three):
+    nets = [three, net(three.q[:, ::-1], three.labels), net(np.eye(4), three.labels)]
+    beliefs = [judged.Beliefs.of(each) for each in nets]
+    for i, one in enumerate(nets):
+        for j, two in enumerate(nets):
+            # As text: a standard error may be NaN, which is not itself.
+            assert repr(beliefs[i].agreement(beliefs[j])) == repr(judged.agreement(one, two))
+
+
+def test_kl_is_infinite_also_where_what_is_excluded_underflows():
+    # exp(−5000) is 0 to a float; the logarithm knows that it is not.
+    labels = np.array([0], np.uint8)
+    faint, never = (Predictions(np.array([[0.0, z]]), labels) for z in (-5000.0, -np.inf))
+    found = judged.agreement(faint, never)
+    assert (found.kl_first_second.value, found.kl_second_first.value) == (math.inf, 0)
+
+
 def test_nets_are_compared_on_the_same_images_only(three):
     other = net(three.q, [0, 0, 1, 3])
     with pytest.raises(ValueError, match="compared on the same images only"):
@@ -160,7 +200,9 @@ def test_nets_are_compared_on_the_same_images_only(three):
         judged.agreement(three, net(three.q[:2], [0, 0]))
 
 
-@pytest.mark.parametrize("judge", [judged.accuracy, judged.reliability, judged.kl_from_labels])
+@pytest.mark.parametrize(
+    "judge", [judged.accuracy, judged.reliability, judged.kl_from_labels, judged.Beliefs.of]
+)
 def test_a_diverged_net_is_not_judged(judge):
     with pytest.raises(ValueError, match="training diverged"):
         judge(net([[np.nan, np.nan]], [0]))
