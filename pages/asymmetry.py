@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, frame, snippets, tables, words
+from pages.ui import book, charts, controls, frame, snippets, tables, words
 from pages.ui.closing import Question, close
 from pages.ui.pairs import asking, editor, measures
 from pages.ui.pairs import prediction as prediction_of
@@ -130,6 +130,10 @@ st.markdown(
     "Then making the cross-entropy small and making KL small are the same task: the page "
     "*Training* puts that to the test. But in which direction? What a model becomes depends on "
     "that, and the next page lets you watch it."
+)
+frame.link(
+    book.find("pages/predictions.py"),
+    "The same bars, with a photograph’s label and a net’s softmax",
 )
 
 sun, guess = [1, 0], [0.25, 0.75]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, words
+from pages.ui import book, frame, words
 from pages.ui.closing import Question, close
 from pages.ui.comparing import captions, choice, groups, sections
 
@@ -59,6 +59,13 @@ way. Training multiplies these specks, as it multiplies every small change, and 
 two different nets. Another seed would have made two others: one run of each loss cannot tell which
 loss is better.
 """
+)
+frame.link(
+    book.find("pages/predictions.py"),
+    "What these nets believe about photographs on which people disagree",
+    pictures="test photographs",
+    p="what people said",
+    order="people least sure first",
 )
 
 offset = words.quantity(kl_core.entropy(kl_core.smooth_labels(label, 0.1)), "nats")

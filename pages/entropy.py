@@ -5,8 +5,7 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import charts, controls, frame, snippets, tables, words
-from pages.ui.book import BOOK
+from pages.ui import book, charts, controls, frame, snippets, tables, words
 from pages.ui.closing import Question, close
 from pages.ui.pairs import codes, drawing, draws, editor
 from pages.ui.pairs.editor import ENTROPY
@@ -110,7 +109,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
                 st.code(script, language="python")
-        there = next(page for page in BOOK if page.file == "pages/asymmetry.py")
+        there = book.find("pages/asymmetry.py")
         frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))
         both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])

@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import charts, closing, controls, frame
-from pages.ui.book import BOOK
+from pages.ui import book, charts, closing, controls, frame
 from pages.ui.losses import (
     captions,
     cliff,
@@ -182,6 +181,6 @@ st.markdown(sentences.measured(counts))
 if counts:
     spec = losscharts.dead(max(each.epoch for each in counts), sentences.ceiling(counts))
     st.vega_lite_chart(frames.dead(counts), spec, key="chart:dead", alt=captions.dead_zone(counts))
-frame.link(next(page for page in BOOK if page.file == "pages/training.py"), "Train with either")
+frame.link(book.find("pages/training.py"), "Train with either")
 closing.close(sentences.SAYINGS, sentences.question())
 frame.turn_page("pages/loss.py")

@@ -61,6 +61,14 @@ BOOK = (
         "lay the two losses’ curves over each other, and see why they nearly coincide",
     ),
     Page(
+        "Use",
+        "Predictions",
+        "🖼️",
+        "pages/predictions.py",
+        "photographs in the bars: the label as P, a trained net’s softmax as Q, and 50 people’s "
+        "votes",
+    ),
+    Page(
         "Look up",
         "Reference",
         "📖",
@@ -68,3 +76,8 @@ BOOK = (
         "search formulas, pitfalls of the libraries, all of `kl_core`, and sources",
     ),
 )
+
+
+def find(file: str) -> Page:
+    """The entry of a page by its file. Raises StopIteration for a file that is none."""
+    return next(page for page in BOOK if page.file == file)

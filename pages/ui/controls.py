@@ -6,12 +6,14 @@ A key without a colon is bound to the page's address; all others are private.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 UNITS = {"bits": 2.0, "nats": None}
+WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
 
@@ -49,3 +51,14 @@ def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> 
         for label, content, name, kind in files:
             # A rerun would drop the function that draws a picture before it has drawn it.
             st.download_button(label, content, name, kind, on_click="ignore")
+
+
+def bind(name: str, pattern: str, most: int | None = None) -> Literal["query-params"] | None:
+    """Binds a number to the address, unless a link holds something else there.
+
+    Streamlit's number field raises at ?seed=inf.
+    """
+    told = st.query_params.get(name, "")
+    if told and (not re.fullmatch(pattern, told) or (most and int(told) > most)):
+        return None
+    return "query-params"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import component
+from pages.ui import book, component
 from pages.ui.book import BOOK, Page
 
 PRESENT = "present"
@@ -78,7 +78,7 @@ def page(file: str) -> bool:
 
     Whether the visitor has just come to it.
     """
-    here = next(page for page in BOOK if page.file == file)
+    here = book.find(file)
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
     st.set_page_config(title, here.icon, layout="wide")
     st.html(STYLE)

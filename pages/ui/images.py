@@ -1,4 +1,4 @@
-"""Uploaded pictures → the 32 × 32 pixels that a net looks at, under limits."""
+"""Uploaded pictures → the 32 × 32 pixels that a net looks at, under limits; and back, enlarged."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ def read(content: bytes) -> NDArray[np.uint8]:
     except Exception as error:  # whatever a decoder raises at hostile bytes
         raise ValueError(DAMAGED) from error
     return np.array(_turned(small, picture))
+
+
+def magnified(pixels: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
+    """Each pixel of (h, w, 3) as a square of times × times, as sharp as it was.
+
+    Smoothed, it would seem to show more than a net sees.
+    """
+    return pixels.repeat(times, axis=0).repeat(times, axis=1)
 
 
 def _check_file(content: bytes) -> None:

@@ -219,3 +219,10 @@ def outcome(content: bytes) -> tuple[int, ...] | str:
         return images.read(content).shape
     except ValueError as error:
         return str(error)
+
+
+def test_a_picture_becomes_three_times_as_large_and_keeps_its_pixels():
+    large = images.magnified(NOISE, 3)
+    assert large.shape == (96, 96, 3)
+    for shift in ((0, 0), (1, 2), (2, 2)):
+        assert (large[shift[0] :: 3, shift[1] :: 3] == NOISE).all()

@@ -204,5 +204,5 @@ def _finished(directory: Path) -> Run | None:
 
 
 @st.cache_data(max_entries=200)
-def _load(directory: str, _changed: int) -> Run:
+def _load(directory: str, changed: int) -> Run:
     return store.load(Path(directory))

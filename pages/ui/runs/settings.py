@@ -5,18 +5,16 @@ A key without a colon is bound to the page's address; all others are private.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
-from pages.ui import words
+from pages.ui import controls, words
 from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Queue
 
-WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
 MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
 
@@ -86,7 +84,7 @@ def settings() -> RunSpec:
         9999,
         1,
         key="seed",
-        bind=_bind("seed", WHOLE),
+        bind=controls.bind("seed", controls.WHOLE),
         help="Decides everything that is drawn at random: the first weights, the order of the "
         "images, and which values dropout leaves out of a step.",
     )
@@ -96,7 +94,7 @@ def settings() -> RunSpec:
         lab.MOST_EPOCHS,
         25,
         key="epochs",
-        bind=_bind("epochs", WHOLE),
+        bind=controls.bind("epochs", controls.WHOLE),
         help="How often the net sees every training image.",
     )
     changed = any(name in st.query_params for name in MORE)
@@ -123,7 +121,7 @@ def _more(data: str) -> tuple[int | None, float, str]:
         step=1000,
         placeholder=f"all {lab.ALL[data]:,}",
         key="images",
-        bind=_bind("images", WHOLE, lab.ALL[data]),
+        bind=controls.bind("images", controls.WHOLE, lab.ALL[data]),
         help="The first so many. A fifth of them is held out for validation.",
     )
     smoothing = second.number_input(
@@ -133,7 +131,7 @@ def _more(data: str) -> tuple[int | None, float, str]:
         0.0,
         step=0.05,
         key="smoothing",
-        bind=_bind("smoothing", DECIMAL),
+        bind=controls.bind("smoothing", controls.DECIMAL),
         help="The share of each label that is spread evenly over all ten classes. Then H(P) is "
         "above 0, and the two losses differ by it.",
     )
@@ -148,17 +146,6 @@ def _more(data: str) -> tuple[int | None, float, str]:
     if precision != "float32" and lab.lacks_bfloat16():
         st.caption("This machine’s processor has no bfloat16 instructions: float32 is faster here.")
     return None if images is None else int(images), round(float(smoothing), 6), precision
-
-
-def _bind(name: str, pattern: str, most: int | None = None) -> Literal["query-params"] | None:
-    """Binds a number to the address, unless a link holds something else there.
-
-    Streamlit's number field raises at ?seed=inf.
-    """
-    told = st.query_params.get(name, "")
-    if told and (not re.fullmatch(pattern, told) or (most and int(told) > most)):
-        return None
-    return "query-params"
 
 
 def _mend_images() -> None:

@@ -1,0 +1,64 @@
+"""An image's label as P, a net's softmax as Q: what trained nets believe, and what people do."""
+
+import streamlit as st
+
+import kl_core
+from pages.ui import book, closing, frame, words
+from pages.ui.beliefs import choosing, sections, sentences, shelf
+from pages.ui.beliefs.people import sections as people
+from pages.ui.beliefs.quality import sections as quality
+
+frame.page("pages/predictions.py")
+
+st.title("What does the net believe?")
+st.markdown(
+    "These are the bars that you have dragged before, with real distributions in them. **P is a "
+    "photograph’s label**, all on one class. **Q is the softmax of a net** that was trained on "
+    "40,000 photographs like it. What the net pays for its belief is KL(P‖Q)."
+)
+there = shelf.twins()
+if not there:
+    st.info(sentences.NO_RUNS, icon="🌱")
+    frame.turn_page("pages/predictions.py")
+    st.stop()
+with frame.controls("nets"):
+    pair, pictures = choosing.nets_and_pictures(there)
+sections.look(pair, pictures)
+with st.container(horizontal=True):
+    for file, label, query in (
+        ("pages/training.py", "How this net learned", {"run": pair.kl.id, "beside": pair.ce.id}),
+        ("pages/comparison.py", "The curves of all nets", {}),
+    ):
+        frame.link(book.find(file), label, **query)
+
+kind = shelf.kind(pictures)
+quality.show(pair, kind)
+quality.loss_or_seed(kind)
+people.show(pair, choosing.put_on_show)
+with frame.controls("downloads"):
+    quality.downloads(pair, kind)
+
+votes = kl_core.normalize([40, 10])
+doubt = words.quantity(kl_core.entropy(votes), "nats")
+closing.close(
+    (
+        "A label is a P with everything on one class, so KL(label‖net) is $-\\ln q$ of that class "
+        "alone, and the same number as the cross-entropy.",
+        "Two nets that differ only in their loss believe more alike than two that differ only in "
+        "their seed: they began with the same weights, and the two losses are one function.",
+        "Where people disagree, H(P) is the part of the cross-entropy that no net can take away.",
+    ),
+    closing.Question(
+        "Of 50 people, 40 see a cat in a photograph and 10 a dog. A net gives cat 0.8 and dog "
+        "0.2. What does it pay?",
+        (
+            "nothing, by either loss",
+            f"nothing by KL(people‖net), {doubt} by cross-entropy",
+            f"{doubt} by both",
+        ),
+        f"nothing by KL(people‖net), {doubt} by cross-entropy",
+        "It believes what people believe, so nothing is lost: KL is 0. The cross-entropy still "
+        "holds H(P), the doubt that people have themselves.",
+    ),
+)
+frame.turn_page("pages/predictions.py")

@@ -1,0 +1,1 @@
+"""What trained nets, and people, believe about pictures."""

@@ -1,0 +1,159 @@
+"""Which nets, and which picture they look at: widgets → what the page shows.
+
+A key without a colon is bound to the page's address; all others are private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from models.spec import LOSSES
+from pages.ui import controls
+from pages.ui.beliefs import orders, shelf
+from pages.ui.beliefs.shelf import KINDS, Kind, Twins
+from pages.ui.beliefs.subject import Truth
+
+OWN = "own"
+PICTURES = {
+    "validation": "held-out photographs",
+    "test": "test photographs",
+    OWN: "a picture of yours",
+}
+TRUTHS = {"label": "the label", "people": "what people said"}
+IMAGE = "image"  # the photograph's number
+FIRST = "belief:first"  # whether the list is another: it begins with its first
+SHOWN = "belief:shown"  # how often one was put on show from below
+
+
+def nets_and_pictures(there: Mapping[str, Twins]) -> tuple[Twins, str]:
+    """The two nets that the page speaks of, and what they look at: a key of `PICTURES`."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        return _nets(there), _pictures()
+
+
+def _nets(there: Mapping[str, Twins]) -> Twins:
+    key = st.selectbox(
+        "Two nets",
+        list(there),
+        format_func=lambda key: f"{there[key].title}, with either loss",
+        key="nets",
+        bind="query-params",
+        help="Both began with the same weights and saw the same images in the same order. One was "
+        "trained with KL divergence, one with categorical cross-entropy.",
+    )
+    return there[key]
+
+
+def _pictures() -> str:
+    chosen = st.segmented_control(
+        "They look at",
+        list(PICTURES),
+        default=KINDS[0],
+        format_func=PICTURES.__getitem__,
+        required=True,
+        key="pictures",
+        bind="query-params",
+        on_change=_forget,
+        help="Held-out photographs decided nothing in training. The test photographs are the "
+        "official ones, which people have looked at, too.",
+    )
+    return str(chosen)
+
+
+def sides(kind: Kind | None) -> tuple[str, Truth]:
+    """By which loss the net was trained whose belief is Q, and what P is; `kind` of photographs."""
+    with st.container(horizontal=True, gap="medium"):
+        # People's votes are an answer for the test photographs alone.
+        voted = kind == "test" and shelf.have_votes()
+        truth = _segments("P is", TRUTHS, "p") if voted else "label"
+        titles = {loss: choice.title for loss, choice in LOSSES.items()}
+        loss = _segments("Q is what the net believes that was trained with", titles, "net")
+    return loss, "people" if truth == "people" else "label"
+
+
+def _segments(label: str, options: Mapping[str, str], key: str) -> str:
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        bind="query-params",
+    )
+    return str(chosen)
+
+
+def photograph(pair: Twins, loss: str, kind: Kind) -> int:
+    """The number of the photograph on show. Raises ValueError where none can be read."""
+    first, second, third = st.columns(3)
+    order = first.selectbox(
+        "Order",
+        orders.known(kind),
+        format_func=orders.ORDERS.__getitem__,
+        key="order",
+        bind="query-params",
+        on_change=_forget,
+    )
+    classes = [orders.ANY, *shelf.CLASSES]
+    of, taken_for = (
+        column.selectbox(label, classes, key=key, bind="query-params", on_change=_forget)
+        for column, label, key in ((second, "That show", "truth"), (third, "Taken for", "guess"))
+    )
+    numbers = orders.listed(pair, loss, kind, order, of, taken_for).tolist()
+    return _one(numbers, len(shelf.believed(pair.kl, kind).labels))
+
+
+def _one(numbers: list[int], n: int) -> int:
+    """One of the photographs, at first the first of those in the list."""
+    bound = controls.bind(IMAGE, controls.WHOLE, n - 1)
+    now = st.session_state.get(IMAGE)
+    lost = now >= n if now is not None else bound is None or IMAGE not in st.query_params
+    if st.session_state.pop(FIRST, False) or lost:
+        st.session_state[IMAGE] = numbers[0] if numbers else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.number_input(
+            f"Number (0 to {n - 1:,})",
+            0,
+            n - 1,
+            None,
+            key=IMAGE,
+            bind=bound,
+            width=180,
+        )
+        number = int(chosen or 0)
+        place = numbers.index(number) if number in numbers else -1
+        for label, to in (("Previous", place - 1), ("Next", place + 1)):
+            there = 0 <= to < len(numbers)
+            args = (numbers[to],) if there else ()
+            st.button(label, key=f"belief:{label}", disabled=not there, on_click=_show, args=args)
+        st.markdown(_place(place, len(numbers)))
+    return number
+
+
+def _place(place: int, found: int) -> str:
+    if not found:
+        return "No photograph is like that."
+    if place < 0:
+        return f"Not among the {found:,} like that."
+    return f"{place + 1:,} of {found:,}"
+
+
+def put_on_show(number: int) -> None:
+    """Show a test photograph, with what people said of it as P."""
+    st.session_state.update({"pictures": "test", "p": "people", IMAGE: number})
+    st.session_state.update({"truth": orders.ANY, "guess": orders.ANY})
+    # Streamlit leaves out of the address what is set before its widget has stood on the page.
+    st.query_params["p"] = TRUTHS["people"]
+    st.session_state[SHOWN] = st.session_state.get(SHOWN, 0) + 1
+
+
+def _show(number: int) -> None:
+    st.session_state[IMAGE] = number
+
+
+def _forget() -> None:
+    """Another list begins with its first photograph."""
+    st.session_state[FIRST] = True

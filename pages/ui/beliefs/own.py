@@ -1,0 +1,68 @@
+"""A visitor's own picture: a file → 32 × 32 pixels, which stay when the page is left."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui import images
+from pages.ui.beliefs import shelf
+
+FILE, KEPT, REFUSED = "own:file", "own:picture", "own:refused"
+
+
+class Own(NamedTuple):
+    """The pixels, (32, 32, 3), what the visitor says they show, and which upload they are."""
+
+    pixels: NDArray[np.uint8]
+    label: int
+    name: str
+
+
+def ask() -> Own | None:
+    """The picture that was handed in last; None as long as there is none."""
+    left, right = st.columns([3, 1], gap="medium")
+    left.file_uploader(
+        f"A PNG or JPEG file of at most {images.MOST_BYTES // 2**20} MB",
+        ["png", "jpg", "jpeg"],
+        key=FILE,
+        on_change=_take,
+        help="Its middle square is made 32 × 32 pixels, as small as the photographs that the nets "
+        "learned from. It stays in this session, and is neither stored nor part of the address.",
+    )
+    label = right.selectbox(
+        "What does it show?",
+        range(len(shelf.CLASSES)),
+        format_func=shelf.CLASSES.__getitem__,
+        key="own:label",
+    )
+    kept = st.session_state.get(KEPT)
+    if kept is None:
+        return None
+    name, pixels = kept
+    return Own(pixels, int(label or 0), f"{name} {label}")
+
+
+def refusal() -> str:
+    """Why the last file was not taken, and what stays; nothing if it was."""
+    if (refused := st.session_state.get(REFUSED)) is None:
+        return ""
+    return f"{refused} What was on show stays." if KEPT in st.session_state else refused
+
+
+def _take() -> None:
+    """Keep what was uploaded; what cannot be read changes nothing."""
+    file = st.session_state.get(FILE)
+    st.session_state.pop(REFUSED, None)
+    if file is None:  # taken away from the field: the picture stays on show
+        return
+    try:
+        pixels = images.read(file.getvalue())
+    except ValueError as error:
+        st.session_state[REFUSED] = str(error)
+        return
+    number = st.session_state.get(KEPT, ("own 0", None))[0].split()[1]
+    st.session_state[KEPT] = f"own {int(number) + 1}", pixels

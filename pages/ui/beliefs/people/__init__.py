@@ -1,0 +1,1 @@
+"""What people believe about the test images, beside what two nets believe."""

@@ -1,0 +1,144 @@
+"""The part of the page on what people believe: their votes, and both nets beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui import controls, frame, images, words
+from pages.ui.beliefs import shelf
+from pages.ui.beliefs.people import captions, charts, frames, sentences
+from pages.ui.beliefs.people import found as finding
+from pages.ui.beliefs.people.found import Found, Where
+from pages.ui.beliefs.people.frames import Pixels
+from pages.ui.beliefs.shelf import Twins
+
+Choose = Callable[[int], None]
+
+CARDS = 12  # on a page of the gallery
+CARD, ZOOM = 152, 3  # a card's width, of which a phone has room for two; a pixel's in it
+PAGE = "people_page"
+
+
+def show(pair: Twins, choose: Choose) -> None:
+    """What people believe of the test images, and how far both nets are from it.
+
+    `choose`: what to do with the number of the image that the visitor picks.
+    """
+    st.header("What people believe")
+    st.markdown(sentences.IDEA)
+    try:
+        votes = shelf.votes()
+        found = None if votes is None else finding.held(pair, votes)
+    except ValueError as error:
+        st.error(words.plain(str(error)))
+        return
+    if found is None:
+        _offer()
+        return
+    _parts(found)
+    st.subheader("Where people, or nets, disagree")
+    _gallery(found, pair, choose)
+    st.subheader("Do nets doubt where people doubt?")
+    _doubts(found)
+    with frame.controls("people values"):
+        csv = "Values as CSV", lambda: _csv(found), "people-and-nets.csv", "text/csv"
+        controls.downloads(csv)
+        st.caption(captions.LICENCE)
+
+
+def _offer() -> None:
+    """The votes, to be fetched."""
+    st.markdown(sentences.MISSING)
+    size = f"{shelf.VOTES_BYTES / 1e6:.1f} MB"
+    if not st.button(f"Download the votes ({size})", key="people:fetch"):
+        return
+    bar = st.progress(0.0, f"Downloading {size} …")
+    try:
+        shelf.fetch_votes(lambda done, total: _tell(bar, done / total))
+    except shelf.DataUnavailableError as error:
+        bar.empty()
+        st.error(words.plain(str(error)))
+    else:
+        st.rerun()
+
+
+def _tell(bar: DeltaGenerator, share: float) -> None:
+    bar.progress(min(share, 1.0), f"{words.percent(min(share, 1.0))} of the votes are here")
+
+
+def _parts(found: Found) -> None:
+    """Cross-entropy in its two parts, for both nets."""
+    st.markdown(sentences.parts(found))
+    left, right = st.columns(2, gap="large")
+    says = captions.parts(found)
+    left.vega_lite_chart(frames.parts(found), charts.parts(), key="chart:people parts", alt=says)
+    left.caption(captions.CORRECTED)
+    right.markdown(sentences.paired(found))
+    right.markdown(sentences.bias(found))
+    with frame.controls("people figures"):
+        st.table(frames.figures(found), alt="Both parts of cross-entropy, for both nets")
+        st.caption(sentences.figures(found))
+    st.caption(captions.LICENCE)
+
+
+def _gallery(found: Found, pair: Twins, choose: Choose) -> None:
+    """The photographs, ranked: a page of cards."""
+    where: Where = st.segmented_control(
+        "Show where",
+        list(sentences.WHERE),
+        default="people",
+        format_func=sentences.WHERE.__getitem__,
+        required=True,
+        key="people_where",
+        bind="query-params",
+        on_change=_first_page,
+    )
+    apart = finding.apart(found) if where == "nets" else None
+    st.markdown(sentences.ranked(where, apart))
+    cards = st.container()  # above the pages, which say what it holds
+    pages = -(-found.n // CARDS)
+    page = st.pagination(pages, key=PAGE, bind="query-params")
+    order = finding.order(where, found, None if apart is None else apart.values)
+    numbers = order[(page - 1) * CARDS : page * CARDS].tolist()
+    pictures = [shelf.picture(pair, "test", number) for number in numbers]
+    with cards:
+        if any(picture is None for picture in pictures):
+            here = shelf.have_pictures()
+            st.caption(captions.SOME_PICTURES if here else captions.NO_PICTURES)
+        with st.container(horizontal=True, gap="small"):
+            for number, picture in zip(numbers, pictures, strict=True):
+                with st.container(border=True, width=CARD):
+                    _card(found, number, picture, captions.card(found, number, where, apart))
+                    key, label = f"people:drag:{number}", f"Drag {number:,}"
+                    st.button(label, key=key, on_click=choose, args=(number,))
+
+
+def _first_page() -> None:
+    st.session_state[PAGE] = 1
+
+
+def _card(found: Found, number: int, picture: Pixels | None, says: str) -> None:
+    if picture is not None:
+        alt = captions.picture(found, number)
+        st.image(images.magnified(picture, ZOOM), output_format="PNG", alt=alt)
+    st.markdown(says)
+
+
+def _doubts(found: Found) -> None:
+    """Doubt against doubt, image by image."""
+    rows = frames.doubts(found)
+    says = captions.doubts(found, rows[rows["row"] == "group"])
+    spec = charts.doubts(found.n > frames.MOST_POINTS, frames.CELL)
+    left, right = st.columns(2, gap="large")
+    left.vega_lite_chart(rows, spec, key="chart:people doubts", alt=says)
+    left.caption(captions.MARKS[found.n > frames.MOST_POINTS])
+    right.markdown(sentences.doubts(found))
+    right.markdown(sentences.agreed(found))
+    right.markdown(sentences.READING)
+
+
+def _csv(found: Found) -> str:
+    return frames.values(found).to_csv(index=False, float_format="%.6g")

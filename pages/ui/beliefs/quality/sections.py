@@ -1,0 +1,121 @@
+"""How good both nets' beliefs are; whether the loss or the seed decides; both to take along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import controls, frame, words
+from pages.ui.beliefs.quality import captions, charts, frames, sentences
+from pages.ui.beliefs.quality import found as finding
+from pages.ui.beliefs.quality.found import Both
+from pages.ui.beliefs.shelf import Kind, Twins
+from pages.ui.charts import LOSSES
+
+
+def show(pair: Twins, kind: Kind) -> None:
+    """Both nets' figures beside each other, and what they rest on, drawn."""
+    st.header("How good are these beliefs?")
+    both = _both(pair, kind)
+    if both is None:
+        return
+    st.table(frames.figures(both), hide_index=True)
+    st.caption(
+        f"On {both.n:,} {sentences.IMAGES[kind]} photographs; in brackets, 95\N{NO-BREAK SPACE}% "
+        "intervals."
+    )
+    st.markdown(sentences.apart(both))
+    if pair.kl.spec.label_smoothing:
+        st.markdown(sentences.smoothed(pair))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reliability(both)
+    with right:
+        _costs(both)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _classes(both)
+    with right:
+        _confusion(both)
+
+
+def _both(pair: Twins, kind: Kind) -> Both | None:
+    try:
+        return finding.both(pair, kind)
+    except ValueError as error:
+        st.warning(words.plain(str(error)))
+        return None
+
+
+def _reliability(both: Both) -> None:
+    rows, says = frames.reliability(both), captions.reliability(both)
+    st.vega_lite_chart(rows, charts.reliability(), key="chart:reliability", alt=says)
+    st.markdown(sentences.reliability(both))
+
+
+def _costs(both: Both) -> None:
+    spec = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
+    st.vega_lite_chart(frames.costs(both), spec, key="chart:costs", alt=captions.costs(both))
+    st.markdown(sentences.costs(both))
+
+
+def _classes(both: Both) -> None:
+    rows, says = frames.classes(both), captions.classes(both)
+    spec = charts.classes(frames.least(rows))
+    st.vega_lite_chart(rows, spec, key="chart:classes", alt=says)
+    st.markdown(sentences.classes(both))
+
+
+def _confusion(both: Both) -> None:
+    with frame.controls("confusion"):
+        place = st.segmented_control(
+            "Net",
+            range(len(LOSSES)),
+            default=0,
+            format_func=frames.SHORT.__getitem__,
+            required=True,
+            key="quality:net",
+        )
+    quality, name = (both.kl, both.ce)[place or 0], frames.SHORT[place or 0]
+    spec = charts.confusion(LOSSES[place or 0])
+    says = captions.confusion(name, quality)
+    st.vega_lite_chart(frames.confusion(quality), spec, key="chart:confusion", alt=says)
+    st.markdown(sentences.confusion(quality))
+
+
+def loss_or_seed(kind: Kind) -> None:
+    """How alike nets of both losses are, beside nets of two seeds."""
+    st.header("Is it the loss, or the seed?")
+    found = finding.loss_or_seed(kind)
+    if len(found.losses) < 2:
+        st.markdown(sentences.missing(found))
+        return
+    st.markdown(sentences.loss_or_seed(found))
+    rows = frames.pairs(found)
+    for column, measure in zip(st.columns(2, gap="large"), ("same", "js"), strict=True):
+        says, spec = captions.pairs(found, measure), charts.pairs(measure, frames.ROWS)
+        column.vega_lite_chart(rows, spec, key=f"chart:pairs {measure}", alt=says)
+    st.table(frames.ranges(found), hide_index=True)
+    st.caption(
+        "Mean over the pairs, in brackets the range. JS: Jensen–Shannon divergence, at most ln 2 = "
+        "0.6931 nats. KL: the mean of both directions."
+    )
+    st.markdown(sentences.why(found))
+
+
+def downloads(pair: Twins, kind: Kind) -> None:
+    """The figures and every image's values as CSV, and the Python that computes the figures."""
+    both = _both(pair, kind)
+    if both is None:
+        return
+    name = f"{kind}-seed{pair.key}.csv"
+    controls.downloads(
+        ("Figures as CSV", lambda: frames.csv(frames.sheet(both)), f"figures-{name}", "text/csv"),
+        (
+            "Every image as CSV",
+            lambda: frames.csv(frames.images(both)),
+            f"images-{name}",
+            "text/csv",
+        ),
+    )
+    with st.expander("Copy as Python"):
+        st.code(sentences.script(pair, kind), language=None, wrap_lines=True)

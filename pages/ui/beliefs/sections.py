@@ -1,0 +1,95 @@
+"""The picture on show: itself, what is said of it, the bars, and both nets beside each other."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import book, frame, images, words
+from pages.ui.beliefs import (
+    charts,
+    choosing,
+    frames,
+    holding,
+    own,
+    sentences,
+    shelf,
+    subject,
+)
+from pages.ui.beliefs.shelf import Kind, Twins
+from pages.ui.beliefs.subject import Subject
+
+ZOOM = 6  # times as wide as the 32 pixels of a photograph
+# Who puts a photograph on show from below is brought to it.
+_bring = st.components.v2.component(
+    "bring",
+    js="""
+let last = 0;
+export default ({ data, parentElement }) => {
+  const here = parentElement.getRootNode().host ?? parentElement;
+  if (data.number > last) here.scrollIntoView({ block: "start" });
+  last = data.number;
+};
+""",
+)
+
+
+@st.fragment  # so that another picture draws nothing else anew
+def look(pair: Twins, pictures: str) -> None:
+    """All that the picture on show decides."""
+    _bring(key="belief:bring", data={"number": st.session_state.get(choosing.SHOWN, 0)})
+    kind: Kind | None = None if pictures == choosing.OWN else shelf.kind(pictures)
+    with frame.controls("picture"):
+        loss, truth = choosing.sides(kind)
+        try:
+            if kind is None:
+                shown = _own(pair)
+            else:
+                number = choosing.photograph(pair, loss, kind)
+                shown = subject.photograph(pair, kind, number, truth)
+        except ValueError as error:
+            st.error(words.plain(str(error)), icon="⚠️")
+            shown = None
+    frame.keep()
+    if shown is None:
+        return
+    left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
+    _picture(left, shown)
+    right.markdown(sentences.answers(shown))
+    _bars(shown, loss)
+    spec = charts.beliefs(shelf.CLASSES)
+    key, says = "chart:beliefs", sentences.chart(shown)
+    st.vega_lite_chart(frames.beliefs(shown), spec, key=key, alt=says)
+    st.markdown(sentences.apart(shown))
+
+
+def _own(pair: Twins) -> Subject | None:
+    given = own.ask()
+    if refused := own.refusal():
+        st.warning(words.plain(refused), icon="⚠️")
+    if given is None:
+        st.info(sentences.NO_PICTURE_YET, icon="🖼️")
+        return None
+    return subject.own(pair, *given)
+
+
+def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
+    if shown.pixels is None:
+        column.caption(sentences.NO_PICTURES)
+        return
+    label = shelf.CLASSES[shown.label]
+    column.image(
+        images.magnified(shown.pixels, ZOOM), output_format="PNG", alt=f"{shown.says} {label}"
+    )
+
+
+def _bars(shown: Subject, loss: str) -> None:
+    said = shown.pair(loss)
+    held = holding.trail(f"{shown.name} {loss}", said)
+    now = holding.bars(held)
+    if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
+        st.error(words.weightless(weightless), icon="⚠️")
+        return
+    st.markdown(sentences.cost(shown, now, now != said))
+    st.markdown(sentences.other_way(now))
+    asymmetry = book.find("pages/asymmetry.py")
+    frame.link(asymmetry, "Open these bars on the page Asymmetry", pq=now.encode(), unit="nats")

@@ -1,0 +1,225 @@
+"""What people believe: the section alone, on recorded nets and votes that nobody gave."""
+
+import hashlib
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import datasets, humans
+from pages.ui import controls
+from pages.ui.beliefs import shelf
+from pages.ui.beliefs.people import captions
+from pages.ui.beliefs.people import found as finding
+from tests.app.visit import said
+
+
+def page():
+    import streamlit as st
+
+    from pages.ui.beliefs import shelf
+    from pages.ui.beliefs.people import sections
+
+    def choose(number):
+        st.session_state["chosen:number"] = number
+
+    sections.show(next(iter(shelf.twins().values())), choose)
+
+
+def shown() -> AppTest:
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def labels():
+    return shelf.believed(next(iter(shelf.twins().values())).kl, "test").labels
+
+
+@pytest.fixture(scope="module")
+def counts():
+    """At least 40 of 50 people choose the label; of number 7 each class is chosen by as many."""
+    rng = np.random.default_rng(0)
+    n = len(labels())
+    votes = np.zeros(humans.SHAPE, np.int64)
+    votes[np.arange(n), labels()] = 40
+    votes[np.arange(n), rng.integers(0, 10, n)] += 10
+    votes[n:, 0] = 50
+    votes[7] = 5
+    return votes
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, counts):
+    """An empty place for the data, and made-up votes taken for the published file."""
+    content = io.BytesIO()
+    np.save(content, counts)
+    published = tmp_path / "published.npy"
+    published.write_bytes(content.getvalue())
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(humans, "URL", published.as_uri())
+    monkeypatch.setattr(humans, "SHA256", hashlib.sha256(content.getvalue()).hexdigest())
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def voted(home):
+    """The made-up votes in their place."""
+    humans.download()
+    return home
+
+
+def where(app):
+    return next(group for group in app.button_group if group.key == "people_where")
+
+
+def numbers(app):
+    return [
+        int(button.key.removeprefix("people:drag:"))
+        for button in app.button
+        if button.key.startswith("people:drag:")
+    ]
+
+
+def test_without_votes_the_section_says_whose_they_are_and_offers_them(home):
+    app = shown()
+    assert [header.value for header in app.header] == ["What people believe"]
+    assert "CC BY-NC-SA 4.0" in said(app)
+    assert "Peterson, Battleday, Griffiths & Russakovsky (2019)" in said(app)
+    assert [button.label for button in app.button] == ["Download the votes (0.8 MB)"]
+    assert not app.get("vega_lite_chart")
+    assert not home.exists()
+
+
+def test_a_press_fetches_the_votes_and_the_figures_stand_there(home):
+    app = shown()
+    app.button(key="people:fetch").click().run()
+    assert not app.exception
+    assert not app.error
+    assert [path.name for path in home.iterdir()] == [humans.FILE]
+    assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_offline_one_sentence_says_what_to_do(home, monkeypatch):
+    monkeypatch.setattr(humans, "URL", "http://127.0.0.1:9/nothing-listens-here")
+    app = shown()
+    app.button(key="people:fetch").click().run()
+    assert not app.exception
+    assert "CIFAR\\-10H could not be downloaded" in app.error[0].value
+    assert "put cifar10h\\-counts.npy from github.com/jcpeterson/cifar\\-10h" in app.error[0].value
+    assert app.button(key="people:fetch")
+
+
+def test_another_file_is_named_and_nothing_is_drawn(home):
+    home.mkdir()
+    (home / humans.FILE).write_bytes(b"something else")
+    app = shown()
+    assert "is not the published file" in app.error[0].value
+    assert not app.get("vega_lite_chart")
+
+
+def test_where_a_nets_answers_are_missing_one_sentence_says_so(voted, monkeypatch):
+    def missing(run, kind):
+        raise ValueError("The answers of this net are missing.")
+
+    first = next(iter(shelf.twins().values()))
+    monkeypatch.setattr(shelf, "twins", lambda: {"1": first})
+    monkeypatch.setattr(shelf, "believed", missing)
+    finding._held.clear()
+    assert [error.value for error in shown().error] == ["The answers of this net are missing."]
+
+
+def test_the_licence_stands_where_figures_are(voted):
+    app = shown()
+    assert [c.value for c in app.caption].count(captions.LICENCE) == 2
+    assert "CC BY-NC-SA 4.0" in captions.LICENCE
+    assert len(app.table[0].value) == 5
+    assert all("nats" in chart.proto.alt for chart in app.get("vega_lite_chart"))
+
+
+def test_the_photograph_on_which_people_disagree_most_comes_first(voted):
+    app = shown()
+    assert len(numbers(app)) == 12
+    assert numbers(app)[0] == 7
+    card = next(m.value for m in app.markdown if m.value.startswith("**Number 7**"))
+    assert "H(P)] = 2.303 nats" in card
+
+
+def test_each_ranking_shows_others_and_says_by_what_it_goes(voted):
+    app = shown()
+    seen = {tuple(numbers(app))}
+    for choice, text in (
+        ("nets", "recorded nets with plain labels at once"),
+        ("part", "Ranked by KL(people‖net)"),
+    ):
+        where(app).set_value(choice).run()
+        assert not app.exception
+        assert text in said(app)
+        seen.add(tuple(numbers(app)))
+    assert len(seen) == 3
+
+
+def test_further_pages_show_the_rest_and_another_ranking_begins_anew(voted, counts):
+    app = shown()
+    first = numbers(app)
+    app.session_state["people_page"] = 2
+    app.run()
+    assert set(numbers(app)).isdisjoint(first)
+    last = -(-len(labels()) // 12)
+    app.session_state["people_page"] = last
+    app.run()
+    assert len(numbers(app)) == len(labels()) - 12 * (last - 1)
+    where(app).set_value("part").run()
+    assert app.session_state["people_page"] == 1
+    assert len(numbers(app)) == 12
+
+
+def test_the_picked_photograph_is_handed_on(voted):
+    app = shown()
+    app.button(key=f"people:drag:{numbers(app)[3]}").click().run()
+    assert app.session_state["chosen:number"] == numbers(app)[3]
+
+
+def test_without_cifar_the_gallery_says_once_how_to_get_the_pictures(voted):
+    app = shown()
+    assert [c.value for c in app.caption].count(captions.NO_PICTURES) == 1
+    assert not app.get("image")
+
+
+def test_with_cifar_each_card_has_its_picture_and_what_it_shows(voted):
+    folder = datasets.cifar10_dir()
+    folder.mkdir(parents=True)
+    records = np.zeros((len(labels()), datasets.RECORD), np.uint8)
+    records[:, 0] = labels()
+    (folder / datasets.TEST_FILES[0]).write_bytes(records.tobytes())
+    app = shown()
+    assert captions.NO_PICTURES not in [c.value for c in app.caption]
+    alts = [image.proto.imgs[0].alt for image in app.get("image")]
+    names = [datasets.CLASSES[labels()[number]] for number in numbers(app)]
+    assert alts == [
+        f"Test photograph number {number}, labelled {name}"
+        for number, name in zip(numbers(app), names, strict=True)
+    ]
+
+
+def test_the_download_has_a_line_for_each_image_and_the_sum_holds(voted, monkeypatch):
+    files = []
+    monkeypatch.setattr(controls, "downloads", lambda *them: files.extend(them))
+    shown()
+    (_, make, name, kind) = files[0]
+    assert (name, kind) == ("people-and-nets.csv", "text/csv")
+    table = pd.read_csv(io.StringIO(make()))
+    assert table["number"].tolist() == list(range(len(labels())))
+    for loss in ("kl_divergence", "categorical_crossentropy"):
+        total = table["people_entropy"] + table[f"{loss}_net_kl"]
+        assert table[f"{loss}_net_cross_entropy"].to_numpy() == pytest.approx(total, abs=2e-5)
+
+
+def test_the_charts_specifications_stay_while_the_ranking_changes(voted):
+    app = shown()
+    before = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    where(app).set_value("nets").run()
+    assert [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")] == before

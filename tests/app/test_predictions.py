@@ -1,0 +1,230 @@
+"""The page on predictions, run by Streamlit without a browser, on the recorded runs."""
+
+import hashlib
+import io
+import math
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from models import humans, store
+from models.datasets import CLASSES
+from pages.ui import words
+from pages.ui.beliefs import own, shelf
+from pages.ui.runs import lab
+from tests.app.visit import opened, said
+from tests.made_up import CE, KL
+
+PAGE = "pages/predictions.py"
+TEST = "test photographs"
+PEOPLE = "what people said"
+
+
+@pytest.fixture(autouse=True)
+def nothing_here(tmp_path, monkeypatch):
+    """Neither photographs nor votes, nor runs of a visitor's."""
+    monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+
+
+@pytest.fixture
+def votes(tmp_path, monkeypatch):
+    """Votes that nobody cast, in the published file's place: three to one on photograph 3."""
+    counts = np.random.default_rng(0).multinomial(50, np.full(10, 0.1), 10_000)
+    counts[3] = [30, 10, *8 * [0]]
+    path = tmp_path / "data" / humans.FILE
+    np.save(path, counts)
+    monkeypatch.setattr(humans, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    return counts
+
+
+def shown(**query) -> AppTest:
+    app = opened(PAGE, **query)
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def answers(loss=KL, kind="validation", seed=1):
+    """log q and labels of a recorded run, read without the project's code."""
+    with np.load(store.SAVED / f"cifar10-{loss}-seed{seed}-25epochs" / "predictions.npz") as file:
+        log_q = file[f"{kind}_log_q"].astype(float)
+        return log_q - np.log(np.exp(log_q).sum(1, keepdims=True)), file[f"{kind}_labels"]
+
+
+def number(app) -> int:
+    return app.number_input(key="image").value
+
+
+def press(app, name) -> AppTest:
+    app = app.button(key=f"belief:{name}").click().run()
+    assert not app.exception
+    return app
+
+
+def test_the_first_photograph_is_the_one_that_costs_most_and_its_kl_is_minus_log_q():
+    log_q, labels = answers()
+    costs = -log_q[np.arange(len(labels)), labels]
+    app = shown()
+    assert number(app) == costs.argmax()
+    assert f"= {words.quantity(costs.max(), 'nats')}" in said(app)
+    assert f"**{CLASSES[labels[costs.argmax()]]}**" in said(app)
+    assert "1 of 10,000" in said(app)
+
+
+def test_next_and_previous_go_through_the_order():
+    log_q, labels = answers()
+    order = np.argsort(log_q[np.arange(len(labels)), labels], kind="stable")
+    app = shown()
+    assert app.button(key="belief:Previous").disabled
+    app = press(press(app, "Next"), "Next")
+    assert number(app) == order[2]
+    assert number(press(app, "Previous")) == order[1]
+
+
+def test_the_order_by_doubt_begins_with_the_net_least_sure():
+    log_q, _ = answers()
+    entropy = -(np.exp(log_q) * log_q).sum(1)
+    app = shown(order="the net least sure first")
+    assert number(app) == entropy.argmax()
+
+
+def test_the_photographs_that_show_one_class_and_are_taken_for_another_are_counted():
+    log_q, labels = answers()
+    cats = (labels == CLASSES.index("cat")) & (log_q.argmax(1) == CLASSES.index("dog"))
+    app = shown(truth="cat", guess="dog")
+    assert f"1 of {cats.sum():,}" in said(app)
+    assert cats[number(app)]
+    other = int(np.flatnonzero(~cats)[0])
+    app = app.number_input(key="image").set_value(other).run()
+    assert f"Not among the {cats.sum():,} like that." in said(app)
+
+
+def test_another_filter_begins_with_its_first_and_the_other_net_keeps_the_photograph():
+    app = press(shown(), "Next")
+    at = number(app)
+    app.session_state["net"] = CE
+    app = app.run()
+    assert number(app) == at
+    app = app.selectbox(key="truth").set_value("frog").run()
+    assert answers(CE)[1][number(app)] == CLASSES.index("frog")
+
+
+def test_what_cross_entropys_net_says_is_its_own():
+    log_q, labels = answers(CE)
+    app = shown(image="17", net="Categorical cross-entropy")
+    cost = -log_q[17, labels[17]]
+    assert f"**KL(P‖Q)**] = {words.quantity(cost, 'nats')}" in said(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"image": "inf"},
+        {"image": "-4"},
+        {"image": "10000"},
+        {"pictures": TEST, "image": "1017"},
+        {"nets": "../x", "net": "mse", "order": "?", "truth": "unicorn", "pictures": "all"},
+        {"pictures": TEST, "p": PEOPLE, "order": "people least sure first"},
+    ],
+)
+def test_a_damaged_link_opens_the_page_with_a_photograph(query):
+    assert 0 <= number(shown(**query)) < 10_000
+
+
+def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
+    log_q, _ = answers(kind="test")
+    p = np.array([0.75, 0.25])
+    entropy = -(p * np.log(p)).sum()
+    kl = (p * (np.log(p) - log_q[3, :2])).sum()
+    app = shown(pictures=TEST, p=PEOPLE, image="3")
+    assert "40 people: **airplane** (75.0\N{NO-BREAK SPACE}%), then automobile" in said(app)
+    assert f"**KL(P‖Q)**] = {words.quantity(kl, 'nats')}" in said(app)
+    assert f"**H(P)**] = {words.quantity(entropy, 'nats')}" in said(app)
+    assert f"the sum, {words.quantity(entropy + kl, 'nats')}" in said(app)
+
+
+def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):
+    (tmp_path / "data" / humans.FILE).write_bytes(b"not the votes")
+    app = opened(PAGE, pictures=TEST)
+    assert not app.exception
+    assert "is not the published file" in app.error[0].value
+    assert "1 of 1,017" in said(app)
+
+
+def test_without_recorded_nets_the_page_says_where_they_come_from(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "SAVED", tmp_path)
+    lab.recorded.clear()
+    app = opened(PAGE)
+    lab.recorded.clear()
+    assert not app.exception
+    assert "No nets are recorded here" in app.info[0].value
+
+
+@pytest.fixture
+def two_pairs(tmp_path, monkeypatch):
+    """The folder of copies of seeds 1 and 2, which alone are recorded."""
+    for loss in (KL, CE):
+        for seed in (1, 2):
+            name = f"cifar10-{loss}-seed{seed}-25epochs"
+            shutil.copytree(store.SAVED / name, tmp_path / name)
+    monkeypatch.setattr(store, "SAVED", tmp_path)
+    for cached in (lab.recorded, shelf._believed, shelf._weights):
+        cached.clear()
+    yield tmp_path
+    for cached in (lab.recorded, shelf._believed, shelf._weights):
+        cached.clear()
+
+
+def test_a_pair_whose_beliefs_cannot_be_read_is_left_out(two_pairs):
+    damaged = two_pairs / f"cifar10-{CE}-seed1-25epochs" / "predictions.npz"
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    app = shown()
+    assert app.selectbox(key="nets").options == ["seed 2, with either loss"]
+
+
+def handed_in(content: bytes, pictures="a picture of yours", **query) -> AppTest:
+    """The page after a file was chosen; the field itself needs a browser."""
+    app = opened(PAGE, pictures=pictures, **query)
+    app.session_state[own.KEPT] = "own 1", own.images.read(content)
+    return app.run()
+
+
+def a_picture() -> bytes:
+    noise = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_of_one_s_own_is_seen_by_both_nets_and_its_label_is_what_one_says():
+    app = handed_in(a_picture())
+    assert not app.exception
+    assert "Your picture, of which you say that it shows: **airplane**" in said(app)
+    app = app.selectbox(key="own:label").set_value(CLASSES.index("frog")).run()
+    assert "it shows: **frog**" in said(app)
+    assert app.get("image")[0].proto.imgs[0].alt.endswith("frog")
+
+
+def test_where_weights_are_not_kept_the_page_says_which_nets_can_look(two_pairs):
+    (two_pairs / f"cifar10-{KL}-seed2-25epochs" / "weights.npz").unlink()
+    app = handed_in(a_picture(), nets="seed 2, with either loss")
+    assert not app.exception
+    assert "choose seed 1." in app.error[0].value
+
+
+def test_the_closing_question_has_its_number_from_the_entropy_of_four_to_one():
+    entropy = -(0.8 * math.log(0.8) + 0.2 * math.log(0.2))
+    options = shown().radio(key="closing:answer").options
+    assert any(f"{entropy:.4f} nats by cross-entropy" in option for option in options)
+
+
+@pytest.mark.parametrize("pictures", ["held-out photographs", TEST])
+def test_what_the_page_s_end_says_of_loss_and_seed_is_what_its_figures_say(pictures):
+    prose = said(shown(pictures=pictures))
+    assert "Two nets that differ only in their loss believe more alike" in prose
+    assert "**Exchanging the loss changes less than exchanging the seed.**" in prose

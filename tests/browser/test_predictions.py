@@ -1,0 +1,158 @@
+"""The page on predictions, as hands, keys and files meet it; its photographs are not here."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import bar, drag, fits, live, until
+from tests.browser.test_access import drawn, violations
+
+OWN = "a picture of yours"
+
+
+def opened(page: Page, server: str, query: str = "") -> None:
+    page.goto(f"{server}/predictions{query}")
+    expect(page.get_by_role("heading", name="What you can now say")).to_be_visible()
+
+
+def number(page: Page):
+    return page.get_by_role("spinbutton", name=re.compile("^Number"))
+
+
+def sums(page: Page) -> list[str]:
+    """Both numbers of the bars, once they stand there."""
+    return until(lambda: live(page), lambda seen: len(seen) == 2 and all(seen))
+
+
+def saved(picture: Image.Image, kind: str = "PNG", **options) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 120, 3), np.uint8))
+FRAMES = [NOISE, NOISE.rotate(90)]
+
+
+def hand_in(page: Page, name: str, content: bytes) -> None:
+    kind = "image/png" if name.endswith("png") else "image/jpeg"
+    file = {"name": name, "mimeType": kind, "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_taken_there(
+    server, page
+):
+    page.goto(f"{server}/asymmetry")
+    page.get_by_role("link", name=re.compile("a photograph’s label and a net’s softmax")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What does the net believe?")
+    expect(bar(page, "P, cat")).to_be_visible()
+    page.goto(f"{server}/predictions?image=17")
+    expect(number(page)).to_have_value("17")
+    expect(page.get_by_text("Held-out photograph 17, labelled")).to_be_visible()
+    shown = sums(page)
+    link = page.get_by_role("link", name="Open these bars on the page Asymmetry")
+    expect(link).to_have_attribute("href", re.compile("pq=airplane"))
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    expect(page.locator(".sums output").first).to_have_text(shown[0])
+
+
+def test_what_is_dragged_is_answered_and_reset_brings_back_what_the_net_said(server, page):
+    opened(page, server, "?image=17")
+    said = sums(page)
+    true = page.locator(".track.p[aria-valuenow='1.0000']")
+    drag(page, true.get_attribute("aria-label").replace("P", "Q"), 0.5)
+    expect(page.get_by_text("You have moved the bars")).to_be_visible()
+    expect(page.locator(".sums output").first).not_to_have_text(said[0])
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".sums output").first).to_have_text(said[0])
+    expect(page.get_by_text("You have moved the bars")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("You have moved the bars")).to_be_visible()
+
+
+def test_the_next_photograph_is_in_the_address_and_a_reload_keeps_it(server, page):
+    opened(page, server)
+    expect(page.get_by_text("1 of 10,000")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 of 10,000")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"image=\d+"))
+    at = until(lambda: number(page).input_value(), bool)
+    expect(page).to_have_url(re.compile(f"image={at}(&|$)"))
+    page.reload()
+    expect(number(page)).to_have_value(at)
+    expect(page.get_by_text("2 of 10,000")).to_be_visible()
+
+
+def test_without_the_photographs_the_page_says_how_to_get_them(server, page):
+    opened(page, server)
+    expect(page.get_by_text("CIFAR-10 is not on this machine").first).to_be_visible()
+
+
+def test_a_picture_handed_in_fills_the_bars_and_bad_ones_leave_it_there(server, page):
+    opened(page, server)
+    page.get_by_role("radio", name=OWN).click()
+    expect(page.get_by_text("Hand in a picture")).to_be_visible()
+    hand_in(page, "noise.png", saved(NOISE))
+    picture = page.get_by_role("img", name="Your picture, of which you say that it shows airplane")
+    expect(picture).to_be_visible()
+    expect(bar(page, "P, airplane")).to_have_attribute("aria-valuenow", "1.0000")
+    shown = sums(page)
+    bomb = saved(Image.new("1", (20_000, 20_000)))
+    animated = saved(FRAMES[0], save_all=True, append_images=FRAMES[1:])
+    for name, content, reason in (
+        ("text.png", b"this is a letter", "not a picture in the format PNG or JPEG"),
+        ("bomb.png", bomb, "more than 16 million pixels"),
+        ("dot.png", saved(Image.new("RGB", (1, 1))), "has 1 × 1 pixels"),
+        ("torn.png", saved(NOISE)[:2000], "cut off or damaged"),
+        ("moves.png", animated, "This PNG is animated"),
+        ("gif.png", saved(NOISE, "GIF"), "format is GIF"),
+    ):
+        hand_in(page, name, content)
+        expect(page.get_by_text(reason)).to_be_visible()
+        expect(page.get_by_text("What was on show stays.")).to_be_visible()
+        assert sums(page) == shown
+    hand_in(page, "print.jpg", saved(NOISE.convert("CMYK"), "JPEG"))
+    expect(page.get_by_text("What was on show stays.")).to_have_count(0)
+    expect(page.locator(".sums output").first).not_to_have_text(shown[0])
+
+
+def test_a_picture_of_one_s_own_stays_when_the_page_is_left(server, page):
+    opened(page, server, f"?pictures={OWN.replace(' ', '+')}")
+    hand_in(page, "noise.png", saved(NOISE))
+    expect(bar(page, "P, airplane")).to_be_visible()
+    shown = sums(page)
+    page.get_by_role("link", name="Reference").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    page.get_by_role("link", name="Predictions").first.click()
+    expect(page.get_by_role("radio", name=OWN)).to_be_checked()
+    expect(page.locator(".sums output").first).to_have_text(shown[0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    opened(page, server, f"?pictures={OWN.replace(' ', '+')}")
+    hand_in(page, "noise.png", saved(NOISE))
+    expect(bar(page, "P, airplane")).to_be_visible()
+    hand_in(page, "text.png", b"this is a letter")
+    expect(page.get_by_text("What was on show stays.")).to_be_visible()
+    page.get_by_text("Copy as Python").click()
+    expect(page.get_by_test_id("stCode")).to_be_visible()
+    drawn(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone(server, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(page, server)
+    drawn(page)
+    fits(page, 360)

@@ -1,0 +1,151 @@
+"""What is found of two nets, and of many in pairs: counted by hand, or by another way."""
+
+import math
+from statistics import stdev
+
+import numpy as np
+import pytest
+
+from models import judged
+from models.judged import Share
+from models.predictions import Predictions
+from pages.ui.beliefs import shelf
+from pages.ui.beliefs.quality import found
+from pages.ui.beliefs.quality.found import Both, Mistake, Quality
+from pages.ui.beliefs.shelf import Twins
+from tests.made_up import CE, KL, a_run
+
+
+def net(labels, guesses, sure=0.9, classes=3):
+    """It gives `sure` to its guess, and the other classes equal shares of the rest."""
+    q = np.full((len(labels), classes), (1 - sure) / (classes - 1))
+    q[np.arange(len(labels)), guesses] = sure
+    return Predictions.of(q, np.array(labels, np.uint8))
+
+
+def costing(*nats):
+    """A net whose KL from each label is given."""
+    log_q = np.array([[-c, math.log(-math.expm1(-c)) if c else -math.inf] for c in nats])
+    return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
+
+
+def test_half_of_all_loss_is_made_up_by_the_fewest_dearest_images():
+    assert costing(8, *8 * [1]).half == Share(1, 9)  # 8 of 16
+    assert costing(*9 * [1], 8).half == Share(2, 10)  # 8 is less than half of 17
+    assert costing(1, 1, 1, 1).half == Share(2, 4)
+    assert costing(1, math.inf, 3).half == Share(1, 3)
+
+
+def test_mean_and_median_are_those_of_the_costs():
+    quality = costing(0.25, 4, 1)
+    assert quality.costs == pytest.approx([0.25, 4, 1])
+    assert (quality.kl.value, quality.median) == (pytest.approx(1.75), pytest.approx(1))
+
+
+def test_the_most_frequent_mistake_is_that_of_the_table_and_hits_are_none():
+    labels, guesses = [0, 0, 0, 1, 1, 2, 2, 2, 2], [0, 0, 2, 0, 0, 2, 2, 2, 1]
+    assert Quality.of(net(labels, guesses)).mistake == Mistake(1, 0, Share(2, 2))
+    # Of equals, the first.
+    assert Quality.of(net([0, 1, 2], [2, 2, 2])).mistake == Mistake(0, 2, Share(1, 1))
+    assert Quality.of(net(labels, labels)).mistake is None
+
+
+def test_the_difference_in_accuracy_is_taken_image_by_image():
+    labels = np.zeros(10, int)
+    kl, ce = np.array([0] * 6 + [1] * 4), np.array([1] * 3 + [0] * 3 + [0] * 2 + [1] * 2)
+    difference = Both(Quality.of(net(labels, kl)), Quality.of(net(labels, ce))).difference
+    each = [1] * 3 + [0] * 3 + [-1] * 2 + [0] * 2
+    assert (difference.value, difference.n) == (pytest.approx(0.1), 10)
+    assert difference.standard_error == pytest.approx(stdev(each) / math.sqrt(10))
+
+
+def test_nets_that_saw_different_images_are_no_pair():
+    with pytest.raises(ValueError, match="different images"):
+        Both(Quality.of(net([0, 1], [0, 1])), Quality.of(net([0, 2], [0, 1])))
+
+
+NETS = np.random.default_rng(0).integers(0, 3, (2, 6, 40))  # loss, seed, image: its guess
+LABELS = np.random.default_rng(1).integers(0, 3, 40)
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Pairs of these seeds are recorded, and can be read but for those named."""
+
+    def believed(run, kind):
+        if run.id in broken:
+            raise ValueError("It is missing.")
+        return net(LABELS, NETS[int(run.spec.loss == CE), run.spec.seed])
+
+    def record(*seeds, smoothed=(), unread=()):
+        broken.update(unread)
+        specs = [(seed, 0.0) for seed in seeds] + [(seed, 0.1) for seed in smoothed]
+        pairs = [
+            Twins(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
+            for seed, share in specs
+        ]
+        monkeypatch.setattr(shelf, "twins", lambda: {pair.key: pair for pair in pairs})
+        found._loss_or_seed.clear()
+        return found.loss_or_seed("validation")
+
+    broken = set()
+    monkeypatch.setattr(shelf, "believed", believed)
+    yield record
+    found._loss_or_seed.clear()
+
+
+def seeds(pairs):
+    return [pair.seeds for pair in pairs]
+
+
+def test_each_seed_is_laid_beside_the_next_and_the_last_beside_the_first(recorded):
+    those = recorded(1, 2, 4, 5)
+    assert seeds(those.losses) == [(1, 1), (2, 2), (4, 4), (5, 5)]
+    assert seeds(those.kl_seeds) == seeds(those.ce_seeds) == [(1, 2), (2, 4), (4, 5), (5, 1)]
+
+
+def test_two_seeds_are_one_pair_and_one_is_none(recorded):
+    assert seeds(recorded(1, 2).kl_seeds) == [(1, 2)]
+    alone = recorded(3)
+    assert (seeds(alone.losses), alone.seeds) == ([(3, 3)], ())
+    assert recorded().losses == ()
+
+
+def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone(recorded):
+    those = recorded(1, 2, 4)
+    for losses, pairs in (((KL, CE), those.losses), ((KL, KL), those.kl_seeds)):
+        for pair in pairs:
+            one, other = (
+                net(LABELS, NETS[int(loss == CE), seed])
+                for loss, seed in zip(losses, pair.seeds, strict=True)
+            )
+            alone = judged.agreement(one, other)
+            assert pair.agreement == alone
+            both_ways = alone.kl_first_second.value, alone.kl_second_first.value
+            assert pair.kl == pytest.approx(np.mean(both_ways))
+
+
+def test_nets_with_smoothed_labels_are_another_matter(recorded):
+    those = recorded(1, 2, smoothed=(1, 4))
+    assert seeds(those.losses) == [(1, 1), (2, 2)]
+
+
+def test_a_pair_that_cannot_be_read_is_left_out_and_named(recorded):
+    those = recorded(1, 2, 4, unread=[a_run(CE, 2).id])
+    assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], ("seed 2",))
+    assert seeds(those.kl_seeds) == [(1, 4)]
+
+
+def test_the_recorded_nets_are_alike_as_judged_one_pair_at_a_time(monkeypatch):
+    pairs = dict(list(shelf.twins().items())[:3])
+    monkeypatch.setattr(shelf, "twins", lambda: pairs)
+    those = found.loss_or_seed("test")
+    one, two, _ = pairs.values()
+    for pair, first, second in (
+        (those.losses[0], one.kl, one.ce),
+        (those.kl_seeds[0], one.kl, two.kl),
+        (those.ce_seeds[0], one.ce, two.ce),
+    ):
+        nets = (shelf.believed(run, "test") for run in (first, second))
+        assert pair.agreement == judged.agreement(*nets)
+    assert len(those.losses) == len(those.kl_seeds) == len(those.ce_seeds) == 3

@@ -1,0 +1,138 @@
+"""The sections on nets' quality with the recorded nets, and the script that they offer."""
+
+import io
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.store import SAVED
+from pages.ui import controls
+from pages.ui.beliefs import shelf
+from pages.ui.beliefs.quality import found, frames, sentences
+
+
+def page(kind):
+    from pages.ui.beliefs import shelf
+    from pages.ui.beliefs.quality import sections
+
+    pair = next(iter(shelf.twins().values()))
+    sections.show(pair, kind)
+    sections.loss_or_seed(kind)
+    sections.downloads(pair, kind)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Three of the recorded pairs."""
+    pairs = dict(list(shelf.twins().items())[:3])
+    monkeypatch.setattr(shelf, "twins", lambda: pairs)
+    return list(pairs.values())
+
+
+def shown(kind="test"):
+    app = AppTest.from_function(page, args=(kind,), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    return " ".join(text.value for text in app.markdown)
+
+
+def test_every_chart_has_its_words_and_both_tables_stand(few):
+    app = shown()
+    alts = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert [alt.split()[0] for alt in alts] == "Reliability Histogram Dot Confusion".split() + 2 * [
+        "Strip"
+    ]
+    first, second = (table.value for table in app.table)
+    n = found.both(few[0], "test").n
+    assert first.columns.tolist() == [f"n = {n:,} images", "KL divergence", "Cross-entropy"]
+    assert second["Pairs"].tolist() == ["3", "3", "3"]
+    assert "smoothed" not in said(app)
+
+
+def test_the_confusion_is_that_of_the_net_that_is_chosen(few):
+    both = found.both(few[0], "validation")
+    app = shown("validation")
+    for place, quality in enumerate((both.kl, both.ce)):
+        (group,) = app.button_group
+        app = group.set_value(place).run()
+        assert not app.exception
+        assert sentences.confusion(quality) in said(app)
+        alt = next(c.proto.alt for c in app.get("vega_lite_chart") if "onfusion" in c.proto.alt)
+        assert frames.SHORT[place] in alt
+
+
+def test_what_cannot_be_read_is_said_and_the_page_stands(few, monkeypatch):
+    def believed(run, kind):
+        raise ValueError("predictions.npz is not kept here.")
+
+    for cache in (found._quality, found._loss_or_seed):
+        cache.clear()
+    monkeypatch.setattr(shelf, "believed", believed)
+    app = shown()
+    assert len(app.warning) == 2
+    assert "is not kept here" in app.warning[0].value.replace("\\", "")
+    assert "there are none here" in said(app)
+    found._loss_or_seed.clear()
+
+
+def test_one_seed_alone_answers_nothing_and_says_so(few, monkeypatch):
+    monkeypatch.setattr(shelf, "twins", lambda: {few[0].key: few[0]})
+    app = shown()
+    assert "there is only one seed here" in said(app)
+    assert len(app.table) == 1
+
+
+def test_the_files_hold_what_the_page_shows(few, monkeypatch):
+    files = {}
+    monkeypatch.setattr(
+        controls,
+        "downloads",
+        lambda *those: files.update({name: make for _, make, name, _ in those}),
+    )
+    shown()
+    both = found.both(few[0], "test")
+    figures, images = (pd.read_csv(io.StringIO(make())) for make in files.values())
+    assert list(files) == [f"{what}-test-seed{few[0].key}.csv" for what in ("figures", "images")]
+    assert figures["value"][0] == pytest.approx(both.kl.accuracy.value, rel=1e-5)
+    assert len(images) == both.n
+    assert (images["label"] == images["kl_guess"]).sum() == both.kl.accuracy.hits
+    assert images["ce_nats"].mean() == pytest.approx(both.ce.kl.value, rel=1e-4)
+
+
+def numbers(line):
+    return [float(text) for text in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", line)]
+
+
+@pytest.mark.parametrize("kind", shelf.KINDS)
+def test_the_script_prints_the_figures_of_the_page(kind):
+    pair = next(iter(shelf.twins().values()))
+    script = sentences.script(pair, kind)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=SAVED.parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(": ")[1] for line in done.stdout.splitlines()]
+    both = found.both(pair, kind)
+    expected = []
+    for net in (both.kl, both.ce):
+        accuracy = net.accuracy
+        expected += [
+            [accuracy.value, *accuracy.interval, accuracy.n],
+            [net.error],
+            [net.kl.value, *net.kl.interval],
+            [net.median],
+            [net.half.value],
+        ]
+    expected.append([both.difference.value, *both.difference.interval])
+    assert [numbers(line) for line in lines] == [pytest.approx(row) for row in expected]

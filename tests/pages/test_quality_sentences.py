@@ -1,0 +1,142 @@
+"""What is said of nets' quality follows from the numbers."""
+
+import numpy as np
+import pytest
+
+from models.judged import Agreement, Mean, Share
+from models.predictions import Predictions
+from pages.ui.beliefs.quality import captions, sentences
+from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
+from pages.ui.beliefs.shelf import CLASSES, Twins
+from tests.made_up import CE, KL, a_run
+
+CAT, DOG, DEER = (CLASSES.index(name) for name in ("cat", "dog", "deer"))
+
+
+def net(labels, guesses, sure=0.8):
+    q = np.full((len(labels), 10), (1 - sure) / 9)
+    q[np.arange(len(labels)), guesses] = sure
+    return Quality.of(Predictions.of(q, np.array(labels, np.uint8)))
+
+
+def both(only_kl, only_ce, neither=100, n=1000):
+    """So many images only the one net has right, only the other, and neither."""
+    labels = np.zeros(n, int)
+    kl, ce = labels.copy(), labels.copy()
+    ce[:only_kl] = kl[only_kl : only_kl + only_ce] = 1
+    kl[-neither:] = ce[-neither:] = 1
+    return Both(net(labels, kl), net(labels, ce))
+
+
+def test_overlapping_intervals_decide_nothing_where_zero_lies_within_the_paired_one():
+    said = sentences.apart(both(50, 40))
+    assert "overlap, but that decides nothing" in said
+    assert "**+1.0 points**" in said
+    assert "do not tell the two nets apart" in said
+
+
+@pytest.mark.parametrize(
+    ("only_kl", "only_ce", "ahead"), [(20, 2, "KL divergence"), (2, 20, "cross-entropy")]
+)
+def test_the_paired_difference_may_decide_where_the_intervals_overlap(only_kl, only_ce, ahead):
+    said = sentences.apart(both(only_kl, only_ce))
+    assert "overlap, but that decides nothing" in said
+    assert f"the net trained with {ahead} is the better one" in said
+
+
+def test_intervals_that_do_not_overlap_are_not_said_to():
+    said = sentences.apart(both(300, 5))
+    assert "do not overlap" in said
+    assert "trained with KL divergence is the better one" in said
+
+
+def test_a_net_that_is_right_more_often_than_it_says_is_too_modest():
+    # 90 % right.
+    labels, guesses = np.zeros(100, int), np.array([0] * 90 + [1] * 10)
+    for sure, way in ((0.8, "80.0\N{NO-BREAK SPACE}% sure and 90.0"), (0.95, "95.0")):
+        said = sentences.reliability(Both(*2 * [net(labels, guesses, sure)]))
+        assert way in said
+        assert ("too modest" in said) == (sure < 0.9)
+        assert ("too sure of itself" in said) == (sure > 0.9)
+
+
+def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
+    labels = np.zeros(10, int)
+    few_wrong, most_wrong = (net(labels, [1] * wrong + [0] * (10 - wrong)) for wrong in (1, 9))
+    assert "below its mean" in sentences.costs(Both(few_wrong, few_wrong))
+    assert "below its mean" not in sentences.costs(Both(most_wrong, most_wrong))
+    # One costs ln(9 / 0.2) = 3.8 nats, nine cost 0.22 each.
+    assert "10.0\N{NO-BREAK SPACE}% of the images make up half" in sentences.costs(
+        Both(few_wrong, few_wrong)
+    )
+
+
+def test_the_most_frequent_mistake_is_said_with_the_number_of_images_of_that_class():
+    labels, guesses = [CAT] * 4 + [DEER] * 3, [CAT, DOG, DOG, DEER, CAT, DEER, DEER]
+    assert "cats taken for dogs, 2 of 4." in sentences.confusion(net(labels, guesses))
+    assert "deer taken for cats, 1 of 3." in sentences.confusion(
+        net(labels, [CAT] * 4 + [CAT, DEER, DEER])
+    )
+    assert "No image was taken for another class." in sentences.confusion(net(labels, labels))
+
+
+def test_best_and_worst_class_are_those_of_kls_net():
+    kl, ce = net([CAT, CAT, DOG], [CAT, DOG, DOG]), net([CAT, CAT, DOG], [CAT, CAT, CAT])
+    said = sentences.classes(Both(kl, ce))
+    assert "dogs best (100.0" in said
+    assert "cats least (50.0" in said
+
+
+def pairs(*same):
+    none = Mean(0.1, 0.01, 1000)
+    return tuple(Alike((1, 2), Agreement(Share(hits, 1000), none, none, none)) for hits in same)
+
+
+SEEDS = {"kl_seeds": pairs(800, 820), "ce_seeds": pairs(790, 810)}
+
+
+@pytest.mark.parametrize(
+    ("same", "verdict"),
+    [
+        ((860, 880), "less than exchanging the seed"),
+        ((700, 720), "more than exchanging the seed"),
+        ((800, 830), "about as much as exchanging the seed"),
+        ((700, 900), "about as much as exchanging the seed"),
+        ((820, 820), "about as much as exchanging the seed"),
+    ],
+)
+def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, verdict):
+    said = sentences.loss_or_seed(LossOrSeed(pairs(*same), **SEEDS, left_out=()))
+    assert said.startswith(f"**Exchanging the loss changes {verdict}.**")
+    assert f"on {sum(same) / 20:.1f}" in said
+    assert "on 80.5\N{NO-BREAK SPACE}% (four pairs, 79.0" in said
+    assert "of the 1,000 images" in said
+
+
+@pytest.mark.parametrize(("have", "said"), [(0, "there are none"), (1, "there is only one seed")])
+def test_what_is_missing_is_said(have, said):
+    found = LossOrSeed(pairs(*have * [800]), (), (), ("seed 2", "seed 5"))
+    assert said in sentences.missing(found)
+    assert "cannot be read: seed 2 and seed 5." in sentences.missing(found)
+
+
+def test_ranges_are_not_called_intervals_and_who_is_left_out_is_named():
+    found = LossOrSeed(pairs(800, 810), **SEEDS, left_out=("seed 3",))
+    assert "they are no intervals" in sentences.why(found)
+    assert sentences.why(found).endswith("Left out, as their predictions cannot be read: seed 3.")
+
+
+def test_smoothed_labels_are_named_with_their_share():
+    pair = Twins(*(a_run(loss, label_smoothing=0.1) for loss in (KL, CE)))
+    assert "smoothed by 0.1" in sentences.smoothed(pair)
+
+
+def test_alt_texts_say_the_finding_in_numbers():
+    shown = both(50, 40)
+    assert "mean distance from the diagonal 6.0" in captions.reliability(shown)  # |0.86 − 0.8|
+    assert "median 0.2231, mean" in captions.costs(shown)  # −ln 0.8
+    assert "airplane 86.0\N{NO-BREAK SPACE}% and 85.0" in captions.classes(shown)
+    assert "860 of 1,000 images" in captions.confusion("KL divergence", shown.kl)
+    found = LossOrSeed(pairs(860, 880), **SEEDS, left_out=())
+    assert "same seed: mean 87.0\N{NO-BREAK SPACE}% of 2 pairs" in captions.pairs(found, "same")
+    assert "same seed: mean 0.1 of 2 pairs" in captions.pairs(found, "js")
