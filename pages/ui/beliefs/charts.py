@@ -30,5 +30,5 @@ def beliefs(classes: tuple[str, ...]) -> Spec:
         ],
     )
     values = base.mark_text(align="left", dx=4, fontSize=11).encode(alt.Text("said:N"))
-    title = "What both nets believe: above KL divergence, below cross-entropy"
+    title = "What both nets believe"
     return {**layered(base.mark_bar(), values, title=title), "height": HEIGHT}

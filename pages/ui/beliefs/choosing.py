@@ -29,8 +29,11 @@ SHOWN = "belief:shown"  # how often one was put on show from below
 
 def nets_and_pictures(there: Mapping[str, Twins]) -> tuple[Twins, str]:
     """The two nets that the page speaks of, and what they look at: a key of `PICTURES`."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        return _nets(there), _pictures()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pair = _nets(there)
+    with right:
+        return pair, _pictures()
 
 
 def _nets(there: Mapping[str, Twins]) -> Twins:

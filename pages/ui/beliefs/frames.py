@@ -13,7 +13,7 @@ from pages.ui.beliefs.subject import Subject
 def beliefs(subject: Subject) -> pd.DataFrame:
     """Columns outcome, loss, probability, said: a row for each class and net."""
     rows = [
-        (name, LOSSES[loss].title, float(q), words.percent(q))
+        (name, LOSSES[loss].title, float(q), f"{LOSSES[loss].short} {words.percent(q)}")
         for loss, row in subject.beliefs.items()
         for name, q in zip(shelf.CLASSES, row, strict=True)
     ]

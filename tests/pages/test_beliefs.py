@@ -1,0 +1,111 @@
+"""One picture between two nets: its bars, its sentences and its chart; numbers by hand."""
+
+import math
+
+import altair as alt
+import numpy as np
+import pytest
+
+from pages.ui.beliefs import charts, frames, sentences, shelf
+from pages.ui.beliefs.subject import Subject
+from pages.ui.pairs.pair import Pair
+from tests.made_up import CE, KL
+
+CAT, DOG = shelf.CLASSES.index("cat"), shelf.CLASSES.index("dog")
+
+
+def q(**shares):
+    row = np.zeros(10)
+    for name, share in shares.items():
+        row[shelf.CLASSES.index(name)] = share
+    return row
+
+
+def a_cat(p=None, people=0, kl=None, ce=None):
+    kl = q(cat=0.5, dog=0.5) if kl is None else kl
+    ce = q(cat=0.25, dog=0.75) if ce is None else ce
+    p = q(cat=1) if p is None else p
+    says = "Test photograph 7, labelled"
+    return Subject("test 7", says, CAT, p, people, {KL: kl, CE: ce}, None)
+
+
+def cost(subject, loss=KL, edited=False):
+    return sentences.cost(subject, subject.pair(loss), edited)
+
+
+def test_the_bars_hold_p_and_what_the_chosen_net_believes():
+    pair = a_cat().pair(CE)
+    assert pair.names == shelf.CLASSES
+    assert (pair.p[CAT], pair.q[CAT], pair.q[DOG]) == (1, 0.25, 0.75)
+
+
+def test_six_digits_of_each_probability_go_into_the_bars():
+    pair = a_cat(kl=q(cat=1 / 3, dog=2 / 3)).pair(KL)
+    assert pair.q[CAT] == 0.333333
+
+
+def test_against_a_label_kl_is_minus_log_q_and_adds_to_either_loss():
+    said = cost(a_cat())
+    assert "= 0.6931 nats, or 1 bit" in said  # −ln ½
+    assert "$-\\ln q$ of cat alone" in said
+    assert "what this picture adds to either loss" in said
+
+
+def test_against_votes_cross_entropy_is_the_sum_of_both_parts():
+    people = q(cat=0.5, dog=0.5)
+    said = cost(a_cat(people, 50), CE)
+    kl = 0.5 * math.log(0.5 / 0.25) + 0.5 * math.log(0.5 / 0.75)
+    assert f"= {kl:.4f} nats" in said
+    assert "**H(P)**] = 0.6931 nats" in said
+    assert f"the sum, {kl + math.log(2):.4g} nats" in said
+
+
+def test_bars_that_were_moved_are_no_photograph_s_loss():
+    said = cost(a_cat(), edited=True)
+    assert "You have moved the bars" in said
+    assert "either loss" not in said
+
+
+def test_what_p_rules_out_makes_the_other_direction_infinite_and_only_that():
+    assert "KL(Q‖P) is infinite" in sentences.other_way(a_cat().pair(KL))
+    assert sentences.other_way(Pair(("a", "b"), (0.5, 0.5), (1, 0))) == ""
+
+
+def test_the_answers_name_the_label_people_and_both_nets():
+    said = sentences.answers(a_cat(q(cat=0.6, dog=0.4), 50, ce=q(cat=0.95, dog=0.05)))
+    lines = said.replace("\N{NO-BREAK SPACE}", " ").split("\n")
+    assert lines[0] == "- Test photograph 7, labelled: **cat**."
+    assert lines[1] == "- 50 people: **cat** (60.0 %), then dog (40.0 %)."
+    assert lines[2] == "- The net trained with KL divergence: **cat** (50.0 %), then dog (50.0 %)."
+    assert lines[3] == "- The net trained with categorical cross-entropy: **cat** (95.0 %)."
+
+
+@pytest.mark.parametrize(
+    ("ce", "opening", "js"),
+    [
+        (q(cat=0.5, dog=0.5), "Both nets guess the same class.", "0 nats"),
+        # Half of ln 2 each way: the mixture gives cat ¾ and dog ¼.
+        (q(dog=1), "The two nets guess different classes.", "0.2158 nats"),
+        (q(frog=1), "The two nets guess different classes.", "0.6931 nats"),
+    ],
+    ids=["alike", "half", "nothing in common"],
+)
+def test_how_far_the_nets_are_apart_is_said(ce, opening, js):
+    said = sentences.apart(a_cat(ce=ce))
+    assert said.startswith(opening)
+    assert f"is {js}: 0 is agreement" in said
+
+
+def test_the_chart_keeps_to_the_schema_and_labels_both_nets():
+    spec = charts.beliefs(shelf.CLASSES)
+    alt.LayerChart.from_dict(spec, validate=True)
+    assert charts.beliefs(shelf.CLASSES) is spec
+    rows = frames.beliefs(a_cat())
+    said = rows.loc[rows["outcome"] == "dog", "said"].str.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.tolist() == ["KL 50.0 %", "CE 75.0 %"]
+
+
+def test_the_chart_says_the_likeliest_classes_to_who_cannot_see_it():
+    said = sentences.chart(a_cat()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "KL divergence: cat 50.0 %, dog 50.0 %" in said
+    assert "Categorical cross-entropy: dog 75.0 %, cat 25.0 %" in said
