@@ -110,6 +110,10 @@ class Trail(Generic[S]):
         else:
             self.show(new, new)
 
+    def forget(self) -> None:
+        """Begin anew, with what is on show at first."""
+        st.session_state.pop(f"{self.name}:trail", None)
+
     def can_undo(self) -> bool:
         """Whether there is anything to take back."""
         return len(self._memory.steps) > 1 or bool(self._memory.unread)

@@ -101,7 +101,7 @@ def test_the_photographs_that_show_one_class_and_are_taken_for_another_are_count
     assert cats[number(app)]
     other = int(np.flatnonzero(~cats)[0])
     app = app.number_input(key="image").set_value(other).run()
-    assert f"Not among the {cats.sum():,} like that." in said(app)
+    assert f"This one is not among the {cats.sum():,} that match." in said(app)
 
 
 def test_another_filter_begins_with_its_first_and_the_other_net_keeps_the_photograph():
@@ -122,18 +122,31 @@ def test_what_cross_entropys_net_says_is_its_own():
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "n"),
     [
-        {"image": "inf"},
-        {"image": "-4"},
-        {"image": "10000"},
-        {"pictures": TEST, "image": "1017"},
-        {"nets": "../x", "net": "mse", "order": "?", "truth": "unicorn", "pictures": "all"},
-        {"pictures": TEST, "p": PEOPLE, "order": "people least sure first"},
+        ({"image": "inf"}, 10_000),
+        ({"image": "-4"}, 10_000),
+        ({"image": "10000"}, 10_000),
+        ({"pictures": TEST, "image": "1017"}, 1_017),
+        (
+            {"nets": "../x", "net": "mse", "order": "?", "truth": "unicorn", "pictures": "all"},
+            10_000,
+        ),
+        ({"pictures": TEST, "p": PEOPLE, "order": "people least sure first"}, 1_017),
     ],
 )
-def test_a_damaged_link_opens_the_page_with_a_photograph(query):
-    assert 0 <= number(shown(**query)) < 10_000
+def test_a_damaged_link_opens_the_page_with_the_first_photograph(query, n):
+    app = shown(**query)
+    assert 0 <= number(app) < n
+    assert f"1 of {n:,}" in said(app)
+
+
+def test_other_nets_answer_for_the_same_photograph_in_the_same_bars():
+    app = shown(image="17")
+    app = app.selectbox(key="nets").set_value(f"cifar10-{KL}-seed2-25epochs").run()
+    log_q, labels = answers(seed=2)
+    assert f"**KL(P‖Q)**] = {words.quantity(-log_q[17, labels[17]], 'nats')}" in said(app)
+    assert "You have moved the bars" not in said(app)
 
 
 def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
@@ -204,10 +217,14 @@ def a_picture() -> bytes:
 def test_a_picture_of_one_s_own_is_seen_by_both_nets_and_its_label_is_what_one_says():
     app = handed_in(a_picture())
     assert not app.exception
-    assert "Your picture, of which you say that it shows: **airplane**" in said(app)
+    assert "Your picture, which you call: **airplane**" in said(app)
     app = app.selectbox(key="own:label").set_value(CLASSES.index("frog")).run()
-    assert "it shows: **frog**" in said(app)
+    assert "which you call: **frog**" in said(app)
     assert app.get("image")[0].proto.imgs[0].alt.endswith("frog")
+    app.session_state["pictures"] = "validation"
+    app = app.run()
+    app.session_state["pictures"] = "own"
+    assert "which you call: **frog**" in said(app.run())
 
 
 def test_where_weights_are_not_kept_the_page_says_which_nets_can_look(two_pairs):

@@ -445,3 +445,12 @@ def test_the_table_does_what_the_bars_do(server, page):
     until(lambda: remove.bounding_box()["width"], lambda width: width > 20)  # not only heard
     remove.click()
     expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")
+
+
+def test_two_quick_edits_in_one_widget_both_stay(server, page):
+    opened(page, server)
+    drag(page, "P, sun", 0.75)
+    drag(page, "Q, sun", 0.3)  # Python need not have answered yet, and may hear only of this one
+    expect(code(page)).to_have_value(re.compile("^sun:0.75:0.3,"))
+    settled(page)
+    expect(code(page)).to_have_value(re.compile("^sun:0.75:0.3,"))

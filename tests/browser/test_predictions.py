@@ -100,7 +100,7 @@ def test_a_picture_handed_in_fills_the_bars_and_bad_ones_leave_it_there(server, 
     page.get_by_role("radio", name=OWN).click()
     expect(page.get_by_text("Hand in a picture")).to_be_visible()
     hand_in(page, "noise.png", saved(NOISE))
-    picture = page.get_by_role("img", name="Your picture, of which you say that it shows airplane")
+    picture = page.get_by_role("img", name="Your picture, which you call airplane")
     expect(picture).to_be_visible()
     expect(bar(page, "P, airplane")).to_have_attribute("aria-valuenow", "1.0000")
     shown = sums(page)

@@ -48,7 +48,7 @@ def test_against_a_label_kl_is_minus_log_q_and_adds_to_either_loss():
     said = cost(a_cat())
     assert "= 0.6931 nats, or 1 bit" in said  # −ln ½
     assert "$-\\ln q$ of cat alone" in said
-    assert "what this picture adds to either loss" in said
+    assert "what this picture costs by either loss" in said
 
 
 def test_against_votes_cross_entropy_is_the_sum_of_both_parts():
@@ -58,6 +58,10 @@ def test_against_votes_cross_entropy_is_the_sum_of_both_parts():
     assert f"= {kl:.4f} nats" in said
     assert "**H(P)**] = 0.6931 nats" in said
     assert f"the sum, {kl + math.log(2):.4g} nats" in said
+
+
+def test_where_all_people_agree_it_is_they_who_rule_out_the_rest():
+    assert "as people’s votes rule all others out" in cost(a_cat(people=50))
 
 
 def test_bars_that_were_moved_are_no_photograph_s_loss():

@@ -72,7 +72,7 @@ def sides(kind: Kind | None) -> tuple[str, Truth]:
         voted = kind == "test" and shelf.have_votes()
         truth = _segments("P is", TRUTHS, "p") if voted else "label"
         titles = {loss: choice.title for loss, choice in LOSSES.items()}
-        loss = _segments("Q is what the net believes that was trained with", titles, "net")
+        loss = _segments("Q is the belief of the net trained with", titles, "net")
     return loss, "people" if truth == "people" else "label"
 
 
@@ -138,9 +138,9 @@ def _one(numbers: list[int], n: int) -> int:
 
 def _place(place: int, found: int) -> str:
     if not found:
-        return "No photograph is like that."
+        return "No photograph matches."
     if place < 0:
-        return f"Not among the {found:,} like that."
+        return f"This one is not among the {found:,} that match."
     return f"{place + 1:,} of {found:,}"
 
 

@@ -12,15 +12,20 @@ from pages.ui.pairs.editor import take
 from pages.ui.pairs.pair import Pair
 from pages.ui.trail import Trail
 
-BARS = "belief:bars"
+BARS, SHOWN = "belief:bars", "belief:picture"
 
 
 def trail(name: str, said: Pair) -> Trail[Pair]:
-    """What the bars of one picture have shown, at first what was said of it.
+    """What the bars of one picture have shown, at first what was said of it: `name` is its own.
 
-    None of it is in the address: that names the picture, and Asymmetry shares a pair.
+    It goes with the picture. None of it is in the address: that names the picture, and Asymmetry
+    shares a pair.
     """
-    return Trail(f"belief {name}", ":none", said, pair.decode)
+    held = Trail("belief", ":none", said, pair.decode)
+    if st.session_state.get(SHOWN) != name:
+        held.forget()
+        st.session_state[SHOWN] = name
+    return held
 
 
 def bars(held: Trail[Pair]) -> Pair:

@@ -39,12 +39,15 @@ def listed(pair: Twins, loss: str, kind: Kind, order: str, truth: str, guess: st
         wanted &= believed.labels == shelf.CLASSES.index(truth)
     if guess != ANY:
         wanted &= believed.log_q.argmax(axis=1) == shelf.CLASSES.index(guess)
-    numbers = _ordered(pair.of(loss).predictions, order, pair, loss, kind)
+    digests = (pair.kl.predictions, pair.ce.predictions)
+    numbers = _ordered(digests, order, pair, loss, kind)
     return numbers[wanted[numbers]]
 
 
-@st.cache_resource(max_entries=40, hash_funcs={Twins: lambda pair: pair.key})
-def _ordered(digest: str | None, order: str, pair: Twins, loss: str, kind: Kind) -> Numbers:
+@st.cache_resource(max_entries=40, hash_funcs={Twins: lambda pair: pair.key}, show_spinner=False)
+def _ordered(
+    digests: tuple[str | None, ...], order: str, pair: Twins, loss: str, kind: Kind
+) -> Numbers:
     believed = shelf.believed(pair.of(loss), kind)
     if order == "file":
         return np.arange(len(believed.labels))

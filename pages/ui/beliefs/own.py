@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pages.ui import images
 from pages.ui.beliefs import shelf
 
-FILE, KEPT, REFUSED = "own:file", "own:picture", "own:refused"
+FILE, KEPT, REFUSED, CALLED = "own:file", "own:picture", "own:refused", "own:called"
 
 
 class Own(NamedTuple):
@@ -36,8 +36,10 @@ def ask() -> Own | None:
     label = right.selectbox(
         "What does it show?",
         range(len(shelf.CLASSES)),
+        st.session_state.get(CALLED, 0),  # Streamlit forgets a widget that is not drawn
         format_func=shelf.CLASSES.__getitem__,
         key="own:label",
+        on_change=_call,
     )
     kept = st.session_state.get(KEPT)
     if kept is None:
@@ -46,9 +48,14 @@ def ask() -> Own | None:
     return Own(pixels, int(label or 0), f"{name} {label}")
 
 
+def _call() -> None:
+    st.session_state[CALLED] = st.session_state["own:label"]
+
+
 def refusal() -> str:
     """Why the last file was not taken, and what stays; nothing if it was."""
-    if (refused := st.session_state.get(REFUSED)) is None:
+    refused = st.session_state.get(REFUSED)
+    if refused is None or st.session_state.get(FILE) is None:  # the field is empty
         return ""
     return f"{refused} What was on show stays." if KEPT in st.session_state else refused
 

@@ -55,7 +55,7 @@ def look(pair: Twins, pictures: str) -> None:
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     _picture(left, shown)
     right.markdown(sentences.answers(shown))
-    _bars(shown, loss)
+    _bars(pair, shown, loss)
     spec = charts.beliefs(shelf.CLASSES)
     key, says = "chart:beliefs", sentences.chart(shown)
     st.vega_lite_chart(frames.beliefs(shown), spec, key=key, alt=says)
@@ -82,14 +82,14 @@ def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
     )
 
 
-def _bars(shown: Subject, loss: str) -> None:
+def _bars(pair: Twins, shown: Subject, loss: str) -> None:
     said = shown.pair(loss)
-    held = holding.trail(f"{shown.name} {loss}", said)
+    held = holding.trail(f"{pair.key} {shown.name} {loss}", said)
     now = holding.bars(held)
     if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
         st.error(words.weightless(weightless), icon="⚠️")
         return
-    st.markdown(sentences.cost(shown, now, now != said))
+    st.markdown(sentences.cost(shown, now, now.unlocked() != said))
     st.markdown(sentences.other_way(now))
     asymmetry = book.find("pages/asymmetry.py")
     frame.link(asymmetry, "Open these bars on the page Asymmetry", pq=now.encode(), unit="nats")

@@ -56,27 +56,27 @@ def cost(subject: Subject, shown: Pair, edited: bool) -> str:
         return f"{reading} You have moved the bars: *Reset* brings back what was said."
     if entropy == 0:
         true = shown.names[int(np.argmax(p))]
+        who = "people’s votes rule" if subject.people else "the label rules"
         return (
-            f"{reading} It is $-\\ln q$ of {true} alone, as the label rules all others out. "
-            "H(P) is 0, so the cross-entropy is the same number: **what this picture adds to "
-            "either loss.**"
+            f"{reading} It is $-\\ln q$ of {true} alone, as {who} all others out. H(P) is 0, so "
+            "the cross-entropy is the same number: **what this picture costs by either loss.**"
         )
     total = words.quantity(entropy + kl, "nats")
     return (
         f"{reading} People disagree among themselves: :green[**H(P)**] = "
-        f"{words.quantity(entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: the "
-        "first part no net can take away, the second one it can."
+        f"{words.quantity(entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: H(P) "
+        "no net can take away, KL(P‖Q) it can."
     )
 
 
 def other_way(shown: Pair) -> str:
-    """Why KL(Q‖P) is what it is beside a label."""
+    """Why KL(Q‖P) is infinite beside a label; nothing where it is not."""
     ruled_out = any(q > 0 and p == 0 for p, q in zip(shown.p, shown.q, strict=True))
     if not ruled_out:
         return ""
     return (
-        "KL(Q‖P) is infinite: the net holds possible what P rules out. Against labels, this "
-        "direction is no loss to train with."
+        "KL(Q‖P) is infinite: Q gives probability to what P rules out. So it cannot serve as a "
+        "loss against such a P."
     )
 
 

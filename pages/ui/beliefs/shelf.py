@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -16,7 +16,7 @@ from models.datasets import DataUnavailableError, Progress
 from models.humans import Votes
 from models.pictures import Kind
 from models.predictions import Predictions
-from models.spec import LOSSES, Run
+from models.spec import LOSSES, Run, RunSpec
 from pages.ui.runs import lab
 
 __all__ = ["DataUnavailableError", "Kind", "Predictions", "Votes"]  # the page's names for them
@@ -36,15 +36,17 @@ class Twins:
 
     @property
     def key(self) -> str:
-        """Its name in the page's address: "1", or "1-smoothing0.1"."""
-        share = self.kl.spec.label_smoothing
-        return f"{self.kl.spec.seed}" + (f"-smoothing{share:g}" if share else "")
+        """A name that no other pair has."""
+        return self.kl.id
 
     @property
     def title(self) -> str:
-        """Its name for a visitor."""
-        share = self.kl.spec.label_smoothing
-        return f"seed {self.kl.spec.seed}" + (f", labels smoothed by {share:g}" if share else "")
+        """Its name for a visitor; of the usual settings it says nothing."""
+        spec, usual = self.kl.spec, RunSpec(KL)
+        share = spec.label_smoothing
+        parts = [f"seed {spec.seed}", *([f"labels smoothed by {share:g}"] if share else [])]
+        other = replace(spec, seed=usual.seed, label_smoothing=usual.label_smoothing)
+        return ", ".join(parts if other == usual else [*parts, spec.settings])
 
     def of(self, loss: str) -> Run:
         """The one that was trained with this loss."""
@@ -85,20 +87,21 @@ def believed(run: Run, kind: Kind) -> Predictions:
     return _believed(run.id, run.predictions)[kind]
 
 
-@st.cache_resource(max_entries=100)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _believed(name: str, digest: str | None) -> dict[str, Predictions]:
     return store.load_predictions(store.SAVED / name)
 
 
-@st.cache_resource(max_entries=8)
-def _weights(name: str) -> Mapping[str, NDArray[np.float32]] | None:
-    with suppress(ValueError):
-        return store.load_weights(store.SAVED / name)
-    return None
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _weights(name: str, digest: str | None) -> Mapping[str, NDArray[np.float32]]:
+    return store.load_weights(store.SAVED / name)
 
 
 def _is_kept_whole(pair: Twins) -> bool:
-    return all((store.SAVED / run.id / "weights.npz").exists() for run in (pair.kl, pair.ce))
+    try:
+        return all(_weights(run.id, run.weights) for run in (pair.kl, pair.ce))
+    except ValueError:
+        return False
 
 
 def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -106,13 +109,14 @@ def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
     Raises ValueError where its weights are not kept, or not the recorded ones.
     """
-    weights = _weights(run.id)
-    if weights is None:
+    try:
+        weights = _weights(run.id, run.weights)
+    except ValueError:
         kept = " or ".join(pair.title for pair in twins().values() if _is_kept_whole(pair))
         raise ValueError(
             "The weights of this net are not kept here, only its answers for the photographs: "
             f"choose {kept or 'photographs'}."
-        )
+        ) from None
     return forward.probabilities(weights, pixels[None])[0]
 
 
@@ -150,7 +154,7 @@ def votes() -> Votes | None:
         return None
 
 
-@st.cache_resource(max_entries=1)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _votes(path: str, changed: int) -> Votes:
     return humans.load(datasets.data_dir())
 

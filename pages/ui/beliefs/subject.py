@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+import kl_core
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.shelf import Kind, Predictions, Twins
 from pages.ui.pairs.pair import Pair
@@ -54,7 +55,7 @@ def photograph(pair: Twins, kind: Kind, number: int, truth: Truth) -> Subject:
         f"{kind} {number} {'people' if votes else 'label'}",
         f"{which} {number:,}, labelled",
         label,
-        votes.p[number] if votes else _certain(label),
+        kl_core.normalize(votes.counts[number]) if votes else _certain(label),
         int(votes.people[number]) if votes else 0,
         {loss: _row(those, number) for loss, those in believed.items()},
         shelf.picture(pair, kind, number),
@@ -66,7 +67,7 @@ def own(pair: Twins, pixels: NDArray[np.uint8], label: int, name: str) -> Subjec
     beliefs = {loss: shelf.look_at(pair.of(loss), pixels) for loss in (shelf.KL, shelf.CE)}
     return Subject(
         name,
-        "Your picture, of which you say that it shows",
+        "Your picture, which you call",
         label,
         _certain(label),
         0,

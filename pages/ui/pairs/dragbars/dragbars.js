@@ -40,7 +40,8 @@ function view(root, name) {
   below.innerHTML = form.below;
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
-  let known; // the pair that Python last sent or was sent
+  let told; // the pair that Python last sent or was sent
+  let touched = new Set(); // of p and q, what was changed since Python last answered
   let number = -1; // of the last edit
   let start = null; // the probabilities as a gesture found them: {of, index, values}
   let dragged = null; // the track under the pointer
@@ -56,7 +57,8 @@ function view(root, name) {
         say("");
       }
       pair = structuredClone(data.pair);
-      known = structuredClone(pair);
+      told = structuredClone(pair);
+      touched = new Set();
       number = data.number;
     }
     paint();
@@ -88,11 +90,14 @@ function view(root, name) {
     clearTimeout(waiting);
     waiting = null;
     number += 1;
-    const same = (row) => JSON.stringify(pair[row]) === JSON.stringify(known[row]);
-    // Other bars may have changed meanwhile what these left alone.
-    const kept = ["p", "q"].filter((of) => ["names", of, `locked_${of}`].every(same));
-    known = structuredClone(pair);
-    send({ number, kept, ...pair });
+    const changed = (row) => JSON.stringify(pair[row]) !== JSON.stringify(told[row]);
+    for (const of of ["p", "q"]) {
+      if (["names", of, `locked_${of}`].some(changed)) touched.add(of);
+    }
+    told = structuredClone(pair);
+    // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may
+    // hear the second only: so what the first has touched counts too.)
+    send({ number, kept: ["p", "q"].filter((of) => !touched.has(of)), ...pair });
   }
 
   function ask(what) {
