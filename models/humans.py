@@ -2,7 +2,7 @@
 
 About 50 people (47 to 63) chose one of the ten classes for each of the 10,000 official test
 images. The counts are licensed CC BY-NC-SA 4.0, so this project fetches them and does not ship
-them: who shows figures made from them names the source, and uses them for no commerce.
+them: who shows figures made from them names the source, and does not use them commercially.
 Source: Peterson, Battleday, Griffiths & Russakovsky (2019), "Human uncertainty makes
 classification more robust".
 """
@@ -64,24 +64,22 @@ class Votes:
 
     @property
     def corrected_entropy(self) -> Floats:
-        """H(P) without most of that bias: H + (m − 1) / 2n in nats, (n,).
+        """H(P) with part of that bias removed: H + (m − 1) / 2n in nats, (n,).
 
-        m is the number of classes with votes, n that of the votes. It may pass log k.
+        m is the number of classes with votes, n that of the votes. It removes most where votes
+        reach every class that anybody would choose, and too little where rare ones get none:
+        nothing where all agree. It may pass log k.
         Source: Miller (1955).
         """
         chosen = np.count_nonzero(self.counts, axis=1)
         return self.entropy + (chosen - 1) / (2 * self.people)
 
-    @property
-    def most_doubtful(self) -> NDArray[np.intp]:
-        """The images' numbers by falling H(P); of equals, the first comes first."""
-        return np.argsort(-self.entropy, kind="stable")
-
 
 def kl(votes: Votes, predictions: Predictions) -> Floats:
     """KL(people‖net) in nats for each image: (n,); ∞ where the net excludes what people chose.
 
-    On average too large by the (m − 1) / 2n that `Votes.corrected_entropy` adds to H(P).
+    On average too large by as much as `Votes.entropy` is too small, of which the correction
+    removes part.
     The predictions are those for the first n official test images, n being how many they are.
     Raises ValueError if there are more images than votes, or training diverged.
     """

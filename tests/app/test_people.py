@@ -78,9 +78,9 @@ def where(app):
 
 def numbers(app):
     return [
-        int(button.key.removeprefix("people:drag:"))
+        int(button.key.removeprefix("people:bars:"))
         for button in app.button
-        if button.key.startswith("people:drag:")
+        if button.key.startswith("people:bars:")
     ]
 
 
@@ -148,6 +148,12 @@ def test_the_photograph_on_which_people_disagree_most_comes_first(voted):
     assert "H(P)] = 2.303 nats" in card
 
 
+def test_each_button_is_told_apart_by_its_photograph(voted):
+    app = shown()
+    labels = [b.label for b in app.button if b.key.startswith("people:bars:")]
+    assert labels == [f"Bars of {number:,}" for number in numbers(app)]
+
+
 def test_each_ranking_shows_others_and_says_by_what_it_goes(voted):
     app = shown()
     seen = {tuple(numbers(app))}
@@ -179,7 +185,7 @@ def test_further_pages_show_the_rest_and_another_ranking_begins_anew(voted, coun
 
 def test_the_picked_photograph_is_handed_on(voted):
     app = shown()
-    app.button(key=f"people:drag:{numbers(app)[3]}").click().run()
+    app.button(key=f"people:bars:{numbers(app)[3]}").click().run()
     assert app.session_state["chosen:number"] == numbers(app)[3]
 
 

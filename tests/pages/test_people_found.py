@@ -70,7 +70,7 @@ def test_votes_on_more_images_than_a_net_has_seen_are_left_out_and_fewer_are_ref
 def test_the_correction_moves_the_same_from_kl_to_the_entropy():
     found = Found.of(Votes(COUNTS), net([HALVES] * 4), net([HALVES] * 4))
     # (m − 1) / 2n of 1, 2, 3 and 1 classes, and 50, 50, 50 and 40 votes.
-    assert found.bias == pytest.approx([0, 0.01, 0.02, 0], abs=1e-12)
+    assert found.correction == pytest.approx([0, 0.01, 0.02, 0], abs=1e-12)
 
 
 @pytest.mark.parametrize("ties", [False, True])

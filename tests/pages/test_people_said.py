@@ -42,7 +42,7 @@ TWO = [[40, 10] + 8 * [0], [50] + 9 * [0]]  # H(P) of 0.2 and 0.8: 0.5004 nats; 
 
 def test_the_bars_are_stacked_and_end_at_the_cross_entropy():
     rows = frames.parts(nets(TWO, 0.0, 0.0)).set_index(["net", "part"])
-    for name in frames.NETS:
+    for name in sentences.HEADINGS:
         # Q gives each of ten classes as much: H(P, Q) is ln 10, and H(P) on average 0.2502.
         assert rows.loc[(name, "H(P)"), ["low", "high"]].tolist() == pytest.approx(
             [0, 0.2502], abs=1e-4
@@ -57,8 +57,8 @@ def test_the_bars_are_stacked_and_end_at_the_cross_entropy():
 
 def test_the_table_holds_both_parts_their_sum_and_the_correction_with_intervals():
     table = frames.figures(nets(TWO, 0.0, 0.0))
-    assert list(table.columns) == list(frames.NETS)
-    first = table[frames.NETS[0]]
+    assert list(table.columns) == list(sentences.HEADINGS)
+    first = table[sentences.HEADINGS[0]]
     values = [float(re.match(r"\*\*([\d.]+)\*\*", said)[1]) for said in first]
     assert values == pytest.approx([0.2502, 2.0524, 2.303, 0.2552, 2.0474], abs=6e-4)
     # The sums are equal, so their interval is a point.
@@ -163,6 +163,7 @@ def _shuffled(values):
 def test_the_sentence_on_few_votes_tells_both_parts_before_and_after():
     said = sentences.bias(nets(TWO, 0.0, 0.0))
     assert "only about 50 votes" in said
+    assert "takes part of that away" in said
     assert "H(P) rises from 0.2502 to 0.2552 nats" in said
     assert "from 2.052 to 2.047 (KL’s net) and from 2.052 to 2.047 (cross-entropy’s net)" in said
 
@@ -204,7 +205,7 @@ def test_kls_net_stands_left_in_the_first_colour_and_the_entropy_is_green():
     assert scale["scale"]["domain"][:3] == [*drawing.LOSSES, "H(P)"]
     rows = frames.parts(nets(MANY, 0.6, 0.5))
     svg = drawing.svg(drawing.board([[(rows, SPECS["parts"])]]))
-    names = [svg.index(f">{name}</text>") for name in frames.NETS]
+    names = [svg.index(f">{name}</text>") for name in sentences.HEADINGS]
     assert names == sorted(names)
     fills = re.findall(r'aria-roledescription="bar"[^>]*fill="(#\w+)"', svg)
     blue, orange, green, _ = drawing.EXPORT_COLOURS

@@ -7,15 +7,15 @@ import pandas as pd
 
 from pages.ui import words
 from pages.ui.beliefs.people.found import Apart, Found, Where
-from pages.ui.beliefs.people.sentences import AUTHORS, HERE, HOME, TERMS
+from pages.ui.beliefs.people.sentences import AUTHORS, HEADINGS, HOME, NETS, TERMS, coloured
 from pages.ui.beliefs.shelf import CLASSES
 
 LICENCE = f"Computed from the votes of CIFAR-10H by {AUTHORS}, {HOME}, licence {TERMS}."
-GUESSERS = ":blue[KL’s net]", ":orange[Cross-entropy’s net]"
 CORRECTED = "The line across each bar: where green ends once H(P) is corrected."
 GREEN = (
     "Green: mean H(Q) of photographs on which people doubt about as much, with its 95 % interval. "
-    "Dashed: the net would doubt as much as people."
+    "Dashed: the net would doubt as much as people. H(P) is not corrected here, so points lie a "
+    "little too far left."
 )
 MARKS = {
     False: f"Blue: a photograph. {GREEN}",
@@ -37,7 +37,7 @@ def parts(found: Found) -> str:
     each = [
         f"of {name} {words.number(net.cross_entropy.mean())} nats, made of H(P) = {entropy} and "
         f"KL(P‖Q) = {words.number(net.kl.mean())}"
-        for name, net in zip(HERE, (found.kl, found.ce), strict=True)
+        for name, net in zip(NETS, found.nets, strict=True)
     ]
     return (
         f"Two stacked bars, mean over {found.n:,} photographs: cross-entropy {'; '.join(each)}. "
@@ -68,7 +68,7 @@ def card(found: Found, number: int, where: Where, apart: Apart | None) -> str:
     ]
     lines += [
         f"{name}: {CLASSES[net.guess[number]]}, {_q(float(net.sure[number]))}"
-        for name, net in zip(GUESSERS, (found.kl, found.ce), strict=True)
+        for name, net in zip(coloured(HEADINGS), found.nets, strict=True)
     ]
     if where == "nets" and apart is not None:
         lines.append(f"Nets apart: {words.quantity(apart.values[number], 'nats')}")

@@ -73,7 +73,7 @@ class Rank:
 class Found:
     """People's votes on n images, and both nets beside them.
 
-    entropy: H(P) of the votes, and corrected: with the correction of Miller, in nats, (n,).
+    entropy: H(P) of the votes, and corrected: `Votes.corrected_entropy`, in nats, (n,).
     """
 
     votes: Votes
@@ -87,8 +87,8 @@ class Found:
     def of(cls, votes: Votes, kl: Predictions, ce: Predictions) -> Found:
         """The votes may be on more images. Raises ValueError as `Net.of`."""
         those = votes.first(len(kl.labels))
-        nets = Net.of(those, kl), Net.of(those, ce)
-        return cls(those, kl.labels, those.entropy, those.corrected_entropy, *nets)
+        entropies = those.entropy, those.corrected_entropy
+        return cls(those, kl.labels, *entropies, Net.of(those, kl), Net.of(those, ce))
 
     @property
     def n(self) -> int:
@@ -96,7 +96,12 @@ class Found:
         return len(self.labels)
 
     @property
-    def bias(self) -> Floats:
+    def nets(self) -> tuple[Net, Net]:
+        """Both, KL's first."""
+        return self.kl, self.ce
+
+    @property
+    def correction(self) -> Floats:
         """By how much the correction raises H(P), and so lowers KL: (m − 1) / 2n votes, (n,)."""
         return self.corrected - self.entropy
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from models.judged import Mean
 from models.spec import LOSSES
 from pages.ui import words
-from pages.ui.beliefs.people.found import Found, Net
+from pages.ui.beliefs.people.found import Found
+from pages.ui.beliefs.people.sentences import HEADINGS
 from pages.ui.beliefs.shelf import CLASSES
 
 Pixels = NDArray[np.uint8]
-NETS = ("KL’s net", "Cross-entropy’s net")
 MOST_POINTS = 2_000  # of more, the chart of doubts counts them in cells
 CELL = 0.1  # nats
 LABEL_ROOM = 1.12  # of the bars' height, for the sums above them
@@ -24,24 +24,24 @@ LABEL_ROOM = 1.12  # of the bars' height, for the sums above them
 
 @lru_cache(maxsize=16)
 def parts(found: Found) -> pd.DataFrame:
-    """Columns net, loss, part, colour, low, high, value, middle, said, corrected, room.
+    """Columns net, part, colour, low, high, value, middle, said, corrected, room.
 
     Three rows a net: H(P), KL(P‖Q) on top of it, and their sum, which has no bar. An infinite
     one has no height and stands as ∞ on top of H(P).
     """
     entropy, corrected = float(found.entropy.mean()), float(found.corrected.mean())
     rows = []
-    for name, loss, net in _nets(found):
+    for name, loss, net in zip(HEADINGS, LOSSES.values(), found.nets, strict=True):
         kl, total = float(net.kl.mean()), float(net.cross_entropy.mean())
         top = total if math.isfinite(total) else entropy
         for part, colour, low, high, value in (
             ("H(P)", "H(P)", 0.0, entropy, entropy),
-            ("KL(P‖Q)", loss, entropy, top, kl),
-            ("H(P, Q)", loss, top, top, total),
+            ("KL(P‖Q)", loss.title, entropy, top, kl),
+            ("H(P, Q)", loss.title, top, top, total),
         ):
             said = f"{part} {words.number(value)}" if part == "H(P, Q)" else words.number(value)
-            rows.append((name, loss, part, colour, low, high, words.number(value), said))
-    columns = ["net", "loss", "part", "colour", "low", "high", "value", "said"]
+            rows.append((name, part, colour, low, high, words.number(value), said))
+    columns = ["net", "part", "colour", "low", "high", "value", "said"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(
         middle=(table["low"] + table["high"]) / 2,
@@ -54,13 +54,13 @@ def parts(found: Found) -> pd.DataFrame:
 def figures(found: Found) -> pd.DataFrame:
     """A row for each mean over the images, a column for each net: values with 95 % intervals."""
     table = {}
-    for name, _, net in _nets(found):
+    for name, net in zip(HEADINGS, found.nets, strict=True):
         table[name] = {
             "H(P)": _said(found.entropy),
             "KL(P‖Q)": _said(net.kl),
             "H(P, Q), their sum": _said(net.cross_entropy),
             "H(P), corrected": _said(found.corrected),
-            "KL(P‖Q), corrected": _said(net.kl - found.bias),
+            "KL(P‖Q), corrected": _said(net.kl - found.correction),
         }
     return pd.DataFrame(table)
 
@@ -127,11 +127,6 @@ def values(found: Found) -> pd.DataFrame:
         "people_entropy": found.entropy,
         "people_entropy_corrected": found.corrected,
     }
-    for loss, net in zip(LOSSES, (found.kl, found.ce), strict=True):
+    for loss, net in zip(LOSSES, found.nets, strict=True):
         columns |= {f"{loss}_net_kl": net.kl, f"{loss}_net_cross_entropy": net.cross_entropy}
     return pd.DataFrame(columns)
-
-
-def _nets(found: Found) -> list[tuple[str, str, Net]]:
-    titles = [loss.title for loss in LOSSES.values()]
-    return list(zip(NETS, titles, (found.kl, found.ce), strict=True))

@@ -41,7 +41,7 @@ def show(pair: Twins, choose: Choose) -> None:
     _parts(found)
     st.subheader("Where people, or nets, disagree")
     _gallery(found, pair, choose)
-    st.subheader("Do nets doubt where people doubt?")
+    st.subheader("Does KL’s net doubt where people doubt?")
     _doubts(found)
     with frame.controls("people values"):
         csv = "Values as CSV", lambda: _csv(found), "people-and-nets.csv", "text/csv"
@@ -103,21 +103,28 @@ def _gallery(found: Found, pair: Twins, choose: Choose) -> None:
     page = st.pagination(pages, key=PAGE, bind="query-params")
     order = finding.order(where, found, None if apart is None else apart.values)
     numbers = order[(page - 1) * CARDS : page * CARDS].tolist()
-    pictures = [shelf.picture(pair, "test", number) for number in numbers]
+    says = {number: captions.card(found, number, where, apart) for number in numbers}
     with cards:
-        if any(picture is None for picture in pictures):
-            here = shelf.have_pictures()
-            st.caption(captions.SOME_PICTURES if here else captions.NO_PICTURES)
-        with st.container(horizontal=True, gap="small"):
-            for number, picture in zip(numbers, pictures, strict=True):
-                with st.container(border=True, width=CARD):
-                    _card(found, number, picture, captions.card(found, number, where, apart))
-                    key, label = f"people:drag:{number}", f"Drag {number:,}"
-                    st.button(label, key=key, on_click=choose, args=(number,))
+        _cards(found, pair, says, choose)
 
 
 def _first_page() -> None:
     st.session_state[PAGE] = 1
+
+
+def _cards(found: Found, pair: Twins, says: dict[int, str], choose: Choose) -> None:
+    """A card for each photograph, by its number: what is said of it, and a button."""
+    pictures = [shelf.picture(pair, "test", number) for number in says]
+    if any(picture is None for picture in pictures):
+        here = shelf.have_pictures()
+        st.caption(captions.SOME_PICTURES if here else captions.NO_PICTURES)
+    with st.container(horizontal=True, gap="small"):
+        for (number, said), picture in zip(says.items(), pictures, strict=True):
+            with st.container(border=True, width=CARD):
+                _card(found, number, picture, said)
+                # With its number, so that buttons that are heard one by one can be told apart.
+                key, label = f"people:bars:{number}", f"Bars of {number:,}"
+                st.button(label, key=key, on_click=choose, args=(number,))
 
 
 def _card(found: Found, number: int, picture: Pixels | None, says: str) -> None:

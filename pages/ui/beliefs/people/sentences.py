@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.judged import Mean
 from pages.ui import words
-from pages.ui.beliefs.people.found import Apart, Found, Net, Where
+from pages.ui.beliefs.people.found import Apart, Found, Where
 
 AUTHORS = "Peterson, Battleday, Griffiths & Russakovsky (2019)"
 HOME = "[github.com/jcpeterson/cifar-10h](https://github.com/jcpeterson/cifar-10h)"
@@ -21,22 +22,35 @@ IDEA = (
     + "H(P, Q) = H(P) + KL(P‖Q).".replace(" ", "\N{NO-BREAK SPACE}")
 )
 MISSING = (
-    f"The votes are not here yet. {AUTHORS} publish them on {HOME} under the licence {TERMS}: use "
-    "them for no commerce, name the authors, and pass on what you make of them under the same "
-    "licence. So they do not come with this book. The button fetches them once."
+    f"The votes are not here yet. {AUTHORS} publish them on {HOME} under the licence {TERMS}: do "
+    "not use them commercially, name the authors, and pass on what you make of them under the "
+    "same licence. So they do not come with this book. The button fetches them once."
 )
 WHERE: dict[Where, str] = {
     "people": "people disagree most",
     "nets": "the nets disagree most",
-    "part": "people and the net part most",
+    "part": "people and KL’s net differ most",
 }
-HERE = "KL’s net", "cross-entropy’s net"
-COLOURED = ":blue[KL’s net]", ":orange[cross-entropy’s net]"
 READING = (
-    "This says that the order is alike or not: whether the photographs on which people doubt are "
-    "those on which the net doubts. It does not say that both doubt between the same classes, nor "
-    "for the same reason, nor as much. Few votes blur the order, which pulls ρ towards 0."
+    "ρ compares only the order: whether the photographs on which people doubt are those on which "
+    "the net doubts. It does not say that both doubt between the same classes, nor for the same "
+    "reason, nor that both doubt equally much. Few votes blur the order, which pulls ρ towards 0."
 )
+
+
+def capital(said: str) -> str:
+    """As it stands at the beginning of a line."""
+    return f"{said[0].upper()}{said[1:]}"
+
+
+def coloured(names: Sequence[str]) -> list[str]:
+    """Both nets' names, each in its colour."""
+    return [f":{c}[{name}]" for c, name in zip(("blue", "orange"), names, strict=True)]
+
+
+NETS = "KL’s net", "cross-entropy’s net"
+HEADINGS = [capital(name) for name in NETS]
+COLOURED = coloured(NETS)
 
 
 def parts(found: Found) -> str:
@@ -46,7 +60,7 @@ def parts(found: Found) -> str:
     each = [
         f"{words.percent(entropy / mean)} of the {words.quantity(mean, 'nats')} that {name} pays"
         for name, mean in zip(
-            COLOURED, (float(net.cross_entropy.mean()) for net in _nets(found)), strict=True
+            COLOURED, (float(net.cross_entropy.mean()) for net in found.nets), strict=True
         )
     ]
     return (
@@ -58,23 +72,28 @@ def parts(found: Found) -> str:
 def bias(found: Found) -> str:
     """What so few votes do to both parts, and what the correction makes of them."""
     votes = round(float(found.votes.people.mean()))
+    means = [(net.kl.mean(), (net.kl - found.correction).mean()) for net in found.nets]
     kls = [
-        f"{words.number(net.kl.mean())} to {words.number((net.kl - found.bias).mean())} ({name})"
-        for name, net in zip(HERE, _nets(found), strict=True)
+        f"{words.number(before)} to {words.number(after)} ({name})"
+        for name, (before, after) in zip(NETS, means, strict=True)
     ]
     return (
         f"**From only about {votes} votes a photograph, H(P) comes out too small on average, and "
         "KL too large by the same amount**; their sum is right. The correction of Miller and Madow "
-        "adds (m − 1) / 2n, with n votes for m different classes. It takes most of that away: H(P) "
-        f"rises from {words.number(found.entropy.mean())} to "
-        f"{words.number(found.corrected.mean())} nats, and KL falls from {' and from '.join(kls)}. "
-        "Both nets’ KL fall by the same, so their difference stays."
+        "adds (m − 1) / 2n, with n votes for m different classes. It takes part of that away, and "
+        "too little where a class that few people would choose got no vote. H(P) rises from "
+        f"{words.number(found.entropy.mean())} to {words.number(found.corrected.mean())} nats, "
+        f"and KL falls from {' and from '.join(kls)}. Both nets’ KL fall by the same, so their "
+        "difference stays."
     )
 
 
 def figures(found: Found) -> str:
     """What stands in the table."""
-    return f"In nats: the mean over {found.n:,} photographs, and its 95 % interval."
+    return (
+        f"In nats: the mean over {found.n:,} photographs, and its 95 % interval for other "
+        "photographs like these. The interval does not cover the bias of few votes."
+    )
 
 
 def paired(found: Found) -> str:
@@ -102,7 +121,7 @@ def paired(found: Found) -> str:
 
 
 def _infinite(found: Found) -> str:
-    counts = [int(np.isinf(net.kl).sum()) for net in _nets(found)]
+    counts = [int(np.isinf(net.kl).sum()) for net in found.nets]
     each = [
         f"of {name} for {count:,}" for name, count in zip(COLOURED, counts, strict=True) if count
     ]
@@ -144,8 +163,7 @@ def agreed(found: Found) -> str:
         )
         if those.any()
     ]
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+    return f"{capital('; '.join(parts))}."
 
 
 def ranked(where: Where, apart: Apart | None) -> str:
@@ -179,7 +197,3 @@ def _interval(mean: Mean) -> str:
 def _range(people: np.ndarray) -> str:
     low, high = int(people.min()), int(people.max())
     return f"{low}" if low == high else f"{low} to {high}"
-
-
-def _nets(found: Found) -> tuple[Net, Net]:
-    return found.kl, found.ce
