@@ -1,4 +1,4 @@
-"""How good a net's beliefs are: shares, calibration, KL from the labels and between two nets."""
+"""How good a net's beliefs are: shares, calibration, KL from the labels."""
 
 from __future__ import annotations
 
@@ -107,13 +107,15 @@ def class_accuracies(predictions: Predictions) -> tuple[Share, ...]:
 class Bin:
     """The images of which the net is about equally sure: with low < confidence ≤ high.
 
-    confidence: the mean of max q over them, NaN of none; accuracy: how many it has right.
+    confidence: the mean of max q over them, NaN of none; accuracy: how many it has right;
+    variance: Σ max q (1 − max q), that of how many it would have right if it were calibrated.
     """
 
     low: float
     high: float
     confidence: float
     accuracy: Share
+    variance: float
 
 
 def reliability(predictions: Predictions, bins: int = 10) -> tuple[Bin, ...]:
@@ -125,13 +127,17 @@ def reliability(predictions: Predictions, bins: int = 10) -> tuple[Bin, ...]:
     right = _guesses(predictions) == predictions.labels
     edges = np.arange(bins + 1) / bins
     place = np.searchsorted(edges[1:-1], confidence, side="left")
-    n, hits, total = (np.bincount(place, weights, bins) for weights in (None, right, confidence))
+    n, hits, total, variance = (
+        np.bincount(place, weights, bins)
+        for weights in (None, right, confidence, confidence * (1 - confidence))
+    )
     return tuple(
         Bin(
             float(edges[b]),
             float(edges[b + 1]),
             float(total[b] / n[b]) if n[b] else math.nan,
             Share(int(hits[b]), int(n[b])),
+            float(variance[b]),
         )
         for b in range(bins)
     )
@@ -148,6 +154,15 @@ def expected_calibration_error(bins: Sequence[Bin]) -> float:
     return math.fsum(gaps) / sum(b.accuracy.n for b in filled)
 
 
+def calibration_error_by_chance(bins: Sequence[Bin]) -> float:
+    """About what a perfectly calibrated net, as sure as this one, would have for such an error.
+
+    √(2/π) Σ √variance_b / n over the bins: that of a normal gap of mean 0 is σ √(2/π) on average.
+    """
+    spread = math.fsum(math.sqrt(b.variance) for b in bins)
+    return math.sqrt(2 / math.pi) * spread / sum(b.accuracy.n for b in bins)
+
+
 def kl_from_labels(predictions: Predictions) -> Floats:
     """KL(label‖softmax) of each image in nats: (n,). Sure and wrong, it is large.
 
@@ -156,86 +171,6 @@ def kl_from_labels(predictions: Predictions) -> Floats:
     rows = np.arange(len(predictions.labels))
     # 0 − 0 is 0, while −0 would be −0: that of a class that is certain.
     return 0.0 - log_q(predictions)[rows, predictions.labels]
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How alike two nets believe of the same images; the means are in nats.
-
-    same: the images of which both guess the same class, right or wrong.
-    """
-
-    same: Share
-    kl_first_second: Mean
-    kl_second_first: Mean
-    js: Mean
-
-
-@dataclass(frozen=True)
-class Beliefs:
-    """What one net believes, made ready to be compared with many others'.
-
-    log_q, q: (n, k); entropy: H(q) of each image in nats, (n,); guesses, labels: (n,).
-    """
-
-    log_q: Floats
-    q: Floats
-    entropy: Floats
-    guesses: NDArray[np.intp]
-    labels: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, predictions: Predictions) -> Beliefs:
-        """Those on file. Raises ValueError if training diverged."""
-        logs = log_q(predictions)
-        q = np.exp(logs)
-        entropy = np.asarray(kl_core.entropy(q))
-        return cls(logs, q, entropy, logs.argmax(axis=1), predictions.labels)
-
-    def agreement(self, other: Beliefs) -> Agreement:
-        """With another net's beliefs about the same images; see `judged.agreement`."""
-        if not np.array_equal(self.labels, other.labels):
-            raise ValueError(
-                "Two nets can be compared on the same images only; the labels of these differ "
-                f"({len(self.labels):,} and {len(other.labels):,} images)."
-            )
-        same = self.guesses == other.guesses
-        return Agreement(
-            Share(int(np.count_nonzero(same)), len(same)),
-            Mean.of(_kl(self, other)),
-            Mean.of(_kl(other, self)),
-            Mean.of(_js(self, other)),
-        )
-
-
-def agreement(first: Predictions, second: Predictions) -> Agreement:
-    """Two nets' beliefs about the same images: KL(q₁‖q₂), KL(q₂‖q₁) and Jensen–Shannon.
-
-    Of many pairs, make `Beliefs` of each net once: most of the time goes there.
-    Raises ValueError if the labels say that the images are not the same, or training diverged.
-    Source: Lin (1991), for the last.
-    """
-    return Beliefs.of(first).agreement(Beliefs.of(second))
-
-
-# The next two are plain sums, in a tenth of the time that kl_core takes to keep every digit. What
-# they round away, 1e-16 nats an image, is nothing beside the three digits that float16 keeps.
-
-
-def _kl(p: Beliefs, q: Beliefs) -> Floats:
-    """KL(P‖Q) of each image: Σ pᵢ (log pᵢ − log qᵢ)."""
-    log_ratio = np.zeros_like(p.log_q)
-    np.subtract(p.log_q, q.log_q, out=log_ratio, where=p.log_q > -np.inf)  # 0·log 0 = 0
-    kl = np.einsum("ij,ij->i", p.q, np.where(log_ratio < np.inf, log_ratio, 0.0))
-    kl[(log_ratio == np.inf).any(axis=1)] = np.inf  # though pᵢ may underflow to 0
-    return kl
-
-
-def _js(p: Beliefs, q: Beliefs) -> Floats:
-    """Jensen–Shannon of each image: H(M) − ½ H(P) − ½ H(Q), M = ½ P + ½ Q."""
-    mixture = np.asarray(kl_core.entropy((p.q + q.q) / 2))
-    # It lies between 0 and log 2, but for rounding.
-    return np.clip(mixture - (p.entropy + q.entropy) / 2, 0.0, math.log(2))
 
 
 def _guesses(predictions: Predictions) -> NDArray[np.intp]:

@@ -116,6 +116,7 @@ ROOMS = {
     "pages/ui/beliefs/quality/found.py": {"streamlit", "kl_core", "numpy", "models", "pages.ui"},
     "pages/ui/beliefs/quality/frames.py": {"pandas", "numpy", "models", "pages.ui"},
     "pages/ui/beliefs/quality/files.py": {"pandas", "numpy", "models", "pages.ui"},
+    "pages/ui/beliefs/quality/marks.py": {"altair", "pages.ui.charts"},
     "pages/ui/beliefs/quality/*charts.py": {"altair", "pages.ui"},
     "pages/ui/beliefs/quality/sections.py": {"streamlit", "models.spec", "pages.ui"},
     "pages/ui/beliefs/quality/*.py": {"models", "pages.ui"},

@@ -4,12 +4,10 @@ import math
 
 import numpy as np
 import pytest
-import scipy.special
 import scipy.stats
-from scipy.spatial.distance import jensenshannon
 
-import kl_core
 from models import judged, store
+from models.agreement import Beliefs
 from models.judged import Bin, Mean, Share
 from models.predictions import Predictions
 
@@ -93,15 +91,41 @@ def test_bins_and_calibration_error_are_those_counted_by_hand():
     predictions = net(q, [0, 1, 1, 1])
     bins = judged.reliability(predictions, 5)
     assert [b.accuracy for b in bins] == [Share(0, 0)] * 2 + [Share(1, 1), Share(0, 0), Share(2, 3)]
-    assert bins[4] == Bin(0.8, 1.0, pytest.approx(2.79 / 3), Share(2, 3))
+    variance = 0.95 * 0.05 + 0.85 * 0.15 + 0.99 * 0.01
+    sure = pytest.approx(2.79 / 3), Share(2, 3), pytest.approx(variance)
+    assert bins[4] == Bin(0.8, 1.0, *sure)
     assert math.isnan(bins[0].confidence)
     # (1 · |1 − 0.55| + 3 · |2/3 − 0.93|) / 4
     assert judged.expected_calibration_error(bins) == pytest.approx((0.45 + 0.79) / 4)
 
 
+def test_the_error_of_a_calibrated_net_is_what_chance_gives_to_simulated_ones():
+    # Labels drawn from the net's own beliefs: it is calibrated, whatever it guesses.
+    rng = np.random.default_rng(0)
+    q = rng.dirichlet(np.full(10, 0.1), 1017)
+    errors = []
+    for _ in range(400):
+        labels = (q.cumsum(axis=1) < rng.random((1017, 1))).sum(axis=1).clip(max=9)
+        bins = judged.reliability(net(q, labels))
+        errors.append(judged.expected_calibration_error(bins))
+    assert judged.calibration_error_by_chance(bins) == pytest.approx(np.mean(errors), rel=0.05)
+
+
+def test_the_error_by_chance_is_that_counted_by_hand_and_falls_with_the_root_of_the_images():
+    # One image that is 50 % sure and one that is 90 %: √(2/π) (√0.25 + √0.09) / 2.
+    q, labels = [[0.5, 0.5], [0.1, 0.9]], [0, 1]
+    by_chance = [
+        judged.calibration_error_by_chance(judged.reliability(net(times * q, times * labels)))
+        for times in (1, 100)
+    ]
+    assert by_chance == pytest.approx([0.4 * math.sqrt(2 / math.pi), 0.04 * math.sqrt(2 / math.pi)])
+
+
 def test_a_certain_and_right_net_is_calibrated_and_costs_nothing():
     predictions = net(np.eye(3), [0, 1, 2])
-    assert judged.expected_calibration_error(judged.reliability(predictions, 15)) == 0
+    bins = judged.reliability(predictions, 15)
+    assert judged.expected_calibration_error(bins) == 0
+    assert judged.calibration_error_by_chance(bins) == 0
     costs = judged.kl_from_labels(predictions)
     assert costs.tolist() == [0, 0, 0]
     assert not np.signbit(costs).any()
@@ -124,84 +148,8 @@ def test_the_mean_kl_from_the_labels_is_the_loss_that_the_run_recorded(loss):
     assert judged.accuracy(predictions["validation"]).n == run.images["validation"]
 
 
-def test_two_nets_differ_by_what_scipy_says():
-    rng = np.random.default_rng(0)
-    one, two = rng.dirichlet(np.ones(5), (2, 300))
-    labels = rng.integers(0, 5, 300)
-    found = judged.agreement(net(one, labels), net(two, labels))
-    for mean, (p, q) in {"kl_first_second": (one, two), "kl_second_first": (two, one)}.items():
-        theirs = scipy.special.rel_entr(p, q).sum(axis=1)
-        ours = getattr(found, mean)
-        assert ours.value == pytest.approx(theirs.mean(), rel=1e-10)
-        assert ours.standard_error == pytest.approx(scipy.stats.sem(theirs), rel=1e-10)
-    js = jensenshannon(one, two, axis=1) ** 2
-    assert (found.js.value, found.js.n) == (pytest.approx(js.mean(), rel=1e-10), 300)
-    same = int(np.sum(one.argmax(axis=1) == two.argmax(axis=1)))
-    assert found.same == Share(same, 300)
-
-
-def test_a_net_agrees_with_itself_entirely(three):
-    found = judged.agreement(three, three)
-    assert found.same == Share(4, 4)
-    assert (found.kl_first_second.value, found.js.value) == (0, 0)
-
-
-def test_between_nets_that_exclude_each_others_guess_kl_is_infinite_and_js_log_2():
-    found = judged.agreement(net([[1, 0]] * 2, [0, 0]), net([[0, 1]] * 2, [0, 0]))
-    assert (found.kl_first_second.value, found.kl_second_first.value) == (math.inf, math.inf)
-    assert found.js.value == pytest.approx(math.log(2))
-    assert found.same == Share(0, 2)
-
-
-def test_the_quick_sums_are_those_that_keep_every_digit():
-    rng = np.random.default_rng(1)
-    logits = rng.normal(size=(2, 2000, 10)) * rng.uniform(0, 30, (2, 2000, 1))
-    logits[0, :50, 3] = logits[1, 25:75, 4] = -np.inf
-    labels = np.zeros(2000, np.uint8)
-    one, two = (Predictions(z.astype(np.float16), labels) for z in logits)
-    logs = [judged.log_q(of) for of in (one, two)]
-    for first, last in ((0, 2000), (0, 25), (25, 75), (75, 2000)):
-        few = [Predictions(of.log_q[first:last], labels[first:last]) for of in (one, two)]
-        found = judged.agreement(*few)
-        p, q = (each[first:last] for each in logs)
-        for mean, exact in (
-            (found.kl_first_second, kl_core.kl_divergence_from_logits(p, q)),
-            (found.kl_second_first, kl_core.kl_divergence_from_logits(q, p)),
-            (found.js, kl_core.js_divergence(few[0].q, few[1].q)),
-        ):
-            assert mean.value == pytest.approx(np.mean(exact), rel=1e-12)
-            assert mean.standard_error == pytest.approx(
-                Mean.of(exact).standard_error, rel=1e-12, nan_ok=True
-            )
-
-
-def test_beliefs_made_once_agree_as_those_made_for_each_pair(three):
-    nets = [three, net(three.q[:, ::-1], three.labels), net(np.eye(4), three.labels)]
-    beliefs = [judged.Beliefs.of(each) for each in nets]
-    for i, one in enumerate(nets):
-        for j, two in enumerate(nets):
-            # As text: a standard error may be NaN, which is not itself.
-            assert repr(beliefs[i].agreement(beliefs[j])) == repr(judged.agreement(one, two))
-
-
-def test_kl_is_infinite_also_where_what_is_excluded_underflows():
-    # exp(−5000) is 0 to a float; the logarithm knows that it is not.
-    labels = np.array([0], np.uint8)
-    faint, never = (Predictions(np.array([[0.0, z]]), labels) for z in (-5000.0, -np.inf))
-    found = judged.agreement(faint, never)
-    assert (found.kl_first_second.value, found.kl_second_first.value) == (math.inf, 0)
-
-
-def test_nets_are_compared_on_the_same_images_only(three):
-    other = net(three.q, [0, 0, 1, 3])
-    with pytest.raises(ValueError, match="compared on the same images only"):
-        judged.agreement(three, other)
-    with pytest.raises(ValueError, match="4 and 2 images"):
-        judged.agreement(three, net(three.q[:2], [0, 0]))
-
-
 @pytest.mark.parametrize(
-    "judge", [judged.accuracy, judged.reliability, judged.kl_from_labels, judged.Beliefs.of]
+    "judge", [judged.accuracy, judged.reliability, judged.kl_from_labels, Beliefs.of]
 )
 def test_a_diverged_net_is_not_judged(judge):
     with pytest.raises(ValueError, match="training diverged"):

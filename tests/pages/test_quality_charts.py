@@ -8,11 +8,12 @@ import jsonschema
 import numpy as np
 import pytest
 
-from models.judged import Agreement, Mean, Share
+from models.agreement import Agreement
+from models.judged import Mean, Share
 from models.predictions import Predictions
 from pages.ui import charts
 from pages.ui.beliefs.quality import charts as drawn
-from pages.ui.beliefs.quality import frames
+from pages.ui.beliefs.quality import frames, marks, paircharts
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.charts import EXPORT_COLOURS, LOSSES
 
@@ -23,8 +24,8 @@ SPECS = {
     "classes": drawn.classes(0.4),
     "confusion": drawn.confusion(LOSSES[0]),
     "confusion of the other": drawn.confusion(LOSSES[1]),
-    "same": drawn.pairs("same", frames.ROWS),
-    "js": drawn.pairs("js", frames.ROWS),
+    "same": paircharts.pairs("same", frames.ROWS),
+    "js": paircharts.pairs("js", frames.ROWS),
 }
 EACH = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 
@@ -47,7 +48,7 @@ def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec)
 
 def test_each_specification_is_built_once():
     assert drawn.reliability() is SPECS["reliability"]
-    assert drawn.pairs("js", frames.ROWS) is SPECS["js"]
+    assert paircharts.pairs("js", frames.ROWS) is SPECS["js"]
 
 
 def scales(spec, channel):
@@ -57,9 +58,11 @@ def scales(spec, channel):
 
 @EACH
 def test_kls_colour_is_the_themes_first_and_what_has_no_net_is_grey_its_fourth(spec):
-    for scale in scales(spec, "color"):
+    found = scales(spec, "color")
+    assert found
+    for scale in found:
         assert scale["domain"][:2] == LOSSES
-        assert scale["domain"][2:] in ([], ["entropy", drawn.MIXED])
+        assert scale["domain"][2:] in ([], ["entropy", marks.MIXED])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def picture(name):
     return charts.svg(charts.board([[PICTURES[name]]]))
 
 
-def marks(svg, kind, colour):
+def drawn_in(svg, kind, colour):
     """How many marks of one kind and colour a picture has."""
     return sum(
         f'aria-roledescription="{kind}"' in element and colour in element
@@ -132,7 +135,7 @@ def test_a_picture_draws_all_that_is_a_number(name):
 @pytest.mark.parametrize("name", ["reliability", "costs", "classes"])
 def test_both_nets_are_named_in_their_colours_in_the_picture(name):
     svg = picture(name)
-    for text, colour in zip(drawn.KEY.values(), EXPORT_COLOURS, strict=False):
+    for text, colour in zip(marks.KEY.values(), EXPORT_COLOURS, strict=False):
         (element,) = [part for part in svg.split("<text")[1:] if f">{text}<" in part]
         assert colour in element
 
@@ -141,13 +144,13 @@ def test_both_nets_are_named_in_their_colours_in_the_picture(name):
 def test_each_row_is_a_point_in_its_nets_colour(name):
     rows, svg = PICTURES[name][0], picture(name)
     for loss, colour in zip(LOSSES, EXPORT_COLOURS, strict=False):
-        assert marks(svg, "point", colour) == (rows["net"] == loss).sum()
+        assert drawn_in(svg, "point", colour) == (rows["net"] == loss).sum()
 
 
 def test_the_pairs_of_both_losses_are_grey_and_each_kind_has_one_tick():
     svg = picture("same")
     for colour, points in ((EXPORT_COLOURS[3], 2), (EXPORT_COLOURS[0], 1), (EXPORT_COLOURS[1], 1)):
-        assert (marks(svg, "point", colour), marks(svg, "tick", colour)) == (points, 1)
+        assert (drawn_in(svg, "point", colour), drawn_in(svg, "tick", colour)) == (points, 1)
 
 
 def test_every_cell_of_the_confusion_has_its_count_in_the_texts_own_colour():
@@ -176,7 +179,9 @@ def test_a_count_is_read_on_the_darkest_cell_in_either_theme(ground, text, colou
 
 
 def test_the_axis_of_kl_holds_every_bin_and_is_logarithmic():
-    for scale in scales(SPECS["costs"], "x"):
+    found = scales(SPECS["costs"], "x")
+    assert len(found) >= 4
+    for scale in found:
         assert scale["domain"] == [frames.FIRST, LAST]
         assert scale["type"] == "log"
     assert math.isclose(frames.FIRST, 0.001 / 10**0.25)

@@ -6,7 +6,7 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from models import judged
+from models.agreement import Beliefs
 from models.judged import Share
 from models.predictions import Predictions
 from pages.ui.beliefs import shelf
@@ -23,6 +23,10 @@ def net(labels, guesses, sure=0.9, classes=3):
     return Predictions.of(q, np.array(labels, np.uint8))
 
 
+def agreement(first, second):
+    return Beliefs.of(first).agreement(Beliefs.of(second))
+
+
 def costing(*nats):
     """A net whose KL from each label is given."""
     log_q = np.array([[-c, math.log(-math.expm1(-c)) if c else -math.inf] for c in nats])
@@ -34,6 +38,15 @@ def test_half_of_all_loss_is_made_up_by_the_fewest_dearest_images():
     assert costing(*9 * [1], 8).half == Share(2, 10)  # 8 is less than half of 17
     assert costing(1, 1, 1, 1).half == Share(2, 4)
     assert costing(1, math.inf, 3).half == Share(1, 3)
+
+
+def test_the_gap_is_how_much_oftener_the_net_is_right_than_it_says():
+    quality = Quality.of(net([0] * 10, [0] * 7 + [1] * 3, sure=0.6))
+    each = 7 * [0.4] + 3 * [-0.6]
+    assert (quality.gap.value, quality.gap.n) == (pytest.approx(0.1), 10)
+    assert quality.gap.standard_error == pytest.approx(stdev(each) / math.sqrt(10))
+    # All in one bin: √(2/π) √(10 · 0.6 · 0.4) / 10.
+    assert quality.chance == pytest.approx(math.sqrt(2 / math.pi * 2.4) / 10)
 
 
 def test_mean_and_median_are_those_of_the_costs():
@@ -70,15 +83,15 @@ LABELS = np.random.default_rng(1).integers(0, 3, 40)
 
 @pytest.fixture
 def recorded(monkeypatch):
-    """Pairs of these seeds are recorded, and can be read but for those named."""
+    """Pairs of these seeds are recorded; the training of those named diverged."""
 
     def believed(run, kind):
         if run.id in broken:
-            raise ValueError("It is missing.")
+            return Predictions(np.full((40, 3), np.nan), LABELS.astype(np.uint8))
         return net(LABELS, NETS[int(run.spec.loss == CE), run.spec.seed])
 
-    def record(*seeds, smoothed=(), unread=()):
-        broken.update(unread)
+    def record(*seeds, smoothed=(), diverged=()):
+        broken.update(diverged)
         specs = [(seed, 0.0) for seed in seeds] + [(seed, 0.1) for seed in smoothed]
         pairs = [
             Twins(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
@@ -98,7 +111,7 @@ def seeds(pairs):
     return [pair.seeds for pair in pairs]
 
 
-def test_each_seed_is_laid_beside_the_next_and_the_last_beside_the_first(recorded):
+def test_each_seed_is_compared_with_the_next_and_the_last_with_the_first(recorded):
     those = recorded(1, 2, 4, 5)
     assert seeds(those.losses) == [(1, 1), (2, 2), (4, 4), (5, 5)]
     assert seeds(those.kl_seeds) == seeds(those.ce_seeds) == [(1, 2), (2, 4), (4, 5), (5, 1)]
@@ -119,7 +132,7 @@ def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone(recorded):
                 net(LABELS, NETS[int(loss == CE), seed])
                 for loss, seed in zip(losses, pair.seeds, strict=True)
             )
-            alone = judged.agreement(one, other)
+            alone = agreement(one, other)
             assert pair.agreement == alone
             both_ways = alone.kl_first_second.value, alone.kl_second_first.value
             assert pair.kl == pytest.approx(np.mean(both_ways))
@@ -130,9 +143,10 @@ def test_nets_with_smoothed_labels_are_another_matter(recorded):
     assert seeds(those.losses) == [(1, 1), (2, 2)]
 
 
-def test_a_pair_that_cannot_be_read_is_left_out_and_named(recorded):
-    those = recorded(1, 2, 4, unread=[a_run(CE, 2).id])
-    assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], ("seed 2",))
+def test_a_pair_of_which_a_training_diverged_is_left_out_and_named(recorded):
+    those = recorded(1, 2, 4, diverged=[a_run(CE, 2).id])
+    second = Twins(a_run(KL, 2), a_run(CE, 2))
+    assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], (second.title,))
     assert seeds(those.kl_seeds) == [(1, 4)]
 
 
@@ -147,5 +161,5 @@ def test_the_recorded_nets_are_alike_as_judged_one_pair_at_a_time(monkeypatch):
         (those.ce_seeds[0], one.ce, two.ce),
     ):
         nets = (shelf.believed(run, "test") for run in (first, second))
-        assert pair.agreement == judged.agreement(*nets)
+        assert pair.agreement == agreement(*nets)
     assert len(those.losses) == len(those.kl_seeds) == len(those.ce_seeds) == 3

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.judged import Agreement, Mean, Share
+from models.agreement import Agreement
+from models.judged import Mean, Share
 from models.predictions import Predictions
 from pages.ui.beliefs.quality import captions, sentences
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
@@ -28,9 +29,9 @@ def both(only_kl, only_ce, neither=100, n=1000):
     return Both(net(labels, kl), net(labels, ce))
 
 
-def test_overlapping_intervals_decide_nothing_where_zero_lies_within_the_paired_one():
+def test_nets_are_not_told_apart_where_zero_lies_within_the_paired_one():
     said = sentences.apart(both(50, 40))
-    assert "overlap, but that decides nothing" in said
+    assert "overlap, but that does not settle it" in said
     assert "**+1.0 points**" in said
     assert "do not tell the two nets apart" in said
 
@@ -40,24 +41,40 @@ def test_overlapping_intervals_decide_nothing_where_zero_lies_within_the_paired_
 )
 def test_the_paired_difference_may_decide_where_the_intervals_overlap(only_kl, only_ce, ahead):
     said = sentences.apart(both(only_kl, only_ce))
-    assert "overlap, but that decides nothing" in said
-    assert f"the net trained with {ahead} is the better one" in said
+    assert "overlap, but that does not settle it" in said
+    assert f"the net trained with {ahead} got more of these images right than chance" in said
+    assert "of twenty such intervals about one leaves out zero" in said
 
 
 def test_intervals_that_do_not_overlap_are_not_said_to():
     said = sentences.apart(both(300, 5))
     assert "do not overlap" in said
-    assert "trained with KL divergence is the better one" in said
+    assert "trained with KL divergence got more of these images right" in said
 
 
 def test_a_net_that_is_right_more_often_than_it_says_is_too_modest():
     # 90 % right.
-    labels, guesses = np.zeros(100, int), np.array([0] * 90 + [1] * 10)
+    labels, guesses = np.zeros(1000, int), np.array([0] * 900 + [1] * 100)
     for sure, way in ((0.8, "80.0\N{NO-BREAK SPACE}% sure and 90.0"), (0.95, "95.0")):
         said = sentences.reliability(Both(*2 * [net(labels, guesses, sure)]))
         assert way in said
         assert ("too modest" in said) == (sure < 0.9)
         assert ("too sure of itself" in said) == (sure > 0.9)
+
+
+def test_the_way_a_net_errs_is_left_open_where_the_interval_of_its_gap_holds_zero():
+    # The gap is 0.02. Its standard error is √(0.9 · 0.1 / 99) = 0.030, of 1,000 images 0.0095.
+    for n, known in ((100, False), (1000, True)):
+        labels, guesses = np.zeros(n, int), np.array([0] * (9 * n // 10) + [1] * (n // 10))
+        said = sentences.reliability(Both(*2 * [net(labels, guesses, 0.88)]))
+        assert ("90.0\N{NO-BREAK SPACE}% right: too modest." in said) == known
+        assert ("do not show whether it is too modest or too sure of itself" in said) != known
+
+
+def test_it_is_said_how_large_an_error_chance_alone_would_give():
+    # √(2/π · 0.8 · 0.2 / 1000)
+    said = sentences.reliability(both(50, 40))
+    assert "about 1.0\N{NO-BREAK SPACE}%** on these 1,000, by chance alone" in said
 
 
 def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
@@ -66,9 +83,15 @@ def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
     assert "below its mean" in sentences.costs(Both(few_wrong, few_wrong))
     assert "below its mean" not in sentences.costs(Both(most_wrong, most_wrong))
     # One costs ln(9 / 0.2) = 3.8 nats, nine cost 0.22 each.
-    assert "10.0\N{NO-BREAK SPACE}% of the images make up half" in sentences.costs(
-        Both(few_wrong, few_wrong)
+    assert "Half of all loss comes from 10.0\N{NO-BREAK SPACE}% of the images for both nets" in (
+        sentences.costs(Both(few_wrong, few_wrong))
     )
+
+
+def test_where_the_nets_differ_each_figure_names_its_net():
+    labels = np.zeros(10, int)
+    said = sentences.costs(Both(net(labels, labels, 0.8), net(labels, labels, 0.5)))
+    assert "median is 0.2231 nats for KL’s net and 0.6931 for cross-entropy’s" in said
 
 
 def test_the_most_frequent_mistake_is_said_with_the_number_of_images_of_that_class():
@@ -92,22 +115,23 @@ def pairs(*same):
     return tuple(Alike((1, 2), Agreement(Share(hits, 1000), none, none, none)) for hits in same)
 
 
+UNTOLD = "These pairs do not tell whether the loss or the seed changes more."
 SEEDS = {"kl_seeds": pairs(800, 820), "ce_seeds": pairs(790, 810)}
 
 
 @pytest.mark.parametrize(
     ("same", "verdict"),
     [
-        ((860, 880), "less than exchanging the seed"),
-        ((700, 720), "more than exchanging the seed"),
-        ((800, 830), "about as much as exchanging the seed"),
-        ((700, 900), "about as much as exchanging the seed"),
-        ((820, 820), "about as much as exchanging the seed"),
+        ((860, 880), "Exchanging the loss changes less than exchanging the seed."),
+        ((700, 720), "Exchanging the loss changes more than exchanging the seed."),
+        ((800, 830), UNTOLD),
+        ((700, 900), UNTOLD),
+        ((820, 820), UNTOLD),
     ],
 )
 def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, verdict):
     said = sentences.loss_or_seed(LossOrSeed(pairs(*same), **SEEDS, left_out=()))
-    assert said.startswith(f"**Exchanging the loss changes {verdict}.**")
+    assert said.startswith(f"**{verdict}** Two nets")
     assert f"on {sum(same) / 20:.1f}" in said
     assert "on 80.5\N{NO-BREAK SPACE}% (four pairs, 79.0" in said
     assert "of the 1,000 images" in said
@@ -117,13 +141,13 @@ def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, v
 def test_what_is_missing_is_said(have, said):
     found = LossOrSeed(pairs(*have * [800]), (), (), ("seed 2", "seed 5"))
     assert said in sentences.missing(found)
-    assert "cannot be read: seed 2 and seed 5." in sentences.missing(found)
+    assert "training diverged: seed 2 and seed 5." in sentences.missing(found)
 
 
 def test_ranges_are_not_called_intervals_and_who_is_left_out_is_named():
     found = LossOrSeed(pairs(800, 810), **SEEDS, left_out=("seed 3",))
-    assert "they are no intervals" in sentences.why(found)
-    assert sentences.why(found).endswith("Left out, as their predictions cannot be read: seed 3.")
+    assert "they are not confidence intervals" in sentences.why(found)
+    assert sentences.why(found).endswith("Left out, as their training diverged: seed 3.")
 
 
 def test_smoothed_labels_are_named_with_their_share():

@@ -7,18 +7,15 @@ from statistics import fmean
 
 from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
-from pages.ui.beliefs.quality.frames import ROWS, SHORT
+from pages.ui.beliefs.quality.frames import ROWS
+from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import CLASSES
-
-
-def _each(both: Both) -> list[tuple[str, Quality]]:
-    return list(zip(SHORT, (both.kl, both.ce), strict=True))
 
 
 def reliability(both: Both) -> str:
     """The reliability diagram: how far each net lies from the diagonal, and its last bin."""
     said = []
-    for name, quality in _each(both):
+    for name, quality in zip(SHORT, both.nets, strict=True):
         last = [b for b in quality.bins if b.accuracy.n][-1]
         said.append(
             f"{name}: mean distance from the diagonal {words.percent(quality.error)}; where it is "
@@ -33,7 +30,7 @@ def costs(both: Both) -> str:
     said = [
         f"{name}: median {words.number(quality.median)}, mean {words.number(quality.kl.value)} "
         f"nats, {words.percent(_above(quality, 5))} of the images above 5"
-        for name, quality in _each(both)
+        for name, quality in zip(SHORT, both.nets, strict=True)
     ]
     return f"Histogram of KL(label‖softmax), {both.n:,} images, logarithmic. {'. '.join(said)}."
 

@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from models import judged
-from models.judged import Agreement, Beliefs, Bin, Mean, Share
+from models.agreement import Agreement, Beliefs
+from models.judged import Bin, Mean, Share
 from models.predictions import Predictions
 from models.spec import Run
 from pages.ui.beliefs import shelf
@@ -33,8 +34,9 @@ class Quality:
     """One net on one kind of images.
 
     labels, guesses: (n,); costs: KL(label‖softmax) of each image in nats, (n,);
-    error: the expected calibration error of `bins`; half: the fewest images that make up half of
-    all costs; confusion: (k, k), truth × guess.
+    error: the expected calibration error of `bins`; chance: about what it would be of a calibrated
+    net as sure as this one; gap: right (0 or 1) minus confidence; half: the fewest images that make
+    up half of all costs; confusion: (k, k), truth × guess.
     """
 
     labels: NDArray[np.uint8]
@@ -43,6 +45,8 @@ class Quality:
     accuracy: Share
     bins: tuple[Bin, ...]
     error: float
+    chance: float
+    gap: Mean
     kl: Mean
     median: float
     half: Share
@@ -53,13 +57,17 @@ class Quality:
     def of(cls, predictions: Predictions) -> Quality:
         """Raises ValueError if training diverged."""
         costs, bins = judged.kl_from_labels(predictions), judged.reliability(predictions)
+        logs = judged.log_q(predictions)
+        guesses, confidence = logs.argmax(axis=1), np.exp(logs.max(axis=1))
         return cls(
             labels=predictions.labels,
-            guesses=judged.log_q(predictions).argmax(axis=1),
+            guesses=guesses,
             costs=costs,
             accuracy=judged.accuracy(predictions),
             bins=bins,
             error=judged.expected_calibration_error(bins),
+            chance=judged.calibration_error_by_chance(bins),
+            gap=Mean.of((guesses == predictions.labels) - confidence),
             kl=Mean.of(costs),
             median=float(np.median(costs)),
             half=Share(_half(costs), len(costs)),
@@ -101,6 +109,11 @@ class Both:
             raise ValueError("These two nets were judged on different images: choose another pair.")
 
     @property
+    def nets(self) -> tuple[Quality, Quality]:
+        """Both, that of KL first."""
+        return self.kl, self.ce
+
+    @property
     def n(self) -> int:
         """The number of images."""
         return self.kl.accuracy.n
@@ -117,7 +130,7 @@ def both(pair: Twins, kind: Kind) -> Both:
     return Both(kl, ce)
 
 
-@st.cache_resource(max_entries=60)
+@st.cache_resource(max_entries=60, show_spinner=False)
 def _quality(name: str, digest: str | None, kind: Kind, _run: Run) -> Quality:
     return Quality.of(shelf.believed(_run, kind))
 
@@ -140,7 +153,7 @@ class Alike:
 class LossOrSeed:
     """Nets in pairs: of one seed and both losses, and of one loss and two seeds.
 
-    left_out: the titles of the pairs of which a net cannot be read.
+    left_out: the titles of the pairs of which a training diverged.
     """
 
     losses: tuple[Alike, ...]
@@ -161,7 +174,7 @@ def loss_or_seed(kind: Kind) -> LossOrSeed:
     return _loss_or_seed(runs, kind, pairs)
 
 
-@st.cache_resource(max_entries=4)
+@st.cache_resource(max_entries=4, show_spinner="Comparing all recorded nets …")
 def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrSeed:
     seeds, kl, ce, left_out = [], [], [], []
     for pair in _pairs:
@@ -183,7 +196,7 @@ def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrS
 
 
 def _ring(seeds: Sequence[int], nets: Sequence[Beliefs]) -> tuple[Alike, ...]:
-    """Each net beside the next, the last beside the first: so each is in two pairs."""
+    """Each net with the next, and the last with the first: so each is in two pairs."""
     count = len(nets)
     steps = count if count > 2 else count - 1  # of two, both ways round are one pair
     return tuple(

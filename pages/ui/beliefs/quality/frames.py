@@ -12,10 +12,10 @@ import pandas as pd
 from models.judged import Mean, Share
 from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
+from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import CLASSES
 from pages.ui.charts import LOSSES
 
-SHORT = ("KL divergence", "Cross-entropy")
 # Nats: four bins a factor of ten, and below them one that has no lower end, as 0 has no logarithm.
 EDGES = 10 ** (np.arange(-12, 7) / 4)
 FIRST = float(EDGES[0] ** 2 / EDGES[1])  # where that one is drawn from
@@ -25,9 +25,10 @@ ROWS = ("KL against cross-entropy, same seed", "KL, two seeds", "cross-entropy, 
 def figures(both: Both) -> pd.DataFrame:
     """The figures of both nets, as text, a column a net; the first says of how many images."""
     rows = {
-        "Accuracy": [_share(net.accuracy) for net in (both.kl, both.ce)],
-        "Expected calibration error": [words.percent(net.error) for net in (both.kl, both.ce)],
-        "Mean KL(label‖softmax), nats": [_mean(net.kl) for net in (both.kl, both.ce)],
+        "Accuracy": [_share(net.accuracy) for net in both.nets],
+        "Expected calibration error": [words.percent(net.error) for net in both.nets],
+        "… of a calibrated net, by chance": [words.percent(net.chance) for net in both.nets],
+        "Mean KL(label‖softmax), nats": [_mean(net.kl) for net in both.nets],
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(SHORT))
     return table.rename_axis(f"n = {both.n:,} images").reset_index()
@@ -35,18 +36,17 @@ def figures(both: Both) -> pd.DataFrame:
 
 def _share(share: Share) -> str:
     low, high = share.interval
-    return f"{words.percent(share.value)} ({100 * low:.1f} to {100 * high:.1f})"
+    return f"{words.percent(share.value)} {_interval(100 * low, 100 * high, 1)}"
 
 
 def _mean(mean: Mean) -> str:
     if math.isnan(mean.standard_error):
         return words.number(mean.value)
-    low, high = mean.interval
-    return f"{mean.value:.3f} ({low:.3f} to {high:.3f})"
+    return f"{mean.value:.3f} {_interval(*mean.interval, 3)}"
 
 
-def _nets(both: Both) -> list[tuple[str, Quality]]:
-    return list(zip(LOSSES, (both.kl, both.ce), strict=True))
+def _interval(low: float, high: float, digits: int) -> str:
+    return f"[{low:.{digits}f},\N{NO-BREAK SPACE}{high:.{digits}f}]"
 
 
 def reliability(both: Both) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def reliability(both: Both) -> pd.DataFrame:
             *b.accuracy.interval,
             b.accuracy.n,
         )
-        for net, quality in _nets(both)
+        for net, quality in zip(LOSSES, both.nets, strict=True)
         for b in quality.bins
         if b.accuracy.n
     ]
@@ -76,7 +76,7 @@ def costs(both: Both) -> pd.DataFrame:
     shares = {
         net: np.bincount(np.searchsorted(EDGES[:-1], q.costs, "right"), minlength=len(EDGES))
         / both.n
-        for net, q in _nets(both)
+        for net, q in zip(LOSSES, both.nets, strict=True)
     }
     starts, ends = np.append(FIRST, EDGES[:-1]), EDGES
     names = [f"{words.number(a)} to {words.number(b)}" for a, b in zip(starts, ends, strict=True)]
@@ -105,7 +105,7 @@ def classes(both: Both) -> pd.DataFrame:
     rows = [
         (CLASSES[c], net, share.value, *share.interval, share.n)
         for c in order
-        for net, quality in _nets(both)
+        for net, quality in zip(LOSSES, both.nets, strict=True)
         if (share := quality.by_class[c]).n
     ]
     return pd.DataFrame(rows, columns=["class", "net", "accuracy", "low", "high", "n"])
@@ -178,44 +178,3 @@ def ranges(found: LossOrSeed) -> pd.DataFrame:
 def _range(values: Sequence[float], digits: int) -> str:
     mean, low, high = (f"{f(values):.{digits}f}" for f in (fmean, min, max))
     return mean if len(values) == 1 else f"{mean} ({low} to {high})"
-
-
-def sheet(both: Both) -> pd.DataFrame:
-    """Columns net, figure, unit, value, low, high, n: all figures, for a file."""
-    rows: list[tuple[str, str, str, float, float, float, int]] = []
-    for net, q in _nets(both):
-        none = math.nan, math.nan
-        by_class = zip(CLASSES, q.by_class, strict=True)
-        rows += [
-            (net, "accuracy", "share", q.accuracy.value, *q.accuracy.interval, both.n),
-            (net, "expected calibration error", "share", q.error, *none, both.n),
-            (net, "mean KL(label‖softmax)", "nats", q.kl.value, *q.kl.interval, both.n),
-            (net, "median KL(label‖softmax)", "nats", q.median, *none, both.n),
-            (net, "images that make up half of it", "share", q.half.value, *none, both.n),
-            *((net, f"accuracy, {c}", "share", s.value, *s.interval, s.n) for c, s in by_class),
-        ]
-    apart = both.difference
-    paired = "share", apart.value, *apart.interval, apart.n
-    rows.append(("difference", "accuracy, KL divergence minus cross-entropy, paired", *paired))
-    return pd.DataFrame(rows, columns=["net", "figure", "unit", "value", "low", "high", "n"])
-
-
-def images(both: Both) -> pd.DataFrame:
-    """A row an image, in the order of the data: number, label, and what both nets say of it.
-
-    For each net the guess, q of the true class, and KL(label‖softmax) in nats.
-    """
-    names = np.array(CLASSES)
-    table = {"number": np.arange(both.n), "label": names[both.kl.labels]}
-    for short, q in (("kl", both.kl), ("ce", both.ce)):
-        table |= {
-            f"{short}_guess": names[q.guesses],
-            f"{short}_q_true": np.exp(-q.costs),
-            f"{short}_nats": q.costs,
-        }
-    return pd.DataFrame(table)
-
-
-def csv(table: pd.DataFrame) -> str:
-    """A table as a file, with six digits: float16 kept three."""
-    return table.to_csv(index=False, float_format="%.6g")

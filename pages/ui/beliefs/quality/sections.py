@@ -5,9 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import controls, frame, words
-from pages.ui.beliefs.quality import captions, charts, frames, sentences
+from pages.ui.beliefs.quality import (
+    captions,
+    charts,
+    files,
+    frames,
+    paircharts,
+    script,
+    sentences,
+)
 from pages.ui.beliefs.quality import found as finding
 from pages.ui.beliefs.quality.found import Both
+from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import Kind, Twins
 from pages.ui.charts import LOSSES
 
@@ -15,13 +24,15 @@ from pages.ui.charts import LOSSES
 def show(pair: Twins, kind: Kind) -> None:
     """Both nets' figures beside each other, and what they rest on, drawn."""
     st.header("How good are these beliefs?")
-    both = _both(pair, kind)
-    if both is None:
+    try:
+        both = finding.both(pair, kind)
+    except ValueError as error:
+        st.warning(words.plain(str(error)))
         return
     st.table(frames.figures(both), hide_index=True)
     st.caption(
-        f"On {both.n:,} {sentences.IMAGES[kind]} photographs; in brackets, 95\N{NO-BREAK SPACE}% "
-        "intervals."
+        f"On {both.n:,} {sentences.IMAGES[kind]} photographs; in square brackets, "
+        "95\N{NO-BREAK SPACE}% intervals."
     )
     st.markdown(sentences.apart(both))
     if pair.kl.spec.label_smoothing:
@@ -36,14 +47,6 @@ def show(pair: Twins, kind: Kind) -> None:
         _classes(both)
     with right:
         _confusion(both)
-
-
-def _both(pair: Twins, kind: Kind) -> Both | None:
-    try:
-        return finding.both(pair, kind)
-    except ValueError as error:
-        st.warning(words.plain(str(error)))
-        return None
 
 
 def _reliability(both: Both) -> None:
@@ -71,11 +74,11 @@ def _confusion(both: Both) -> None:
             "Net",
             range(len(LOSSES)),
             default=0,
-            format_func=frames.SHORT.__getitem__,
+            format_func=SHORT.__getitem__,
             required=True,
             key="quality:net",
         )
-    quality, name = (both.kl, both.ce)[place or 0], frames.SHORT[place or 0]
+    quality, name = both.nets[place or 0], SHORT[place or 0]
     spec = charts.confusion(LOSSES[place or 0])
     says = captions.confusion(name, quality)
     st.vega_lite_chart(frames.confusion(quality), spec, key="chart:confusion", alt=says)
@@ -92,30 +95,31 @@ def loss_or_seed(kind: Kind) -> None:
     st.markdown(sentences.loss_or_seed(found))
     rows = frames.pairs(found)
     for column, measure in zip(st.columns(2, gap="large"), ("same", "js"), strict=True):
-        says, spec = captions.pairs(found, measure), charts.pairs(measure, frames.ROWS)
+        says, spec = captions.pairs(found, measure), paircharts.pairs(measure, frames.ROWS)
         column.vega_lite_chart(rows, spec, key=f"chart:pairs {measure}", alt=says)
     st.table(frames.ranges(found), hide_index=True)
     st.caption(
-        "Mean over the pairs, in brackets the range. JS: Jensen–Shannon divergence, at most ln 2 = "
-        "0.6931 nats. KL: the mean of both directions."
+        "Mean over the pairs, in round brackets the range. JS: Jensen–Shannon divergence, at most "
+        "ln 2 = 0.6931 nats. KL: the mean of both directions."
     )
     st.markdown(sentences.why(found))
 
 
 def downloads(pair: Twins, kind: Kind) -> None:
     """The figures and every image's values as CSV, and the Python that computes the figures."""
-    both = _both(pair, kind)
-    if both is None:
-        return
+    try:
+        both = finding.both(pair, kind)
+    except ValueError:
+        return  # `show` has said why
     name = f"{kind}-seed{pair.key}.csv"
     controls.downloads(
-        ("Figures as CSV", lambda: frames.csv(frames.sheet(both)), f"figures-{name}", "text/csv"),
+        ("Figures as CSV", lambda: files.csv(files.sheet(both)), f"figures-{name}", "text/csv"),
         (
             "Every image as CSV",
-            lambda: frames.csv(frames.images(both)),
+            lambda: files.csv(files.images(both)),
             f"images-{name}",
             "text/csv",
         ),
     )
     with st.expander("Copy as Python"):
-        st.code(sentences.script(pair, kind), language=None, wrap_lines=True)
+        st.code(script.of(pair, kind), language=None, wrap_lines=True)

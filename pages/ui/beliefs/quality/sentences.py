@@ -1,10 +1,11 @@
-"""What was found of nets' quality, in sentences and as Python: every number is computed."""
+"""What was found of nets' quality, in sentences: every number is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
 
+from models.judged import Mean
 from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.shelf import CLASSES, Kind, Twins
@@ -16,10 +17,10 @@ UNINFLECTED = {"deer"}
 
 def apart(both: Both) -> str:
     """Whether the images tell the nets apart: by the paired difference, not by the intervals."""
-    (low, high), (other_low, other_high) = (q.accuracy.interval for q in (both.kl, both.ce))
+    (low, high), (other_low, other_high) = (q.accuracy.interval for q in both.nets)
     overlap = max(low, other_low) <= min(high, other_high)
     start = (
-        "The two intervals of the accuracy overlap, but that decides nothing"
+        "The two intervals of the accuracy overlap, but that does not settle it"
         if overlap
         else "The two intervals of the accuracy do not overlap, yet there is a sharper comparison"
     )
@@ -28,13 +29,15 @@ def apart(both: Both) -> str:
     if found.interval[0] > 0 or found.interval[1] < 0:
         ahead = "KL divergence" if found.value > 0 else "cross-entropy"
         said = (
-            f"zero lies outside it: the net trained with {ahead} is the better one on such images"
+            f"zero lies outside it: the net trained with {ahead} got more of these images right "
+            "than chance alone explains well. Yet of twenty such intervals about one leaves out "
+            "zero by chance, even if the nets are equally good"
         )
     return (
         f"{start}: both nets saw the same {both.n:,} images, so what counts is the difference "
         f"image by image. KL divergence minus cross-entropy is **{points(found.value)} points**, "
-        f"95\N{NO-BREAK SPACE}% interval {interval(found.interval)}, and {said}. That is about "
-        "these two nets, not yet about the two losses."
+        f"95\N{NO-BREAK SPACE}% interval {interval(found.interval)}, and {said}. All this is "
+        "about these two nets, not yet about the two losses."
     )
 
 
@@ -47,40 +50,47 @@ def smoothed(pair: Twins) -> str:
 
 
 def reliability(both: Both) -> str:
-    """What a reliability diagram is, and which way the nets err."""
-    sure, right = _confidence(both.kl), both.kl.accuracy.value
-    way = "too modest" if right > sure else "too sure of itself"
+    """What a reliability diagram is, which way KL's net errs, and what chance adds to its error."""
+    net = both.kl
+    right = net.accuracy.value
     return (
         "Of the images where a net says 80\N{NO-BREAK SPACE}%, are 80\N{NO-BREAK SPACE}% right? "
         "Then it is calibrated, and its points lie on the dotted line. On average KL’s net is "
-        f"{words.percent(sure)} sure and {words.percent(right)} right: {way}. The expected "
-        "calibration error is the mean distance from the line over the images; it depends on the "
-        f"bins, here {len(both.kl.bins)} of equal width."
+        f"{words.percent(right - net.gap.value)} sure and {words.percent(right)} right: "
+        f"{_way(net.gap)}. The expected calibration error is the mean distance from the line over "
+        f"the images; it depends on the bins, here {len(net.bins)} of equal width. It tends to "
+        "come out too large, the more so the fewer the images: **a perfectly calibrated net as "
+        f"sure as KL’s would have about {words.percent(net.chance)}** on these {both.n:,}, by "
+        "chance alone."
     )
 
 
-def _confidence(quality: Quality) -> float:
-    """How sure the net is on average."""
-    sums = [b.confidence * b.accuracy.n for b in quality.bins if b.accuracy.n]
-    return sum(sums) / quality.accuracy.n
+def _way(gap: Mean) -> str:
+    low, high = gap.interval
+    if low > 0:
+        return "too modest"
+    if high < 0:
+        return "too sure of itself"
+    return "these images do not show whether it is too modest or too sure of itself"
 
 
 def costs(both: Both) -> str:
     """What KL from a label is, and how few images make up most of it."""
-    medians, halves = (
-        words.join(list(dict.fromkeys(those)))
-        for those in (
-            [words.number(q.median) for q in (both.kl, both.ce)],
-            [words.percent(q.half.value) for q in (both.kl, both.ce)],
-        )
-    )
-    skewed = all(q.median < q.kl.value for q in (both.kl, both.ce))
+    medians = _of_each([words.number(q.median) for q in both.nets], "nats")
+    halves = _of_each([words.percent(q.half.value) for q in both.nets], "of the images")
+    skewed = all(q.median < q.kl.value for q in both.nets)
     return (
-        "The label gives one class all the probability, so KL(label‖softmax) is −log q of that "
-        f"class, and equals the cross-entropy. Its median is {medians} nats"
-        f"{', below its mean' if skewed else ''}: {halves} of the images make up half of all "
-        "loss."
+        "The label gives one class all the probability, so KL(label‖softmax) is −ln q of that "
+        f"class, and equals the cross-entropy. Its median is {medians}"
+        f"{', below its mean' if skewed else ''}. Half of all loss comes from {halves}."
     )
+
+
+def _of_each(figures: Sequence[str], what: str) -> str:
+    kl, ce = figures
+    if kl == ce:
+        return f"{kl} {what} for both nets"
+    return f"{kl} {what} for KL’s net and {ce} for cross-entropy’s"
 
 
 def classes(both: Both) -> str:
@@ -126,26 +136,26 @@ def missing(found: LossOrSeed) -> str:
 
 
 def left_out(found: LossOrSeed) -> str:
-    """Which pairs could not be read; nothing where all could."""
+    """Of which pairs a training diverged; nothing where none did."""
     if not found.left_out:
         return ""
-    return f" Left out, as their predictions cannot be read: {words.join(list(found.left_out))}."
+    return f" Left out, as their training diverged: {words.join(list(found.left_out))}."
 
 
 def loss_or_seed(found: LossOrSeed) -> str:
     """The question, answered by how often nets guess the same."""
     losses, seeds = _same(found.losses), _same(found.seeds)
-    verdict = "about as much as exchanging the seed"
+    verdict = "These pairs do not tell whether the loss or the seed changes more."
     if fmean(losses) < min(seeds):
-        verdict = "more than exchanging the seed"
+        verdict = "Exchanging the loss changes more than exchanging the seed."
     elif fmean(losses) > max(seeds):
-        verdict = "less than exchanging the seed"
+        verdict = "Exchanging the loss changes less than exchanging the seed."
     n = found.losses[0].agreement.same.n
     return (
-        f"**Exchanging the loss changes {verdict}.** Two nets that differ only in their loss guess "
-        f"the same on {words.percent(fmean(losses))} of the {n:,} images (mean of "
-        f"{_pairs(losses)}), two that differ only in their seed on {words.percent(fmean(seeds))} "
-        f"({_pairs(seeds)}, {words.percent(min(seeds))} to {words.percent(max(seeds))})."
+        f"**{verdict}** Two nets that differ only in their loss guess the same on "
+        f"{words.percent(fmean(losses))} of the {n:,} images (mean of {_pairs(losses)}), two that "
+        f"differ only in their seed on {words.percent(fmean(seeds))} ({_pairs(seeds)}, "
+        f"{words.percent(min(seeds))} to {words.percent(max(seeds))})."
     )
 
 
@@ -158,45 +168,14 @@ def _pairs(those: Sequence[float]) -> str:
 
 
 def why(found: LossOrSeed) -> str:
-    """What the two kinds of pairs have in common, and what their ranges are not."""
+    """What parts the nets of either kind of pair, and what the ranges are not."""
     return (
         "Nets with the same seed begin with the same weights and see the same images in the same "
-        "order; nets with two seeds share neither. Each seed is laid beside the next, the last "
-        "beside the first. Every net is in several pairs, so the pairs are not independent: "
-        f"the ranges say what occurred, they are no intervals.{left_out(found)}"
+        "order; nets with two seeds share neither. **With plain labels the two losses are the "
+        "same function.** What parts two nets of one seed is how Keras computes them: its clip, "
+        "and rounding, multiplied by training. The page *Comparison* shows that rounding alone "
+        "parts two runs about as soon.\n\n"
+        "Each seed is compared with the next, and the last with the first. Every net is in several "
+        "pairs, so the pairs are not independent: the ranges say what occurred, they are not "
+        f"confidence intervals.{left_out(found)}"
     )
-
-
-def script(pair: Twins, kind: Kind) -> str:
-    """The page's figures of both nets, computed from the stored predictions."""
-    return f"""\
-# How good two nets' beliefs are: start it in this project's folder.
-import kl_core
-import numpy as np
-
-from models import judged, store
-
-nets = {{"KL divergence": {pair.kl.id!r}, "Cross-entropy": {pair.ce.id!r}}}
-right = {{}}
-for name, run in nets.items():
-    stored = store.load_predictions(store.SAVED / run)[{kind!r}]
-    log_q = kl_core.log_softmax(stored.log_q.astype(float))
-    n = len(log_q)
-    confidence = np.exp(log_q.max(axis=1))
-    right[name] = log_q.argmax(axis=1) == stored.labels
-    kl = -log_q[np.arange(n), stored.labels]  # KL(label‖softmax): the label is one-hot
-
-    accuracy = judged.Share(int(right[name].sum()), n)
-    print(name, "accuracy:", accuracy.value, accuracy.interval, "of", n, "images")
-    bins = np.ceil(10 * confidence) - 1  # ten, of equal width
-    gaps = [abs((right[name] - confidence)[bins == b].sum()) for b in range(10)]
-    print(name, "expected calibration error:", sum(gaps) / n)
-    print(name, "mean KL(label‖softmax):", kl.mean(), judged.Mean.of(kl).interval, "nats")
-    print(name, "median:", np.median(kl), "nats")
-    dearest = np.cumsum(np.sort(kl)[::-1])
-    half = (np.searchsorted(dearest, dearest[-1] / 2) + 1) / n
-    print(name, "share of images that make up half of all loss:", half)
-
-apart = judged.Mean.of(right["KL divergence"].astype(float) - right["Cross-entropy"])
-print("paired difference in accuracy:", apart.value, apart.interval)
-"""
