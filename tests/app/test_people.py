@@ -191,7 +191,7 @@ def test_the_picked_photograph_is_handed_on(voted):
 
 def test_without_cifar_the_gallery_says_once_how_to_get_the_pictures(voted):
     app = shown()
-    assert [c.value for c in app.caption].count(captions.NO_PICTURES) == 1
+    assert [m.value for m in app.markdown].count(captions.NO_PICTURES) == 1
     assert not app.get("image")
 
 
@@ -202,7 +202,7 @@ def test_with_cifar_each_card_has_its_picture_and_what_it_shows(voted):
     records[:, 0] = labels()
     (folder / datasets.TEST_FILES[0]).write_bytes(records.tobytes())
     app = shown()
-    assert captions.NO_PICTURES not in [c.value for c in app.caption]
+    assert captions.NO_PICTURES not in [m.value for m in app.markdown]
     alts = [image.proto.imgs[0].alt for image in app.get("image")]
     names = [datasets.CLASSES[labels()[number]] for number in numbers(app)]
     assert alts == [

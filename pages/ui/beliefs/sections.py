@@ -74,7 +74,7 @@ def _own(pair: Twins) -> Subject | None:
 
 def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
     if shown.pixels is None:
-        column.caption(sentences.NO_PICTURES)
+        column.markdown(sentences.NO_PICTURES)
         return
     label = shelf.CLASSES[shown.label]
     column.image(

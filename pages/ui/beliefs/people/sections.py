@@ -117,7 +117,7 @@ def _cards(found: Found, pair: Twins, says: dict[int, str], choose: Choose) -> N
     pictures = [shelf.picture(pair, "test", number) for number in says]
     if any(picture is None for picture in pictures):
         here = shelf.have_pictures()
-        st.caption(captions.SOME_PICTURES if here else captions.NO_PICTURES)
+        st.markdown(captions.SOME_PICTURES if here else captions.NO_PICTURES)
     with st.container(horizontal=True, gap="small"):
         for (number, said), picture in zip(says.items(), pictures, strict=True):
             with st.container(border=True, width=CARD):
