@@ -5,8 +5,6 @@ import streamlit as st
 import kl_core
 from pages.ui import book, closing, frame, words
 from pages.ui.beliefs import choosing, sections, sentences, shelf
-from pages.ui.beliefs.people import sections as people
-from pages.ui.beliefs.quality import sections as quality
 
 frame.page("pages/predictions.py")
 
@@ -31,13 +29,22 @@ with st.container(horizontal=True):
     ):
         frame.link(book.find(file), label, **query)
 
-kind = shelf.kind(pictures)
-quality.show(pair, kind)
-quality.loss_or_seed(kind)
-people.show(pair, choosing.put_on_show)
-with frame.controls("downloads"):
-    quality.downloads(pair, kind)
 
+def figures() -> None:
+    """All that does not depend on the picture on show."""
+    # Their charts take half a second to load, which the bars need not wait for.
+    from pages.ui.beliefs.people import sections as people
+    from pages.ui.beliefs.quality import sections as quality
+
+    kind = shelf.kind(pictures)
+    quality.show(pair, kind)
+    quality.loss_or_seed(kind)
+    people.show(pair, choosing.put_on_show)
+    with frame.controls("downloads"):
+        quality.downloads(pair, kind)
+
+
+figures()
 votes = kl_core.normalize([40, 10])
 doubt = words.quantity(kl_core.entropy(votes), "nats")
 closing.close(

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.ui import book, frame, images, words
 from pages.ui.beliefs import (
-    charts,
     choosing,
     frames,
     holding,
@@ -56,9 +55,15 @@ def look(pair: Twins, pictures: str) -> None:
     _picture(left, shown)
     right.markdown(sentences.answers(shown))
     _bars(pair, shown, loss)
-    spec = charts.beliefs(shelf.CLASSES)
-    key, says = "chart:beliefs", sentences.chart(shown)
-    st.vega_lite_chart(frames.beliefs(shown), spec, key=key, alt=says)
+    _both(shown)
+
+
+def _both(shown: Subject) -> None:
+    # Altair takes half a second to load, which the bars need not wait for.
+    from pages.ui.beliefs import charts
+
+    spec, says = charts.beliefs(shelf.CLASSES), sentences.chart(shown)
+    st.vega_lite_chart(frames.beliefs(shown), spec, key="chart:beliefs", alt=says)
     st.markdown(sentences.apart(shown))
 
 
