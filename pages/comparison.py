@@ -24,16 +24,17 @@ found = groups.group(chosen)
 if len(found) > choice.MOST:
     st.info(captions.too_many(len(found), choice.MOST), icon="✂️")
 found = found[: choice.MOST]
-panels = sections.curves(found, view)
-sections.sheet(found)
-with frame.controls("downloads"):
-    sections.downloads(found, view, panels)
-
-st.header("How sure is that?")
 pairs = groups.versus(found)
+drawn = st.container()
+st.header("How sure is that?")
 margin = choice.margin()
-with answer:
+with answer:  # before the curves, which take longer
     sections.answer(pairs, margin)
+with drawn:
+    panels = sections.curves(found, view)
+    sections.sheet(found)
+    with frame.controls("downloads"):
+        sections.downloads(found, view, panels)
 sections.certainty(pairs, margin)
 
 st.header("When do the curves part, and why?")
