@@ -2,7 +2,6 @@
 
 import math
 
-import altair as alt
 import numpy as np
 import pytest
 
@@ -10,6 +9,7 @@ from pages.ui.beliefs import charts, frames, sentences, shelf
 from pages.ui.beliefs.subject import Subject
 from pages.ui.pairs.pair import Pair
 from tests.made_up import CE, KL
+from tests.pages import specs
 
 CAT, DOG = shelf.CLASSES.index("cat"), shelf.CLASSES.index("dog")
 
@@ -102,7 +102,7 @@ def test_how_far_the_nets_are_apart_is_said(ce, opening, js):
 
 def test_the_chart_keeps_to_the_schema_and_labels_both_nets():
     spec = charts.beliefs(shelf.CLASSES)
-    alt.LayerChart.from_dict(spec, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
     assert charts.beliefs(shelf.CLASSES) is spec
     rows = frames.beliefs(a_cat())
     said = rows.loc[rows["outcome"] == "dog", "said"].str.replace("\N{NO-BREAK SPACE}", " ")

@@ -1,7 +1,5 @@
 """The loss page's charts: specifications that hold no data, and the tables that fill them."""
 
-import altair as alt
-import jsonschema
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from pages.ui import charts
 from pages.ui.losses import cliff, deadzone, found, frames, losscharts
 from pages.ui.losses.presets import PRESETS
 from tests.made_up import CE, KL, a_run
+from tests.pages import specs
 
 SAMPLE = next(preset.sample for preset in PRESETS if preset.key == "smoothed")
 PLAIN = PRESETS[0].sample
@@ -33,17 +32,12 @@ EACH = pytest.mark.parametrize(("spec", "data"), DRAWN.values(), ids=DRAWN)
 
 @EACH
 def test_a_specification_keeps_to_vega_lites_schema(spec, data):
-    alt.LayerChart.from_dict(spec, validate=True)
-    with pytest.raises(jsonschema.ValidationError):
-        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
 
 
 @EACH
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec, data):
-    assert spec["data"] == {"name": "source"}
-    assert all("data" not in layer for layer in spec["layer"])
-    assert "config" not in spec
-    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+    specs.assert_holds_no_data_and_no_colours(spec)
 
 
 @EACH

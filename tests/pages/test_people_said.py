@@ -4,7 +4,6 @@ import math
 import re
 
 import altair as alt
-import jsonschema
 import numpy as np
 import pytest
 
@@ -13,6 +12,7 @@ from models.predictions import Predictions
 from pages.ui import charts as drawing
 from pages.ui.beliefs.people import captions, charts, frames, sentences
 from pages.ui.beliefs.people.found import Apart, Found
+from tests.pages import specs
 
 SPECS = {
     "parts": charts.parts(),
@@ -188,16 +188,12 @@ def test_the_ranking_by_nets_says_how_many_there_are():
 
 @EACH
 def test_a_specification_keeps_to_vega_lites_schema(spec):
-    alt.LayerChart.from_dict(spec, validate=True)
-    with pytest.raises(jsonschema.ValidationError):
-        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
 
 
 @EACH
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec):
-    assert spec["data"] == {"name": "source"}
-    assert "datasets" not in spec
-    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+    specs.assert_holds_no_data_and_no_colours(spec)
 
 
 def test_kls_net_stands_left_in_the_first_colour_and_the_entropy_is_green():

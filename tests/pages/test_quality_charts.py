@@ -3,8 +3,6 @@
 import json
 import math
 
-import altair as alt
-import jsonschema
 import numpy as np
 import pytest
 
@@ -16,6 +14,7 @@ from pages.ui.beliefs.quality import charts as drawn
 from pages.ui.beliefs.quality import frames, marks, paircharts
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.charts import EXPORT_COLOURS, LOSSES
+from tests.pages import specs
 
 LAST = float(frames.EDGES[-1])
 SPECS = {
@@ -32,18 +31,12 @@ EACH = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 
 @EACH
 def test_a_specification_keeps_to_vega_lites_schema(spec):
-    alt.LayerChart.from_dict(spec, validate=True)
-    with pytest.raises(jsonschema.ValidationError):
-        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
 
 
 @EACH
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec):
-    assert spec["data"] == {"name": "source"}
-    assert all("data" not in layer for layer in spec["layer"])
-    assert "datasets" not in spec
-    assert "config" not in spec
-    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+    specs.assert_holds_no_data_and_no_colours(spec)
 
 
 def test_each_specification_is_built_once():

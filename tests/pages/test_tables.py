@@ -1,13 +1,12 @@
 import math
 
-import altair as alt
-import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 
 from models.spec import LOSSES, EpochResult, Run, RunSpec, TestResult
 from pages.ui import charts, tables
+from tests.pages import specs
 
 
 def a_run(loss="kl_divergence", seed=1, suffix="", accuracies=(0.5, 0.7)) -> Run:
@@ -128,18 +127,12 @@ SPECS = [
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_a_specification_keeps_to_vega_lites_schema(spec):
-    alt.LayerChart.from_dict(spec, validate=True)
-    with pytest.raises(jsonschema.ValidationError):
-        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
 
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec):
-    assert spec["data"] == {"name": "source"}
-    assert all("data" not in layer for layer in spec["layer"])
-    assert "datasets" not in spec
-    assert "config" not in spec
-    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+    specs.assert_holds_no_data_and_no_colours(spec)
 
 
 def test_the_board_is_rendered_as_svg_and_png(picture):

@@ -1,0 +1,23 @@
+"""What must hold of every chart's specification."""
+
+from typing import Any
+
+import altair as alt
+import jsonschema
+import pytest
+
+
+def assert_keeps_to_the_schema(spec: dict[str, Any]) -> None:
+    """That of Vega-Lite, which here refuses what it must."""
+    alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+
+
+def assert_holds_no_data_and_no_colours(spec: dict[str, Any]) -> None:
+    """The page hands in the data, and the theme the colours."""
+    assert spec["data"] == {"name": "source"}
+    assert all("data" not in layer for layer in spec["layer"])
+    assert "datasets" not in spec
+    assert "config" not in spec
+    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
