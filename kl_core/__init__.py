@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from kl_core.families import (
         Bernoulli,
         Categorical,
+        Contaminated,
         Exponential,
         Family,
         Geometric,
@@ -73,8 +74,10 @@ if TYPE_CHECKING:
         Normal,
         NormalMixture,
         Poisson,
+        StudentT,
         Uniform,
     )
+    from kl_core.noise import NOISES, NearestNoise, nearest_noise
     from kl_core.projection import (
         GridDensity,
         Projection,
@@ -82,6 +85,7 @@ if TYPE_CHECKING:
         information_projection,
         moment_projection,
     )
+    from kl_core.regression import LineFit, fit_line
 
 # Modules of dataclasses, which take longer to define than all the rest: loaded when first asked.
 _LATER = {
@@ -97,6 +101,7 @@ _LATER = {
     "families": [
         "Bernoulli",
         "Categorical",
+        "Contaminated",
         "Exponential",
         "Family",
         "Geometric",
@@ -105,8 +110,10 @@ _LATER = {
         "Normal",
         "NormalMixture",
         "Poisson",
+        "StudentT",
         "Uniform",
     ],
+    "noise": ["NOISES", "NearestNoise", "nearest_noise"],
     "projection": [
         "GridDensity",
         "Projection",
@@ -114,12 +121,15 @@ _LATER = {
         "information_projection",
         "moment_projection",
     ],
+    "regression": ["LineFit", "fit_line"],
 }
 
 __all__ = [
     "EXAMPLES",
+    "NOISES",
     "Bernoulli",
     "Categorical",
+    "Contaminated",
     "CountsEstimate",
     "Estimate",
     "Example",
@@ -128,17 +138,21 @@ __all__ = [
     "Geometric",
     "GridDensity",
     "Laplace",
+    "LineFit",
     "MultivariateNormal",
+    "NearestNoise",
     "Normal",
     "NormalMixture",
     "Poisson",
     "Projection",
     "Step",
+    "StudentT",
     "Uniform",
     "chi2_divergence",
     "cross_entropy",
     "cross_entropy_target_gradient",
     "entropy",
+    "fit_line",
     "hellinger_distance",
     "huffman_code",
     "ideal_code_lengths",
@@ -161,6 +175,7 @@ __all__ = [
     "moment_projection",
     "monte_carlo_kl",
     "mutual_information",
+    "nearest_noise",
     "normalize",
     "perplexity",
     "renyi_divergence",

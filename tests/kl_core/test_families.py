@@ -22,6 +22,7 @@ from kl_core.families import (
     Normal,
     NormalMixture,
     Poisson,
+    StudentT,
     Uniform,
 )
 
@@ -46,6 +47,7 @@ ON_COUNTS: list[tuple[Family, Any]] = [
 ON_THE_LINE: list[tuple[Family, Any]] = [
     (Normal(1, 2), stats.norm(1, 2)),
     (Laplace(-1, 0.5), stats.laplace(-1, 0.5)),
+    (StudentT(9, 1, 2), stats.t(9, 1, 2)),
     (Exponential(0.7), stats.expon(scale=1 / 0.7)),
     (Uniform(-1, 2), stats.uniform(-1, 3)),
 ]
@@ -114,6 +116,26 @@ def test_log_prob_of_large_counts_keeps_its_digits(rate: float, x: float) -> Non
     assert Poisson(rate).log_prob(x) == pytest.approx(expected, rel=1e-13)
 
 
+@pytest.mark.parametrize("df", [1e-3, 0.3, 1, 31.9, 32, 50, 1e6, 1e15])
+@pytest.mark.parametrize("x", [0, 1e-9, 0.7, -40, 1e9, 1e200])
+def test_log_density_of_students_t_keeps_its_digits_for_any_df(df: float, x: float) -> None:
+    with mpmath.workdps(60):
+        a, z = mpmath.mpf(df), mpmath.mpf(x) / 2
+        height = (
+            mpmath.loggamma((a + 1) / 2) - mpmath.loggamma(a / 2) - mpmath.log(mpmath.pi * a) / 2
+        )
+        expected = float(height - mpmath.log(2) - (a + 1) / 2 * mpmath.log1p(z * z / a))
+    assert StudentT(df, 0, 2).log_prob(x) == pytest.approx(expected, rel=1e-13, abs=1e-14)
+
+
+def test_students_t_of_one_df_is_cauchys_and_of_very_many_the_normal() -> None:
+    x = np.linspace(-5, 5, 11)
+    np.testing.assert_allclose(StudentT(1, 0, 1).log_prob(x), stats.cauchy.logpdf(x), rtol=1e-13)
+    np.testing.assert_allclose(
+        StudentT(1e300, 0, 1).log_prob(x), Normal(0, 1).log_prob(x), rtol=1e-13
+    )
+
+
 def test_log_prob_is_finite_without_a_warning_up_to_the_largest_floats() -> None:
     assert Normal(1e308, 1e308).log_prob(-1e308) == pytest.approx(
         -2 - 308 * math.log(10) - math.log(2 * math.pi) / 2
@@ -121,6 +143,9 @@ def test_log_prob_is_finite_without_a_warning_up_to_the_largest_floats() -> None
     assert Normal(0, 1).log_prob(1e200) == -INF  # −10⁴⁰⁰ / 2
     assert Laplace(1e308, 1e308).log_prob(-1e308) == pytest.approx(
         -2 - 308 * math.log(10) - math.log(2)
+    )
+    assert StudentT(1, 0, 1).log_prob(-1e308) == pytest.approx(
+        -2 * 308 * math.log(10) - math.log(math.pi)
     )
     assert Exponential(1e-310).log_prob(1e308) == pytest.approx(-310 * math.log(10) - 0.01)
     assert Geometric(1e-300).log_prob(1e300) == pytest.approx(-300 * math.log(10) - 1)
@@ -189,6 +214,7 @@ def test_vectors_are_drawn_with_their_mean_and_covariance() -> None:
 BATCHES: list[tuple[Family, tuple[int, ...]]] = [
     (Normal([[0], [5]], [1, 2, 3]), (2, 3)),
     (Laplace([0, 1], 2), (2,)),
+    (StudentT([[3], [50]], [0, 1], 2), (2, 2)),
     (Exponential([[1], [2]]), (2, 1)),
     (Uniform(0, [1, 2, 3]), (3,)),
     (Bernoulli([0.0, 0.5, 1.0]), (3,)),
@@ -334,6 +360,11 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "mean and std must broadcast; mean is (2,), std is (3,).": lambda: Normal([0, 1], [1, 2, 3]),
     "scale must be above 0; it is 0.": lambda: Laplace(0, 0),
     "loc must be finite; it is inf.": lambda: Laplace(INF, 1),
+    "df must be above 0; row 1 is 0.": lambda: StudentT([1, 0], 0, 1),
+    "df must be finite; it is inf.": lambda: StudentT(INF, 0, 1),
+    "df and loc and scale must broadcast; df is (2,), loc is (), scale is (3,).": (
+        lambda: StudentT([1, 2], 0, [1, 2, 3])
+    ),
     "rate must be above 0; it is -2.": lambda: Exponential(-2),
     "rate must be above 0; row 1 is 0.": lambda: Poisson([1, 0]),
     "low must be below high; it is 2, and high is 1.": lambda: Uniform(2, 1),

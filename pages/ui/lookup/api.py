@@ -24,6 +24,7 @@ GROUPS = {
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
     "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
     "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",
+    "Regression": "fit_line LineFit nearest_noise NearestNoise NOISES StudentT Contaminated",
     "Examples": "EXAMPLES Example",
 }
 
