@@ -1,4 +1,4 @@
-"""The command line: python -m models train | study | data | runs."""
+"""The command line: python -m models train | study | data | runs | train-vae | noise-study."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models import cluster, datasets, jobs, journal, screen, store, study, worker
+from models import (
+    cluster,
+    datasets,
+    jobs,
+    journal,
+    noise_command,
+    screen,
+    store,
+    study,
+    vae_command,
+    worker,
+)
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
 
 STOPPED = 130  # as shells report a command that Ctrl-C ended
@@ -69,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "data", help="download CIFAR-10, or check the copy that is here", parents=[common]
     )
+    vae_command.add_to(commands, common)
+    noise_command.add_to(commands, common)
     runs = commands.add_parser(
         "runs", help="list, follow, cancel and delete runs", parents=[common, where]
     )
@@ -240,7 +253,14 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "cancel": _cancel,
     "delete": _delete,
 }
-COMMANDS = {"train": _train, "study": _study, "data": _data, "runs": _runs_command}
+COMMANDS = {
+    "train": _train,
+    "study": _study,
+    "data": _data,
+    "runs": _runs_command,
+    **vae_command.COMMANDS,
+    **noise_command.COMMANDS,
+}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 
 from models import statistics
 from models.journal import Job
+from models.latent import VaeEpoch, VaeRun
 from models.spec import Run, RunSpec, to_json
 
 Say = Callable[[str, dict[str, Any]], None]
@@ -127,3 +128,32 @@ def show_study(runs: Sequence[Run], as_json: bool) -> None:
         around = f" ± {spread:.2%} (sd)" if len(accuracies) > 1 else ""
         name = spec.id.replace("-seed0", "")
         print(f"{name}: validation accuracy {mean:.2%}{around}, {seeds}")
+
+
+def vae(beta: float, epochs: int, as_json: bool) -> Callable[[VaeEpoch], None]:
+    """What prints the epochs of a VAE as they end."""
+
+    def say(done: VaeEpoch) -> None:
+        if as_json:
+            _print_json("epoch", {"beta": beta, **done._asdict()})
+            return
+        print(
+            f"β = {beta:g}, epoch {done.epoch}/{epochs}: distortion {done.distortion:.2f}, rate "
+            f"{done.rate:.2f} nats; test {done.test_distortion:.2f}, {done.test_rate:.2f}; "
+            f"{done.seconds:.1f} s",
+            flush=True,
+        )
+
+    return say
+
+
+def show_vae(run: VaeRun, as_json: bool) -> None:
+    """A recorded VAE, on a line."""
+    if as_json:
+        _print_json("vae", {"beta": run.beta, "rates": run.rates, **run.last._asdict()})
+        return
+    each = ", ".join(f"{rate:.2f}" for rate in run.rates)
+    print(
+        f"β = {run.beta:g}: distortion {run.last.test_distortion:.2f}, rate "
+        f"{run.last.test_rate:.2f} nats a test picture (by dimension {each})"
+    )

@@ -43,14 +43,15 @@ def save(finished: Finished, directory: Path) -> Run:
     run = replace(
         finished.run,
         id=directory.name,
-        weights=_write_arrays(directory / "weights.npz", finished.weights),
-        predictions=_write_arrays(directory / "predictions.npz", believed),
+        weights=write_arrays(directory / "weights.npz", finished.weights),
+        predictions=write_arrays(directory / "predictions.npz", believed),
     )
     write_json(directory / "run.json", run.to_json())
     return run
 
 
-def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Write arrays by name as .npz; the file's SHA-256."""
     buffer = io.BytesIO()
     # savez has no way to say that names are names, not its own arguments.
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
@@ -72,7 +73,7 @@ def load(directory: Path) -> Run:
 
 def load_weights(directory: Path) -> dict[str, NDArray[np.float32]]:
     """A run's weights by name. Raises ValueError unless their SHA-256 is the recorded one."""
-    return _load_arrays(directory / "weights.npz", load(directory).weights)
+    return read_arrays(directory / "weights.npz", load(directory).weights)
 
 
 def load_predictions(directory: Path) -> dict[str, Predictions]:
@@ -81,17 +82,18 @@ def load_predictions(directory: Path) -> dict[str, Predictions]:
     Raises ValueError unless their SHA-256 is the recorded one.
     """
     path = directory / "predictions.npz"
-    return predictions.from_arrays(_load_arrays(path, load(directory).predictions))
+    return predictions.from_arrays(read_arrays(path, load(directory).predictions))
 
 
-def _load_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
+    """The arrays in a file of this SHA-256. Raises ValueError where it is missing or another."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        reason = "run.json has its SHA-256: a run made again can be held to it"
+        reason = "its SHA-256 is recorded: what is made again can be held to it"
         raise ValueError(f"{path} is not kept here; {reason}.") from None
     if hashlib.sha256(content).hexdigest() != digest:
-        raise ValueError(f"{path} is not the file that run.json records.")
+        raise ValueError(f"{path} is not the file that was recorded.")
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
 

@@ -76,7 +76,7 @@ def train(
         test=TestResult(*test, len(data.test_labels)),
         images={"training": split, "validation": len(images) - split},
         files=data.files,
-        versions=_versions(),
+        versions=versions(),
         machine=machine.describe(),
     )
     believed = {"validation": net.predict(validation), "test": net.predict(test_set)}
@@ -209,7 +209,7 @@ def _count_right(q: Any, labels: Any) -> Any:
 
 def conditions() -> dict[str, str]:
     """What the last digits of a run depend on besides its spec."""
-    return {**machine.describe(), **_versions()}
+    return {**machine.describe(), **versions()}
 
 
 def _check_start(start: Checkpoint, spec: RunSpec) -> None:
@@ -226,7 +226,8 @@ def _check_start(start: Checkpoint, spec: RunSpec) -> None:
         )
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """The versions of what trains."""
     from importlib.metadata import version
 
     packages = ("keras", "tensorflow", "numpy")

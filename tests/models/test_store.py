@@ -69,14 +69,14 @@ FILES = {"weights.npz": store.load_weights, "predictions.npz": store.load_predic
 def test_what_changed_on_disk_is_refused(folder, run, name):
     path = folder / run.id / name
     path.write_bytes(path.read_bytes() + b"\0")
-    with pytest.raises(ValueError, match=r"not the file that run\.json records"):
+    with pytest.raises(ValueError, match=r"not the file that was recorded"):
         FILES[name](folder / run.id)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_not_kept_is_named(folder, run, name):
     (folder / run.id / name).unlink()
-    with pytest.raises(ValueError, match=rf"{name} is not kept here; run\.json has its SHA-256"):
+    with pytest.raises(ValueError, match=rf"{name} is not kept here; its SHA-256 is recorded"):
         FILES[name](folder / run.id)
 
 

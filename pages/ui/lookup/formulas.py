@@ -51,6 +51,26 @@ FORMULAS = (
         "cross-entropy and KL differ by that constant",
         r"p_i' = (1 - s)\, p_i + \frac{s}{k}",
     ),
+    Formula(
+        "KL between two Gaussians",
+        "on the line, with means $\\mu$ and $m$, standard deviations $\\sigma$ and $s$",
+        r"\mathrm{KL}\big(\mathcal N(\mu, \sigma^2) \,\|\, \mathcal N(m, s^2)\big) = "
+        r"\log \frac{s}{\sigma} + \frac{\sigma^2 + (\mu - m)^2}{2 s^2} - \frac12",
+    ),
+    Formula(
+        "The KL term of a variational autoencoder",
+        "for each dimension of a code; here the first argument is what learns",
+        r"\mathrm{KL}\big(\mathcal N(\mu, \sigma^2) \,\|\, \mathcal N(0, 1)\big) = "
+        r"-\tfrac12 \big(1 + \log \sigma^2 - \mu^2 - \sigma^2\big)",
+    ),
+    Formula(
+        "Maximum likelihood",
+        "for answers $y_i$ drawn from $P$ at $x_i$: as $H(P)$ does not depend on the model $Q$, the "
+        "likeliest model is the one with the least KL. Where $Q$ is a Gaussian of fixed width, the "
+        "left side is the mean squared error, times one constant and plus another",
+        r"-\frac1n \sum_{i=1}^n \log q(y_i \mid x_i) \;\approx\; H(P) + "
+        r"\mathrm{KL}(P \,\|\, Q)",
+    ),
 )
 
 
