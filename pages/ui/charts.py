@@ -8,6 +8,7 @@ meet the error "Unrecognized data set".) Each is built once.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -196,7 +197,7 @@ def fit(curves: pd.DataFrame) -> Spec:
 def board(panels: list[list[tuple[pd.DataFrame, Spec]]], width: int = 420) -> Spec:
     """Rows of charts as one picture that stands by itself, in the light theme's colours."""
     rows = [
-        {"hconcat": [{**spec, "width": width, "data": _inline(data)} for data, spec in row]}
+        {"hconcat": [{**_sized(spec, width), "data": _inline(data)} for data, spec in row]}
         for row in panels
     ]
     config = {
@@ -205,6 +206,19 @@ def board(panels: list[list[tuple[pd.DataFrame, Spec]]], width: int = 420) -> Sp
         "view": {"stroke": None},
     }
     return {"vconcat": rows, "config": config, "background": "white", "padding": 12}
+
+
+def _sized(spec: Spec, width: int) -> Spec:
+    """The same, so wide. Beside others, a chart does not know its `width` by that name."""
+
+    def put(part: Any, key: str = "") -> Any:
+        if isinstance(part, dict):
+            return {name: put(value, name) for name, value in part.items()}
+        if isinstance(part, list):
+            return [put(each) for each in part]
+        return re.sub(r"\bwidth\b", str(width), part) if key == "expr" else part
+
+    return {**put(spec), "width": width}
 
 
 def svg(picture: Spec) -> str:

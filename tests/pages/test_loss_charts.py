@@ -1,5 +1,7 @@
 """The loss page's charts: specifications that hold no data, and the tables that fill them."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,13 @@ def test_the_rounding_of_nought_is_shown_as_nought():
     of_cross_entropy = table[table["series"] == "H(P, Q)"]
     assert of_cross_entropy["said"].tolist() == ["0"] * 5  # Q is uniform
     assert np.isfinite(table["value"]).all()
+
+
+def test_in_a_picture_beside_another_the_curves_keep_their_width():
+    one = DRAWN["losses"]
+    drawn = charts.svg(charts.board([[(data, spec) for spec, data in (one, DRAWN["paths"])]], 400))
+    lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]+)"', drawn)
+    places = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
+    assert len(places) >= 4
+    for line in places:  # all of the width but the share that is left to the labels
+        assert (min(line), max(line)) == pytest.approx((0, 400 * (1 - losscharts.LABELS)))

@@ -28,16 +28,15 @@ def bands(
     last: float,
     logarithmic: bool,
     longest: int,
-    width: str | int = "width",
 ) -> Spec:
     """Groups of runs on one kind of images, on the scale of both kinds.
 
     The mean over the seeds with its points, its band, and behind them every run with its points.
-    `last`: where the curves end; `longest`: the letters of the longest label; `width`: that of
-    the chart, as a number where many make one picture. Columns as in `frames.panel`.
+    `last`: where the curves end; `longest`: the letters of the longest label. Columns as in
+    `frames.panel`.
     """
-    room = _room(longest, width)
-    x = _x(against, last, f"{width} - {room}")
+    room = _room(longest)
+    x = _x(against, last, f"width - {room}")
     y_scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale(zero=False, nice=True)
     axis = alt.Axis(format="%" if measure == "accuracy" else "~g")
     y = alt.Y("value:Q", title=charts.TITLES[measure], scale=y_scale, axis=axis)
@@ -111,9 +110,9 @@ def _x(against: str, last: float, end: str) -> alt.X:
     return alt.X("x:Q", title=AGAINST[against], scale=scale, axis=axis)
 
 
-def _room(longest: int, width: str | int) -> str:
+def _room(longest: int) -> str:
     """The width of the longest label, as Vega reckons it; of a narrow chart, at most a part."""
-    return f"min({20 + 7 * longest}, 0.55 * {width})"
+    return f"min({20 + 7 * longest}, 0.55 * width)"
 
 
 def _label(room: str) -> dict[str, Any]:
@@ -169,7 +168,7 @@ def partings(epochs: int, parted: float) -> Spec:
 
     Columns: what, kind ("entropy", "same"), row ("run", "median"), run, x, gap, label, label_value.
     """
-    room = _room(len("same loss again"), "width")
+    room = _room(len("same loss again"))
     x = _x("epoch", epochs, f"width - {room}")
     axis = alt.Axis(format="~e", values=POWERS)
     title = "nats"

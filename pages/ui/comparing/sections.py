@@ -31,8 +31,9 @@ def curves(found: Sequence[Group], view: View) -> Panels:
             drawn = measure, images, view.against, last, logarithmic, longest
             says = captions.shown(measure, images, frames.ends(rows, images))
             key = f"chart:{measure} {images}"
-            column.vega_lite_chart(rows, bandcharts.bands(*drawn), key=key, alt=says)
-            row.append((rows, bandcharts.bands(*drawn, width=WIDTH)))
+            spec = bandcharts.bands(*drawn)
+            column.vega_lite_chart(rows, spec, key=key, alt=says)
+            row.append((rows, spec))
         panels.append(row)
     st.caption(captions.legend(view, found))
     return panels

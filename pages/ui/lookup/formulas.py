@@ -65,9 +65,9 @@ FORMULAS = (
     ),
     Formula(
         "Maximum likelihood",
-        "for answers $y_i$ drawn from $P$ at $x_i$: as $H(P)$ does not depend on the model $Q$, the "
-        "likeliest model is the one with the least KL. Where $Q$ is a Gaussian of fixed width, the "
-        "left side is the mean squared error, times one constant and plus another",
+        "for answers $y_i$ drawn from $P$ at $x_i$: as $H(P)$ does not depend on the model $Q$, "
+        "the likeliest model is the one with the least KL. Where $Q$ is a Gaussian of fixed width, "
+        "the left side is the mean squared error, times one constant and plus another",
         r"-\frac1n \sum_{i=1}^n \log q(y_i \mid x_i) \;\approx\; H(P) + "
         r"\mathrm{KL}(P \,\|\, Q)",
     ),
