@@ -4,7 +4,7 @@ import streamlit as st
 
 import kl_core
 from pages.ui import frame, words
-from pages.ui.book import BOOK
+from pages.ui.book import BOOK, find
 from pages.ui.closing import Question, close
 from pages.ui.pairs import editor
 from pages.ui.pairs.editor import FRONT
@@ -60,16 +60,31 @@ for entry in BOOK[1:]:
     summary.markdown(entry.summary)
 
 st.header("Where you meet it")
-st.markdown(
-    """
-- **Classification.** The label is P; the probabilities that the net gives the classes are Q.
-  Training makes KL(P‖Q) small, whether the loss is called KL divergence or cross-entropy.
-- **Variational autoencoders.** Each input becomes a cloud of codes, and the loss holds KL from that
-  cloud to a standard normal distribution. Here the *first* argument is what learns.
-- **In place of least squares.** Least squares makes KL small already: from the true distribution of
-  the answers to a Gaussian of fixed width. Assume another shape and KL gives another loss.
-"""
-)
+for file, use, what in (
+    (
+        "pages/training.py",
+        "Classification",
+        "The label is P; the probabilities that the net gives the classes are Q. Training makes "
+        "KL(P‖Q) small, whether the loss is called KL divergence or cross-entropy.",
+    ),
+    (
+        "pages/vae.py",
+        "Variational autoencoders",
+        "Each input becomes a cloud of codes, and the loss holds KL from that cloud to a standard "
+        "normal distribution. Here the *first* argument is what learns.",
+    ),
+    (
+        "pages/regression.py",
+        "In place of least squares",
+        "Least squares makes KL small already: from the true distribution of the answers to a "
+        "Gaussian of fixed width. Assume another shape and KL gives another loss.",
+    ),
+):
+    name, text = st.columns([1, 4], gap="small", vertical_alignment="center")
+    with name:
+        frame.link(find(file))
+    text.markdown(f"**{use}.** {what}")
+
 fair, loaded = [0.5, 0.5], [0.9, 0.1]
 half = f"{words.quantity(kl_core.kl_divergence(loaded, fair, base=2), 'bits')}"
 more = f"{words.quantity(kl_core.kl_divergence(fair, loaded, base=2), 'bits')}"

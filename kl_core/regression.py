@@ -123,8 +123,8 @@ def _line(noise: str, x: Floats, y: Floats, df: float, rounding: float) -> Line:
         least = 2 / (x.size - 2)
         raise ValueError(f"df must be above {least:.6g} for {x.size} points; {df:.12g} came.")
     if _student.crowded(x, y, count, rounding):
-        came = f"at least {count} of {x.size} are, where no scale above 0 is the likeliest"
-        raise ValueError(f"Points must not crowd on one line if df is {df:.12g}; {came}.")
+        rule = f"At most {count - 1} of {x.size} points may lie on one line if df is {df:.12g}"
+        raise ValueError(f"{rule}; more do, and then no scale above 0 is the likeliest.")
     return _student.student_t(x, y, df)
 
 

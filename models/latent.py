@@ -16,7 +16,7 @@ from models import store
 
 SAVED = store.SAVED / "vae"
 SCHEMA = 1
-BETAS = (0.0, 0.1, 1.0, 4.0, 10.0)
+BETAS = (0.0, 0.1, 1.0, 4.0, 10.0, 100.0)
 MOST_BETA = 1000.0
 DIMENSIONS = 2
 SIDE = 28
@@ -155,7 +155,12 @@ def load_weights(directory: Path) -> dict[str, Floats]:
 
 def load_codes(directory: Path) -> Codes:
     """The test pictures' codes. Raises ValueError unless they are the recorded ones."""
-    return Codes(**store.read_arrays(directory / "codes.npz", load(directory).codes))
+    found = store.read_arrays(directory / "codes.npz", load(directory).codes)
+    shapes = {key: array.shape for key, array in found.items()}
+    n = shapes.get("labels", (0,))[0]
+    if shapes != {"mean": (n, DIMENSIONS), "std": (n, DIMENSIONS), "labels": (n,)}:
+        raise ValueError(f"{directory / 'codes.npz'} must hold mean, std and labels; got {shapes}.")
+    return Codes(**found)
 
 
 def decode(weights: Mapping[str, Floats], z: NDArray[np.floating]) -> Floats:

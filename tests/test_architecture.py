@@ -173,7 +173,7 @@ ROOMS = {
     "pages/ui/vaes/findings.py": {"streamlit", "numpy", "pages.ui"},
     "pages/ui/vaes/gaussian/gaussian.py": {"pages.ui"},
     "pages/ui/vaes/plane/plane.py": {"streamlit", "numpy", "pages.ui"},
-    "pages/ui/vaes/decoded/decoded.py": {"streamlit", "pages.ui"},
+    "pages/ui/vaes/decoded/decoded.py": {"streamlit", "numpy", "pages.ui"},
     "pages/ui/lookup/search.py": set(),
     "pages/ui/lookup/sources.py": set(),
     "pages/ui/lookup/api.py": {"kl_core"},

@@ -69,6 +69,22 @@ BOOK = (
         "votes",
     ),
     Page(
+        "Use",
+        "VAE",
+        "👕",
+        "pages/vae.py",
+        "the KL term of a variational autoencoder: by hand, and in nets trained on clothes with "
+        "six values of β",
+    ),
+    Page(
+        "Use",
+        "Regression",
+        "📏",
+        "pages/regression.py",
+        "drag points and add outliers: least squares is KL with a Gaussian, and other noise gives "
+        "other lines",
+    ),
+    Page(
         "Look up",
         "Reference",
         "📖",

@@ -44,7 +44,7 @@ def test_a_recorded_decoder_in_numpy_is_kerass(beta):
     z = np.random.default_rng(0).normal(0, 3, (300, 2)).astype(np.float32)
     theirs = decoded_by_keras(decoder, z)
     assert latent.decode(weights, z) == pytest.approx(theirs, abs=1e-4)
-    assert theirs.std(axis=0).max() > 0.1
+    assert theirs.std() > 0.1
 
 
 def test_the_two_parts_of_the_loss_are_kerass_cross_entropy_and_kl_cores_kl(net, clothes):

@@ -115,6 +115,33 @@ COVER_THOMAS = Source(
     "entropy, cross-entropy and their inequalities, with proofs",
     "https://doi.org/10.1002/047174882X",
 )
+KINGMA_WELLING = Source(
+    "D. P. Kingma, M. Welling: Auto-Encoding Variational Bayes (2014)",
+    "the variational autoencoder, and its KL term in closed form",
+    "https://arxiv.org/abs/1312.6114",
+)
+HIGGINS = Source(
+    "I. Higgins et al.: beta-VAE: Learning Basic Visual Concepts with a Constrained Variational "
+    "Framework (2017)",
+    "the factor β before that term",
+    "https://openreview.net/forum?id=Sy2fzU9gl",
+)
+ALEMI = Source(
+    "A. A. Alemi et al.: Fixing a Broken ELBO (2018)",
+    "rate and distortion, and the curve between them",
+    "https://arxiv.org/abs/1711.00464",
+)
+BURDA = Source(
+    "Y. Burda, R. Grosse, R. Salakhutdinov: Importance Weighted Autoencoders (2016)",
+    "when a dimension of the code counts as active",
+    "https://arxiv.org/abs/1509.00519",
+)
+FASHION_MNIST = Source(
+    "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine "
+    "Learning Algorithms (2017)",
+    "the clothes that the VAEs learn from; MIT licence",
+    "https://arxiv.org/abs/1708.07747",
+)
 SOURCES = (
     Source(
         "S. Kullback, R. A. Leibler: On Information and Sufficiency. Annals of Mathematical "
@@ -130,10 +157,17 @@ SOURCES = (
     ),
     COVER_THOMAS,
     Source(
+        "P. J. Huber: Robust Estimation of a Location Parameter. Annals of Mathematical Statistics "
+        "35 (1964), 73–101",
+        "noise with a share of outliers, and losses that hold against it",
+        "https://doi.org/10.1214/aoms/1177703732",
+    ),
+    Source(
         "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009)",
         "CIFAR-10, the photographs that the ConvNet learns from",
         "https://www.cs.toronto.edu/~kriz/cifar.html",
     ),
+    *(KINGMA_WELLING, HIGGINS, ALEMI, BURDA, FASHION_MNIST),
 )
 
 KERAS_CODE = Source(

@@ -1,0 +1,60 @@
+"""Points and four lines: what least squares assumes of the noise, and what KL says of it."""
+
+import streamlit as st
+
+from pages.ui import closing, frame
+from pages.ui.regression import editor, frames, prose, sentences
+from pages.ui.regression.editor import TRAIL
+from pages.ui.regression.found import find
+
+
+@st.fragment  # so that an edit draws anew what depends on it, and nothing else
+def explore() -> None:
+    """All that the points decide."""
+    shown = TRAIL.current()
+    if trouble := TRAIL.trouble():
+        st.error(trouble, icon="⚠️")
+    if preset := editor.preset():
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+    else:
+        st.info("Your own points. Add an outlier and see which lines give way.", icon="👀")
+    found = find(shown)
+    editor.plot(found)
+    editor.other_ways()
+    frame.keep()
+    if refused := sentences.refusals(found):
+        st.warning(refused, icon="⚠️")
+    st.header("What KL sees")
+    st.table(frames.models(shown, found), hide_index=True)
+    st.markdown(f"{sentences.nearest(found, len(shown.points))}\n\n{sentences.truth(shown, found)}")
+    st.markdown(prose.NATS)
+    # Its charts take half a second to load, which the points need not wait for.
+    from pages.ui.regression import sections
+
+    sections.one_residual(shown, found)
+
+
+def figures() -> None:
+    """All that does not depend on the points."""
+    from pages.ui.regression import sections
+
+    sections.noises()
+    sections.study()
+
+
+if frame.page("pages/regression.py"):
+    TRAIL.arrive()
+
+st.title("What does least squares assume?")
+st.markdown(
+    "A straight line, and some noise around it. **Least squares is what KL divergence asks for if "
+    "the noise is Gaussian and equally wide everywhere**; assume another noise and the same "
+    "divergence asks for another line. Drag a point and see which lines follow it."
+)
+with frame.controls("start"):
+    editor.presets()
+explore()
+
+figures()
+closing.close(prose.SAYINGS, prose.question())
+frame.turn_page("pages/regression.py")

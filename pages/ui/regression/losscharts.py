@@ -1,0 +1,54 @@
+"""What one residual costs, and how hard it pulls → Vega-Lite specifications, each built once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from pages.ui.charts import P_AND_Q, Spec, layered
+from pages.ui.regression import marks
+from pages.ui.regression.lossframes import ENDS, What
+from pages.ui.regression.noises import NOISES
+from pages.ui.regression.residual import REACH
+
+TITLES: dict[What, str] = {"loss": "Loss of one residual", "pull": "Its pull at the line"}
+UNITS: dict[What, str] = {
+    "loss": "nats",
+    "pull": "nats per unit of y",
+}
+NAMED = " : ".join(f"datum.noise == '{key}' ? '{noise.short}'" for key, noise in NOISES.items())
+
+
+@cache
+def curves(what: What) -> Spec:
+    """Loss or pull over the residual, for each noise. Columns as in `lossframes.curves`."""
+    scale = alt.Scale(domain=marks.roomy(-REACH, REACH), nice=False)
+    axis = alt.Axis(grid=False, values=[-6, -3, 0, 3, 6])
+    x = alt.X("residual:Q", title="residual r, units of y", scale=scale, axis=axis)
+    y_scale = alt.Scale(domain=list(ENDS[what]), nice=False)
+    y = alt.Y("value:Q", title=UNITS[what], scale=y_scale)
+    base = marks.chart().transform_calculate(model=f"{NAMED} : ''", same="'same'")
+    here = base.transform_filter(alt.datum.here)
+    tooltip = [
+        alt.Tooltip("model:N"),
+        alt.Tooltip("residual:Q", format=".4~g"),
+        alt.Tooltip("value:Q", title=UNITS[what], format=".4~g"),
+    ]
+    shape = alt.Shape("noise:N", scale=marks.SHAPES, legend=None)
+    label_y = alt.Y("label_value:Q", title=UNITS[what], scale=y_scale)
+    labels = base.transform_filter("isValid(datum.label)").mark_text(
+        align="left", dx=8, fontSize=12, fontWeight="bold"
+    )
+    rule = here.mark_rule(strokeDash=[2, 3], tooltip=None)
+    return layered(
+        rule.encode(x, alt.Color("same:N", scale=P_AND_Q, legend=None)),
+        *marks.lines(base, x, y),
+        # A line is a small thing to hit: larger, unseen points on it answer the pointer.
+        base.mark_point(size=120, opacity=0, clip=True).encode(x, y, tooltip=tooltip),
+        here.mark_point(filled=True, size=90, opacity=1, clip=True).encode(
+            x, y, marks.colour(), shape, tooltip=tooltip
+        ),
+        labels.encode(x, label_y, marks.colour(), alt.Text("label:N")),
+        title=TITLES[what],
+    )

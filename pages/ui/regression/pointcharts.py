@@ -1,0 +1,37 @@
+"""The points and their lines as a picture to take along → a Vega-Lite specification."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from pages.ui.charts import P_AND_Q, Spec, layered
+from pages.ui.regression import marks
+from pages.ui.regression.cloud import BOTTOM, LEFT, RIGHT, TOP
+
+
+@cache
+def picture() -> Spec:
+    """Points, lines and their names. Columns as in `frames.picture`."""
+    scale = alt.Scale(domain=marks.roomy(LEFT, RIGHT), nice=False)
+    axis = alt.Axis(values=[0, 2, 4, 6, 8, 10], grid=False)
+    x = alt.X("x:Q", title="x", scale=scale, axis=axis)
+    y_scale = alt.Scale(domain=[BOTTOM, TOP], nice=False)
+    y = alt.Y("y:Q", title="y", scale=y_scale)
+    base = marks.chart()
+    given = alt.Chart().transform_calculate(colour="'P'")
+    blue = alt.Color("colour:N", scale=P_AND_Q, legend=None)
+    label_y = alt.Y("label_value:Q", title="y", scale=y_scale)
+    names = base.transform_filter("isValid(datum.label)").mark_text(
+        align="left", dx=8, fontSize=12, fontWeight="bold"
+    )
+    return layered(
+        *marks.lines(base, x, y),
+        given.transform_filter(alt.datum.noise == "true").mark_line().encode(x, y, blue),
+        given.transform_filter(alt.datum.noise == "points")
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(x, y, blue),
+        names.encode(x, label_y, marks.colour(), alt.Text("label:N")),
+        title="Points, and a line under each noise",
+    )

@@ -1,0 +1,84 @@
+"""Python's side of the points: what they show, and what a visitor made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pages.ui import component
+from pages.ui.regression import cloud
+from pages.ui.regression.cloud import Cloud
+from pages.ui.regression.found import Found
+from pages.ui.regression.noises import DF, NOISES
+
+HTML = '<div class="points"></div>'
+SCRIPTS = "fits.js", "plot.js", "points.js"
+_mount = component.declare("points", HTML, Path(__file__).parent, *SCRIPTS)
+LIMITS = {
+    "left": cloud.LEFT,
+    "right": cloud.RIGHT,
+    "bottom": cloud.BOTTOM,
+    "top": cloud.TOP,
+    "fewest": cloud.FEWEST,
+    "most": cloud.MOST,
+}
+MODELS = [{"key": key, "title": noise.title, "short": noise.short} for key, noise in NOISES.items()]
+
+
+def points(
+    shown: Cloud,
+    found: Found,
+    *,
+    address: Mapping[str, str],
+    key: str,
+    on_edit: Callable[[], None],
+) -> None:
+    """The points to drag, and the lines that kl_core found.
+
+    `address`: what the page's address is to hold, by name; "" for nothing.
+    """
+    _mount(
+        key=key,
+        data={
+            "points": shown.points,
+            "true": shown.true and shown.true._asdict(),
+            "number": component.heard(key),
+            "found": {noise: _line(found, noise) for noise in NOISES},
+            "models": MODELS,
+            "df": DF,
+            "limits": LIMITS,
+            "address": dict(address),
+        },
+        on_edit_change=on_edit,
+    )
+
+
+def edited(key: str, now: Cloud) -> Cloud | Literal["undo", "redo"] | None:
+    """What the visitor has done since this was last asked; None for nothing.
+
+    now: what is on show, whose true line stays. Raises ValueError, in one sentence, for points
+    that no line can be fitted to.
+    """
+    edit = component.edit(key)
+    return None if edit is None else checked(edit, now)
+
+
+def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud | Literal["undo", "redo"]:
+    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
+    if edit.get("ask") in ("undo", "redo"):
+        return edit["ask"]
+    rows = edit.get("points")
+    if not isinstance(rows, list) or not all(
+        isinstance(row, list) and len(row) == 2 for row in rows
+    ):
+        raise ValueError("The page sent what are no points: nothing was changed.")
+    return now.with_points(rows)
+
+
+def _line(found: Found, noise: str) -> dict[str, float] | None:
+    line = found.lines.get(noise)
+    if line is None:
+        return None
+    fields = ("intercept", "slope", "scale", "growth", "centre", "nats")
+    return {name: getattr(line, name) for name in fields}

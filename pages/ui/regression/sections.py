@@ -1,0 +1,120 @@
+"""The sections below the points, each with its charts."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from models.noise_study import Study
+from pages.ui import book, charts, controls, frame
+from pages.ui.regression import (
+    captions,
+    choosing,
+    findings,
+    frames,
+    klcharts,
+    losscharts,
+    lossframes,
+    pointcharts,
+    prose,
+    residual,
+    sentences,
+    studycharts,
+    studyframes,
+    truths,
+)
+from pages.ui.regression import study as study_on_file
+from pages.ui.regression.cloud import Cloud
+from pages.ui.regression.found import Found
+from pages.ui.regression.lossframes import What
+from pages.ui.regression.script import script
+
+WHATS: tuple[What, What] = ("loss", "pull")
+
+
+def one_residual(shown: Cloud, found: Found) -> None:
+    """What one residual costs under each noise."""
+    st.header("The loss of one residual")
+    st.markdown(prose.LOSSES)
+    r, place = choosing.residual()
+    costs, here = residual.curves(shown, place), residual.one(shown, place, r)
+    for column, what in zip(st.columns(2, gap="large"), WHATS, strict=True):
+        says = captions.one_residual(here, r, what)
+        data, spec = lossframes.curves(costs, here, r, what), losscharts.curves(what)
+        column.vega_lite_chart(data, spec, key=f"chart:{what}", alt=says)
+    doubled = residual.one(shown, place, 2 * r)
+    st.markdown(f"{sentences.one_residual(here, r)} {sentences.twice(here, doubled, r)}")
+    with frame.controls("more"):
+        _more(shown, found, r, place)
+
+
+def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
+    """What there is to take along."""
+    with st.expander("Copy as Python", key="regression:script", on_change="rerun") as box:
+        if box.open:
+            st.markdown("The page’s address holds all that you see. So does this script:")
+            # Streamlit's colours for Python are too faint on their ground (4:1).
+            st.code(script(shown, found, place, r), language=None, wrap_lines=True)
+    costs, here = residual.curves(shown, place), residual.one(shown, place, r)
+    table = partial(frames.points, shown, found)
+
+    def picture() -> charts.Spec:
+        first = [(frames.picture(shown, found), pointcharts.picture())]
+        row = [(lossframes.curves(costs, here, r, w), losscharts.curves(w)) for w in WHATS]
+        return charts.board([first, row])
+
+    controls.downloads(
+        ("Points as CSV", lambda: table().to_csv(index=False), "points.csv", "text/csv"),
+        ("Charts as SVG", lambda: charts.svg(picture()), "regression.svg", "image/svg+xml"),
+        ("Charts as PNG", lambda: charts.png(picture()), "regression.png", "image/png"),
+    )
+
+
+@st.fragment  # so that another truth draws nothing else anew
+def noises() -> None:
+    """KL from a true noise to the assumed ones."""
+    st.header("KL from the true noise to the assumed one")
+    st.markdown(f"{prose.TRUTHS}\n\n{prose.WARNING}")
+    noise, share = choosing.truth()
+    frame.keep()
+    nearest = truths.nearest(noise, share)
+    data, spec = frames.divergences(nearest), klcharts.divergences()
+    nats = dict(zip(data["noise"], data["nats"], strict=True))
+    says = captions.divergences(nats, sentences.true_noise(noise, share))
+    st.vega_lite_chart(data, spec, key="chart:kl", alt=says)
+    st.markdown(sentences.divergences(nats, noise, share))
+
+
+def study() -> None:
+    """What the recorded study says, and what the paper does."""
+    st.header("Is KL better than least squares?")
+    if recorded := study_on_file.recorded():
+        _study(recorded)
+    else:
+        st.info(study_on_file.NONE, icon="🌱")
+    st.markdown(prose.PAPER)
+    frame.link(book.find("pages/reference.py"), "The paper, and all sources")
+
+
+def _study(made: Study) -> None:
+    st.markdown(findings.setup(made))
+    table = studyframes.every(made)
+    top = studyframes.top(made)
+    shares = tuple(sorted(table["share"].unique()))
+    for place, truth in enumerate(study_on_file.truths(made)):
+        if place % 2 == 0:  # a row for two, so that a phone stacks them in their order
+            columns = st.columns(2, gap="large")
+        data = studyframes.errors(made, truth, top)
+        spec = studycharts.errors(data["truth"].iloc[0], shares, top)
+        says = findings.caption(made, truth)
+        columns[place % 2].vega_lite_chart(data, spec, key=f"chart:{truth}", alt=says)
+    st.markdown(f"{findings.answer(made)}\n\n{findings.ranks(made)} {findings.failures(made)}")
+    spec = studycharts.against(studyframes.farthest(made), studyframes.highest(made))
+    says = findings.caption_against(made)
+    st.markdown(findings.KEY)
+    st.vega_lite_chart(table, spec, key="chart:against", alt=says)
+    with frame.controls("study"):
+        controls.downloads(
+            ("Study as CSV", lambda: table.to_csv(index=False), "study.csv", "text/csv")
+        )

@@ -1,0 +1,48 @@
+// The picture of the point: under the hand decoded here, and after it by Python.
+
+const views = new WeakMap(); // by the element, so that a view survives Python's reruns
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".decoded");
+  if (!views.has(root)) views.set(root, view(root));
+  return views.get(root).receive(component.data);
+}
+
+function view(root) {
+  const [canvas, caption] = root.children;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  let last = null; // {z, after}: where the hand was last, and the number of the edit before
+  let decoder = null; // {version, decode}
+
+  function receive(data) {
+    // While the hand holds the point, Python knows only where it was.
+    if (last === null || last.after < data.number) {
+      draw(bytes(data.pixels), data.z);
+      label(canvas, data.name);
+      if (caption.textContent !== data.says) caption.textContent = data.says;
+    }
+    hub.addEventListener("wish", follow);
+    return () => hub.removeEventListener("wish", follow);
+  }
+
+  function draw(values, z) {
+    values.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
+    context.putImageData(image, 0, 0);
+    canvas.dataset.z = z.join(" ");
+  }
+
+  function follow({ detail }) {
+    if (!hub.decoder) return; // not yet here: Python's picture comes after the hand lets go
+    last = detail;
+    if (decoder?.version !== hub.decoder.version) {
+      decoder = { version: hub.decoder.version, decode: decoderOf(hub.decoder) };
+    }
+    draw(decoder.decode(last.z), last.z);
+    const place = `(${last.z.map(text).join(", ")})`;
+    label(canvas, `Picture decoded at ${place}`);
+    caption.textContent = `z = ${place}.`;
+  }
+
+  return { receive };
+}

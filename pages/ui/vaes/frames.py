@@ -1,0 +1,112 @@
+"""What the page's charts and tables show → tidy DataFrames: columns as the charts name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pages.ui import words
+from pages.ui.vaes.found import Slopes, Way
+from pages.ui.vaes.shelf import ACTIVE, VaeRun
+
+KL, CE, H = "KL(q‖p)", "H(q, p)", "H(q)"
+DIMENSIONS = ("z₁", "z₂")
+IN_MEAN, IN_LOG = "in μ", "in ln σ"
+
+
+def slopes(slopes: Slopes) -> pd.DataFrame:
+    """Columns of, series, value, said: each slope in μ and in ln σ."""
+    rows = [
+        (of, series, value, words.number(value))
+        for series, both in zip((KL, CE, H), slopes, strict=True)
+        for of, value in zip((IN_MEAN, IN_LOG), both, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["of", "series", "value", "said"])
+
+
+def descents(ways: tuple[Way, Way]) -> pd.DataFrame:
+    """Columns loss, step, mean, std, label: q on both ways down; a label at each end."""
+    rows = [
+        (loss, step, mean, std, loss if step == len(way.std) - 1 else None)
+        for loss, way in zip((KL, CE), ways, strict=True)
+        for step, (mean, std) in enumerate(zip(way.mean, way.std, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["loss", "step", "mean", "std", "label"])
+
+
+def rate_distortion(runs: Mapping[float, VaeRun], beta: float) -> pd.DataFrame:
+    """Columns name, beta, rate, distortion, chosen, above, images: a row for each net, by β.
+
+    `above` says where a point's label stands.
+    """
+    rows = [
+        (
+            f"β = {run.beta:g}",
+            run.beta,
+            run.last.test_rate,
+            run.last.test_distortion,
+            run.beta == beta,
+            place % 2 == 0,
+            run.images["test"],
+        )
+        for place, run in enumerate(runs.values())
+    ]
+    return pd.DataFrame(
+        rows, columns=["name", "beta", "rate", "distortion", "chosen", "above", "images"]
+    )
+
+
+def training(run: VaeRun, what: str) -> pd.DataFrame:
+    """Columns images, epoch, value, label: "distortion" or "rate" after each epoch."""
+    rows = [
+        (images, epoch.epoch, getattr(epoch, name), images if epoch is run.last else None)
+        for images, name in (("training", what), ("test", f"test_{what}"))
+        for epoch in run.history
+    ]
+    return pd.DataFrame(rows, columns=["images", "epoch", "value", "label"])
+
+
+def spreads(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
+    """Columns net, dimension, spread, rate, border: a row for each net and dimension."""
+    rows = [
+        (f"β = {run.beta:g}", DIMENSIONS[place], spread, rate, ACTIVE)
+        for run in runs.values()
+        for place, (spread, rate) in enumerate(zip(run.spreads, run.rates, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["net", "dimension", "spread", "rate", "border"])
+
+
+def dimensions(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
+    """The table of dimensions, as text: a row for each net and dimension."""
+    rows = [
+        (
+            f"{run.beta:g}",
+            DIMENSIONS[place],
+            words.number(rate),
+            words.number(spread),
+            "collapsed" if place in run.collapsed else "used",
+        )
+        for run in runs.values()
+        for place, (rate, spread) in enumerate(zip(run.rates, run.spreads, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["β", "dimension", "KL, nats", "variance of the means", "is"])
+
+
+def figures(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
+    """Every net's figures with all digits, to save."""
+    rows = [
+        {
+            "beta": run.beta,
+            "epochs": run.epochs,
+            "seed": run.seed,
+            "test_images": run.images["test"],
+            "rate_nats": run.last.test_rate,
+            "distortion_nats": run.last.test_distortion,
+            "pixel_entropy_nats": run.pixel_entropy["test"],
+            **{f"kl_dimension_{i}_nats": rate for i, rate in enumerate(run.rates, 1)},
+            **{f"variance_of_means_{i}": spread for i, spread in enumerate(run.spreads, 1)},
+        }
+        for run in runs.values()
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,151 @@
+"""The page on regression, run by Streamlit without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import noise_study
+from pages.ui.regression.cloud import decode
+from pages.ui.regression.found import find
+from pages.ui.regression.presets import PRESETS
+from tests.app import visit
+from tests.app.visit import said
+
+CODE = "0:0 2:1 4:2 6:3 8:4.5 10:6; true 0:0.5"
+
+
+def opened(**query: str) -> AppTest:
+    app = visit.opened("pages/regression.py", **query)
+    assert not app.exception
+    return app
+
+
+def code(app: AppTest) -> str:
+    assert not app.exception
+    return app.text_input(key="points").value
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_preset_opens_with_its_words(preset):
+    app = opened()
+    app.button(key=f"regression:{preset.key}").click().run()
+    assert code(app) == preset.cloud.encode()
+    assert app.info[0].value == f"*{preset.title}.* {preset.notice} **{preset.do}**"
+    assert len(app.table[0].value) == 4
+
+
+def test_the_table_holds_numbers_worked_out_by_hand():
+    # y = 0, 0, 0, 6 at x = 0, 3, 6, 9, and twice more the middle two: slope 27/45 … by hand:
+    # mean x 4.5, mean y 1; Sxx = 2·20.25 + 4·2.25 = 49.5, Sxy = 6·4.5 = 27.
+    app = opened(points="0:0 3:0 3:0 6:0 6:0 9:6; true 0:0")
+    least = app.table[0].value.iloc[0]
+    assert least["slope"] == "0.545"  # 27 / 49.5
+    assert least["intercept"] == "−1.455"  # 1 − 4.5 · 27/49.5
+    # The mean square left over: (30 − 27²/49.5) / 6, where 30 = 36 − 6 · 1².
+    assert least["scale"] == "σ = 1.595"
+    # Off y = 0: 1 in the middle, at x = 5 1.273; and 0.5455 · 10 / √12 = 1.575 aside: √(1.62+2.48).
+    assert least["off the truth"] == "2.025"
+
+
+def test_an_outlier_and_a_point_are_added_and_undone():
+    app = opened(points=CODE)
+    app.button(key="regression:outlier").click().run()
+    assert code(app) == decode(CODE).with_outlier().encode()
+    app.button(key="regression:add").click().run()
+    assert code(app) == decode(CODE).with_outlier().longer().encode()
+    app.button(key="regression:back").click().run()
+    assert code(app) == decode(CODE).with_outlier().encode()
+    app.button(key="regression:on").click().run()
+    assert code(app) == decode(CODE).with_outlier().longer().encode()
+    app.button(key="regression:reset").click().run()
+    assert code(app) == CODE
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "nonsense",
+        "3:1 3:2 3:3 3:5 3:4 3:6",
+        "0:1 1:1.5 2:2 4:3 6:4 8:5",
+        "0:1 1:1e999",
+        "<b>$x$</b>",
+    ],
+)
+def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
+    app = opened(points=damaged)
+    assert "The page shows a first example." in app.error[0].value
+    assert len(app.table[0].value) == 4
+    app.text_input(key="points").set_value(CODE).run()
+    assert not app.error
+    app.text_input(key="points").set_value(damaged).run()
+    assert "The page shows the last one that could be read." in app.error[0].value
+
+
+def test_rows_are_typed_and_bad_ones_refused():
+    app = opened(points=CODE)
+    app.toggle(key="regression:table").set_value(True).run()
+    rows = app.text_area(key="regression:rows")
+    rows.set_value(rows.value.replace("10  6", "10  7")).run()
+    assert code(app) == CODE.replace("10:6", "10:7")
+    app.text_area(key="regression:rows").set_value("1 1\n1 2\n1 3\n1 4\n1 5\n1 6").run()
+    assert "All points stand at one x" in app.toast[0].value
+    assert code(app) == CODE.replace("10:6", "10:7")
+
+
+def test_a_noise_without_a_line_is_named_and_the_page_goes_on():
+    app = opened(points="0:0 2:1 4:2 6:3 8:4 10:6")  # five of six on one line
+    assert "Student-t, 3 df has no line here" in app.warning[0].value
+    assert len(app.table[0].value) == 3
+    assert "nobody can say which is right" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "damaged"),
+    [("residual", "inf"), ("residual", "99"), ("place", "7"), ("noise", "b"), ("outliers", "-1")],
+)
+def test_a_damaged_choice_in_the_address_is_left_aside(name, damaged):
+    app = opened(**{name: damaged})
+    assert not app.error
+    assert "A residual of 3 costs" in said(app)
+    assert "From Gaussian noise, least squares and growing σ are nearest" in said(app)
+
+
+def test_the_residual_and_the_truth_come_from_the_address():
+    app = opened(residual="-2", noise="Laplace", outliers="20")
+    assert "A residual of −2 costs" in said(app)
+    assert "From Laplace noise with 20\N{NO-BREAK SPACE}% outliers" in said(app)
+
+
+@pytest.mark.parametrize("content", [None, "{}", "no json"])
+def test_without_a_study_the_page_says_how_to_make_one(content, tmp_path, monkeypatch):
+    missing = tmp_path / "noise_study.json"
+    if content is not None:
+        missing.write_text(content)
+    monkeypatch.setattr("models.noise_study.SAVED", missing)
+    app = opened()
+    assert "`python -m models noise-study` makes one" in app.info[1].value
+    assert "What the paper does not show" in said(app)
+
+
+def test_the_recorded_study_is_told_with_its_intervals():
+    study = noise_study.load()
+    app = opened()
+    assert len(app.info) == 1
+    assert f"{study.repeats:,} times, {study.n} points" in said(app)
+    assert f"is **{study.rank_correlation:.2f}** on average over the cells [" in said(app)
+
+
+def test_the_question_answers_either_way():
+    app = opened()
+    answers = app.radio(key="closing:answer")
+    assert answers.options == ["10 times", "as hard as before", "0.17 times"]
+    answers.set_value("as hard as before").run()
+    assert "**Yes.**" in said(app)
+    app.radio(key="closing:answer").set_value("10 times").run()
+    assert "Not quite" in said(app)
+
+
+def test_a_rerun_for_another_widget_fits_nothing_anew():
+    app = opened(points=CODE)
+    before = find.cache_info().misses
+    app.toggle(key="regression:table").set_value(True).run()
+    assert find.cache_info().misses == before

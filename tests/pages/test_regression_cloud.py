@@ -1,0 +1,151 @@
+"""What a cloud of points is, and what is refused as one."""
+
+import math
+
+import pytest
+
+from pages.ui.regression import found
+from pages.ui.regression.cloud import (
+    APART,
+    FEWEST,
+    MAX_CODE,
+    MOST,
+    Cloud,
+    Line,
+    Point,
+    decode,
+    read_rows,
+)
+from pages.ui.regression.points.points import checked
+from pages.ui.regression.presets import PRESETS
+
+CODE = "0:1 1:-1.5 2:0.25 4:3 6:2 8:5; true -1:0.5"
+SIX = decode(CODE)
+
+
+@pytest.mark.parametrize("cloud", [SIX, *(preset.cloud for preset in PRESETS)])
+def test_a_code_opens_what_it_was_written_for(cloud):
+    assert decode(cloud.encode()) == cloud
+
+
+def test_a_code_is_to_be_read():
+    assert SIX.encode() == CODE
+    assert SIX.points[1] == Point(1, -1.5)
+    assert SIX.true == Line(-1, 0.5)
+
+
+def test_commas_spaces_and_many_digits_do_not_matter():
+    assert decode(" 0 : 1, 1:-1.50000001,2:.25  4:3 6:2 8:5 ;true  -1:0.5;") == SIX
+    assert decode("0:1 1:-1.5 2:0.25 4:3 6:2 8:5").true is None
+
+
+def test_the_longest_code_can_be_read_again():
+    points = [(f"{3 + i / 100:.2f}", f"-{9 - i / 100:.2f}") for i in range(MOST - 1)]
+    longest = SIX.with_points([*points, (9.99, -9.99)])
+    assert all(len(f"{x}:{y}") == 10 for x, y in points if not x.endswith("0"))
+    assert len(longest.encode()) <= MAX_CODE
+    assert decode(longest.encode()) == longest
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("", "A code is written"),
+        ("nonsense", "this one is “nonsense”"),
+        ("1:2:3 2:3", "A code is written"),
+        ("0:1 1:2 2:4", f"{FEWEST} to {MOST} points, so that each model has something"),
+        (" ".join(f"0.{i:02}:1" for i in range(MOST + 1)), f"{MOST + 1} came"),
+        ("0:1 1:-1 2:0 4:3 6:2 11:5", "Point 6: x must lie between 0 and 10; “11” came"),
+        ("0:1 1:-1 2:0 4:3 6:2 -1:5", "“-1” came"),
+        ("0:1 1:-11 2:0 4:3 6:2 8:5", "Point 2: y must lie between −10 and 10; “-11” came"),
+        ("0:1 1:nan 2:0 4:3 6:2 8:5", "“nan” came"),
+        ("0:1 1:1e999 2:0 4:3 6:2 8:5", "“1e999” came"),
+        ("0:1 1:x 2:0 4:3 6:2 8:5", "“x” came"),
+        ("3:1 3:2 3:3 3:5 3:4 3:6", "All points stand at one x"),
+        ("0:1 1:1.5 2:2 4:3 6:4 8:5", "All points lie on one line"),
+        ("0:1 1:1 2:1 4:1 6:1 8:1", "All points lie on one line"),
+        ("0:1 1:-1 2:0 4:3 6:2 8:5; 1:2", "The true line is written"),
+        ("0:1 1:-1 2:0 4:3 6:2 8:5; true 1", "The true line is written"),
+        ("0:1 1:-1 2:0 4:3 6:2 8:5; true 1:inf", "The true line’s slope must lie between"),
+        ("x" * (MAX_CODE + 1), f"longer than {MAX_CODE} characters"),
+    ],
+)
+def test_a_bad_code_is_refused_in_one_sentence(code, says):
+    with pytest.raises(ValueError, match=r"^[^\n]+[.]$") as refusal:
+        decode(code)
+    assert says in str(refusal.value)
+
+
+def test_a_point_is_added_in_the_widest_gap_between_its_neighbours():
+    assert SIX.longer().points[-1] == Point(3, 1.62)  # half of 0.25 + 3, to two decimals
+    left_empty = decode("6:1 7:2 8:1 9:3 9.5:2 10:4")
+    assert left_empty.longer().points[-1] == Point(3, 1)
+
+
+def test_an_outlier_lies_far_from_the_points_beside_it():
+    assert SIX.with_outlier().points[-1] == Point(9, -9)  # those on the right are above 0
+    below = decode("0:1 1:-1 2:0 6:-3 7:-2 8:-5")
+    assert below.with_outlier().points[-1] == Point(9, 9)
+
+
+def test_outliers_do_not_cover_each_other():
+    cloud = SIX
+    for _ in range(6):
+        cloud = cloud.with_outlier()
+    new = cloud.points[6:]
+    gaps = [math.dist(a, b) for i, a in enumerate(new) for b in new[:i]]
+    assert min(gaps) > APART
+
+
+def test_one_point_is_moved_and_removed_and_the_true_line_stays():
+    assert SIX.with_point(1, 1, 4).points[:3] == (Point(0, 1), Point(1, 4), Point(2, 0.25))
+    assert SIX.with_point(1, 1, 4).true == SIX.true
+    with pytest.raises(ValueError, match=f"{FEWEST} to {MOST} points"):
+        SIX.without(0)
+    assert SIX.longer().without(6) == SIX
+
+
+def test_rows_of_any_spreadsheet_are_read():
+    assert read_rows(SIX, SIX.rows()) == SIX
+    assert read_rows(SIX, "0\t1\n1;-1.5\n\n 2, 0.25 \n4 3\n6:2\n8 5\n") == SIX
+    with pytest.raises(ValueError, match=r"row 2 is “1 1 1”\. Decimals have a point"):
+        read_rows(SIX, "0 1\n1 1,1\n")
+
+
+def test_what_the_browser_sends_becomes_points_around_the_same_true_line():
+    rows = [[0, 1], [1, 2], [2, 0], [3, 4], [4, 4], [5, 5.004]]
+    assert checked({"points": rows}, SIX) == Cloud(
+        tuple(Point(x, round(y, 2)) for x, y in rows), SIX.true
+    )
+    assert checked({"ask": "redo"}, SIX) == "redo"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"points": None},
+        {"points": "0:1"},
+        {"points": [[0, 1, 2]] * 6},
+        {"points": [0, 1, 2, 3, 4, 5]},
+        {"points": [[0, None]] * 6},
+        {"points": [[0, True]] * 6},
+        {"points": [[3, i] for i in range(6)]},
+        {"ask": "delete"},
+    ],
+    ids=str,
+)
+def test_what_are_no_points_is_refused_in_one_sentence(bad):
+    with pytest.raises(ValueError, match=r"^[A-Z].*\.$"):
+        checked(bad, SIX)
+
+
+def test_outliers_are_added_until_student_t_gives_way_too():
+    cloud = next(preset.cloud for preset in PRESETS if preset.key == "share")
+    errors = []
+    for _ in range(4):
+        line = found.find(cloud).lines["student_t"]
+        errors.append(found.error(line, cloud.true))
+        cloud = cloud.with_outlier()
+    assert errors == sorted(errors)
+    assert errors[0] < 0.5 < 1.5 < errors[-1]

@@ -1,0 +1,41 @@
+"""The script of the points, run as a visitor would."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pages.ui.regression import residual
+from pages.ui.regression.cloud import decode
+from pages.ui.regression.found import error, find
+from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.script import script
+
+ROOT = Path(__file__).resolve().parents[2]
+CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student-t
+
+
+@pytest.mark.parametrize("cloud", [PRESETS[1].cloud, CROWDED], ids=["preset", "no t"])
+def test_the_script_prints_what_the_page_shows(cloud):
+    found = find(cloud)
+    out = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script(cloud, found, 5.0, -2.5)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    first, *rest = re.split(r"^(?=[a-z_]+$)", out, flags=re.MULTILINE)
+    assert _numbers(first) == pytest.approx([found.lines["normal"].slope])
+    costs = residual.one(cloud, 5.0, -2.5)
+    assert [part.split("\n")[0] for part in rest] == list(found.lines)
+    for part, (noise, line) in zip(rest, found.lines.items(), strict=True):
+        shown = [line.slope, line.intercept, line.scale, line.growth, line.centre, line.nats]
+        shown += [error(line, cloud.true)] if cloud.true else []
+        assert _numbers(part) == pytest.approx([*shown, costs[noise][0]]), noise
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(x) for x in re.findall(r"(?<![\w])-?\d[\d.]*(?:e[+-]?\d+)?", text)]

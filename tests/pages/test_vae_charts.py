@@ -1,0 +1,122 @@
+"""The VAE page's charts: specifications that hold no data, and the tables that fill them."""
+
+import altair as alt
+import jsonschema
+import pytest
+
+from pages.ui import charts
+from pages.ui.vaes import captions, found, frames, vaecharts
+from pages.ui.vaes.encoded import Encoded
+from tests.made_up_vaes import BETAS, DISTORTIONS, RATES, a_vae
+
+Q = Encoded(1.5, 0.4)
+RUNS = {beta: a_vae(beta) for beta in BETAS}
+RUN = RUNS[1.0]
+DRAWN = {
+    "slopes": (vaecharts.slopes(), frames.slopes(found.slopes(Q))),
+    "descents": (vaecharts.descents(100), frames.descents(found.descents(Q))),
+    "rate distortion": (vaecharts.rate_distortion(), frames.rate_distortion(RUNS, 1.0)),
+    "spreads": (vaecharts.spreads(), frames.spreads(RUNS)),
+    "distortion": (vaecharts.training("distortion", 3), frames.training(RUN, "distortion")),
+    "rate": (vaecharts.training("rate", 3), frames.training(RUN, "rate")),
+}
+EACH = pytest.mark.parametrize(("spec", "data"), DRAWN.values(), ids=DRAWN)
+
+
+@EACH
+def test_a_specification_keeps_to_vega_lites_schema(spec, data):
+    alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+
+
+@EACH
+def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec, data):
+    assert spec["data"] == {"name": "source"}
+    assert all("data" not in layer for layer in spec["layer"])
+    assert "config" not in spec
+    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+
+
+@EACH
+def test_a_chart_draws_marks_from_its_table(spec, data):
+    drawn = charts.svg(charts.board([[(data, spec)]]))
+    assert drawn.count("<path") > 6
+
+
+@EACH
+def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
+    made = {step["as"] for layer in spec["layer"] for step in layer.get("transform", [])
+            if "as" in step}  # fmt: skip
+    read = {
+        channel["field"]
+        for layer in spec["layer"]
+        for channels in layer["encoding"].values()
+        for channel in (channels if isinstance(channels, list) else [channels])
+        if "field" in channel
+    }
+    assert read <= set(data.columns) | made
+
+
+def test_each_specification_is_built_once():
+    assert vaecharts.slopes() is DRAWN["slopes"][0]
+    assert vaecharts.training("rate", 3) is DRAWN["rate"][0]
+
+
+def test_the_curve_over_beta_writes_every_net_and_marks_the_chosen_one():
+    drawn = charts.svg(charts.board([[DRAWN["rate distortion"][::-1]]]))
+    assert all(f"β = {beta:g}" in drawn for beta in BETAS)
+    table = DRAWN["rate distortion"][1]
+    assert table["chosen"].tolist() == [False, True, False]
+    assert table["rate"].tolist() == [RATES[beta] for beta in BETAS]
+    assert table["distortion"].tolist() == [DISTORTIONS[beta] for beta in BETAS]
+
+
+def test_slopes_are_written_beside_their_bars():
+    said = DRAWN["slopes"][1].set_index(["series", "of"])["said"]
+    # By hand, from μ = 1.5 and σ = 0.4.
+    assert said[frames.KL].tolist() == ["1.5", "−0.84"]
+    assert said[frames.CE].tolist() == ["1.5", "0.16"]
+    assert said[frames.H].tolist() == ["0", "1"]
+
+
+def test_both_descents_begin_at_q_and_are_named_at_their_ends():
+    table = DRAWN["descents"][1]
+    first = table[table["step"] == 0]
+    assert first["std"].tolist() == [0.4, 0.4]
+    assert table.dropna()["step"].tolist() == [100, 100]
+    assert table.dropna()["label"].tolist() == [frames.KL, frames.CE]
+
+
+def test_captions_say_the_figures():
+    said = captions.rate_distortion(RUNS, 10.0)
+    assert "β = 0: rate 150, distortion 60" in said
+    assert said.endswith("Chosen: β = 10.")
+    # After epoch 1: 65 + 5 training, 65 + 6 − 2 test; after epoch 3: 65 + 5/3, and 65.
+    assert captions.training(RUN, "distortion") == (
+        "Line chart of the distortion after each of 3 epochs, β = 1: training from 70 to 66.67, "
+        "test from 69 to 65 nats a picture."
+    )
+    assert "KL: 1.5 in μ, −0.84 in ln σ" in captions.slopes(found.slopes(Q))
+    assert "from 0.4: down KL it comes to 1" in captions.descents(found.descents(Q))
+
+
+def test_spreads_are_beside_the_border_of_collapse():
+    table = DRAWN["spreads"][1]
+    assert table["spread"].tolist() == [90, 80, 1, 0.9, 0.8, 0.001]
+    assert set(table["border"]) == {0.01}  # Burda, Grosse and Salakhutdinov (2016)
+    assert "β = 10: 0.8 and 0.001" in captions.spreads(RUNS)
+
+
+def test_the_table_of_dimensions_says_which_has_collapsed():
+    table = frames.dimensions(RUNS)
+    assert table["is"].tolist() == ["used"] * 5 + ["collapsed"]
+    assert table["dimension"].tolist() == ["z₁", "z₂"] * 3
+
+
+def test_the_saved_figures_have_a_row_for_each_net_and_all_digits():
+    table = frames.figures(RUNS)
+    assert table["beta"].tolist() == list(BETAS)
+    assert table["rate_nats"].tolist() == [RATES[beta] for beta in BETAS]
+    assert table["test_images"].tolist() == [10_000] * 3
+    assert table["variance_of_means_2"].tolist() == [80.0, 0.9, 0.001]

@@ -1,0 +1,42 @@
+"""The recorded VAEs, as the page speaks of them."""
+
+import numpy as np
+import pytest
+
+from models import latent
+from pages.ui.vaes import around, reports, shelf
+
+EVERY = pytest.mark.parametrize("beta", latent.BETAS)
+
+
+def test_all_are_here_and_none_is_damaged():
+    runs, damaged = shelf.recorded()
+    assert tuple(runs) == latent.BETAS
+    assert damaged == {}
+
+
+@EVERY
+def test_each_can_be_opened_and_decodes_its_codes(beta):
+    vae = shelf.opened(shelf.recorded()[0][beta])
+    assert len(vae.codes.labels) == 2000
+    assert set(vae.codes.labels.tolist()) == set(range(10))
+    pictures = vae.decode(vae.codes.mean[:5])
+    assert pictures.shape == (5, 28, 28)
+    assert pictures.max() > 128
+    # Test pictures of which the codes are kept are a fifth of all: their mean KL is about theirs.
+    rates = latent.rates(vae.codes).mean(axis=0)
+    assert rates == pytest.approx(vae.run.rates, rel=0.1)
+
+
+def test_the_dearer_the_code_the_less_it_says_and_the_worse_the_picture():
+    runs = list(shelf.recorded()[0].values())
+    rates = [run.last.test_rate for run in runs]
+    assert np.all(np.diff(rates) < 0)
+    assert "the picture pays" in reports.over_beta(shelf.recorded()[0])
+
+
+def test_without_a_price_the_codes_leave_the_prior_and_with_one_they_keep_to_it():
+    runs = shelf.recorded()[0]
+    shares = [around.share_within(shelf.opened(run).codes, 3) for run in runs.values()]
+    assert shares[0] < reports.FEW
+    assert shares[-1] > reports.MOST
