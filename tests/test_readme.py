@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import store
+from models import latent, noise_study, store
 from pages.ui.comparing import findings, groups
 from pages.ui.comparing.groups import Versus
+from pages.ui.regression import findings as noises
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
 
@@ -74,3 +75,25 @@ def test_the_dead_zones_count_is_that_of_the_recorded_runs() -> None:
     count = "not one" if dead == 0 else f"{dead:,}"
     said = f"In {epochs:,} epochs of 40,000 training images each ({len(runs)} runs), {count}"
     assert said in plain(README)
+
+
+def test_the_vaes_figures_are_the_recorded_ones() -> None:
+    runs = latent.recorded()[0]
+    rows = [
+        f"| {beta:g} | {run.last.test_rate:.2f} | {run.last.test_distortion:.2f} |"
+        for beta, run in runs.items()
+    ]
+    assert "\n".join(rows) + "\n\n" in README
+    assert [beta for beta, run in runs.items() if run.collapsed] == [100.0]
+    assert runs[100.0].collapsed == (0, 1)
+
+
+def test_what_is_said_of_least_squares_is_what_the_study_found() -> None:
+    study = noise_study.load()
+    answer, *cells = noises.answer(study).split("\n")
+    assert plain(answer) in plain(README)
+    for figure in re.findall(r"\d[\d.]* % \w+ error \[[^]]*\]", plain(README)):
+        assert figure in plain("".join(cells))
+    assert "[68.2 % to 70.8 %]" in plain(README)
+    ranked = re.search(r"is (\S+) on average over the cells (\[.*?\])", plain(noises.ranks(study)))
+    assert f"{ranked[1]} on average over the cells {ranked[2]}" in plain(README)

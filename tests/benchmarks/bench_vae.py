@@ -1,10 +1,9 @@
-"""The page VAE under the hand: from a move of the point to the picture that Python decodes of it.
+"""The page VAE under the hand: from a move of the point to its painted picture.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_vae [ADDRESS]
 It drives the real app in Chromium, with a net that is recorded, in two ways: single moves with a
-rest after each, and a drag of many moves, in which Python is asked for one picture at a time and
-the points that were passed meanwhile are left out. In turn with it goes the smallest app that
-Streamlit can serve, one slider with one sentence. ADDRESS is a server that runs already.
+rest after each, and a drag of many moves. In turn with it goes the smallest app that Streamlit can
+serve, one slider with one sentence. ADDRESS is a server that runs already.
 """
 
 import shutil
@@ -106,7 +105,7 @@ def drags(page: Page) -> None:
         page.mouse.up()
         page.wait_for_timeout(1500)
     found = page.evaluate("window.painted_")
-    told("a drag: from each move that is answered to its painted picture", found)
+    told("a drag: from each move to its painted picture", found)
     print(f"a drag: {len(found) / DRAGS:.0f} pictures for {MOVES} moves")
 
 
