@@ -1,6 +1,7 @@
 """What the VAE page says: each number from its data."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,6 +109,13 @@ def test_the_plane_is_told_by_every_classs_place():
     assert all(f"{name} (" in said for name in CLASSES)
     assert "T-shirt (1, 0)" in said
     assert "225 pictures decoded" in reports.finding(a_whole(1.0), 3.5, True)
+
+
+def test_where_all_has_collapsed_the_codes_are_said_to_be_one():
+    vae = a_whole(1.0)
+    assert "share one code" not in reports.cloud(vae)
+    gone = replace(vae, run=replace(vae.run, spreads=(1e-9, 1e-11)))
+    assert "All pictures share one code" in reports.cloud(gone)
 
 
 def test_a_collapsed_dimension_is_named():

@@ -120,6 +120,11 @@ def cloud(vae: Vae) -> str:
         f"lie within the outermost ring, where the prior N(0, I) has {words.percent(prior)}. Half "
         f"of the pictures’ own q have a σ below {words.number(round(width, 4))}. "
     )
+    if len(vae.run.collapsed) == len(vae.run.spreads):
+        return said + (
+            "**All pictures share one code, the prior itself.** It says nothing of them, so the "
+            "decoder has learnt to paint the same picture wherever the point is."
+        )
     if inside < FEW:
         return said + (
             "**The codes ignore the prior**: a draw from it can only meet those few that happen to "
