@@ -1,6 +1,6 @@
 """The pages under the hand: how long an edit, a frame of a drag and a page switch take.
 
-Run by hand, from the root: python -m tests.benchmarks.bench_edit
+Run by hand, from the root: python -m tests.benchmarks.bench_edit [edits] [switches]
 It drives the real app in Chromium and, taking turns with it, the smallest app that Streamlit can
 serve: one slider with one sentence, and two pages of one line. That is what no page can beat.
 """
@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playw
 
 from pages.ui.book import BOOK
 
+PARTS = ["edits", "switches"]
 WARM = 4  # times that do not count
 EDITS, SWITCHES, MOVES = 60, 60, 30
 FLAGS = (
@@ -130,7 +131,7 @@ def main() -> None:
         Path(smallest, "app.py").write_text(SMALLEST)
         Path(smallest, "pages", "other.py").write_text(OTHER)
         with served(Path.cwd(), home) as ours, served(smallest, home) as theirs:
-            measure(ours, theirs)
+            measure(ours, theirs, sys.argv[1:] or PARTS)
 
 
 @contextmanager
@@ -156,7 +157,7 @@ def served(folder: Path, home: str) -> Iterator[str]:
         server.wait(20)
 
 
-def measure(address: str, smallest: str) -> None:
+def measure(address: str, smallest: str, parts: list[str]) -> None:
     """Drive both apps in turn and print."""
     times: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
@@ -166,26 +167,38 @@ def measure(address: str, smallest: str) -> None:
         other.goto(smallest)
         other.get_by_role("slider").wait_for()
         page.wait_for_timeout(3000)
-        for number in range(-WARM, EDITS):
-            page.bring_to_front()
-            took = edit(page, number)
-            other.bring_to_front()
-            took["smallest app: a key on its slider to its sentence"] = edit_smallest(other)
-            for name, value in took.items() if number >= 0 else ():
-                times.setdefault(name, []).append(value)
-        times["script in a frame of a drag"] = page.evaluate("window.frames_")
-        for number in range(-WARM, SWITCHES):
-            page.bring_to_front()
-            name, value = switch(page, number)
-            other.bring_to_front()
-            floor = switch_smallest(other, number)
-            if number >= 0:
-                times.setdefault(f"page switch to {name}", []).append(value)
-                times.setdefault("smallest app: page switch", []).append(floor)
+        if "edits" in parts:
+            edits(page, other, times)
+        if "switches" in parts:
+            switches(page, other, times)
         chromium.close()
     for name, found in times.items():
         cuts = quantiles(found, n=20)
         print(f"{name}: p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms ({len(found)} times)")
+
+
+def edits(page: Page, other: Page, times: dict[str, list[float]]) -> None:
+    """Edits of both apps, in turn."""
+    for number in range(-WARM, EDITS):
+        page.bring_to_front()
+        took = edit(page, number)
+        other.bring_to_front()
+        took["smallest app: a key on its slider to its sentence"] = edit_smallest(other)
+        for name, value in took.items() if number >= 0 else ():
+            times.setdefault(name, []).append(value)
+    times["script in a frame of a drag"] = page.evaluate("window.frames_")
+
+
+def switches(page: Page, other: Page, times: dict[str, list[float]]) -> None:
+    """Page switches of both apps, in turn."""
+    for number in range(-WARM, SWITCHES):
+        page.bring_to_front()
+        name, value = switch(page, number)
+        other.bring_to_front()
+        floor = switch_smallest(other, number)
+        if number >= 0:
+            times.setdefault(f"page switch to {name}", []).append(value)
+            times.setdefault("smallest app: page switch", []).append(floor)
 
 
 def opened(chromium: Browser, address: str) -> Page:

@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 import jsonschema
+import pandas as pd
 import pytest
 
 
@@ -21,3 +22,17 @@ def assert_holds_no_data_and_no_colours(spec: dict[str, Any]) -> None:
     assert "datasets" not in spec
     assert "config" not in spec
     assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+
+
+def assert_reads_only_columns_of(spec: dict[str, Any], data: pd.DataFrame) -> None:
+    """Its table's, or such as it makes itself."""
+    steps = [step for layer in spec["layer"] for step in layer.get("transform", [])]
+    read = {
+        channel["field"]
+        for layer in spec["layer"]
+        for channels in layer["encoding"].values()
+        for channel in (channels if isinstance(channels, list) else [channels])
+        if "field" in channel
+    }
+    assert read
+    assert read <= set(data.columns) | {step["as"] for step in steps if "as" in step}

@@ -104,16 +104,7 @@ def test_a_chart_draws_marks_from_its_table(spec, data):
 
 @EACH
 def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
-    made = {step["as"] for layer in spec["layer"] for step in layer.get("transform", [])
-            if "as" in step}  # fmt: skip
-    read = {
-        channel["field"]
-        for layer in spec["layer"]
-        for channels in layer["encoding"].values()
-        for channel in (channels if isinstance(channels, list) else [channels])
-        if "field" in channel
-    }
-    assert read <= set(data.columns) | made
+    specs.assert_reads_only_columns_of(spec, data)
 
 
 def test_the_four_noises_have_four_dashes_and_four_shapes_in_every_chart():

@@ -1,13 +1,12 @@
 """The VAE page's charts: specifications that hold no data, and the tables that fill them."""
 
-import altair as alt
-import jsonschema
 import pytest
 
 from pages.ui import charts
 from pages.ui.vaes import captions, found, frames, vaecharts
 from pages.ui.vaes.encoded import Encoded
 from tests.made_up_vaes import BETAS, DISTORTIONS, RATES, a_vae
+from tests.pages import specs
 
 Q = Encoded(1.5, 0.4)
 RUNS = {beta: a_vae(beta) for beta in BETAS}
@@ -25,17 +24,12 @@ EACH = pytest.mark.parametrize(("spec", "data"), DRAWN.values(), ids=DRAWN)
 
 @EACH
 def test_a_specification_keeps_to_vega_lites_schema(spec, data):
-    alt.LayerChart.from_dict(spec, validate=True)
-    with pytest.raises(jsonschema.ValidationError):
-        alt.LayerChart.from_dict({**spec, "height": "tall"}, validate=True)
+    specs.assert_keeps_to_the_schema(spec)
 
 
 @EACH
 def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec, data):
-    assert spec["data"] == {"name": "source"}
-    assert all("data" not in layer for layer in spec["layer"])
-    assert "config" not in spec
-    assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
+    specs.assert_holds_no_data_and_no_colours(spec)
 
 
 @EACH
@@ -46,16 +40,7 @@ def test_a_chart_draws_marks_from_its_table(spec, data):
 
 @EACH
 def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
-    made = {step["as"] for layer in spec["layer"] for step in layer.get("transform", [])
-            if "as" in step}  # fmt: skip
-    read = {
-        channel["field"]
-        for layer in spec["layer"]
-        for channels in layer["encoding"].values()
-        for channel in (channels if isinstance(channels, list) else [channels])
-        if "field" in channel
-    }
-    assert read <= set(data.columns) | made
+    specs.assert_reads_only_columns_of(spec, data)
 
 
 def test_each_specification_is_built_once():
