@@ -31,11 +31,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _train_vae(options: argparse.Namespace) -> int:
     _check(options)
-    pictures, there = fashion.load(options.pictures), latent.recorded(options.out)[0]
-    for beta in dict.fromkeys(options.beta or latent.BETAS):
-        same = beta in there and (there[beta].epochs, there[beta].seed)
-        if same == (options.epochs, options.seed):
-            continue
+    for beta, pictures in _missing(options):
         from models import vae  # TensorFlow takes seconds to load
 
         say = screen.vae(beta, options.epochs, options.json)
@@ -44,6 +40,16 @@ def _train_vae(options: argparse.Namespace) -> int:
     for run in latent.recorded(options.out)[0].values():
         screen.show_vae(run, options.json)
     return 0
+
+
+def _missing(options: argparse.Namespace) -> list[tuple[float, fashion.Clothes]]:
+    """Each β that is not recorded with these settings, and the pictures, read once if at all."""
+    there = latent.recorded(options.out)[0].values()
+    settings = (options.epochs, options.seed)
+    recorded = {run.beta for run in there if (run.epochs, run.seed) == settings}
+    wanted = [b for b in dict.fromkeys(options.beta or latent.BETAS) if b not in recorded]
+    pictures = [fashion.load(options.pictures)] * len(wanted) if wanted else []
+    return list(zip(wanted, pictures, strict=True))
 
 
 def _check(options: argparse.Namespace) -> None:

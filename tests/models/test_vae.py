@@ -118,6 +118,13 @@ def test_what_is_recorded_is_not_trained_again_and_can_be_had_as_json(trained):
     assert told[0]["rates"] == list(latent.recorded(home / "vaes")[0][0.1].rates)
 
 
+def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path):
+    where = {"KL_DATA_DIR": str(tmp_path)}
+    done = models("train-vae", "--pictures", tmp_path / "nowhere", **where)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("nats a test picture") == len(latent.BETAS)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
