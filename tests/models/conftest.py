@@ -1,11 +1,15 @@
+import gc
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from models import alive, datasets, store
+from models.__main__ import main
+from models.spec import RunSpec
 from tests.models import kills, stand_in
 from tests.models.shell import worker_of
 
@@ -39,13 +43,63 @@ def stood_in(folder, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def uninterrupted(tmp_path_factory):
-    """The folder of a run of `kills.SPEC` that nothing disturbed, made in this process."""
-    from models.train import train  # TensorFlow takes seconds: only where it is needed
+def keras():
+    """Keras on TensorFlow: seconds to import, and then no garbage, however often one looks."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
 
-    directory = tmp_path_factory.mktemp("uninterrupted")
-    store.save(train(kills.SPEC, datasets.load("shapes"), lambda checkpoint: None), directory)
-    return directory
+    gc.collect()
+    gc.freeze()
+    return keras
+
+
+@pytest.fixture(scope="session")
+def tf(keras):
+    import tensorflow
+
+    return tensorflow
+
+
+@pytest.fixture(scope="session")
+def engine(keras):
+    """models.train."""
+    from models import train
+
+    return train
+
+
+@pytest.fixture(scope="session")
+def convnet(keras):
+    """models.convnet."""
+    from models import convnet
+
+    return convnet
+
+
+@pytest.fixture(scope="session")
+def shapes():
+    return datasets.load("shapes")
+
+
+@pytest.fixture(scope="session")
+def made_here(tmp_path_factory, engine, shapes):
+    """What makes runs that nothing disturbs, in this process; the folder of each, by name."""
+
+    def make(*specs: RunSpec) -> dict[str, Path]:
+        above, made = tmp_path_factory.mktemp("made_here"), {}
+        for spec in specs:
+            made[spec.id] = above / spec.id
+            made[spec.id].mkdir()
+            store.save(engine.train(spec, shapes, lambda checkpoint: None), made[spec.id])
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def uninterrupted(made_here):
+    """The folder of a run of `kills.SPEC` that nothing disturbed."""
+    return made_here(kills.SPEC)[kills.SPEC.id]
 
 
 @pytest.fixture
@@ -58,3 +112,31 @@ def written(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def typed(capsys):
+    """python -m models, to its end, in this process: for what is said, not how it is started."""
+
+    def run(*arguments: object, **environment: str) -> CompletedProcess:
+        words = [*map(str, arguments)]
+        capsys.readouterr()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            try:
+                status = main(words)
+            except SystemExit as left:  # argparse has refused the words
+                status = left.code
+        return CompletedProcess(words, status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def offline(typed, monkeypatch, tmp_path):
+    """The same with its folders in `tmp_path`, where nothing can be downloaded."""
+    monkeypatch.setattr(datasets, "ARCHIVE_URL", "http://127.0.0.1:9/nothing")
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path / "runs"))
+    return typed

@@ -39,24 +39,6 @@ def begin(*arguments: object, **environment: str) -> subprocess.Popen:
     )
 
 
-def without_network(words: list[str], home: Path) -> subprocess.CompletedProcess:
-    """python -m models with its folders in `home`, where nothing can be downloaded."""
-    script = (
-        "from models import datasets, __main__ as m; "
-        "datasets.ARCHIVE_URL = 'http://127.0.0.1:9/nothing'; "
-        f"raise SystemExit(m.main({words}))"
-    )
-    environment = {"KL_DATA_DIR": str(home / "data"), "KL_RUNS_DIR": str(home / "runs")}
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=datasets.ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
 def finish(process: subprocess.Popen) -> subprocess.CompletedProcess:
     """The same, ended by itself."""
     out, err = process.communicate(timeout=300)

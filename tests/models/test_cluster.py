@@ -1,5 +1,7 @@
 """A study's runs on a real Dask scheduler and real workers, on this machine."""
 
+import gc
+import importlib.util
 import json
 import os
 import signal
@@ -18,7 +20,8 @@ from models.spec import SCHEMA, EpochResult, Run, RunSpec, TestResult
 from tests.models import kills
 from tests.models.shell import begin, finish, models, wait_for
 
-pytest.importorskip("distributed")
+if not importlib.util.find_spec("distributed"):  # to import it here would cost every run a second
+    pytest.skip("Dask is not here", allow_module_level=True)
 
 EPOCHS = 8
 STUDY = f"""[[runs]]
@@ -97,6 +100,7 @@ def in_the_midst(home: Path) -> Path | None:
     return next((d for d in found if alive.is_held(d) and not journal.has_ended(d)), None)
 
 
+@pytest.mark.train
 def test_a_failed_run_is_told_and_the_others_come_back(two_workers, folder, written):
     path = written(ONE + ONE.replace('data = "shapes"', ""))
     done = models("study", path, "--runs", folder, "--scheduler", two_workers[0])
@@ -109,8 +113,9 @@ def test_a_failed_run_is_told_and_the_others_come_back(two_workers, folder, writ
     assert [path.name for path in folder.glob("*/")] == [SPEC.id]
 
 
+@pytest.mark.train
 def test_runs_come_back_as_made_here_though_a_worker_is_killed_in_the_midst_of_one(
-    two_workers, folder, written, tmp_path
+    two_workers, folder, written, made_here
 ):
     from distributed import Client
 
@@ -126,7 +131,7 @@ def test_runs_come_back_as_made_here_though_a_worker_is_killed_in_the_midst_of_o
         known = client.scheduler_info()["workers"].values
         wait_for(lambda: [worker["name"] for worker in known()] == ["second"])
     wait_for(lambda: [*second.glob(f"*/{lost.name}")])
-    expected = make_here(study.read(path), tmp_path / "here")
+    expected = made_here(*study.read(path)).values()
     done = finish(process)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -138,19 +143,10 @@ def test_runs_come_back_as_made_here_though_a_worker_is_killed_in_the_midst_of_o
         assert run.machine == here.machine
 
 
-def make_here(specs: tuple[RunSpec, ...], folder: Path) -> list[Path]:
-    from models.train import train  # TensorFlow takes seconds: only where it is needed
-
-    shapes = datasets.load("shapes")
-    for spec in specs:
-        (folder / spec.id).mkdir(parents=True)
-        store.save(train(spec, shapes, lambda checkpoint: None), folder / spec.id)
-    return [folder / spec.id for spec in specs]
-
-
 # Without workers
 
 
+@pytest.mark.train
 def test_runs_that_find_no_worker_are_told_to_wait_and_ctrl_c_drops_them(alone, folder, written):
     from distributed import Client
 
@@ -171,6 +167,7 @@ def test_runs_that_find_no_worker_are_told_to_wait_and_ctrl_c_drops_them(alone, 
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.train
 def test_a_scheduler_that_is_lost_is_one_line(alone, folder, written):
     scheduler, address = alone
     process = begin("study", written(ONE), "--runs", folder, "--scheduler", address)
@@ -191,17 +188,17 @@ def test_a_scheduler_that_is_lost_is_one_line(alone, folder, written):
 NOWHERE = ["127.0.0.1:9", "127.0.0.1", "", "a:b:c", "http://127.0.0.1:9", "tls://127.0.0.1:9"]
 
 
-def test_an_address_where_none_answers_is_one_line_and_nothing_is_written(folder, written):
-    path = written(ONE)
-    processes = [begin("study", path, "--runs", folder, "--scheduler", a) for a in NOWHERE]
-    for address, process in zip(NOWHERE, processes, strict=True):
-        done = finish(process)
-        assert (done.returncode, done.stdout) == (1, "0 of 1 runs are recorded\n")
-        assert done.stderr.startswith(
-            f"python -m models: No Dask scheduler answers at {address!r}: "
-        )
-        assert done.stderr.count("\n") == 1
+@pytest.mark.parametrize("address", NOWHERE)
+def test_an_address_where_none_answers_is_one_line_and_nothing_is_written(
+    folder, written, typed, monkeypatch, address
+):
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)  # none will answer, however long one waits
+    done = typed("study", written(ONE), "--runs", folder, "--scheduler", address)
+    assert (done.returncode, done.stdout) == (1, "0 of 1 runs are recorded\n")
+    assert done.stderr.startswith(f"python -m models: No Dask scheduler answers at {address!r}: ")
+    assert done.stderr.count("\n") == 1
     assert list(folder.iterdir()) == []
+    gc.collect()  # Dask's client ends its thread when it is collected: here, not in that thread
 
 
 def test_without_dask_a_line_says_how_to_get_it(tmp_path, written, capsys, monkeypatch):
@@ -215,8 +212,8 @@ def test_without_dask_a_line_says_how_to_get_it(tmp_path, written, capsys, monke
     assert not (tmp_path / "runs").exists()
 
 
-def test_it_is_either_so_many_here_or_a_scheduler(written):
-    done = models("study", written(ONE), "--at-once", "2", "--scheduler", "127.0.0.1:9")
+def test_it_is_either_so_many_here_or_a_scheduler(written, typed):
+    done = typed("study", written(ONE), "--at-once", "2", "--scheduler", "127.0.0.1:9")
     assert done.returncode == 2
     assert "not allowed with argument" in done.stderr
 

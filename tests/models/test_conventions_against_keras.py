@@ -2,10 +2,8 @@
 
 import itertools
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from kl_core.conventions import (
     EPSILON,
@@ -17,6 +15,8 @@ from kl_core.gradients import (
     keras_kl_logit_gradient,
     logit_gradient,
 )
+
+pytestmark = pytest.mark.usefixtures("keras")  # which helpers import, too
 
 RNG = np.random.default_rng(1)
 CLASSES = 10
@@ -55,13 +55,13 @@ def assert_agrees(found, expected, dtype):
     np.testing.assert_allclose(found / scale, expected / scale, rtol=0, atol=tolerance)
 
 
-def test_the_epsilon_is_kerass():
+def test_the_epsilon_is_kerass(keras):
     assert keras.config.epsilon() == EPSILON
 
 
 @BOTH_TYPES
 @ALL_PAIRS
-def test_kl_is_what_keras_answers(pair, dtype):
+def test_kl_is_what_keras_answers(keras, pair, dtype):
     p, q = (np.array(x, dtype) for x in pair)
     assert_agrees(keras_kl_divergence(p, q), keras.losses.kl_divergence(p, q), dtype)
     assert_agrees(keras_kl_divergence(q, p), keras.losses.kl_divergence(q, p), dtype)
@@ -70,7 +70,7 @@ def test_kl_is_what_keras_answers(pair, dtype):
 @BOTH_TYPES
 @ALL_PAIRS
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
-def test_cross_entropy_is_what_keras_answers(pair, dtype, smoothing):
+def test_cross_entropy_is_what_keras_answers(keras, pair, dtype, smoothing):
     p, q = (np.array(x, dtype) for x in pair)
     found = keras_categorical_crossentropy(p, q, label_smoothing=smoothing)
     expected = keras.losses.categorical_crossentropy(p, q, label_smoothing=smoothing)
@@ -79,7 +79,7 @@ def test_cross_entropy_is_what_keras_answers(pair, dtype, smoothing):
 
 @BOTH_TYPES
 @ALL_PAIRS
-def test_cross_entropy_from_logits_is_what_keras_answers(pair, dtype):
+def test_cross_entropy_from_logits_is_what_keras_answers(keras, pair, dtype):
     # Labels below 0 would make a sum of large terms small, and its rounding large beside it.
     p, z = abs(np.array(pair[0], dtype)), 30 * np.array(pair[1], dtype)
     found = keras_categorical_crossentropy(p, z, from_logits=True)
@@ -88,7 +88,7 @@ def test_cross_entropy_from_logits_is_what_keras_answers(pair, dtype):
 
 
 @BOTH_TYPES
-def test_impossible_logits_are_answered_as_in_keras(dtype):
+def test_impossible_logits_are_answered_as_in_keras(keras, dtype):
     rows = list(itertools.product([0.0, 1000.0, np.inf, -np.inf, np.nan], repeat=2))
     for label in ([1, 0], [0, 1], [0.5, 0.5]):
         p, z = np.array([label] * len(rows), dtype), np.array(rows, dtype)
@@ -97,7 +97,7 @@ def test_impossible_logits_are_answered_as_in_keras(dtype):
         assert_agrees(found, expected, dtype)
 
 
-def test_shapes_broadcast_for_kl_and_must_be_one_for_cross_entropy_as_in_keras():
+def test_shapes_broadcast_for_kl_and_must_be_one_for_cross_entropy_as_in_keras(keras):
     p, q = ONE_HOT[:1], PREDICTIONS
     assert_agrees(keras_kl_divergence(p, q), keras.losses.kl_divergence(p, q), np.float64)
     for crossentropy in (keras.losses.categorical_crossentropy, keras_categorical_crossentropy):
@@ -105,16 +105,13 @@ def test_shapes_broadcast_for_kl_and_must_be_one_for_cross_entropy_as_in_keras()
             crossentropy(p, q)
 
 
-def test_keras_kl_saturates_at_16_118():
+def test_keras_kl_saturates_at_16_118(keras):
     p, q = np.array([[1, 0]], np.float32), np.array([[1e-9, 1]], np.float32)
     for value in (keras_kl_divergence(p, q)[0], float(keras.losses.kl_divergence(p, q)[0])):
         assert value == pytest.approx(16.118, abs=5e-4)
 
 
-LOSSES = {
-    "kl": keras.losses.kl_divergence,
-    "cross-entropy": keras.losses.categorical_crossentropy,
-}
+LOSSES = {"kl": "kl_divergence", "cross-entropy": "categorical_crossentropy"}
 # Spreads of logits: one that keeps every q above 1e-7, one that leaves most of them below it.
 LOGITS = {spread: RNG.normal(0, spread, (60, CLASSES)) for spread in (1, 12)}
 TARGETS = {
@@ -125,31 +122,35 @@ TARGETS = {
 
 
 def gradient_in_keras(loss, p, logits, *, softmax, compiled):
+    import keras
+    import tensorflow as tf
+
     p, logits = tf.constant(p), tf.constant(logits)
+    to_q = {"keras": keras.activations.softmax, "tensorflow": tf.nn.softmax}[softmax]
 
     def gradient():
         with tf.GradientTape() as tape:
             tape.watch(logits)
-            value = LOSSES[loss](p, softmax(logits))
+            value = getattr(keras.losses, LOSSES[loss])(p, to_q(logits))
         return tape.gradient(value, logits)
 
     return (tf.function(gradient) if compiled else gradient)().numpy()
 
 
 def compiled_model(loss, p, logits):
-    return gradient_in_keras(loss, p, logits, softmax=keras.activations.softmax, compiled=True)
+    return gradient_in_keras(loss, p, logits, softmax="keras", compiled=True)
 
 
 def keras_softmax(loss, p, logits):
-    return gradient_in_keras(loss, p, logits, softmax=keras.activations.softmax, compiled=False)
+    return gradient_in_keras(loss, p, logits, softmax="keras", compiled=False)
 
 
 def tensorflow_graph(loss, p, logits):
-    return gradient_in_keras(loss, p, logits, softmax=tf.nn.softmax, compiled=True)
+    return gradient_in_keras(loss, p, logits, softmax="tensorflow", compiled=True)
 
 
 def tensorflow_eager(loss, p, logits):
-    return gradient_in_keras(loss, p, logits, softmax=tf.nn.softmax, compiled=False)
+    return gradient_in_keras(loss, p, logits, softmax="tensorflow", compiled=False)
 
 
 RECOVERING = [compiled_model, keras_softmax, tensorflow_graph]
@@ -185,7 +186,7 @@ def test_in_the_dead_zone_kl_stops_teaching_and_cross_entropy_goes_on_where_logi
     assert logit_gradient(p, logits)[0, 0] == pytest.approx(-1, abs=1e-6)
 
 
-def test_the_clip_passes_the_gradient_on_at_its_own_border():
+def test_the_clip_passes_the_gradient_on_at_its_own_border(keras, tf):
     border = np.array([1.0, EPSILON])
     with tf.GradientTape() as tape:
         q = tf.constant(border)

@@ -112,7 +112,7 @@ def serve(tmp_path, monkeypatch):
 
     handler = partial(Quiet, directory=str(tmp_path / "www"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/{datasets.ARCHIVE}"
     monkeypatch.setattr(datasets, "ARCHIVE_URL", url)
     yield put

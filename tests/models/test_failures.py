@@ -70,6 +70,7 @@ def small_disk(place: Path):
         subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.train
 def test_on_a_full_disk_a_run_fails_keeps_its_epochs_and_goes_on_once_there_is_room(
     tmp_path, uninterrupted
 ):
@@ -86,6 +87,7 @@ def test_on_a_full_disk_a_run_fails_keeps_its_epochs_and_goes_on_once_there_is_r
         kills.assert_equal(directory, uninterrupted)
 
 
+@pytest.mark.train
 def test_a_checkpoint_that_cannot_be_written_costs_no_earlier_epoch(tmp_path, uninterrupted):
     directory = tmp_path / "job"
     part = directory / "checkpoint.npz.part"
@@ -96,6 +98,7 @@ def test_a_checkpoint_that_cannot_be_written_costs_no_earlier_epoch(tmp_path, un
     kills.assert_equal(directory, uninterrupted)
 
 
+@pytest.mark.train
 def test_weights_that_cannot_be_written_are_written_on_resume_without_training_again(
     tmp_path, uninterrupted
 ):
@@ -111,6 +114,7 @@ def test_weights_that_cannot_be_written_are_written_on_resume_without_training_a
     kills.assert_equal(directory, uninterrupted)
 
 
+@pytest.mark.train
 def test_where_not_even_the_end_can_be_told_the_job_is_lost_and_goes_on(
     tmp_path, uninterrupted, monkeypatch
 ):
@@ -168,6 +172,7 @@ def killed_after(what: str, directory: Path) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
+@pytest.mark.train
 def test_killed_right_after_a_checkpoint_and_right_after_the_run_nothing_is_lost_or_told_twice(
     tmp_path, uninterrupted
 ):
@@ -262,6 +267,7 @@ def test_through_the_queue_a_damaged_checkpoint_is_told_in_the_same_sentence(fol
     assert len(job.history) == 1
 
 
+@pytest.mark.usefixtures("keras")
 def test_a_checkpoint_of_another_net_ends_the_job_with_the_reason(stopped):
     with pytest.raises(ValueError, match=r"another net|other conditions"):
         work(stopped)
@@ -270,6 +276,7 @@ def test_a_checkpoint_of_another_net_ends_the_job_with_the_reason(stopped):
     assert len(job.history) == 1
 
 
+@pytest.mark.train
 def test_after_a_power_cut_a_run_that_is_not_whole_is_named_and_its_weights_are_not_used(
     tmp_path, uninterrupted
 ):

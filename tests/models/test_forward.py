@@ -30,9 +30,7 @@ def pixels():
 
 
 @pytest.mark.parametrize(("loss", "seed"), KEPT)
-def test_the_recorded_nets_believe_what_they_do_in_keras(loss, seed, pixels):
-    from models import convnet  # TensorFlow takes seconds: only where it is needed
-
+def test_the_recorded_nets_believe_what_they_do_in_keras(convnet, loss, seed, pixels):
     weights, model = store.load_weights(recorded(loss, seed)), convnet.build()
     for variable in model.weights:
         variable.assign(weights[variable.path.removeprefix("convnet/")])

@@ -51,6 +51,7 @@ def idle(folder, monkeypatch):
 # With real workers
 
 
+@pytest.mark.train
 def test_a_submitted_job_trains_in_its_own_process_to_a_run(folder):
     name = jobs.submit(SPEC, folder)
     assert name.startswith(f"{SPEC.id}-")
@@ -86,6 +87,7 @@ def long_gone(tmp_path_factory):
     return cancelled, killed, seen, both_at_once, niceness
 
 
+@pytest.mark.train
 def test_a_cancelled_job_stops_and_keeps_its_epochs_and_its_checkpoint(long_gone):
     job = journal.read(long_gone[0])
     assert job.state == "cancelled"
@@ -93,6 +95,7 @@ def test_a_cancelled_job_stops_and_keeps_its_epochs_and_its_checkpoint(long_gone
     assert job.resumable
 
 
+@pytest.mark.train
 def test_a_killed_worker_is_seen_and_its_epochs_and_its_checkpoint_are_kept(long_gone):
     job = journal.read(long_gone[1])
     assert job.state == "lost"
@@ -100,6 +103,7 @@ def test_a_killed_worker_is_seen_and_its_epochs_and_its_checkpoint_are_kept(long
     assert job.resumable
 
 
+@pytest.mark.train
 def test_a_worker_sees_no_secrets_of_the_servers_environment(long_gone):
     names = {entry.split(b"=")[0].decode() for entry in long_gone[2].split(b"\0") if entry}
     strangers = {
@@ -111,10 +115,12 @@ def test_a_worker_sees_no_secrets_of_the_servers_environment(long_gone):
     assert strangers <= {"LC_CTYPE"}  # Python sets it itself
 
 
+@pytest.mark.train
 def test_two_train_at_once_where_two_are_allowed(long_gone):
     assert long_gone[3] == ["running", "running"]
 
 
+@pytest.mark.train
 def test_a_worker_gives_way_to_the_server(long_gone):
     assert long_gone[4] >= os.getpriority(os.PRIO_PROCESS, 0) + worker.NICENESS
 

@@ -1,6 +1,5 @@
 """What the pages tell visitors about Keras, tried on the Keras that is installed."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -12,7 +11,7 @@ KL = 0.192745  # by hand: 0.2 ln 0.4 + 0.8 ln 1.6
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda spelling: spelling.code)
-def test_a_spelling_works_or_not_as_the_reference_page_says(spelling):
+def test_a_spelling_works_or_not_as_the_reference_page_says(keras, spelling):
     model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Activation("linear")])
     scope = {"keras": keras, "model": model, "p": P, "q": Q}
 
@@ -29,17 +28,17 @@ def test_a_spelling_works_or_not_as_the_reference_page_says(spelling):
             value()
 
 
-def test_keras_answers_a_number_where_kl_is_infinite():
+def test_keras_answers_a_number_where_kl_is_infinite(keras):
     value = float(keras.losses.kl_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])))
     assert value == pytest.approx(7.366, abs=5e-4)
 
 
-def test_keras_normalises_nothing():
+def test_keras_normalises_nothing(keras):
     value = float(keras.losses.kl_divergence(np.array([0.2, 0.2]), np.array([0.9, 0.9])))
     assert value == pytest.approx(-0.60, abs=5e-3)
 
 
-def test_keras_raises_the_labels_zeros_which_parts_the_losses_from_the_first_step():
+def test_keras_raises_the_labels_zeros_which_parts_the_losses_from_the_first_step(keras):
     label, uniform = np.eye(10, dtype=np.float32)[:1], np.full((1, 10), 0.1, np.float32)
     kl = float(keras.losses.kl_divergence(label, uniform)[0])
     ce = float(keras.losses.categorical_crossentropy(label, uniform)[0])

@@ -1,9 +1,7 @@
 """What the page on losses says of Keras, held against the Keras that is installed."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from pages.ui.losses import cliff, found
 from pages.ui.losses.presets import PRESETS
@@ -16,11 +14,15 @@ SAMPLES = {preset.key: preset.sample for preset in PRESETS} | {
 }
 EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 LOSSES = ("kl_divergence", "categorical_crossentropy")
-SOFTMAX = {"recovered": keras.activations.softmax, "lost": tf.nn.softmax}
+WAYS = ("recovered", "lost")  # what becomes of the logits
+
+pytestmark = pytest.mark.usefixtures("keras")  # which helpers import, too
 
 
-def compiled_model(sample, loss: str) -> keras.Model:
+def compiled_model(sample, loss: str):
     """A net whose weights are the logits themselves, compiled, to go down by the step size."""
+    import keras
+
     k = len(sample.names)
     dense = keras.layers.Dense(k, use_bias=False, activation="softmax")
     model = keras.Sequential([keras.layers.Input((1,)), dense])
@@ -37,8 +39,12 @@ def taught(sample, loss: str, steps: int) -> tuple[list[float], np.ndarray]:
     return history, model.predict(one, verbose=0)[0]
 
 
-def in_keras(loss: str, p, logits, softmax) -> tuple[np.ndarray, np.ndarray]:
-    """The loss and its slopes, run eagerly, in float64."""
+def in_keras(loss: str, p, logits, way: str) -> tuple[np.ndarray, np.ndarray]:
+    """The loss and its slopes, run eagerly, in float64; TensorFlow's own softmax loses logits."""
+    import keras
+    import tensorflow as tf
+
+    softmax = keras.activations.softmax if way == "recovered" else tf.nn.softmax
     z = tf.constant(np.asarray(logits, float))
     with tf.GradientTape() as tape:
         tape.watch(z)
@@ -65,13 +71,13 @@ def test_a_compiled_model_answers_what_the_page_says(sample, loss):
 
 
 @EACH
-@pytest.mark.parametrize("way", SOFTMAX)
+@pytest.mark.parametrize("way", WAYS)
 def test_keras_run_eagerly_answers_what_the_page_says(sample, way):
     here, p = cliff.here(sample), found.target(sample)
-    kl, kl_slopes = in_keras("kl_divergence", p, sample.logits, SOFTMAX[way])
+    kl, kl_slopes = in_keras("kl_divergence", p, sample.logits, way)
     assert kl == pytest.approx(float(here.kl), abs=1e-12)
     assert kl_slopes[sample.true] == pytest.approx(float(here.kl_slope), abs=1e-12)
-    value, slopes = in_keras("categorical_crossentropy", p, sample.logits, SOFTMAX[way])
+    value, slopes = in_keras("categorical_crossentropy", p, sample.logits, way)
     shown = (
         (here.compiled, here.compiled_slope)
         if way == "recovered"
@@ -91,13 +97,13 @@ def test_both_curves_along_the_true_logit_are_kerass(sample):
         ("categorical_crossentropy", "recovered", along.compiled, along.compiled_slope),
         ("categorical_crossentropy", "lost", along.eager, along.eager_slope),
     ):
-        values, slopes = in_keras(loss, found.target(sample), rows, SOFTMAX[way])
+        values, slopes = in_keras(loss, found.target(sample), rows, way)
         np.testing.assert_allclose(value, values, rtol=0, atol=1e-12)
         np.testing.assert_allclose(slope, slopes[:, sample.true], rtol=0, atol=1e-12)
 
 
 @EACH
-def test_the_exact_values_and_slopes_are_kerass_from_logits(sample):
+def test_the_exact_values_and_slopes_are_kerass_from_logits(keras, tf, sample):
     one, p = found.find(sample), found.target(sample)
     z = tf.constant(np.array(sample.logits, float))
     with tf.GradientTape() as tape:
@@ -121,7 +127,7 @@ def test_kerass_ways_down_are_those_of_a_compiled_model_that_is_fitted(key, whic
 
 
 @EACH
-def test_where_the_target_moves_the_slopes_are_those_of_tensorflow(sample):
+def test_where_the_target_moves_the_slopes_are_those_of_tensorflow(keras, tf, sample):
     moving, q = found.moving(sample), tf.nn.softmax(np.array(sample.logits, float))
     w = tf.constant(np.log(moving.p))
     with tf.GradientTape(persistent=True) as tape:

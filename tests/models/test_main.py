@@ -1,15 +1,15 @@
-"""The command line, as a user types it."""
+"""The command line, as a user types it: what it says in this process, a few in one of its own."""
 
 import json
 import signal
-import subprocess
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from models import checkpoint, datasets, jobs, journal, machine, store
 from models.spec import EpochResult, RunSpec, to_json
+from tests.made_up import a_run, saved
 from tests.models import kills
 from tests.models.shell import (
     begin,
@@ -19,7 +19,6 @@ from tests.models.shell import (
     models,
     train,
     wait_for,
-    without_network,
 )
 
 SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
@@ -44,6 +43,18 @@ def as_json(tmp_path_factory):
     return folder, done
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The folder of a run of SPEC that nobody trained, alone in a folder of runs."""
+    images = {"training": 400, "validation": 100}
+    run = replace(a_run(images=500), images=images)
+    assert run.spec == SPEC
+    directory = saved(run, tmp_path_factory.mktemp("finished"))
+    for result in run.history:
+        journal.append(directory, "epoch", **to_json(result))
+    return directory
+
+
 @pytest.fixture
 def waiting(folder):
     """A job that waits, because another trains: that one's lock is held here."""
@@ -51,6 +62,7 @@ def waiting(folder):
         yield folder / jobs.submit(SPEC, folder)
 
 
+@pytest.mark.train
 def test_train_writes_the_run_under_the_name_of_its_spec(plain):
     folder, done = plain
     (directory,) = folder.glob("*/")
@@ -67,17 +79,17 @@ def test_train_writes_the_run_under_the_name_of_its_spec(plain):
     assert f"test accuracy {run.test.accuracy:.1%} on 1,000 images" in last
 
 
-def test_a_finished_run_is_not_made_again(plain):
-    folder, done = plain
-    (directory,) = folder.glob("*/")
-    before = (directory / "run.json").read_bytes()
-    again = finish(subprocess.Popen(done.args, cwd=datasets.ROOT, stderr=-1, text=True))
+def test_a_finished_run_is_not_made_again(finished, typed):
+    before = (finished / "run.json").read_bytes()
+    settings = "--loss kl_divergence --epochs 2 --images 500 --data shapes"
+    again = typed("train", *settings.split(), "--runs", finished.parent)
     assert again.returncode == 1
     assert "holds a finished run; delete it" in again.stderr
     assert "Traceback" not in again.stderr
-    assert (directory / "run.json").read_bytes() == before
+    assert (finished / "run.json").read_bytes() == before
 
 
+@pytest.mark.train
 def test_train_in_json_tells_each_event_and_then_the_run(as_json):
     folder, done = as_json
     (directory,) = folder.glob("*/")
@@ -87,6 +99,7 @@ def test_train_in_json_tells_each_event_and_then_the_run(as_json):
     assert run == {"kind": "run", **json.loads((directory / "run.json").read_text())}
 
 
+@pytest.mark.train
 def test_run_json_holds_what_is_promised(as_json):
     (directory,) = as_json[0].glob("*/")
     content = json.loads((directory / "run.json").read_text())
@@ -115,37 +128,34 @@ def test_run_json_holds_what_is_promised(as_json):
     assert content["machine"].keys() == {"processor", "threads", "onednn"}
 
 
-def test_runs_are_listed_and_shown_in_plain(plain):
-    folder, _ = plain
-    (directory,) = folder.glob("*/")
-    run = store.load(directory)
+def test_runs_are_listed_and_shown_in_plain(finished, typed):
+    folder, run = finished.parent, store.load(finished)
     accuracy = f"{run.last.val_accuracy:.1%}"
     for command in ("runs", "runs list"):
-        done = models(*command.split(), "--runs", folder)
+        done = typed(*command.split(), "--runs", folder)
         assert done.returncode == 0
         expected = f"{run.id}  done, 2 of 2 epochs, validation accuracy {accuracy}\n"
         assert (done.stdout, done.stderr) == (expected, "")
-    done = models("runs", "show", run.id, "--runs", folder)
+    done = typed("runs", "show", run.id, "--runs", folder)
     assert done.stdout.startswith(f"validation accuracy {accuracy} after epoch 2, on 100 images")
     assert done.stdout.count("\n") == 1
 
 
-def test_runs_are_listed_and_shown_in_json(plain):
-    folder, _ = plain
-    (directory,) = folder.glob("*/")
-    (job,) = lines(models("runs", "list", "--json", "--runs", folder).stdout)
-    assert (job["id"], job["state"], len(job["history"])) == (directory.name, "done", 2)
+def test_runs_are_listed_and_shown_in_json(finished, typed):
+    folder = finished.parent
+    (job,) = lines(typed("runs", "list", "--json", "--runs", folder).stdout)
+    assert (job["id"], job["state"], len(job["history"])) == (finished.name, "done", 2)
     assert "owner" not in job
-    (shown,) = lines(models("runs", "show", job["id"], "--json", "--runs", folder).stdout)
-    assert shown == {"kind": "run", **json.loads((directory / "run.json").read_text())}
+    (shown,) = lines(typed("runs", "show", job["id"], "--json", "--runs", folder).stdout)
+    assert shown == {"kind": "run", **json.loads((finished / "run.json").read_text())}
 
 
 @pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
-def test_a_damaged_folder_is_listed_with_its_reason_beside_the_others(folder, json_too):
+def test_a_damaged_folder_is_listed_with_its_reason_beside_the_others(folder, typed, json_too):
     jobs.take(folder / "sound", SPEC).close()
     (folder / "broken").mkdir()
     (folder / "broken" / "spec.json").write_bytes(b"\xff{")
-    done = models("runs", *json_too, "--runs", folder)
+    done = typed("runs", *json_too, "--runs", folder)
     assert done.returncode == 0
     if json_too:
         found = {job["id"]: job["state"] for job in lines(done.stdout)}
@@ -157,16 +167,18 @@ def test_a_damaged_folder_is_listed_with_its_reason_beside_the_others(folder, js
 
 
 @pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
-def test_train_with_queue_hands_the_run_over_and_cancel_and_delete_take_it_back(waiting, json_too):
+def test_train_with_queue_hands_the_run_over_and_cancel_and_delete_take_it_back(
+    waiting, typed, json_too
+):
     folder = waiting.parent
     settings = [word for word in kills.SETTINGS if word]
-    done = models("train", *settings, "--queue", *json_too, "--runs", folder)
+    done = typed("train", *settings, "--queue", *json_too, "--runs", folder)
     assert done.returncode == 0, done.stderr
     name = lines(done.stdout)[0]["id"] if json_too else done.stdout.strip()
     job = journal.read(folder / name)
     assert (job.spec, job.state, job.owner) == (kills.SPEC, "queued", "")
     for action, left in (("cancel", "cancelled"), ("delete", "")):
-        done = models("runs", action, name, *json_too, "--runs", folder)
+        done = typed("runs", action, name, *json_too, "--runs", folder)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         assert (journal.read(folder / name).state if left else "") == left
     assert not (folder / name).exists()
@@ -212,12 +224,12 @@ def test_ctrl_c_ends_following_and_leaves_the_job_alone(waiting):
     assert journal.read(waiting).state == "queued"
 
 
+@pytest.mark.train
 def test_ctrl_c_in_an_epoch_keeps_the_checkpoint_and_says_how_to_go_on_to_the_same_run(
     folder, uninterrupted
 ):
     process, directory = kills.start(folder)
-    wait_for(lambda: len(kills.history(directory)) >= 2)
-    time.sleep(0.4 * kills.history(directory)[-1].seconds)  # in the midst of the next
+    kills.Moment("mid-epoch", 2, 0.4).wait(directory, lambda: process.poll() is None)
     process.send_signal(signal.SIGINT)
     done = finish(process)
     assert done.returncode == 130
@@ -237,12 +249,14 @@ def test_ctrl_c_in_an_epoch_keeps_the_checkpoint_and_says_how_to_go_on_to_the_sa
     kills.assert_equal(directory, uninterrupted)
 
 
+@pytest.mark.train
 def test_ctrl_c_before_the_first_epoch_ends_quietly_and_what_waited_gets_its_turn(folder):
     process, directory = kills.start(folder)
     waiting = folder / jobs.submit(SPEC, folder)
     assert journal.read(waiting).state == "queued"
     wait_for(lambda: "starting TensorFlow" in (directory / "events.jsonl").read_text())
-    time.sleep(1)  # TensorFlow is being loaded
+    loaded = Path(f"/proc/{process.pid}/maps")
+    wait_for(lambda: "tensorflow" in loaded.read_text())  # the first of it, and more is to come
     process.send_signal(signal.SIGINT)
     done = finish(process)
     assert done.returncode == 130
@@ -299,9 +313,9 @@ def everything(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.parametrize(("command", "says"), BAD.values(), ids=BAD)
-def test_bad_input_ends_with_one_clear_line_and_changes_nothing(bad, command, says):
+def test_bad_input_ends_with_one_clear_line_and_changes_nothing(bad, typed, command, says):
     before = everything(bad.parent)
-    done = models(*command.split(), KL_RUNS_DIR=str(bad))
+    done = typed(*command.split(), KL_RUNS_DIR=str(bad))
     assert done.returncode in (1, 2)
     assert says in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
@@ -311,17 +325,18 @@ def test_bad_input_ends_with_one_clear_line_and_changes_nothing(bad, command, sa
     assert everything(bad.parent) == before
 
 
-def test_more_images_than_there_are_is_told_in_the_last_line(tmp_path):
+@pytest.mark.usefixtures("keras")
+def test_more_images_than_there_are_is_told_in_the_last_line(tmp_path, typed):
     settings = "--loss kl_divergence --images 6000 --data shapes".split()
-    done = models("train", *settings, "--runs", tmp_path)
+    done = typed("train", *settings, "--runs", tmp_path)
     assert done.returncode == 1
     assert "images must be at most 5,000; got 6,000" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("queue", [[], ["--queue"]], ids=["here", "queue"])
-def test_a_wrong_number_of_jobs_is_told_before_anything_is_written(tmp_path, queue):
-    done = models(
+def test_a_wrong_number_of_jobs_is_told_before_anything_is_written(tmp_path, typed, queue):
+    done = typed(
         *["train", *kills.SETTINGS, *queue, "--runs", tmp_path / "runs"], KL_MAX_JOBS="many"
     )
     assert done.returncode == 1
@@ -332,9 +347,9 @@ def test_a_wrong_number_of_jobs_is_told_before_anything_is_written(tmp_path, que
 
 
 @pytest.mark.parametrize("command", ["runs", "runs show job", "train --loss kl_divergence"])
-def test_a_file_where_the_folder_of_runs_should_be_is_named(tmp_path, command):
+def test_a_file_where_the_folder_of_runs_should_be_is_named(tmp_path, typed, command):
     (tmp_path / "file").write_text("")
-    done = models(*command.split(), KL_RUNS_DIR=str(tmp_path / "file"))
+    done = typed(*command.split(), KL_RUNS_DIR=str(tmp_path / "file"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"python -m models: {tmp_path / 'file'} is a file: runs need a folder.\n"
 
@@ -349,20 +364,24 @@ def test_a_full_queue_is_told_in_one_line(folder):
     assert done.stderr.count("\n") == 1
 
 
-def test_a_run_that_trains_is_not_taken_over(waiting):
-    done = models("train", "--resume", "other", "--runs", waiting.parent)
+def test_a_run_that_trains_is_not_taken_over(waiting, typed):
+    done = typed("train", "--resume", "other", "--runs", waiting.parent)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "is being trained" in done.stderr
 
 
-def test_a_run_that_began_with_another_version_is_refused_in_one_sentence(folder):
+@pytest.mark.usefixtures("keras")
+def test_a_run_that_began_with_another_version_is_refused_in_one_sentence(
+    folder, typed, monkeypatch
+):
+    monkeypatch.setenv(machine.THREADS, machine.threads())  # what training sets is forgotten
     directory = folder / "job"
     with jobs.take(directory, SPEC):
         journal.append(directory, "epoch", **to_json(FIRST))
     conditions = {**machine.describe(), "tensorflow": "1.0"}
     checkpoint.save(checkpoint.Checkpoint(SPEC, (FIRST,), conditions, {}), directory)
-    done = models("train", "--resume", "job", "--runs", folder)
+    done = typed("train", "--resume", "job", "--runs", folder)
     assert done.returncode == 1
     assert "This run began under other conditions" in done.stderr.splitlines()[-1]
     assert "tensorflow 1.0, now " in done.stderr.splitlines()[-1]
@@ -371,12 +390,12 @@ def test_a_run_that_began_with_another_version_is_refused_in_one_sentence(folder
 
 
 @pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
-def test_data_are_counted(tmp_path, json_too):
+def test_data_are_counted(tmp_path, typed, json_too):
     files = tmp_path / datasets.FOLDER
     files.mkdir()
     for name in (*datasets.TRAIN_FILES, *datasets.TEST_FILES):
         (files / name).write_bytes(bytes(2 * datasets.RECORD))
-    done = models("data", *json_too, KL_DATA_DIR=str(tmp_path))
+    done = typed("data", *json_too, KL_DATA_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
     if json_too:
         (found,) = lines(done.stdout)
@@ -386,8 +405,8 @@ def test_data_are_counted(tmp_path, json_too):
         assert done.stdout == f"{files}: 10 images to train on, 2 to test on\n"
 
 
-def test_offline_without_data_the_command_says_what_to_do(tmp_path):
-    done = without_network(["train", "--loss", "kl_divergence"], tmp_path)
+def test_offline_without_data_the_command_says_what_to_do(offline):
+    done = offline("train", "--loss", "kl_divergence")
     assert done.returncode == 1
     assert "could not be downloaded" in done.stderr
     assert "or train on the built-in shapes" in done.stderr

@@ -5,31 +5,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import checkpoint, datasets, jobs, journal, machine, store
+from models import checkpoint, jobs, journal, machine, store
 from models.spec import RunSpec
-from models.train import Net, train
 from tests.models import kills
 from tests.models.shell import events, finish, timeless
+
+pytestmark = pytest.mark.train
 
 SPEC = RunSpec("categorical_crossentropy", seed=3, epochs=3, images=500, data="shapes")
 
 
-@pytest.fixture(scope="module")
-def shapes():
-    return datasets.load("shapes")
-
-
 @pytest.fixture(scope="module", params=["float32", "mixed_bfloat16"])
-def whole(request, shapes):
+def whole(request, engine, shapes):
     """An uninterrupted run, its weights, and a checkpoint after each epoch."""
     kept = []
-    return *train(replace(SPEC, precision=request.param), shapes, kept.append), kept
+    return *engine.train(replace(SPEC, precision=request.param), shapes, kept.append), kept
 
 
 @pytest.fixture(scope="module")
-def plain(shapes):
+def plain(engine, shapes):
     kept = []
-    return *train(SPEC, shapes, kept.append), kept
+    return *engine.train(SPEC, shapes, kept.append), kept
 
 
 def same(weights, others) -> bool:
@@ -38,12 +34,14 @@ def same(weights, others) -> bool:
 
 @pytest.mark.parametrize("epochs", [1, 2, 3])
 def test_from_a_checkpoint_training_goes_on_as_if_it_had_never_stopped(
-    whole, shapes, tmp_path, epochs
+    whole, engine, shapes, tmp_path, epochs
 ):
     run, weights, believed, kept = whole
     checkpoint.save(kept[epochs - 1], tmp_path)
     told = []
-    again, others, beliefs = train(run.spec, shapes, told.append, start=checkpoint.load(tmp_path))
+    again, others, beliefs = engine.train(
+        run.spec, shapes, told.append, start=checkpoint.load(tmp_path)
+    )
     assert timeless(again.history) == timeless(run.history)
     assert again.history[:epochs] == run.history[:epochs]
     assert again.test == run.test
@@ -53,19 +51,21 @@ def test_from_a_checkpoint_training_goes_on_as_if_it_had_never_stopped(
     assert [len(now.history) for now in told] == [2, 3][epochs - 1 :]
 
 
-def test_every_later_checkpoint_is_the_same_too(plain, shapes):
+def test_every_later_checkpoint_is_the_same_too(plain, engine, shapes):
     *_, kept = plain
     told = []
-    train(SPEC, shapes, told.append, start=kept[0])
+    engine.train(SPEC, shapes, told.append, start=kept[0])
     for again, first in zip(told, kept[1:], strict=True):
         assert again.arrays.keys() == first.arrays.keys()
         assert same(again.arrays, first.arrays)
 
 
 @pytest.mark.parametrize("left_out", ["optimizer", "seeds"])
-def test_what_the_optimizer_and_dropouts_seeds_hold_decides_the_result(plain, shapes, left_out):
+def test_what_the_optimizer_and_dropouts_seeds_hold_decides_the_result(
+    plain, engine, shapes, left_out
+):
     _, weights, _, kept = plain
-    fresh = Net(SPEC).arrays()
+    fresh = engine.Net(SPEC).arrays()
     left = {
         "optimizer": [name for name in fresh if name.startswith("optimizer")],
         # Dropout's seeds are the only whole numbers that the model itself holds.
@@ -73,32 +73,32 @@ def test_what_the_optimizer_and_dropouts_seeds_hold_decides_the_result(plain, sh
     }[left_out]
     assert len(left) >= 2
     arrays = {**kept[0].arrays, **{name: fresh[name] for name in left}}
-    _, others, _ = train(SPEC, shapes, lambda _: None, start=replace(kept[0], arrays=arrays))
+    _, others, _ = engine.train(SPEC, shapes, lambda _: None, start=replace(kept[0], arrays=arrays))
     assert not same(weights, others)
 
 
 @pytest.mark.parametrize("name", ["tensorflow", "keras", "numpy", "python", "processor", "threads"])
 def test_under_other_conditions_a_run_is_refused_in_one_sentence_that_names_them(
-    plain, shapes, name
+    plain, engine, shapes, name
 ):
     *_, kept = plain
     now = kept[0].conditions[name]
     start = replace(kept[0], conditions={**kept[0].conditions, name: "0.1"})
     with pytest.raises(ValueError, match=f"under other conditions .{name} 0.1, now ") as error:
-        train(SPEC, shapes, lambda _: None, start=start)
+        engine.train(SPEC, shapes, lambda _: None, start=start)
     assert now in str(error.value)
     assert str(error.value).endswith("Train it again.")
     assert "\n" not in str(error.value)
 
 
-def test_another_specs_checkpoint_is_refused(plain, shapes):
+def test_another_specs_checkpoint_is_refused(plain, engine, shapes):
     *_, kept = plain
     with pytest.raises(ValueError, match="is of another run"):
-        train(replace(SPEC, seed=4), shapes, lambda _: None, start=kept[0])
+        engine.train(replace(SPEC, seed=4), shapes, lambda _: None, start=kept[0])
 
 
 @pytest.mark.parametrize("damage", ["missing", "extra", "shape"])
-def test_arrays_of_another_net_are_refused(plain, damage):
+def test_arrays_of_another_net_are_refused(plain, engine, damage):
     *_, kept = plain
     arrays = dict(kept[0].arrays)
     if damage == "missing":
@@ -108,7 +108,7 @@ def test_arrays_of_another_net_are_refused(plain, damage):
     else:
         arrays["model_0"] = np.zeros((2, 2), np.float32)
     with pytest.raises(ValueError, match=r"another net|shape"):
-        Net(SPEC).restore(arrays)
+        engine.Net(SPEC).restore(arrays)
 
 
 def test_a_run_killed_five_times_ends_as_the_uninterrupted_one_bit_for_bit(

@@ -3,13 +3,15 @@
 import json
 import shutil
 import signal
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from models import alive, checkpoint, datasets, jobs, journal, store, study
+from models import alive, checkpoint, jobs, journal, store, study
 from models.__main__ import main
 from models.spec import EpochResult, Run, RunSpec, TestResult
 from models.store import Finished
@@ -22,7 +24,6 @@ from tests.models.shell import (
     lines,
     models,
     wait_for,
-    without_network,
 )
 
 LOSS = 'loss = "kl_divergence"'
@@ -278,6 +279,8 @@ def begun(folder, monkeypatch):
         return processes[directory.name]
 
     monkeypatch.setattr(alive, "start_worker", start)
+    # Stand-ins are ready at once: to look after them twice a second would be long to wait.
+    monkeypatch.setattr(study, "time", SimpleNamespace(sleep=lambda seconds: time.sleep(0.02)))
     yield processes, training
     for process in processes.values():
         process.kill()
@@ -426,24 +429,18 @@ def test_what_did_not_get_done_is_the_last_line_and_the_status(folder, begun, wr
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """The folders of the runs of KILLED, made in this process, by name."""
-    from models.train import train  # TensorFlow takes seconds: only where it is needed
-
-    above = tmp_path_factory.mktemp("undisturbed")
-    (above / "study.toml").write_text(KILLED)
-    made, shapes = {}, datasets.load("shapes")
-    for spec in study.read(above / "study.toml"):
-        made[spec.id] = above / spec.id
-        made[spec.id].mkdir()
-        store.save(train(spec, shapes, lambda checkpoint: None), made[spec.id])
-    return made
+def undisturbed(tmp_path_factory, made_here):
+    """The folders of the runs of KILLED that nothing disturbed, by name."""
+    path = tmp_path_factory.mktemp("undisturbed") / "study.toml"
+    path.write_text(KILLED)
+    return made_here(*study.read(path))
 
 
 def kinds(directory: Path) -> list[str]:
     return [event["kind"] for event in events(directory)]
 
 
+@pytest.mark.train
 def test_a_killed_study_goes_on_to_the_same_runs_bit_for_bit(folder, written, undisturbed):
     """Killed once with its worker training on, and once together with it."""
     command = ("study", written(KILLED), "--runs", folder)
@@ -467,6 +464,7 @@ def test_a_killed_study_goes_on_to_the_same_runs_bit_for_bit(folder, written, un
         kills.assert_equal(folder / name, expected)
 
 
+@pytest.mark.train
 def test_ctrl_c_stops_the_workers_and_the_same_command_goes_on(folder, written, undisturbed):
     command = ("study", written(KILLED), "--runs", folder, "--at-once", "2")
     both = [folder / name for name in undisturbed]
@@ -503,6 +501,7 @@ def summary(runs: list[Run]) -> tuple[float, float]:
     return (a + b) / 2, abs(a - b) / 2**0.5
 
 
+@pytest.mark.train
 def test_a_study_prints_each_run_as_it_begins_and_ends_and_the_losses_mean_and_spread(four):
     folder, file, done = four
     specs = study.read(file)
@@ -524,6 +523,7 @@ def test_a_study_prints_each_run_as_it_begins_and_ends_and_the_losses_mean_and_s
         )
 
 
+@pytest.mark.train
 def test_in_json_only_what_is_missing_is_made_and_told(four):
     folder, file, _ = four
     specs = study.read(file)
@@ -557,6 +557,7 @@ def test_in_json_only_what_is_missing_is_made_and_told(four):
         }
 
 
+@pytest.mark.train
 def test_a_real_run_that_fails_leaves_the_others_to_be_made(folder, written):
     path = written(FOUR.replace("images = 500", "images = [6000, 500]").replace("[1, 2]", "1"))
     command = ("study", path, "--runs", folder, "--at-once", "4")
@@ -575,10 +576,9 @@ def test_a_real_run_that_fails_leaves_the_others_to_be_made(folder, written):
 
 @pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
 def test_offline_without_data_nothing_begins_and_a_line_says_what_to_do(
-    tmp_path, written, json_too
+    offline, tmp_path, written, json_too
 ):
-    words = ["study", str(written(ONE + ONE.replace('data = "shapes"', ""))), *json_too]
-    done = without_network(words, tmp_path)
+    done = offline("study", written(ONE + ONE.replace('data = "shapes"', "")), *json_too)
     assert done.returncode == 1
     assert done.stdout == ("" if json_too else "0 of 2 runs are recorded\n")
     assert "could not be downloaded" in done.stderr

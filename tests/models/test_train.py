@@ -3,31 +3,22 @@
 import math
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
-from models import convnet, datasets, machine
-from models.losses import KERAS_LOSSES
+from models import machine
 from models.spec import LOSSES, PRECISIONS, RunSpec, to_json
-from models.train import Batches, Net, count_dead, train
 
 SPEC = RunSpec("kl_divergence", epochs=1, images=1000, data="shapes")
 
 
 @pytest.fixture(scope="module")
-def shapes():
-    return datasets.load("shapes")
-
-
-@pytest.fixture(scope="module")
-def one_epoch(shapes):
+def one_epoch(engine, shapes):
     """The same short run with either loss."""
-    return {loss: train(replace(SPEC, loss=loss), shapes, lambda _: None) for loss in LOSSES}
+    return {loss: engine.train(replace(SPEC, loss=loss), shapes, lambda _: None) for loss in LOSSES}
 
 
-def test_the_convnet_is_the_articles():
+def test_the_convnet_is_the_articles(convnet):
     model = convnet.build()
     assert model.count_params() == 612_042
     kinds = [type(layer).__name__ for layer in model.layers]
@@ -38,14 +29,16 @@ def test_the_convnet_is_the_articles():
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_probabilities_are_float32_in_every_precision(precision):
+def test_probabilities_are_float32_in_every_precision(convnet, precision):
     pixels = np.random.default_rng(0).random((4, 32, 32, 3), np.float32)
     q = np.asarray(convnet.build(precision)(pixels))
     assert q.dtype == np.float32
     assert np.allclose(q.sum(axis=1), 1, atol=1e-6)
 
 
-def test_every_loss_key_has_its_keras_loss():
+def test_every_loss_key_has_its_keras_loss(keras):
+    from models.losses import KERAS_LOSSES
+
     assert KERAS_LOSSES.keys() == LOSSES.keys()
     p, q = np.array([[0.2, 0.8]], np.float32), np.array([[0.5, 0.5]], np.float32)
     # By hand: 0.2 ln 0.4 + 0.8 ln 1.6 and ln 2.
@@ -54,13 +47,15 @@ def test_every_loss_key_has_its_keras_loss():
     assert values["categorical_crossentropy"] == pytest.approx(math.log(2), abs=1e-6)
 
 
+@pytest.mark.train
 def test_with_one_hot_targets_the_two_losses_start_equal(one_epoch):
     kl, ce = (one_epoch[loss][0].history[0] for loss in LOSSES)
     assert kl.loss == pytest.approx(ce.loss, abs=1e-4)
     assert kl.val_loss == pytest.approx(ce.val_loss, abs=1e-4)
 
 
-def test_a_run_says_what_its_figures_rest_on(one_epoch):
+@pytest.mark.train
+def test_a_run_says_what_its_figures_rest_on(one_epoch, keras, tf):
     run, weights, _ = one_epoch["kl_divergence"]
     assert run.images == {"training": 800, "validation": 200}
     assert run.test.images == 1000
@@ -73,7 +68,8 @@ def test_a_run_says_what_its_figures_rest_on(one_epoch):
     assert "conv_1/kernel" in weights
 
 
-def test_the_weights_give_the_figures_of_the_run(one_epoch, shapes):
+@pytest.mark.train
+def test_the_weights_give_the_figures_of_the_run(convnet, one_epoch, shapes):
     run, weights, _ = one_epoch["kl_divergence"]
     model = convnet.build()
     model.set_weights(list(weights.values()))
@@ -83,7 +79,8 @@ def test_the_weights_give_the_figures_of_the_run(one_epoch, shapes):
     assert np.mean(-np.log(true)) == pytest.approx(run.test.loss, rel=1e-4)
 
 
-def test_predictions_are_kerass_own_and_give_the_figures_of_the_run(one_epoch, shapes):
+@pytest.mark.train
+def test_predictions_are_kerass_own_and_give_the_figures_of_the_run(convnet, one_epoch, shapes):
     run, weights, believed = one_epoch["kl_divergence"]
     model = convnet.build()
     model.set_weights(list(weights.values()))
@@ -98,17 +95,20 @@ def test_predictions_are_kerass_own_and_give_the_figures_of_the_run(one_epoch, s
     assert believed["test"].accuracy == pytest.approx(run.test.accuracy)
 
 
-def test_the_same_spec_gives_the_same_run(one_epoch, shapes):
-    again, weights, _ = train(SPEC, shapes, lambda _: None)
+@pytest.mark.train
+def test_the_same_spec_gives_the_same_run(engine, one_epoch, shapes):
+    again, weights, _ = engine.train(SPEC, shapes, lambda _: None)
     run, first, _ = one_epoch["kl_divergence"]
     assert replace(again.history[0], seconds=0) == replace(run.history[0], seconds=0)
     assert all(np.array_equal(weights[name], first[name]) for name in first)
 
 
-def test_label_smoothing_parts_the_values_by_the_targets_entropy(shapes):
+@pytest.mark.train
+def test_label_smoothing_parts_the_values_by_the_targets_entropy(engine, shapes):
     smooth = replace(SPEC, label_smoothing=0.1, images=500)
     kl, ce = (
-        train(replace(smooth, loss=loss), shapes, lambda _: None)[0].history[0] for loss in LOSSES
+        engine.train(replace(smooth, loss=loss), shapes, lambda _: None)[0].history[0]
+        for loss in LOSSES
     )
     # H of (0.91, 0.01 × 9), by hand: −0.91 ln 0.91 − 0.09 ln 0.01.
     entropy = -0.91 * math.log(0.91) - 0.09 * math.log(0.01)
@@ -116,7 +116,7 @@ def test_label_smoothing_parts_the_values_by_the_targets_entropy(shapes):
     assert ce.val_loss - kl.val_loss == pytest.approx(entropy, abs=1e-3)
 
 
-def test_the_order_depends_on_seed_and_epoch_alone(shapes, monkeypatch):
+def test_the_order_depends_on_seed_and_epoch_alone(engine, shapes, monkeypatch):
     orders = {}
 
     def note(net, training, order, on_batch):
@@ -127,12 +127,12 @@ def test_the_order_depends_on_seed_and_epoch_alone(shapes, monkeypatch):
         net.seed = spec.seed
         return made(net, spec)
 
-    made = Net.__init__
-    monkeypatch.setattr(Net, "__init__", with_seed)
-    monkeypatch.setattr(Net, "learn", note)
-    monkeypatch.setattr(Net, "evaluate", lambda net, batches: (1.0, 0.5))
+    made = engine.Net.__init__
+    monkeypatch.setattr(engine.Net, "__init__", with_seed)
+    monkeypatch.setattr(engine.Net, "learn", note)
+    monkeypatch.setattr(engine.Net, "evaluate", lambda net, batches: (1.0, 0.5))
     for seed in (1, 2, 1):
-        train(replace(SPEC, seed=seed, epochs=2), shapes, lambda _: None)
+        engine.train(replace(SPEC, seed=seed, epochs=2), shapes, lambda _: None)
     first, second, *again = orders[1]
     assert again == [first, second]
     assert first != second
@@ -140,8 +140,8 @@ def test_the_order_depends_on_seed_and_epoch_alone(shapes, monkeypatch):
     assert all(sorted(order) == list(range(800)) for order in orders[1] + orders[2])
 
 
-def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(shapes):
-    batches = Batches(shapes.train_images[:300], shapes.train_labels[:300], 250)
+def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(engine, shapes):
+    batches = engine.Batches(shapes.train_images[:300], shapes.train_labels[:300], 250)
     order = np.random.default_rng(5).permutation(300)
     parts = list(batches.take(order))
     assert [len(pixels) for pixels, _ in parts] == [250, 50]
@@ -152,16 +152,17 @@ def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(shap
     assert np.array_equal(labels, shapes.train_labels[order])
 
 
-def test_without_an_order_batches_come_as_they_lie(shapes):
-    batches = Batches(shapes.test_images, shapes.test_labels, 300)
+def test_without_an_order_batches_come_as_they_lie(engine, shapes):
+    batches = engine.Batches(shapes.test_images, shapes.test_labels, 300)
     labels = np.concatenate([labels for _, labels in batches.take()])
     assert np.array_equal(labels, shapes.test_labels)
 
 
-def test_an_epochs_figures_are_keras_fits(shapes):
+@pytest.mark.train
+def test_an_epochs_figures_are_keras_fits(engine, convnet, keras, shapes):
     """One batch a step, dropout off: the same weights must come out of `fit` as out of ours."""
     images, labels = shapes.train_images[:400], shapes.train_labels[:400]
-    net = Net(replace(SPEC, batch_size=100))
+    net = engine.Net(replace(SPEC, batch_size=100))
     theirs = convnet.build()
     theirs.set_weights([np.asarray(weight) for weight in net.model.weights])
     for model in (net.model, theirs):
@@ -169,7 +170,7 @@ def test_an_epochs_figures_are_keras_fits(shapes):
             if hasattr(layer, "rate"):
                 layer.rate = 0.0
     loss, accuracy, _ = net.learn(
-        Batches(images, labels, 100), np.arange(400), lambda done, batches: None
+        engine.Batches(images, labels, 100), np.arange(400), lambda done, batches: None
     )
     theirs.compile(keras.optimizers.Adam(), "kl_divergence", metrics=["accuracy"])
     pixels, targets = images / np.float32(255), np.eye(10, dtype=np.float32)[labels]
@@ -178,14 +179,14 @@ def test_an_epochs_figures_are_keras_fits(shapes):
     assert accuracy == pytest.approx(fit["accuracy"][0])
     for our, their in zip(net.model.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(our, their, atol=2e-5)
-    judged = net.evaluate(Batches(shapes.test_images, shapes.test_labels, 300))
+    judged = net.evaluate(engine.Batches(shapes.test_images, shapes.test_labels, 300))
     expected = net.model.predict(shapes.test_images / np.float32(255), verbose=0)
     true = expected[np.arange(1000), shapes.test_labels]
     assert judged[1] == pytest.approx(np.mean(expected.argmax(axis=1) == shapes.test_labels))
     assert judged[0] == pytest.approx(np.mean(-np.log(true)), rel=1e-4)
 
 
-def test_the_dead_zone_is_what_numpy_counts_strictly_below_1e_7():
+def test_the_dead_zone_is_what_numpy_counts_strictly_below_1e_7(engine):
     rng = np.random.default_rng(3)
     q = rng.dirichlet(np.full(10, 0.02), 500).astype(np.float32)  # many below 1e-7, some exactly 0
     labels = rng.integers(0, 10, 500).astype(np.uint8)
@@ -196,22 +197,23 @@ def test_the_dead_zone_is_what_numpy_counts_strictly_below_1e_7():
     q[np.arange(500), labels] = true
     below = np.count_nonzero(true < border)
     assert 1 < below < 500
-    assert int(count_dead(q, labels)) == below
-    assert int(count_dead(q[:3], labels[:3])) == 1
+    assert int(engine.count_dead(q, labels)) == below
+    assert int(engine.count_dead(q[:3], labels[:3])) == 1
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_the_dead_zone_is_counted_for_either_loss(shapes, loss):
-    net = Net(replace(SPEC, loss=loss))
+def test_the_dead_zone_is_counted_for_either_loss(engine, shapes, loss):
+    net = engine.Net(replace(SPEC, loss=loss))
     kernel, _ = net.model.get_layer("dense_2").get_weights()
     # Class 0 gets a share of e⁻³⁰ whatever the image: 10⁻¹³ or less.
     net.model.get_layer("dense_2").set_weights([0 * kernel, np.array([-30.0] + [0.0] * 9)])
     labels = shapes.train_labels[:250]
-    batches = Batches(shapes.train_images[:250], labels, 250)
+    batches = engine.Batches(shapes.train_images[:250], labels, 250)
     *_, dead = net.learn(batches, np.arange(250), lambda done, batches: None)
     assert dead == np.count_nonzero(labels == 0) > 0
 
 
+@pytest.mark.train
 def test_every_epoch_tells_its_dead_zone_as_a_whole_number(one_epoch):
     for run, *_ in one_epoch.values():
         counts = [to_json(result)["dead_zone"] for result in run.history]
@@ -219,7 +221,8 @@ def test_every_epoch_tells_its_dead_zone_as_a_whole_number(one_epoch):
         assert 0 <= counts[0] <= 800
 
 
-def test_what_a_callback_raises_stops_the_training(shapes):
+@pytest.mark.train
+def test_what_a_callback_raises_stops_the_training(engine, shapes):
     class EnoughError(Exception):
         pass
 
@@ -230,23 +233,25 @@ def test_what_a_callback_raises_stops_the_training(shapes):
 
     epochs = []
     with pytest.raises(EnoughError):
-        train(SPEC, shapes, epochs.append, stop_at_the_third_batch)
+        engine.train(SPEC, shapes, epochs.append, stop_at_the_third_batch)
     assert epochs == []
 
 
-def test_training_in_bfloat16_keeps_its_weights_in_float32(shapes):
+@pytest.mark.train
+def test_training_in_bfloat16_keeps_its_weights_in_float32(engine, shapes):
     spec = replace(SPEC, precision="mixed_bfloat16", images=500)
-    run, weights, _ = train(spec, shapes, lambda _: None)
+    run, weights, _ = engine.train(spec, shapes, lambda _: None)
     assert run.history[0].loss == pytest.approx(2.3, abs=0.5)  # near ln 10, as at any start
     assert {w.dtype for w in weights.values()} == {np.dtype(np.float32)}
 
 
-def test_more_images_than_there_are_is_refused(shapes):
+def test_more_images_than_there_are_is_refused(engine, shapes):
     with pytest.raises(ValueError, match="images must be at most 5,000; got 6,000"):
-        train(replace(SPEC, images=6000), shapes, lambda _: None)
+        engine.train(replace(SPEC, images=6000), shapes, lambda _: None)
 
 
-def test_the_shapes_are_neither_too_easy_nor_too_hard(shapes):
+@pytest.mark.train
+def test_the_shapes_are_neither_too_easy_nor_too_hard(engine, shapes):
     class PassedError(Exception):
         pass
 
@@ -258,5 +263,7 @@ def test_the_shapes_are_neither_too_easy_nor_too_hard(shapes):
             raise PassedError
 
     with pytest.raises(PassedError):
-        train(RunSpec("kl_divergence", epochs=10, data="shapes"), shapes, stop_above_80_percent)
+        engine.train(
+            RunSpec("kl_divergence", epochs=10, data="shapes"), shapes, stop_above_80_percent
+        )
     assert reached[0] < 0.95

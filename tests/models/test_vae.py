@@ -3,13 +3,11 @@
 import math
 import signal
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 import kl_core
-from models import fashion, latent, vae
+from models import fashion, latent
 from tests.models import idx
 from tests.models.shell import begin, finish, lines, models
 
@@ -20,11 +18,25 @@ def clothes(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def net():
+def vae(keras):
+    from models import vae
+
+    return vae
+
+
+@pytest.fixture(scope="module")
+def decoder(vae):
+    return vae.build_decoder()
+
+
+@pytest.fixture(scope="module")
+def net(vae):
     return vae.Net(beta=1.0, seed=3)
 
 
 def decoded_by_keras(decoder, z):
+    import keras
+
     return keras.ops.convert_to_numpy(keras.ops.sigmoid(decoder(z)))[..., 0]
 
 
@@ -35,10 +47,9 @@ def test_the_decoder_in_numpy_is_kerass(net):
     assert theirs.std() > 0.001
 
 
-@pytest.mark.parametrize("beta", latent.recorded()[0])
-def test_a_recorded_decoder_in_numpy_is_kerass(beta):
+@pytest.mark.parametrize("beta", latent.BETAS)
+def test_a_recorded_decoder_in_numpy_is_kerass(decoder, beta):
     weights = latent.load_weights(latent.SAVED / latent.name(beta))
-    decoder = vae.build_decoder()
     for weight in decoder.weights:
         weight.assign(weights[f"decoder/{'/'.join(weight.path.split('/')[-2:])}"])
     z = np.random.default_rng(0).normal(0, 3, (300, 2)).astype(np.float32)
@@ -47,7 +58,9 @@ def test_a_recorded_decoder_in_numpy_is_kerass(beta):
     assert theirs.std() > 0.1
 
 
-def test_the_two_parts_of_the_loss_are_kerass_cross_entropy_and_kl_cores_kl(net, clothes):
+def test_the_two_parts_of_the_loss_are_kerass_cross_entropy_and_kl_cores_kl(
+    net, clothes, keras, tf
+):
     images, seed = clothes.test_images, [5, 7]
     found = np.asarray(net._forward(images, seed))
     pixels = images[..., None].astype(np.float32) / 255
@@ -61,7 +74,7 @@ def test_the_two_parts_of_the_loss_are_kerass_cross_entropy_and_kl_cores_kl(net,
     assert found[0] == pytest.approx(np.asarray(each).sum() / len(images), rel=1e-5)
 
 
-def test_distortion_is_kl_of_the_pixels_as_coins(clothes):
+def test_distortion_is_kl_of_the_pixels_as_coins(vae, clothes):
     # All pixels are 0 but for rectangles of 200: their entropy is that of a coin of 200/255.
     white = 200 / 255
     count = np.count_nonzero(clothes.test_images) / len(clothes.test_images)
@@ -70,7 +83,8 @@ def test_distortion_is_kl_of_the_pixels_as_coins(clothes):
     )
 
 
-def test_training_brings_the_loss_down_and_is_the_same_when_it_is_made_again(clothes):
+@pytest.mark.train
+def test_training_brings_the_loss_down_and_is_the_same_when_it_is_made_again(vae, clothes):
     first, second = (
         vae.train(1.0, clothes, lambda epoch: None, epochs=12, seed=2) for _ in range(2)
     )
@@ -83,7 +97,8 @@ def test_training_brings_the_loss_down_and_is_the_same_when_it_is_made_again(clo
     assert all(np.array_equal(weights[key], second[1][key]) for key in weights)
 
 
-def test_a_net_that_diverges_is_refused(clothes):
+@pytest.mark.train
+def test_a_net_that_diverges_is_refused(vae, clothes):
     with pytest.raises(ValueError, match="β = inf diverged in epoch 1"):
         vae.train(math.inf, clothes, lambda epoch: None, epochs=1, seed=1)
 
@@ -92,15 +107,16 @@ def test_a_net_that_diverges_is_refused(clothes):
 def trained(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     idx.write(home / "data" / "fashion-mnist")
-    done = command(home, "--beta", 1, "--beta", 0.1, "--epochs", 2)
+    done = command(models, home, "--beta", 1, "--beta", 0.1, "--epochs", 2)
     return home, done
 
 
-def command(home, *words):
+def command(run, home, *words):
     where = {"KL_DATA_DIR": str(home / "data")}
-    return models("train-vae", *words, "--out", home / "vaes", **where)
+    return run("train-vae", *words, "--out", home / "vaes", **where)
 
 
+@pytest.mark.train
 def test_the_command_trains_each_beta_and_records_it(trained):
     home, done = trained
     assert done.returncode == 0, done.stderr
@@ -109,18 +125,19 @@ def test_the_command_trains_each_beta_and_records_it(trained):
     assert "β = 0.1: distortion" in done.stdout
 
 
-def test_what_is_recorded_is_not_trained_again_and_can_be_had_as_json(trained):
+@pytest.mark.train
+def test_what_is_recorded_is_not_trained_again_and_can_be_had_as_json(trained, typed):
     home, _ = trained
-    done = command(home, "--beta", 0.1, "--epochs", 2, "--json")
+    done = command(typed, home, "--beta", 0.1, "--epochs", 2, "--json")
     told = lines(done.stdout)
     assert [each["kind"] for each in told] == ["vae", "vae"]
     assert told[0]["beta"] == 0.1
     assert told[0]["rates"] == list(latent.recorded(home / "vaes")[0][0.1].rates)
 
 
-def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path):
+def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path, typed):
     where = {"KL_DATA_DIR": str(tmp_path)}
-    done = models("train-vae", "--pictures", tmp_path / "nowhere", **where)
+    done = typed("train-vae", "--pictures", tmp_path / "nowhere", **where)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("nats a test picture") == len(latent.BETAS)
 
@@ -135,13 +152,14 @@ def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path):
         (["--pictures", "nowhere"], "nowhere has no train-images-idx3-ubyte"),
     ],
 )
-def test_bad_input_to_the_command_is_one_line_and_a_status(tmp_path, words, says):
-    done = command(tmp_path, *words)
+def test_bad_input_to_the_command_is_one_line_and_a_status(tmp_path, typed, words, says):
+    done = command(typed, tmp_path, *words)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert says in done.stderr
 
 
+@pytest.mark.train
 def test_ctrl_c_leaves_no_half_written_net(tmp_path):
     idx.write(tmp_path / "data" / "fashion-mnist")
     options = ["--beta", "4", "--epochs", "1000", "--out", tmp_path / "vaes"]

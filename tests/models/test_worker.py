@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from models import alive, checkpoint, jobs, journal, machine, store, worker
+from models import alive, checkpoint, datasets, jobs, journal, machine, store, worker
 from models.checkpoint import Checkpoint
 from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
 from tests.models import stand_in
@@ -40,8 +40,9 @@ def directory(tmp_path):
 
 
 @pytest.fixture
-def trainer(monkeypatch):
+def trainer(monkeypatch, shapes):
     """Stands in for models.train: goes on from `start`, and hears what it was given."""
+    monkeypatch.setattr(datasets, "load", lambda name, progress: shapes)  # drawn once for all
     heard = SimpleNamespace(start=None, before_epoch=lambda epoch: None)
 
     def train(spec, data, on_epoch, on_batch, start):

@@ -8,12 +8,14 @@ import pytest
 
 from models import datasets
 from models.spec import RunSpec
-from models.train import train
 from pages.ui.snippets import keras_script
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_the_script_gives_the_engines_first_epoch(tmp_path, smoothing):
+    from models.train import train
+
     spec = RunSpec("kl_divergence", epochs=1, data="shapes", label_smoothing=smoothing)
     history = "\nprint('history', {k: v[0] for k, v in history.history.items()})\n"
     path = tmp_path / "script.py"
