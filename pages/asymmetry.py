@@ -92,7 +92,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
             "The page’s address holds all that you see. So does this script, which prints it:"
         )
         code = snippets.pair_script(pair.names, pair.p, pair.q, unit, base)
-        script.code(code, language="python")
+        controls.python(code, script)
 
     both = {
         "KL(P‖Q)": kl_core.kl_terms(p, q, base=base),

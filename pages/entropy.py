@@ -108,7 +108,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
-                st.code(script, language="python")
+                controls.python(script)
         there = book.find("pages/asymmetry.py")
         frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))

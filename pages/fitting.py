@@ -50,7 +50,7 @@ def more(fit: Fit, found: Found, unit: str) -> None:
     if script.open:
         script.markdown("This script prints what the page shows:")
         code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit)
-        script.code(code, language="python")
+        controls.python(code, script)
 
     curves = partial(tables.fit_curves, fits.curves(fit, found))
 

@@ -141,8 +141,7 @@ def more(sample: Sample) -> None:
     with st.expander("Copy as Python", key="loss:script", on_change="rerun") as box:
         if box.open:
             st.markdown("The page’s address holds all that you see. So does this script:")
-            # Streamlit's colours for Python are too faint on their ground (4:1).
-            st.code(script(sample), language=None, wrap_lines=True)
+            controls.python(script(sample))
     both, one = found.ways(sample), found.find(sample)
     curves, paths = partial(frames.losses, both, one.entropy), partial(frames.paths, sample, both)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, snippets, words
+from pages.ui import controls, frame, snippets, words
 from pages.ui.closing import Question, close
 from pages.ui.runs import following, lab, settings, shown, visitor
 
@@ -37,7 +37,7 @@ with frame.controls("code"):
         "Download the script", script, f"{spec.id}.py", "text/x-python", on_click="ignore"
     )
     with st.container(height=420, border=False):  # unlike st.code's own, the keyboard scrolls it
-        st.code(script, wrap_lines=True)
+        controls.python(script)
 
 eighth = words.quantity(kl_core.kl_divergence([1, 0], [1 / 8, 7 / 8]), "nats")
 close(

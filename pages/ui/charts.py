@@ -24,6 +24,9 @@ KINDS = ["training", "validation"]
 LOSSES = ["KL divergence", "Categorical cross-entropy"]
 # For pictures that leave the page: there the theme gives no colours.
 EXPORT_COLOURS = ["#0072B2", "#B84A00", "#00785A", "#595959"]
+# Marks that answer the pointer or widen a scale: a screen reader would read out every one of
+# them, hundreds a chart, where the chart's alternative text says what they show.
+UNSEEN: dict[str, Any] = {"opacity": 0, "aria": False}
 
 TITLES = {"loss": "loss (nats)", "accuracy": "accuracy"}
 FORMATS = {"loss": ".4f", "accuracy": ".1%"}
@@ -61,7 +64,7 @@ def kl_terms(direction: str, unit: str) -> Spec:
     """
     height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
     # Unseen, and of both directions: so that the two charts share a scale.
-    scale = alt.Chart().mark_point(opacity=0, tooltip=None).encode(y=height)
+    scale = alt.Chart().mark_point(**UNSEEN, tooltip=None).encode(y=height)
     base = (
         alt.Chart()
         .transform_filter(alt.datum.direction == direction)
@@ -136,7 +139,7 @@ def running_mean(unit: str) -> Spec:
     )
     mean = chart.mark_line(strokeWidth=2, tooltip=None).encode(x, y, color=blue)
     # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-    points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
+    points = chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip)
     return layered(band, level, mean, points, title="Mean so far; dashed: KL(P‖Q)")
 
 
@@ -270,7 +273,7 @@ def _curves(
     shapes = alt.Scale(domain=groups, range=["circle", "square"])
     dashes = alt.Scale(domain=groups, range=[[1, 0], [6, 4]])
     drawn = alt.Chart().transform_filter(shown)
-    unseen = alt.Chart().mark_point(opacity=0, tooltip=None)
+    unseen = alt.Chart().mark_point(**UNSEEN, tooltip=None)
     return layered(
         unseen.encode(x, y),
         unseen.encode(x, label_y),
@@ -281,7 +284,7 @@ def _curves(
             x, y, color, alt.Shape(f"{group}:N", scale=shapes, legend=None), tooltip=tooltip
         ),
         # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
-        drawn.mark_point(size=300, opacity=0).encode(x, y, tooltip=tooltip),
+        drawn.mark_point(size=300, **UNSEEN).encode(x, y, tooltip=tooltip),
         drawn.transform_filter("isValid(datum.label_value)")
         .mark_text(align="left", dx=9, fontSize=12, fontWeight="bold")
         .encode(x, label_y, color, text=f"{label}:N"),

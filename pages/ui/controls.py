@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 UNITS = {"bits": 2.0, "nats": None}
 WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
@@ -43,6 +44,14 @@ def direction() -> Literal["pq", "qp"]:
         bind="query-params",
     )
     return "qp" if chosen == "qp" else "pq"
+
+
+def python(script: str, place: DeltaGenerator | None = None) -> None:
+    """Python to copy, on the page or in `place`; `frame` gives it colours that can be read.
+
+    It breaks its lines: who has no pointer could not scroll to their ends.
+    """
+    (place or st).code(script, language="python", wrap_lines=True)
 
 
 def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> None:

@@ -13,10 +13,18 @@ from pages.ui.book import BOOK, Page
 
 PRESENT = "present"
 PRESENTING = "present:on"
+
+
+def _of_theme(option: str) -> str:
+    """One of the themes' colours, as a style sheet says it for both."""
+    return "light-dark({}, {})".format(
+        *(st.get_option(f"theme.{theme}.{option}") for theme in ("light", "dark"))
+    )
+
+
 # The themes' primary colours carry white text; as text of its own the dark one is too dim (4:1).
-ACCENT = "light-dark({}, {})".format(
-    *(st.get_option(f"theme.{theme}.linkColor") for theme in ("light", "dark"))
-)
+ACCENT = _of_theme("linkColor")
+FAINT = "light-dark(#595959, #A8A8A8)"  # the grey of axes and secondary text
 STYLE = f"""
 <style>
   /* A line of prose stays readable; widgets and charts keep the full width. */
@@ -42,6 +50,12 @@ STYLE = f"""
     outline: 3px solid {ACCENT};
     outline-offset: 1px;
   }}
+  /* Its colours for Python are too faint on their ground (2.6:1 in the light theme). */
+  .stMain .stCode .token.token {{ color: inherit; }}
+  .stMain .stCode .token.token:is(.comment, .punctuation) {{ color: {FAINT}; }}
+  .stMain .stCode .token.token:is(.keyword, .function) {{ color: {_of_theme("blueTextColor")}; }}
+  .stMain .stCode .token.token:is(.string, .char) {{ color: {_of_theme("greenTextColor")}; }}
+  .stMain .stCode .token.token:is(.number, .boolean) {{ color: {_of_theme("orangeTextColor")}; }}
   .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
   @media (prefers-reduced-motion: reduce) {{
     *, *::before, *::after {{

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from pages.ui import charts
-from pages.ui.charts import LOSSES, Spec, layered
+from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
 
 BY_LOSS = alt.Scale(domain=LOSSES)
 SHAPES = alt.Scale(domain=LOSSES, range=["circle", "square"])
@@ -59,7 +59,7 @@ def bands(
         alt.Chart()
         .transform_fold(["value", *AT, "label_value"], as_=["column", "end"])
         .transform_aggregate(x="min(x)", least="min(end)", most="max(end)")
-        .mark_point(opacity=0, tooltip=None)
+        .mark_point(**UNSEEN, tooltip=None)
     )
     dash = alt.StrokeDash("loss:N", scale=DASHES, legend=None)
     return layered(
@@ -71,7 +71,8 @@ def bands(
         runs.mark_line(strokeWidth=1, opacity=0.22, tooltip=None).encode(
             x, y, color, detail="run:N"
         ),
-        runs.mark_point(filled=True, size=7, opacity=0.4).encode(x, at["raw"], color),
+        # Not read out one by one either: a point for each run and epoch.
+        runs.mark_point(filled=True, size=7, opacity=0.4, aria=False).encode(x, at["raw"], color),
         means.mark_line().encode(
             x,
             y,
@@ -89,7 +90,7 @@ def bands(
             tooltip=tooltip,
         ),
         # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
-        means.mark_point(size=300, opacity=0).encode(x, at["raw"], tooltip=tooltip),
+        means.mark_point(size=300, **UNSEEN).encode(x, at["raw"], tooltip=tooltip),
         means.transform_filter("isValid(datum.label_value)")
         .mark_text(**_label(room))
         .encode(x, label_y, color, text="curve:N"),
@@ -193,7 +194,7 @@ def partings(epochs: int, parted: float) -> Spec:
     return layered(
         threshold,
         chart.transform_filter(alt.datum.row == "run")
-        .mark_point(filled=True, size=16, opacity=0.45)
+        .mark_point(filled=True, size=16, opacity=0.45, aria=False)
         .encode(x, y, color, tooltip=tooltip),
         chart.transform_filter(alt.datum.row == "median")
         .mark_line(strokeWidth=2.5, tooltip=None)

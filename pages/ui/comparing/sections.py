@@ -107,7 +107,7 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
         ),
     )
     with st.expander("Copy as Python"):
-        st.code(snippets.comparison_script(_places(found), view.spread), wrap_lines=True)
+        controls.python(snippets.comparison_script(_places(found), view.spread))
         st.caption("Every epoch as it was recorded: nothing smoothed, nothing subtracted.")
 
 

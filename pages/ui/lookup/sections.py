@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, words
+from pages.ui import controls, frame, words
 from pages.ui.lookup import api, formulas, pitfalls, sources
 from pages.ui.lookup.search import matching
 
@@ -90,7 +90,7 @@ def _cards(found: list[pitfalls.Shown]) -> None:
         left.markdown(pitfall.claim)
         left.markdown(f":small[{pitfall.sources}]")
         if pitfall.call:
-            right.code(pitfall.call, language="python", wrap_lines=True)
+            controls.python(pitfall.call, right)
             why = f": {pitfall.why}" if pitfall.why else "."
             right.markdown(f"You get **{pitfall.answers}**. Right is **{pitfall.right}**{why}")
 
@@ -105,7 +105,7 @@ def _names(wanted: str) -> bool:
     )
     _begin("In Python", about, found, wanted)
     if not wanted:
-        st.code(formulas.in_python(), wrap_lines=True)
+        controls.python(formulas.in_python())
         st.subheader("Every public name")
         st.markdown(
             "What the library says of itself: how to call it, its formula, shapes and units, what "
@@ -118,7 +118,7 @@ def _names(wanted: str) -> bool:
             label = f"`{entry.name}`: {words.plain(entry.summary)}"
             box = st.expander(label, key=f"api:{entry.name}", on_change="rerun")
             if box.open:
-                box.code(entry.signature, language="python", wrap_lines=True)
+                controls.python(entry.signature, box)
                 box.code(entry.details, language=None, wrap_lines=True)
     return found
 

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from pages.ui import charts
-from pages.ui.charts import LOSSES, P_AND_Q, Spec, layered
+from pages.ui.charts import LOSSES, P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.losses.frames import LESS_H
 
 BAR, AROUND = 22, 100  # the height of one bar, and of all that is not a bar
@@ -125,7 +125,7 @@ def _curves(
         for curve in CURVES
     ]
     # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-    points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
+    points = chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip)
     limit = alt.expr(f"{LABELS} * width - 10")
     labels = chart.transform_filter("isValid(datum.label)").mark_text(
         align="left", dx=8, fontSize=12, fontWeight="bold", limit=limit
@@ -172,7 +172,7 @@ def cliff(what: str, low: float, high: float) -> Spec:
     return layered(
         rule.encode(x, color),
         *lines,
-        chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip),
+        chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip),
         here.mark_point(filled=True, opacity=1).encode(x, y, color, *_points(), tooltip=tooltip),
         title=f"{title}; dashed: cross-entropy",
     )

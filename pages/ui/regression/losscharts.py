@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import P_AND_Q, Spec, layered
+from pages.ui.charts import P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.regression import marks
 from pages.ui.regression.lossframes import ENDS, What
 from pages.ui.regression.noises import NOISES
@@ -45,7 +45,7 @@ def curves(what: What) -> Spec:
         rule.encode(x, alt.Color("same:N", scale=P_AND_Q, legend=None)),
         *marks.lines(base, x, y),
         # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-        base.mark_point(size=120, opacity=0, clip=True).encode(x, y, tooltip=tooltip),
+        base.mark_point(size=120, clip=True, **UNSEEN).encode(x, y, tooltip=tooltip),
         here.mark_point(filled=True, size=90, opacity=1, clip=True).encode(
             x, y, marks.colour(), shape, tooltip=tooltip
         ),

@@ -54,8 +54,7 @@ def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
     with st.expander("Copy as Python", key="regression:script", on_change="rerun") as box:
         if box.open:
             st.markdown("The page’s address holds all that you see. So does this script:")
-            # Streamlit's colours for Python are too faint on their ground (4:1).
-            st.code(script(shown, found, place, r), language=None, wrap_lines=True)
+            controls.python(script(shown, found, place, r))
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     table = partial(frames.points, shown, found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import book, frame
+from pages.ui import book, controls, frame
 from pages.ui.vaes import captions, encoded, found, frames, script, sentences
 from pages.ui.vaes.doing import BY_HAND, CODES, CURVES, code, history, numbers
 from pages.ui.vaes.encoded import Encoded
@@ -51,8 +51,7 @@ def explore() -> None:
     ):
         if box.open:
             st.markdown("The page’s address holds this q. So does this script:")
-            # Streamlit’s colours for Python are too faint on their ground (4:1).
-            st.code(script.by_hand(q), language=None, wrap_lines=True)
+            controls.python(script.by_hand(q))
 
 
 def _other_ways() -> None:

@@ -115,8 +115,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
         with st.expander("Copy the picture as Python", key="vae:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("This script decodes the point with numpy, and prints its picture:")
-                # Streamlit’s colours for Python are too faint on their ground (4:1).
-                st.code(decoding(run.beta, POINTS.current()), language=None, wrap_lines=True)
+                controls.python(decoding(run.beta, POINTS.current()))
 
     def curve() -> charts.Spec:
         spec = vaecharts.rate_distortion()

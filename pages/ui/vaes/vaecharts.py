@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from pages.ui import charts
-from pages.ui.charts import P_AND_Q, Spec, layered
+from pages.ui.charts import P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.vaes.frames import CE, DIMENSIONS, IN_LOG, IN_MEAN, KL, H
 
 SERIES = [KL, CE, H]
@@ -97,7 +97,7 @@ def _two_curves(
         alt.StrokeWidth(f"{group}:N", scale=widths, legend=None),
     )
     # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-    points = chart.mark_point(size=120, opacity=0).encode(x, y, tooltip=tooltip)
+    points = chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip)
     labels = chart.transform_filter("isValid(datum.label)").mark_text(
         align="left", dx=8, fontSize=12, fontWeight="bold", limit=alt.expr(f"{LABELS} * width - 10")
     )

@@ -7,7 +7,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import LOSSES, P_AND_Q, Spec, layered
+from pages.ui.charts import LOSSES, P_AND_Q, UNSEEN, Spec, layered
 
 # The theme's first three colours in their order, and grey.
 PARTS = alt.Scale(domain=[*LOSSES, "H(P)", "corrected"])
@@ -28,7 +28,7 @@ def parts() -> Spec:
     stacked = chart.transform_filter("datum.part != 'H(P, Q)'")
     sums = chart.transform_filter("datum.part == 'H(P, Q)'")
     return layered(
-        chart.mark_point(opacity=0, tooltip=None).encode(x, _nats("room")),
+        chart.mark_point(**UNSEEN, tooltip=None).encode(x, _nats("room")),
         _bars(stacked, x),
         _names(stacked),
         sums.mark_text(dy=-9, fontSize=12, fontWeight="bold").encode(
@@ -114,7 +114,9 @@ def _points(chart: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
         alt.Tooltip("people:Q", title="H(P)", format=".4~g"),
         alt.Tooltip("net:Q", title="H(Q)", format=".4~g"),
     ]
-    return images.mark_point(filled=True, size=22, opacity=0.35).encode(x, y, tooltip=tooltip)
+    # Up to thousands: not to be read out one by one.
+    points = images.mark_point(filled=True, size=22, opacity=0.35, aria=False)
+    return points.encode(x, y, tooltip=tooltip)
 
 
 def _cells(chart: alt.Chart, x: alt.X, y: alt.Y, cell: float) -> alt.Chart:

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from pages.ui.beliefs.quality import marks
-from pages.ui.charts import LOSSES, Spec, layered
+from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
 
 TALL = 400  # of ten classes
 DARKEST = 0.5  # so that a count is read on any cell, in either theme
@@ -97,7 +97,7 @@ def costs(first: float, last: float) -> Spec:
             text=alt.Text("bin:N"),
         ),
         # A line is a small thing to hit: the whole height of a bin answers the pointer.
-        bins.mark_rect(opacity=0).encode(
+        bins.mark_rect(**UNSEEN).encode(
             x, alt.X2("end:Q"), y=alt.YValue(0), y2=alt.Y2Value("height"), tooltip=tooltip
         ),
         *marks.names("8", "14"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from pages.ui.charts import LOSSES
+from pages.ui.charts import LOSSES, UNSEEN
 
 SHORT = ("KL divergence", "Cross-entropy")
 KEY = {net: f"{sign} {name}" for net, sign, name in zip(LOSSES, "●■", SHORT, strict=True)}
@@ -56,7 +56,7 @@ def points(
         alt.Size("net:N", scale=SIZES, legend=None),
         tooltip=tooltip,
     )
-    return seen, rows.mark_point(size=260, opacity=0).encode(x, y, tooltip=tooltip)
+    return seen, rows.mark_point(size=260, **UNSEEN).encode(x, y, tooltip=tooltip)
 
 
 def names(left: str, top: str) -> list[alt.Chart]:

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from pages.ui.beliefs.quality.marks import GREY, MIXED, SERIES
-from pages.ui.charts import LOSSES, Spec, layered
+from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
 
 ROW = 62  # of a kind of pair, in pixels
 
@@ -49,7 +49,7 @@ def pairs(measure: str, rows: tuple[str, ...]) -> Spec:
             x, y, color, alt.Shape("net:N", scale=shapes, legend=None), tooltip=tooltip
         ),
         # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
-        each.mark_point(size=260, opacity=0).encode(x, y, tooltip=tooltip),
+        each.mark_point(size=260, **UNSEEN).encode(x, y, tooltip=tooltip),
         title=heading,
     )
     return {**spec, "height": {"step": ROW}}

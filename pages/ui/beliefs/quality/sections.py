@@ -122,4 +122,4 @@ def downloads(pair: Twins, kind: Kind) -> None:
         ),
     )
     with st.expander("Copy as Python"):
-        st.code(script.of(pair, kind), language=None, wrap_lines=True)
+        controls.python(script.of(pair, kind))
