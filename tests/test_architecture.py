@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,35 @@ def imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path} imports relatively"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.split(".")[0] not in STDLIB}
+
+
+# What takes seconds to import, or imports what does.
+SLOW = {"keras", "tensorflow", "distributed"} | {
+    f"models.{name}" for name in ("train", "convnet", "losses", "vae")
+}
+TESTS = [
+    path.relative_to(ROOT)
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+    if path.parent.name != "benchmarks"
+]
+
+
+def at_import(node: ast.AST) -> Iterator[str]:
+    """Every module that code imports as soon as it is imported itself."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.Import):
+            yield from (alias.name for alias in part.names)
+        elif isinstance(part, ast.ImportFrom):
+            yield from (f"{part.module}.{alias.name}" for alias in part.names)
+        elif not isinstance(part, ast.FunctionDef):
+            yield from at_import(part)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=str)
+def test_who_only_collects_the_tests_waits_for_no_tensorflow(path: Path) -> None:
+    found = set(at_import(ast.parse((ROOT / path).read_text())))
+    slow = {name for name in found if any(f"{name}.".startswith(f"{s}.") for s in SLOW)}
+    assert not slow, f"{path} imports {slow} before a test asks for it"
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models import latent, noise_study, store
+from models.spec import Run
 from pages.ui.comparing import findings, groups
-from pages.ui.comparing.groups import Versus
 from pages.ui.regression import findings as noises
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
@@ -32,8 +32,11 @@ def examples() -> list[tuple[str, str, dict[str, Any]]]:
     return found
 
 
+EXAMPLES = examples()
+
+
 @pytest.mark.parametrize(
-    ("source", "comment", "names"), examples(), ids=[source for source, _, _ in examples()]
+    ("source", "comment", "names"), EXAMPLES, ids=[source for source, _, _ in EXAMPLES]
 )
 def test_an_example_gives_what_its_comment_says(
     source: str, comment: str, names: dict[str, Any]
@@ -51,9 +54,9 @@ def test_an_example_gives_what_its_comment_says(
     assert values == pytest.approx(numbers, rel=6e-4)
 
 
-def recorded() -> list[Versus]:
-    runs, _ = store.list_runs(store.SAVED)
-    return groups.versus(groups.group([("recorded", run) for run in runs]))
+@pytest.fixture(scope="module")
+def recorded() -> list[Run]:
+    return store.list_runs(store.SAVED)[0]
 
 
 def plain(text: str) -> str:
@@ -61,19 +64,18 @@ def plain(text: str) -> str:
     return " ".join(text.replace("**", "").replace("\n> ", " ").split())
 
 
-def test_the_findings_are_what_the_recorded_runs_say() -> None:
-    pairs = recorded()
+def test_the_findings_are_what_the_recorded_runs_say(recorded: list[Run]) -> None:
+    pairs = groups.versus(groups.group([("recorded", run) for run in recorded]))
     assert sorted(pair.kl.spec.label_smoothing for pair in pairs) == [0.0, 0.1]
     for pair in pairs:
         assert plain(findings.answer(pair, margin=1.0)) in plain(README)
 
 
-def test_the_dead_zones_count_is_that_of_the_recorded_runs() -> None:
-    runs, _ = store.list_runs(store.SAVED)
-    dead = sum(epoch.dead_zone for run in runs for epoch in run.history)
-    epochs = sum(len(run.history) for run in runs)
+def test_the_dead_zones_count_is_that_of_the_recorded_runs(recorded: list[Run]) -> None:
+    dead = sum(epoch.dead_zone for run in recorded for epoch in run.history)
+    epochs = sum(len(run.history) for run in recorded)
     count = "not one" if dead == 0 else f"{dead:,}"
-    said = f"In {epochs:,} epochs of 40,000 training images each ({len(runs)} runs), {count}"
+    said = f"In {epochs:,} epochs of 40,000 training images each ({len(recorded)} runs), {count}"
     assert said in plain(README)
 
 

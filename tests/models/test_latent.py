@@ -126,19 +126,22 @@ def test_codes_of_another_shape_are_refused(shape):
         latent.decode(weights(), np.zeros(shape))
 
 
-RECORDED = latent.recorded()[0]
+@pytest.fixture(scope="module")
+def recorded():
+    return latent.recorded()
 
 
-def test_six_nets_are_recorded_from_all_of_fashion_mnist():
-    runs, damaged = latent.recorded()
+def test_six_nets_are_recorded_from_all_of_fashion_mnist(recorded):
+    runs, damaged = recorded
     assert damaged == {}
     assert tuple(runs) == latent.BETAS
     assert {tuple(run.images.values()) for run in runs.values()} == {(60_000, 10_000)}
     assert len({tuple(sorted(run.files.items())) for run in runs.values()}) == 1
 
 
-@pytest.mark.parametrize("beta", RECORDED)
-def test_a_recorded_net_is_small_and_its_codes_are_those_of_its_rates(beta):
+@pytest.mark.parametrize("beta", latent.BETAS)
+def test_a_recorded_net_is_small_and_its_codes_are_those_of_its_rates(recorded, beta):
+    run = recorded[0][beta]
     directory = latent.SAVED / latent.name(beta)
     assert (directory / "weights.npz").stat().st_size <= 1_000_000
     codes = latent.load_codes(directory)
@@ -146,6 +149,5 @@ def test_a_recorded_net_is_small_and_its_codes_are_those_of_its_rates(beta):
     # 2,000 of the 10,000 pictures that the recorded means are over.
     each = latent.rates(codes)
     error = 5 * each.std(axis=0) / math.sqrt(len(each))
-    assert (abs(each.mean(axis=0) - RECORDED[beta].rates) <= error).all()
-    rate = RECORDED[beta].last.test_rate
-    assert rate == pytest.approx(sum(RECORDED[beta].rates), rel=1e-4, abs=1e-4)
+    assert (abs(each.mean(axis=0) - run.rates) <= error).all()
+    assert run.last.test_rate == pytest.approx(sum(run.rates), rel=1e-4, abs=1e-4)

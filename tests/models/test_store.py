@@ -146,8 +146,13 @@ def test_visitors_runs_go_where_the_environment_says(monkeypatch, tmp_path):
     assert store.runs_dir().name == "runs"
 
 
-def test_every_recorded_run_can_be_read_and_what_it_keeps_verified():
-    runs, damaged = store.list_runs(store.SAVED)
+@pytest.fixture(scope="module")
+def recorded():
+    return store.list_runs(store.SAVED)
+
+
+def test_every_recorded_run_can_be_read_and_what_it_keeps_verified(recorded):
+    runs, damaged = recorded
     assert not damaged
     assert {run.spec.loss for run in runs} == {"kl_divergence", "categorical_crossentropy"}
     for run in runs:
@@ -167,13 +172,13 @@ def test_the_weights_of_two_seeds_are_kept_and_verified(loss, seed):
     assert sum(array.size for array in weights.values()) == 612_042
 
 
-def test_recorded_runs_name_the_official_training_files():
+def test_recorded_runs_name_the_official_training_files(recorded):
     # Published digests of the official binary archive's members.
     official = {
         "data_batch_1.bin": "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
         "data_batch_5.bin": "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
     }
-    for run in store.list_runs(store.SAVED)[0]:
+    for run in recorded[0]:
         assert official.items() <= run.files.items()
         assert run.images == {"training": 40_000, "validation": 10_000}
 
