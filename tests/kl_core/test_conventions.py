@@ -348,7 +348,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items(), ids=str)
+@pytest.mark.parametrize(("message", "call"), REFUSED.items(), ids=REFUSED)
 def test_what_cannot_be_computed_with_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:

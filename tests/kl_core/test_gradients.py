@@ -140,7 +140,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items(), ids=str)
+@pytest.mark.parametrize(("message", "call"), REFUSED.items(), ids=REFUSED)
 def test_what_is_not_a_target_or_not_logits_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:

@@ -27,16 +27,20 @@ def wait_for(condition: Callable[[], Any], seconds: float = 180) -> Any:
 
 def begin(*arguments: object, **environment: str) -> subprocess.Popen:
     """python -m models, under way."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "models", *map(str, arguments)],
-        cwd=datasets.ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that; what
+    # a handler stands for is theirs anew.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "models", *map(str, arguments)],
+            cwd=datasets.ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def finish(process: subprocess.Popen) -> subprocess.CompletedProcess:
