@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import alive, journal, store
@@ -13,6 +13,7 @@ from models.spec import EpochResult, RunSpec
 from tests.models.shell import begin, events, figures, finish, kill_worker, timeless, wait_for
 
 SPEC = RunSpec("kl_divergence", seed=7, epochs=5, images=4000, label_smoothing=0.05, data="shapes")
+QUICK = replace(SPEC, images=500)  # where the moment is not left to chance
 SETTINGS = (
     "--loss kl_divergence --seed 7 --epochs 5 --images 4000 --label-smoothing 0.05 --data shapes"
 ).split()

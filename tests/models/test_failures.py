@@ -16,7 +16,13 @@ from models.spec import SCHEMA, to_json
 from tests.models import kills
 from tests.models.shell import ended, events, timeless, wait_for
 
-SPEC = kills.SPEC
+SPEC = kills.QUICK
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(made_here):
+    """The folder of a run of SPEC that nothing disturbed."""
+    return made_here(SPEC)[SPEC.id]
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +147,7 @@ KILLED_THERE = """
 import os, signal, sys
 from pathlib import Path
 from models import checkpoint, jobs, worker
-from tests.models.kills import SPEC
+from tests.models.kills import QUICK
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -157,7 +163,7 @@ if sys.argv[2] == "checkpoint":
 else:
     checkpoint.remove = die
 directory = Path(sys.argv[1])
-with jobs.take(directory, None if directory.exists() else SPEC):
+with jobs.take(directory, None if directory.exists() else QUICK):
     worker.work(directory)
 """
 
