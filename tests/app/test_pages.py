@@ -111,6 +111,15 @@ def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_
     assert app.text_input(key="pq").value == BINOMIAL
 
 
+def test_after_an_edit_nothing_that_was_undone_before_it_can_be_redone():
+    app = with_table(pq=BINOMIAL)
+    app.number_input(key="pair:p").set_value(0.5).run()
+    app.button(key="pair:back").click().run()
+    assert not app.button(key="pair:on").disabled
+    app.number_input(key="pair:q").set_value(0.5).run()
+    assert app.button(key="pair:on").disabled
+
+
 def test_a_lock_set_in_the_table_holds():
     app = with_table(pq=BINOMIAL)
     app.checkbox(key="pair:plock").check().run()

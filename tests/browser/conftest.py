@@ -1,4 +1,8 @@
-"""A fresh server and a real browser for each test that wants them."""
+"""A server and a real browser, one of each for all tests of a worker.
+
+A test meets a page as a reload does: Streamlit then knows nothing of the visitor. Only what a
+browser keeps between visits is shared, and only training keeps anything there.
+"""
 
 import os
 import shutil
@@ -12,7 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.hands import PATIENCE
 
@@ -23,6 +34,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 # On a cold deep link Streamlit first asks for these below the page's own address.
 STREAMLITS_OWN_404 = ("/_stcore/health", "/_stcore/host-config")
 
@@ -45,16 +57,16 @@ class Served(str):
     process: subprocess.Popen
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server started for this module, with no runs and no data of its own."""
+    """A server with no runs and no data of its own."""
     with serve(tmp_path_factory.mktemp("server")) as served:
         yield served
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A second one, which has seen nobody."""
+    """A second one, which knows nothing of what a visitor did on the first."""
     with serve(tmp_path_factory.mktemp("server")) as served:
         yield served
 
@@ -103,29 +115,41 @@ def _wait_until_up(url: str, process: subprocess.Popen) -> None:
     raise AssertionError(f"the server did not answer within {PATIENCE} s")
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails its test for errors in the console and requests to other hosts."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
+class Watched:
+    """What a page has done that no page may do: errors in the console, requests to other hosts."""
+
+    def __init__(self, page: Page) -> None:
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._note)
+        page.on("request", lambda request: self._note_stranger(request.url))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not where.endswith(STREAMLITS_OWN_404):
+            self.faults.append(f"{message.text} ({where})")
+
+    def _note_stranger(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.faults.append(url)
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> tuple[Page, Watched]:
+    """The one tab, in which what was loaded once need not be loaded again."""
+    page = browser.new_context(viewport=SCREEN).new_page()
     page.set_default_timeout(1000 * PATIENCE)
-    errors: list[str] = []
-    strangers: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: _note(errors, message))
-    page.on("request", lambda request: _note_stranger(strangers, request.url))
+    return page, Watched(page)
+
+
+@pytest.fixture
+def page(tab: tuple[Page, Watched]) -> Iterator[Page]:
+    """The tab as a new visitor has it; what it may not do fails the test that it does it in."""
+    page, watched = tab
+    page.mouse.up()  # whatever the last test held
+    page.goto("about:blank")
+    page.set_viewport_size(SCREEN)
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    watched.faults.clear()
     yield page
-    context.close()
-    assert errors == []
-    assert strangers == []
-
-
-def _note(errors: list[str], message) -> None:
-    where = message.location.get("url", "")
-    if message.type == "error" and not where.endswith(STREAMLITS_OWN_404):
-        errors.append(f"{message.text} ({where})")
-
-
-def _note_stranger(strangers: list[str], url: str) -> None:
-    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-        strangers.append(url)
+    assert watched.faults == []

@@ -1,21 +1,25 @@
-"""Whether everyone can use the pages: WCAG 2.2 AA, by keyboard alone, and without motion."""
+"""Whether everyone can use the pages: WCAG 2.2 AA, by keyboard alone, and without motion.
+
+Each page is loaded once, and all that must hold of it is looked at there.
+"""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.ui.book import BOOK
-from tests.browser.hands import bar, comes_to, settled, until
+from tests.browser.accessibility import drawn, in_both_themes, sayings, violations
+from tests.browser.conftest import SCREEN
+from tests.browser.hands import bar, comes_to, fits, settled, until
 from tests.theme import CONFIG, contrast
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ADDRESSES = ["" if page.file == "app.py" else Path(page.file).stem for page in BOOK]
-EVERY_PAGE = pytest.mark.parametrize("address", ADDRESSES)
-BOTH_THEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
+CHARTS = {"entropy": 2, "training": 2, "loss": 8}  # those that a page has for certain
 
 # What Streamlit itself keeps from the Tab key.
 STREAMLITS_OWN = (
@@ -32,8 +36,11 @@ MOVING = f"""() => {{ {ALL}
   return all(document).filter((e) => [null, "::before", "::after"].some(
     (part) => moves(getComputedStyle(e, part)))).map((e) => e.outerHTML.slice(0, 200));
 }}"""
-RESTS = """() => document.getAnimations().every((motion) =>
-  motion.playState !== "running" || motion.effect.getComputedTiming().endTime === Infinity)"""
+# Layers of a chart of which nothing is seen, and which are read out mark by mark all the same.
+READ_OUT_UNSEEN = """() => [...document.querySelectorAll("[role='graphics-object']")].filter(
+  (layer) => layer.querySelector(":scope > [role='graphics-symbol']") &&
+    [...layer.children].every((mark) => mark.getAttribute("opacity") === "0")
+).map((layer) => layer.outerHTML.slice(0, 300))"""
 # What a hand can take hold of. Of a group that the arrow keys go through, the group.
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
@@ -66,64 +73,47 @@ def opened(page: Page, server: str, address: str, scheme: str = "light") -> None
     drawn(page)
 
 
-def drawn(page: Page) -> None:
-    """As `settled`, with every chart, and nothing that opens or fades is still about it."""
-    settled(page)
-    charts = page.get_by_test_id("stVegaLiteChart")
-    expect(charts.filter(has_not=page.locator("svg"))).to_have_count(0)
-    page.wait_for_function(RESTS)
-
-
-def sayings(charts: Locator) -> list[str]:
-    """What each chart says of itself, which it does after it is drawn: its finding, no title."""
-    for chart in charts.all():
-        expect(chart).to_have_attribute("aria-label", re.compile(r"\d"))
-    return [chart.get_attribute("aria-label") for chart in charts.all()]
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, on the page and inside its components: the rule, the element, the reason."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
-    return [
-        f"{rule['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
 def hexadecimal(colour: str) -> str:
     return "#" + "".join(f"{int(channel):02X}" for channel in re.findall(r"\d+", colour)[:3])
 
 
-def test_axe_sees_inside_a_component(server, page):
-    opened(page, server, "asymmetry")
-    bar(page, "P, heads").evaluate("bar => bar.removeAttribute('aria-label')")
-    assert [found.split(":")[0] for found in violations(page)] == ["aria-input-field-name"]
-
-
-@BOTH_THEMES
-@EVERY_PAGE
-def test_no_page_breaks_a_rule_of_wcag_2_2_aa(server, page, address, scheme):
-    opened(page, server, address, scheme)
-    assert violations(page) == []
-
-
-@BOTH_THEMES
-def test_nor_does_what_opens_on_the_asymmetry_page(server, page, scheme):
-    opened(page, server, "asymmetry", scheme)
-    page.get_by_text("Edit as a table").click()
-    page.get_by_role("tab", name="Copy as Python").click()
-    expect(page.get_by_test_id("stCode")).to_be_visible()
-    page.get_by_role("button", name="A label and a softmax").click()
-    expect(page.get_by_text("Predict first.")).to_be_visible()
+def open_all(page: Page) -> None:
+    """Whatever unfolds on the page, but for its tabs: of these one is open at a time."""
+    page.locator(".stMain summary").evaluate_all(
+        "all => all.filter((e) => !e.parentElement.open).forEach((e) => e.click())"
+    )
+    for toggle in page.get_by_role("switch", name=re.compile("^(Edit as|Type the)")).all():
+        toggle.check(force=True)
+    # What is inside comes from Python.
+    closed = page.locator(".stMain details:not(:has([data-testid='stExpanderDetails'] *))")
+    expect(closed).to_have_count(0)
     drawn(page)
-    assert violations(page) == []
 
 
-@EVERY_PAGE
-def test_headings_begin_with_one_of_the_first_level_and_skip_none(server, page, address):
+@pytest.fixture(scope="module", params=ADDRESSES, ids=lambda address: address or "front page")
+def address(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def loaded(server, tab, address) -> Page:
+    """One of the pages, loaded for all tests of it."""
+    page, watched = tab
+    watched.faults.clear()
     opened(page, server, address)
-    levels = page.evaluate(
+    return page
+
+
+@pytest.fixture
+def here(loaded, tab) -> Iterator[Page]:
+    """The page as it was loaded, with what its last test has opened."""
+    loaded.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    yield loaded
+    assert tab[1].faults == []
+
+
+def test_headings_begin_with_one_of_the_first_level_and_skip_none(here):
+    levels = here.evaluate(
         "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((e) => Number(e.tagName[1]))"
     )
     assert levels[0] == 1
@@ -131,41 +121,95 @@ def test_headings_begin_with_one_of_the_first_level_and_skip_none(server, page, 
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
-@pytest.mark.parametrize(("address", "count"), [("entropy", 2), ("training", 2)])
-def test_every_chart_says_in_words_what_it_shows(server, page, address, count):
-    opened(page, server, address)
-    charts = page.get_by_test_id("stVegaLiteChart")
-    expect(charts).to_have_count(count)
-    assert len(set(sayings(charts))) == count
+def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(here, address):
+    charts = here.get_by_test_id("stVegaLiteChart")
+    if address in CHARTS:
+        expect(charts).to_have_count(CHARTS[address])
+    said = sayings(charts)
+    assert len(set(said)) == len(said)
+    assert here.evaluate(READ_OUT_UNSEEN) == []
+    # What is read out has a name beside it or a place of its own: it is not a point a row.
+    assert here.locator("[aria-roledescription='point']").count() < 250
 
 
-@BOTH_THEMES
-def test_tab_reaches_all_on_the_asymmetry_page_and_a_line_shows_where_it_is(server, page, scheme):
-    opened(page, server, "asymmetry", scheme)
-    page.get_by_text("Edit as a table").click()
-    expect(page.get_by_label("Probability in Q")).to_be_visible()
+def test_it_fits_a_phone_and_follows_the_theme(here):
+    for scheme, ground in GROUNDS.items():
+        here.emulate_media(color_scheme=scheme)
+        expect(here.locator(".stApp")).to_have_css("background-color", ground)
+    here.set_viewport_size({"width": 360, "height": 740})
+    fits(here, 360)
+    expect(here.get_by_test_id("stException")).to_have_count(0)
+    here.set_viewport_size(SCREEN)
+
+
+def test_nothing_moves_for_who_wants_no_motion(here):
+    assert here.evaluate(MOVING)  # Streamlit's own transitions
+    here.emulate_media(reduced_motion="reduce")
+    comes_to(lambda: here.evaluate(MOVING), [])
+
+
+def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
+    here.emulate_media(reduced_motion="reduce")  # the line then comes at once
+    if address == "asymmetry":
+        here.get_by_text("Edit as a table").click()
+        expect(here.get_by_label("Probability in Q")).to_be_visible()
+    settled(here)
+    assert tab_through(here, "light") > (30 if address == "asymmetry" else 10)
+
+
+def test_no_page_breaks_a_rule_of_wcag_2_2_aa_whatever_is_open_in_either_theme(here):
+    open_all(here)
+    found = in_both_themes(here)
+    for button in here.get_by_test_id("stPopover").get_by_role("button").all():
+        button.click()
+        drawn(here)
+        found += in_both_themes(here)
+        here.keyboard.press("Escape")
+    for each in here.get_by_role("tab").filter(visible=True).all()[1:]:
+        each.click()
+        expect(each).to_have_attribute("aria-selected", "true")
+        drawn(here)
+        found += in_both_themes(here, of="[role=tabpanel]")
+    assert found == []
+
+
+def test_axe_sees_inside_a_component_and_in_colours(server, page):
+    opened(page, server, "asymmetry")
+    bar(page, "P, heads").evaluate("bar => bar.removeAttribute('aria-label')")
+    page.get_by_role("heading", level=1).evaluate("title => title.style.color = '#AAAAAA'")
+    rules = [found.split(":")[0] for found in violations(page)]
+    assert rules == ["aria-input-field-name", "color-contrast"]
+    assert len(violations(page, colours_only=True)) == 1
+
+
+def test_a_question_before_the_numbers_breaks_no_rule_either(server, page):
+    opened(page, server, "asymmetry")
+    page.get_by_role("button", name="A label and a softmax").click()
+    expect(page.get_by_text("Predict first.")).to_be_visible()
     drawn(page)
-    assert tab_through(page, CONFIG["theme"][scheme]["backgroundColor"]) > 30
+    assert in_both_themes(page) == []
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if a != "asymmetry"])
-def test_tab_reaches_all_on_the_other_pages_too(server, page, address):
-    opened(page, server, address)
-    assert tab_through(page, CONFIG["theme"]["light"]["backgroundColor"]) > 10
+def test_in_the_dark_theme_the_line_shows_where_the_tab_key_is_too(server, page):
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    opened(page, server, "asymmetry", "dark")
+    assert tab_through(page, "dark") > 30
 
 
-def tab_through(page: Page, ground: str) -> int:
+def tab_through(page: Page, scheme: str) -> int:
     """Every stop has a line that shows it, and none is left out; how many there are."""
+    ground = CONFIG["theme"][scheme]["backgroundColor"]
     page.evaluate("document.activeElement.blur()")
     page.get_by_role("heading", level=1).click()  # where the next Tab begins
     page.evaluate(WAIT_FOR_ALL)
     stops = 0
     while True:
         page.keyboard.press("Tab")
-        here, _, _ = until(lambda: page.evaluate(FOCUS), lambda held: seen(*held, ground))
-        if not here:
+        here, html, _ = until(lambda: page.evaluate(FOCUS), lambda held: seen(*held, ground))
+        if here:
+            stops += 1
+        elif not html.startswith("<body"):  # as where Streamlit takes away what had the focus
             break
-        stops += 1
     left = page.evaluate("[...waiting].map((element) => element.outerHTML)")
     assert [html[:300] for html in left if not any(own in html for own in STREAMLITS_OWN)] == []
     return stops
@@ -174,11 +218,3 @@ def tab_through(page: Page, ground: str) -> int:
 def seen(here: bool, _: str, line: str | None, ground: str) -> bool:
     """Whether a line around what has the focus can be told from the ground."""
     return not here or (bool(line) and contrast(hexadecimal(line), ground) >= 3)
-
-
-@EVERY_PAGE
-def test_nothing_moves_for_who_wants_no_motion(server, page, address):
-    opened(page, server, address)
-    assert page.evaluate(MOVING)  # Streamlit's own transitions
-    page.emulate_media(reduced_motion="reduce")
-    comes_to(lambda: page.evaluate(MOVING), [])

@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessibility import drawn, in_both_themes, sayings, violations
 from tests.browser.conftest import serve
 from tests.browser.hands import comes_to, fits, query, settled, until
-from tests.browser.test_access import drawn, sayings, violations
 from tests.made_up import CE, KL, like_real, saved
 
 ALL = "only_data=shapes&only_made=made+here&only_smoothing=0&only_smoothing=0.1"
 CURVES = 4  # charts; then one of differences for each of two settings, and one of distances
-BOTH_THEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +51,11 @@ def seen(page: Page) -> list[str]:
     return parts + sayings(page.get_by_test_id("stVegaLiteChart"))
 
 
-@BOTH_THEMES
-def test_four_groups_break_no_rule_of_wcag_2_2_aa(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_four_groups_break_no_rule_of_wcag_2_2_aa_also_on_a_phone_where_they_fit(server, page):
     opened(page, server)
-    assert violations(page) == []
-
-
-@BOTH_THEMES
-def test_on_a_phone_nothing_is_wider_than_the_screen_and_no_rule_is_broken(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+    assert in_both_themes(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
-    opened(page, server)
+    drawn(page)
     fits(page, 360)
     assert violations(page) == []
 

@@ -4,12 +4,11 @@ import io
 import re
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import bar, drag, fits, live, until
-from tests.browser.test_access import drawn, violations
+from tests.browser.accessibility import drawn, in_both_themes
+from tests.browser.hands import bar, drag, live, until
 
 OWN = "a picture of yours"
 
@@ -135,9 +134,7 @@ def test_a_picture_of_one_s_own_stays_when_the_page_is_left(server, page):
     expect(page.locator(".sums output").first).to_have_text(shown[0])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, page):
     opened(page, server, f"?pictures={OWN.replace(' ', '+')}")
     hand_in(page, "noise.png", saved(NOISE))
     expect(bar(page, "P, airplane")).to_be_visible()
@@ -146,13 +143,4 @@ def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, pa
     page.get_by_text("Copy as Python").click()
     expect(page.get_by_test_id("stCode")).to_be_visible()
     drawn(page)
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": 360, "height": 740})
-    opened(page, server)
-    drawn(page)
-    fits(page, 360)
+    assert in_both_themes(page) == []

@@ -247,28 +247,19 @@ def test_where_student_t_has_no_line_the_page_says_why_and_shows_the_others(serv
     expect(rows.filter(has_text="Laplace")).to_contain_text("y = 0 + 0.5 x")
 
 
-@pytest.mark.parametrize(
-    ("damaged", "says"),
-    [
-        ("nonsense", "A code is written"),
-        ("3:1 3:2 3:3 3:5 3:4 3:6", "All points stand at one x"),
-        ("0:1 1:1.5 2:2 4:3 6:4 8:5", "All points lie on one line"),
-        ("0:1 1:nan 2:0 4:3 6:2 8:5", "y must lie between"),
-        ("<img src=x onerror=alert(1)>", "A code is written"),
-    ],
-)
-def test_a_damaged_link_or_code_is_refused_and_the_last_good_points_stay(
-    server, page, damaged, says
-):
-    page.goto(link(server, damaged))
+def test_a_damaged_link_or_code_is_refused_and_the_last_good_points_stay(server, page):
+    damaged = "<img src=x onerror=alert(1)>"
     error = page.get_by_test_id("stAlertContentError")
-    expect(error).to_contain_text(says)
+    page.goto(link(server, damaged))
+    expect(error).to_contain_text("A code is written")
     expect(error).to_contain_text("The page shows a first example.")
     expect(points(page)).to_have_count(20)
-    opened(page, server)
-    code(page).fill(damaged)
-    code(page).press("Enter")
-    expect(error).to_contain_text(says)
+    for typed, errors in ((CODE, 0), (damaged, 1)):
+        code(page).fill(typed)
+        code(page).press("Enter")
+        expect(error).to_have_count(errors)
+        settled(page)
+    expect(error).to_contain_text("A code is written")
     expect(points(page)).to_have_count(8)
 
 
@@ -322,9 +313,7 @@ def test_an_edit_under_the_hand_is_not_taken_back_by_an_older_answer(server, pag
     expect(point(page, 5)).to_have_attribute("aria-valuenow", "5.1")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_in_both_themes(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_it_fits_a_phone(server, page):
     page.set_viewport_size({"width": 360, "height": 740})
     opened(page, server)
     fits(page, 360)

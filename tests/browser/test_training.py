@@ -16,9 +16,17 @@ from tests.browser.conftest import serve
 from tests.browser.hands import settled
 from tests.models.shell import kill_worker, wait_for, worker_of
 
+pytestmark = pytest.mark.train
 KEPT = "localStorage.getItem('kl-explorer-visitor')"
 SLOW = 600_000  # ms for what trains: it gives way to all else on a busy machine
 TWO_OR_MORE = re.compile("Epoch ([2-9]|[1-9][0-9]+) of 100")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server of its own: its runs are seen by nobody else's tests."""
+    with serve(tmp_path_factory.mktemp("training")) as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +112,8 @@ def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled
     page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
     train(page)
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Train the other loss with the same seed").click()
     expect(page.get_by_text("Next in the queue")).to_be_visible()
     expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)

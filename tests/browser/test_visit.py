@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hands import agreed, bar, fits, sentences, settled
+from tests.browser.hands import agreed, bar, sentences, settled
 
 NATS = "?unit=nats&pq=heads:1:3,tails:1:1"
 
@@ -54,21 +53,6 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
             page.get_by_role("button", name=f"Chart as {kind}").click()
         assert download.value.suggested_filename == name
         assert download.value.path().stat().st_size > 10_000
-
-
-@pytest.mark.parametrize("address", ["", "asymmetry", "training", "comparison", "reference"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_opens_in_both_themes_and_fits_a_phone(server, page, address, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(f"{server}/{address}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
-    settled(page)
-    ground = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}[scheme]
-    expect(page.locator(".stApp")).to_have_css("background-color", ground)
-    fits(page, 360)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_one_search_on_the_reference_page_leaves_what_has_the_word(server, page):

@@ -281,6 +281,15 @@ def test_a_search_that_leaves_the_grid_stops_one_width_beyond_it() -> None:
         assert not end.converged
 
 
+def test_what_did_not_converge_comes_last_though_it_may_be_nearer() -> None:
+    # P ∝ exp(x), with a small hill of its own at −4 where one search comes to rest.
+    x = np.linspace(-6, 6, 121)
+    ends = information_projection(GridDensity(x, normalize(np.exp(x) + np.exp(-2 * (x + 4) ** 2))))
+    assert [end.converged for end in ends] == [True, False, False]
+    assert ends[0].fit.mean == pytest.approx(-4, abs=0.1)
+    assert ends[0].divergence > 5 > 1 > ends[2].divergence > ends[1].divergence
+
+
 def test_a_start_that_is_one_point_of_the_grid_does_not_pass_for_a_fit() -> None:
     x = np.linspace(-3, 3, 61)
     bell = GridDensity(x, normalize(np.exp(-(x**2))))

@@ -51,6 +51,8 @@ def test_the_band_is_1_96_standard_errors_wide():
     # By hand: log-ratios ln(5/9) and ln 5, half of the time each, are ln 9 / 2 from their mean.
     assert found.spread == pytest.approx(math.log(9) / 2)
     assert found.margin[-1] == pytest.approx(1.96 * math.log(9) / 2 / 10)
+    in_bits = draws.draw(NAMES, FAIR, LOADED, 100, 1, 2)
+    assert in_bits.spread == pytest.approx(math.log2(9) / 2)
 
 
 def test_many_draws_are_kept_as_few_points_that_end_with_the_last():

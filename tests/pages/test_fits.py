@@ -169,3 +169,9 @@ def test_curves_are_densities():
     assert curves["Q"] == pytest.approx(stats.norm.pdf(curves["x"], 1.5, 1))
     assert integrate.trapezoid(curves["P"], curves["x"]) == pytest.approx(1, abs=1e-6)
     assert integrate.trapezoid(curves["best Q by KL(Q‖P)"], curves["x"]) == pytest.approx(1)
+    # That by KL(P‖Q) has P's own mean and variance.
+    hills = np.array(TWO.hills).T
+    mean = np.average(hills[0], weights=hills[2])
+    variance = np.average(hills[1] ** 2 + (hills[0] - mean) ** 2, weights=hills[2])
+    best = stats.norm.pdf(curves["x"], mean, math.sqrt(variance))
+    assert curves["best Q by KL(P‖Q)"] == pytest.approx(best, abs=1e-9)

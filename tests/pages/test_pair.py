@@ -46,6 +46,7 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1, :1:1", "number 2 is “:1:1”"),
         ("a:1:1, \u200b:1:1", "number 2 is"),
         ("a:1:1, a:2:2", "“a” comes twice"),
+        ("a b:1:1, a  b:2:2", "“a b” comes twice"),
         ("a:1:1, b:x:1", "“b” has “x”"),
         ("a:1:1, b:-1:1", "from 0 to 1,000,000; “b” has “-1”"),
         ("a:1:1, b:nan:1", "“b” has “nan”"),

@@ -83,6 +83,15 @@ def test_every_image_is_in_the_chart_of_doubts_and_in_one_group(n):
     assert images == {"image" if n <= frames.MOST_POINTS else "cell": n, "group": n}
 
 
+def test_an_image_stands_at_the_entropy_of_people_and_of_kls_net():
+    rows = frames.doubts(nets(TWO, 0.0, 1.0))
+    image = rows[rows["row"] == "image"].iloc[0]
+    # By hand: 40 votes and 10 of 50; KL's net gives all ten classes the same.
+    by_people = -0.8 * math.log(0.8) - 0.2 * math.log(0.2)
+    assert image["people"] == pytest.approx(by_people)
+    assert image["net"] == pytest.approx(math.log(10))
+
+
 def test_a_cell_holds_the_images_within_it():
     found = nets(ballots(frames.MOST_POINTS + 1), 0.6, 0.5)
     rows = frames.doubts(found)

@@ -21,6 +21,16 @@ def a_run(loss="kl_divergence", seed=1, suffix="", accuracies=(0.5, 0.7)) -> Run
 KL, CE = a_run(), a_run("categorical_crossentropy")
 
 
+def test_each_bar_is_named_by_its_distribution_and_its_outcome():
+    table = tables.distributions(["a", "b"], np.array([0.2, 0.8]), np.array([0.5, 0.5]))
+    assert table.to_numpy().tolist() == [
+        ["a", "P", 0.2],
+        ["b", "P", 0.8],
+        ["a", "Q", 0.5],
+        ["b", "Q", 0.5],
+    ]
+
+
 def test_infinite_terms_have_no_height_and_say_so():
     table = tables.kl_terms(
         ["a", "b"],
