@@ -147,7 +147,6 @@ def page(tab: tuple[Page, Watched]) -> Iterator[Page]:
     """The tab as a new visitor has it; what it may not do fails the test that it does it in."""
     page, watched = tab
     page.mouse.up()  # whatever the last test held
-    page.goto("about:blank")
     page.set_viewport_size(SCREEN)
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     watched.faults.clear()

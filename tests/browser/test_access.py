@@ -83,7 +83,9 @@ def open_all(page: Page) -> None:
         "all => all.filter((e) => !e.parentElement.open).forEach((e) => e.click())"
     )
     for toggle in page.get_by_role("switch", name=re.compile("^(Edit as|Type the)")).all():
-        toggle.check(force=True)
+        if not toggle.is_checked():
+            toggle.click(force=True)
+        expect(toggle).to_be_checked()
     # What is inside comes from Python.
     closed = page.locator(".stMain details:not(:has([data-testid='stExpanderDetails'] *))")
     expect(closed).to_have_count(0)

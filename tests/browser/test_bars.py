@@ -37,10 +37,16 @@ def opened(page: Page, server: str, code: str = THREE, **query: str) -> None:
 
 
 def shows(page: Page, pair: str) -> None:
-    """The pair on show is this one, by way of its code."""
+    """The pair on show is this one, by way of its code; Python has answered."""
     code(page).fill(pair)
     code(page).press("Enter")
-    expect(code(page)).to_have_value(decode(pair).encode())
+    new = decode(pair)
+    expect(code(page)).to_have_value(new.encode())
+    expect(page.get_by_label(re.compile("^Name of outcome"))).to_have_count(len(new.names))
+    for kind, row in (("P", new.p), ("Q", new.q)):
+        for name, weight in zip(new.names, row, strict=True):
+            share = f"{weight / sum(row):.4f}"
+            expect(bar(page, f"{kind}, {name}")).to_have_attribute("aria-valuenow", share)
     settled(page)
 
 
@@ -264,6 +270,7 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(server, 
     page.goto(link(server, damaged))
     expect(error).to_contain_text("An outcome is written name:P:Q")
     expect(bar(page, "P, heads")).to_be_visible()  # the first preset
+    settled(page)
     shows(page, THREE)
     expect(error).to_have_count(0)
     code(page).fill(damaged)

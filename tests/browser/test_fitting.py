@@ -334,6 +334,7 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_fit_stays(server, p
     expect(error).to_contain_text("A code is written")
     expect(error).to_contain_text("The page shows a first example.")
     expect(grip(page, "P, hill 1: mean and weight")).to_be_visible()
+    settled(page)
     for typed, errors in ((TWO, 0), (damaged, 1)):
         code(page).fill(typed)
         code(page).press("Enter")

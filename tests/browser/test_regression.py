@@ -254,6 +254,7 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_points_stay(server,
     expect(error).to_contain_text("A code is written")
     expect(error).to_contain_text("The page shows a first example.")
     expect(points(page)).to_have_count(20)
+    settled(page)
     for typed, errors in ((CODE, 0), (damaged, 1)):
         code(page).fill(typed)
         code(page).press("Enter")

@@ -185,6 +185,7 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_one_stays(
     error = page.get_by_test_id("stAlertContentError")
     expect(error).to_contain_text(says)
     expect(error).to_contain_text("The page shows a first example.")
+    settled(page)
     for typed, errors in ((good, 0), (damaged, 1)):
         code(page, name).fill(typed)
         code(page, name).press("Enter")
