@@ -109,6 +109,7 @@ def loaded(server, tab, address) -> Page:
 @pytest.fixture
 def here(loaded, tab) -> Iterator[Page]:
     """The page as it was loaded, with what its last test has opened."""
+    loaded.set_viewport_size(SCREEN)
     loaded.emulate_media(color_scheme="light", reduced_motion="no-preference")
     yield loaded
     assert tab[1].faults == []
@@ -141,7 +142,6 @@ def test_it_fits_a_phone_and_follows_the_theme(here):
     here.set_viewport_size({"width": 360, "height": 740})
     fits(here, 360)
     expect(here.get_by_test_id("stException")).to_have_count(0)
-    here.set_viewport_size(SCREEN)
 
 
 def test_nothing_moves_for_who_wants_no_motion(here):
