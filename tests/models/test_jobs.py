@@ -368,9 +368,10 @@ def test_a_job_that_cannot_be_written_leaves_nothing_behind(stood_in, monkeypatc
     assert [path.name for path in stood_in.iterdir()] == ["jobs.lock"]
 
 
-def test_a_worker_whose_folder_is_damaged_still_takes_its_slot(stood_in):
+@pytest.mark.parametrize("file", ["spec.json", journal.EVENTS])
+def test_a_worker_whose_folder_is_damaged_still_takes_its_slot(stood_in, file):
     (first,) = submit(stood_in, 1)
-    (first / "spec.json").write_text("{")
+    (first / file).write_text("{\n")
     assert told(*submit(stood_in, 1)) == ["queued"]
 
 
