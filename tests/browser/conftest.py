@@ -25,6 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser import workbench
 from tests.browser.hands import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,6 +141,13 @@ def tab(browser: Browser) -> tuple[Page, Watched]:
     page = browser.new_context(viewport=SCREEN).new_page()
     page.set_default_timeout(1000 * PATIENCE)
     return page, Watched(page)
+
+
+@pytest.fixture(scope="session")
+def bench(tab: tuple[Page, Watched]) -> Iterator[workbench.Workbench]:
+    """Where components lie on an empty page, in the one tab."""
+    with workbench.served() as address:
+        yield workbench.Workbench(tab[0], address)
 
 
 @pytest.fixture
