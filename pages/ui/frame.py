@@ -5,12 +5,16 @@ And the presentation: the same page for the wall, with ?present=1 in its address
 
 from __future__ import annotations
 
+import gc
+import sys
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import book, component
 from pages.ui.book import BOOK, Page
 
+MANY = 20  # modules that were imported since, and then are worth setting aside
 PRESENT = "present"
 PRESENTING = "present:on"
 
@@ -149,6 +153,7 @@ def turn_page(file: str) -> None:
         if place + 1 < len(BOOK):
             link(BOOK[place + 1], f"Next: {BOOK[place + 1].title}")
     _put_in_address({PRESENT: "1" if now else ""})
+    _spare_collections()
 
 
 def link(entry: Page, label: str = "", **query: str) -> None:
@@ -160,6 +165,20 @@ def link(entry: Page, label: str = "", **query: str) -> None:
 
 def _present(wanted: bool) -> None:
     st.session_state[PRESENTING] = wanted
+
+
+def _spare_collections() -> None:
+    """Set aside what is imported: Streamlit collects garbage after each run, and there is none.
+
+    To look through it all takes a tenth of a second, in which every visitor waits.
+    """
+    if len(sys.modules) > _imported[0] + MANY:
+        _imported[0] = len(sys.modules)
+        gc.collect()
+        gc.freeze()
+
+
+_imported = [0]  # how many modules there were when they were last set aside
 
 
 def _put_in_address(values: dict[str, str]) -> None:
