@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,15 +16,18 @@ from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Job, Queue
 
 BUSY, IDLE = 1.0, 3.0  # seconds between two looks at the queue
+_pulse = st.components.v2.component("pulse", js=(Path(__file__).parent / "pulse.js").read_text())
 
 
 def follow(queue: Queue, names: list[str]) -> None:
     """The queue and the runs on show, drawn anew while time goes on."""
     then = _standing(queue)
 
-    @st.fragment(run_every=BUSY if queue.running or queue.waiting else IDLE)
+    @st.fragment
     def now() -> None:
         queue = lab.look()
+        every = BUSY if queue.running or queue.waiting else IDLE
+        _pulse(key="run:pulse", data={"every": every}, on_due_change=lambda: None)
         if _standing(queue) != then:
             st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
         frame.keep()
