@@ -51,19 +51,35 @@ def seen(page: Page) -> list[str]:
     return parts + sayings(page.get_by_test_id("stVegaLiteChart"))
 
 
-def test_four_groups_break_no_rule_of_wcag_2_2_aa_also_on_a_phone_where_they_fit(server, page):
-    opened(page, server)
-    assert in_both_themes(page) == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    drawn(page)
-    fits(page, 360)
-    assert violations(page) == []
+@pytest.fixture(scope="module")
+def loaded(server, tab) -> Page:
+    """The page, loaded once for all tests that leave it as it was."""
+    opened(tab[0], server)
+    return tab[0]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_curve_has_its_whole_name_beside_it_and_in_the_picture(server, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    opened(page, server)
+@pytest.fixture
+def here(loaded, page) -> Page:
+    """The page as it was loaded, at the width of a desk."""
+    drawn(loaded)
+    return page
+
+
+def test_four_groups_break_no_rule_of_wcag_2_2_aa_also_on_a_phone_where_they_fit(here):
+    assert in_both_themes(here) == []
+    here.set_viewport_size({"width": 360, "height": 740})
+    drawn(here)
+    fits(here, 360)
+    assert violations(here) == []
+    names_fit(here)
+
+
+def test_every_curve_has_its_whole_name_beside_it_and_in_the_picture(here):
+    names_fit(here)
+
+
+def names_fit(page: Page) -> None:
+    """Each curve's name is drawn, and its chart does not cut it off."""
     for number in range(CURVES):
         edge = chart(page, number)
         for name in (
@@ -84,16 +100,15 @@ def right(part: Locator) -> float:
     return box["x"] + box["width"]
 
 
-def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(server, page):
-    opened(page, server)
-    title = page.get_by_role("heading", level=1)
-    answer = page.get_by_text("Over 4 seeds").first
+def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(here):
+    title = here.get_by_role("heading", level=1)
+    answer = here.get_by_text("Over 4 seeds").first
     places = until(
-        lambda: [each.bounding_box() for each in (title, answer, chart(page))],
+        lambda: [each.bounding_box() for each in (title, answer, chart(here))],
         lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 40,
     )
     assert places[1]["y"] < places[2]["y"]
-    lines = chart(page).locator(
+    lines = chart(here).locator(
         ".mark-line path[stroke-width='4'], .mark-line path[stroke-width='2']"
     )
     comes_to(
@@ -102,9 +117,8 @@ def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(se
     )
 
 
-def test_every_chart_says_in_words_what_it_shows(server, page):
-    opened(page, server)
-    assert len(set(sayings(page.get_by_test_id("stVegaLiteChart")))) == CURVES + 3
+def test_every_chart_says_in_words_what_it_shows(here):
+    assert len(set(sayings(here.get_by_test_id("stVegaLiteChart")))) == CURVES + 3
 
 
 def ends(page: Page) -> dict[str, float]:
@@ -114,12 +128,11 @@ def ends(page: Page) -> dict[str, float]:
     return {curve: float(value) for curve, value in said}
 
 
-def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together(server, page):
-    opened(page, server)
-    before = ends(page)
-    toggle(page, "Subtract H(target)")
-    expect(page.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
-    after = until(lambda: ends(page), lambda now: now != before)
+def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together_and_stays(here):
+    before = ends(here)
+    toggle(here, "Subtract H(target)")
+    expect(here.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
+    after = until(lambda: ends(here), lambda now: now != before)
     # H of (0.91, 0.01 × 9), by hand.
     assert before["CE, smoothing 0.1"] - after["CE, smoothing 0.1"] == pytest.approx(
         0.5003, abs=1e-3
@@ -127,10 +140,25 @@ def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together
     for curve in set(before) - {"CE, smoothing 0.1"}:
         assert before[curve] == after[curve]
     assert abs(after["CE, smoothing 0.1"] - after["KL, smoothing 0.1"]) < 0.01
+    # Who leaves and comes back finds it so.
+    here.get_by_role("link", name="Reference").first.click()
+    expect(here.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    here.get_by_role("link", name="Comparison").first.click()
+    expect(here.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
+    expect(here.get_by_text("Over 4 seeds").first).to_be_visible()
+    assert until(lambda: ends(here), lambda now: len(now) == len(after)) == after
+    toggle(here, "Subtract H(target)")
+    comes_to(lambda: ends(here), before)
 
 
-def test_axes_and_bands_change_where_they_are_told_to(server, page):
+def test_margin_axes_and_bands_change_what_they_are_told_to(server, page):
     opened(page, server)
+    first = page.get_by_text("Over 4 seeds").first
+    expect(first).to_contain_text("equivalent within 1 point ")
+    margin = page.get_by_role("slider", name="Margin")
+    margin.press("Home")
+    expect(first).to_contain_text("not shown to be equivalent within 0.1 points")
+    expect(chart(page, CURVES).get_by_text("KL minus cross-entropy; dashed: ± 0.1")).to_be_visible()
     loss, accuracy = chart(page, 0).locator("svg"), chart(page, 2).locator("svg")
     log, linear = "[aria-label*='for a log scale']", "[aria-label*='for a linear scale']"
     expect(loss.locator(f"{log}")).to_have_count(0)
@@ -178,16 +206,6 @@ def test_a_shared_link_shows_another_visitor_the_same(server, page, browser):
     context.close()
 
 
-def test_the_margin_moves_the_verdict_the_first_sentence_and_the_lines(server, page):
-    opened(page, server)
-    first = page.get_by_text("Over 4 seeds").first
-    expect(first).to_contain_text("equivalent within 1 point ")
-    margin = page.get_by_role("slider", name="Margin")
-    margin.press("Home")
-    expect(first).to_contain_text("not shown to be equivalent within 0.1 points")
-    expect(chart(page, CURVES).get_by_text("KL minus cross-entropy; dashed: ± 0.1")).to_be_visible()
-
-
 def test_none_chosen_of_what_begins_with_a_choice_is_all_and_survives_a_reload(server, page):
     opened(page, server)
     pills = page.get_by_role("toolbar", name="Seeds")
@@ -197,15 +215,4 @@ def test_none_chosen_of_what_begins_with_a_choice_is_all_and_survives_a_reload(s
     expect(page.get_by_text("One run of each loss cannot tell.").first).to_be_visible()
     expect(page.get_by_text("Each line is one run.")).to_be_visible()
     pills.get_by_role("button", name="1", exact=True).click()
-    expect(page.get_by_text("Over 4 seeds").first).to_be_visible()
-
-
-def test_who_leaves_and_comes_back_finds_the_choice_as_it_was(server, page):
-    opened(page, server)
-    toggle(page, "Subtract H(target)")
-    expect(page.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
-    page.get_by_role("link", name="Reference").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
-    page.get_by_role("link", name="Comparison").first.click()
-    expect(page.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
     expect(page.get_by_text("Over 4 seeds").first).to_be_visible()
