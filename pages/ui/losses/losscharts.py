@@ -172,7 +172,9 @@ def cliff(what: str, low: float, high: float) -> Spec:
     return layered(
         rule.encode(x, color),
         *lines,
-        chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip),
+        chart.transform_filter("datum.logit * 2 % 1 == 0")
+        .mark_point(size=120, **UNSEEN)
+        .encode(x, y, tooltip=tooltip),
         here.mark_point(filled=True, opacity=1).encode(x, y, color, *_points(), tooltip=tooltip),
         title=f"{title}; dashed: cross-entropy",
     )

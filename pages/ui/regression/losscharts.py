@@ -44,8 +44,11 @@ def curves(what: What) -> Spec:
     return layered(
         rule.encode(x, alt.Color("same:N", scale=P_AND_Q, legend=None)),
         *marks.lines(base, x, y),
-        # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-        base.mark_point(size=120, clip=True, **UNSEEN).encode(x, y, tooltip=tooltip),
+        # A line is a small thing to hit: larger, unseen points on it answer the pointer. Every
+        # quarter, or a thousand of them would take longer to draw than all else on the page.
+        base.transform_filter("datum.residual * 4 % 1 == 0")
+        .mark_point(size=120, clip=True, **UNSEEN)
+        .encode(x, y, tooltip=tooltip),
         here.mark_point(filled=True, size=90, opacity=1, clip=True).encode(
             x, y, marks.colour(), shape, tooltip=tooltip
         ),
