@@ -60,7 +60,9 @@ def test_each_surprise_and_the_entropy_follow_the_hand(server, page):
     )
 
 
-def test_the_stacked_bar_follows_every_edit_of_q(server, page):
+def test_the_stacked_bar_follows_every_edit_of_q_and_a_word_it_has_not_makes_it_endless(
+    server, page
+):
     opened(page, server)
     stack = page.get_by_role("img", name=re.compile("^Stacked bar"))
     expect(stack).to_have_attribute(
@@ -76,21 +78,26 @@ def test_the_stacked_bar_follows_every_edit_of_q(server, page):
         lambda: stack.evaluate(f"e => (([h, kl]) => kl / h)(({widths})(e))"),
         pytest.approx(0.0425 / 1.75, rel=0.1),
     )
-
-
-def test_the_blue_part_of_the_bar_grows_with_kl(server, page):
-    opened(page, server)
+    settled(page)
+    # The blue part grows with KL.
     blue = page.locator(".stack .pq")
 
     def width():
         return blue.bounding_box()["width"]
 
     before = width()
-    held = page.locator(".dragbars").nth(1).get_by_role("slider", name="Q, sun")
-    held.focus()
+    page.locator(".dragbars").nth(1).get_by_role("slider", name="Q, sun").focus()
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
         before = until(width, lambda now, then=before: now > then)
+    settled(page)
+    drag(page, "Q, snow", -0.2)
+    expect(total(page, "KL(P‖Q)", 1)).to_have_text("∞ bits")
+    expect(page.get_by_text("no word for an outcome that comes")).to_be_visible()
+    expect(page.get_by_role("img", name="Word that suits Q: ∞ bits")).to_have_count(1)
+    # The column that has no end is the tallest to be seen.
+    endless = page.locator(".dragbars").nth(1).locator(".piece.endless")
+    until(endless.bounding_box, lambda box: box["height"] > 40)
 
 
 def test_the_pair_is_looked_at_both_ways_on_the_next_page(server, page):
@@ -105,18 +112,9 @@ def test_the_pair_is_looked_at_both_ways_on_the_next_page(server, page):
     expect(page.get_by_role("radio", name="nats")).to_be_checked()
 
 
-def test_a_word_that_q_has_not_makes_the_bar_endless(server, page):
-    opened(page, server)
-    drag(page, "Q, snow", -0.2)
-    expect(total(page, "KL(P‖Q)", 1)).to_have_text("∞ bits")
-    expect(page.get_by_text("no word for an outcome that comes")).to_be_visible()
-    expect(page.get_by_role("img", name="Word that suits Q: ∞ bits")).to_have_count(1)
-    # The column that has no end is the tallest to be seen.
-    endless = page.locator(".dragbars").nth(1).locator(".piece.endless")
-    until(endless.bounding_box, lambda box: box["height"] > 40)
-
-
-def test_an_edit_in_either_widget_is_undone_by_the_one_button(server, page):
+def test_an_edit_in_either_widget_is_undone_by_one_button_and_neither_loses_the_others(
+    server, page
+):
     opened(page, server)
     drag(page, "P, sun", 0.7)
     expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
@@ -133,17 +131,16 @@ def test_an_edit_in_either_widget_is_undone_by_the_one_button(server, page):
     page.keyboard.press("PageUp")
     expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
     expect(held).to_be_focused()
-
-
-def test_what_one_widget_was_told_is_not_lost_by_taking_hold_of_the_other_at_once(server, page):
-    opened(page, server)
+    page.get_by_role("button", name="Reset").click()
+    expect(code(page)).to_have_value(WEATHER)
+    settled(page)
     drag(page, "P, sun", 0.7)
     bar(page, "Q, sun").focus()  # by key: no pointer meets a bar that Python's answer moves
     page.keyboard.press("PageUp")  # Python need not have answered yet
     expect(code(page)).to_have_value(re.compile("^sun:0.7:0.35,"))
 
 
-def test_drawing_again_gives_another_mean_and_the_address_repeats_it(
+def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_are_refused(
     server, page, browser: Browser
 ):
     opened(page, server)
@@ -159,10 +156,6 @@ def test_drawing_again_gives_another_mean_and_the_address_repeats_it(
     again = second.get_by_test_id("stMarkdown").filter(has_text=re.compile("After [0-9,]+ draws"))
     expect(again).to_have_text(new)
     second.context.close()
-
-
-def test_a_number_of_draws_out_of_range_is_met_with_a_sentence(server, page):
-    opened(page, server)
     field = page.get_by_role("spinbutton", name="How many outcomes")
     for wrong in ("0", "1000000000"):
         field.fill(wrong)
@@ -175,10 +168,7 @@ def test_a_number_of_draws_out_of_range_is_met_with_a_sentence(server, page):
     field.press("Enter")
     expect(page.get_by_text("After 1,000 draws")).to_be_visible()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
-
-
-def test_the_question_at_the_end_is_answered_on_the_page(server, page):
-    opened(page, server)
+    # The question at the end is answered on the page.
     page.get_by_text("1,000 bits", exact=True).click()
     expect(page.get_by_text("Not quite:")).to_be_visible()
     page.get_by_text("about 10 bits", exact=True).click()

@@ -3,11 +3,10 @@
 import re
 import urllib.parse
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import drawn, in_both_themes
-from tests.browser.hands import drag, fits
+from tests.browser.hands import bar, drag, fits, settled
 
 CODE = "cat:2, dog:1, frog:0; label dog"
 BY_HAND = "cat:2, dog:1, frog:0; P 1, 2, 1"
@@ -58,25 +57,33 @@ def test_the_first_example_needs_no_code_in_the_address(server, page):
     expect(page).not_to_have_url(re.compile("logits="))
 
 
-def test_one_press_leads_into_the_dead_zone_and_the_slider_follows(server, page):
+def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_taken_along(
+    server, page
+):
     opened(page, server, CODE)
     page.get_by_role("button", name="Take it down all the way").click()
     expect(page.get_by_text("dead zone: Keras’s KL says 16.12 nats")).to_be_visible()
     expect(code(page)).to_have_value(re.compile("dog:-20"))
     expect(logit(page, "dog")).to_have_value("-20")
+    for button, name in (
+        ("Both ways down as CSV", "losses.csv"),
+        ("Charts as SVG", "losses.svg"),
+        ("Charts as PNG", "losses.png"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == name
+        assert download.value.path().stat().st_size > 1_000
 
 
-def test_the_target_is_dragged_and_its_entropy_follows(server, page):
+def test_the_target_is_dragged_and_what_the_bars_change_is_so_on_the_whole_page(server, page):
     opened(page, server, BY_HAND)
     drag(page, "P, dog", 1.0)
     expect(code(page)).to_have_value(re.compile("P 0, 1, 0$"))
     expect(page.get_by_text("the two losses are one number")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(code(page)).to_have_value(BY_HAND)
-
-
-def test_a_class_renamed_or_removed_in_the_bars_is_so_on_the_whole_page(server, page):
-    opened(page, server, BY_HAND)
+    settled(page)
     field = page.get_by_role("textbox", name="Name of outcome 1")
     field.fill("lion")
     field.press("Enter")
@@ -96,10 +103,9 @@ def test_a_presentation_keeps_the_sliders_and_hides_the_code(server, page):
     expect(page).to_have_url(re.compile("present=1"))
 
 
-@pytest.mark.parametrize("sample", [TEN, BY_HAND], ids=["ten classes", "by hand"])
-def test_all_fits_a_phone_and_breaks_no_rule(server, page, sample):
+def test_all_fits_a_phone_and_breaks_no_rule(server, page):
     page.set_viewport_size({"width": 360, "height": 740})
-    opened(page, server, sample)
+    opened(page, server, TEN)
     fits(page, 360)
     page.get_by_text("Edit as numbers").click()
     page.get_by_text("Copy as Python").click()
@@ -107,16 +113,9 @@ def test_all_fits_a_phone_and_breaks_no_rule(server, page, sample):
     drawn(page)
     fits(page, 360)
     assert in_both_themes(page) == []
-
-
-def test_pictures_and_numbers_can_be_taken_along(server, page):
-    opened(page, server, CODE)
-    for button, name in (
-        ("Both ways down as CSV", "losses.csv"),
-        ("Charts as SVG", "losses.svg"),
-        ("Charts as PNG", "losses.png"),
-    ):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=button).click()
-        assert download.value.suggested_filename == name
-        assert download.value.path().stat().st_size > 1_000
+    code(page).fill(BY_HAND)
+    code(page).press("Enter")
+    expect(bar(page, "P, dog")).to_be_visible()
+    drawn(page)
+    fits(page, 360)
+    assert in_both_themes(page) == []

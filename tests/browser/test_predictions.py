@@ -75,8 +75,9 @@ def test_what_is_dragged_is_answered_and_reset_brings_back_what_the_net_said(ser
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
 
 
-def test_the_next_photograph_is_in_the_address_and_a_reload_keeps_it(server, page):
+def test_without_the_photographs_too_the_next_is_in_the_address_and_a_reload_keeps_it(server, page):
     opened(page, server)
+    expect(page.get_by_text("CIFAR-10 is not on this machine").first).to_be_visible()
     expect(page.get_by_text("1 of 10,000")).to_be_visible()
     page.get_by_role("button", name="Next", exact=True).focus()
     page.keyboard.press("Enter")
@@ -89,12 +90,9 @@ def test_the_next_photograph_is_in_the_address_and_a_reload_keeps_it(server, pag
     expect(page.get_by_text("2 of 10,000")).to_be_visible()
 
 
-def test_without_the_photographs_the_page_says_how_to_get_them(server, page):
-    opened(page, server)
-    expect(page.get_by_text("CIFAR-10 is not on this machine").first).to_be_visible()
-
-
-def test_a_picture_handed_in_fills_the_bars_and_bad_ones_leave_it_there(server, page):
+def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_take_it_away(
+    server, page
+):
     opened(page, server)
     page.get_by_role("radio", name=OWN).click()
     expect(page.get_by_text("Hand in a picture")).to_be_visible()
@@ -120,12 +118,6 @@ def test_a_picture_handed_in_fills_the_bars_and_bad_ones_leave_it_there(server, 
     hand_in(page, "print.jpg", saved(NOISE.convert("CMYK"), "JPEG"))
     expect(page.get_by_text("What was on show stays.")).to_have_count(0)
     expect(page.locator(".sums output").first).not_to_have_text(shown[0])
-
-
-def test_a_picture_of_one_s_own_stays_when_the_page_is_left(server, page):
-    opened(page, server, f"?pictures={OWN.replace(' ', '+')}")
-    hand_in(page, "noise.png", saved(NOISE))
-    expect(bar(page, "P, airplane")).to_be_visible()
     shown = sums(page)
     page.get_by_role("link", name="Reference").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
