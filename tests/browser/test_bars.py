@@ -221,7 +221,9 @@ def test_outcomes_are_renamed_and_removed(lying, page):
     expect(page.get_by_role("button", name="Remove sun")).to_be_disabled()
 
 
-def test_an_outcome_is_added_and_undo_redo_and_reset_go_back_and_on(server, page):
+def test_an_outcome_is_added_undo_redo_and_reset_go_back_and_the_table_does_what_bars_do(
+    server, page
+):
     opened(page, server)
     page.get_by_role("button", name="Add an outcome").click()
     expect(bar(page, "P, outcome 1")).to_have_attribute("aria-valuetext", "0")
@@ -241,6 +243,22 @@ def test_an_outcome_is_added_and_undo_redo_and_reset_go_back_and_on(server, page
     expect(redo).to_be_disabled()
     page.get_by_role("button", name="Reset").click()
     expect(code(page)).to_have_value(THREE)
+    settled(page)
+    # The table does what the bars do.
+    page.get_by_text("Edit as a table").click()
+    expect(page.get_by_label("Probability in Q")).to_be_visible()
+    settled(page)
+    page.get_by_text("Locked in P").click()
+    expect(code(page)).to_have_value("sun:0.5!:0.6, rain:0.3:0.4, snow:0.2:0")
+    field = page.get_by_label("Probability in Q")
+    field.fill("0.2")
+    field.press("Enter")
+    expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
+    expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")
+    remove = page.get_by_text("Remove", exact=True)
+    until(lambda: remove.bounding_box()["width"], lambda width: width > 20)  # not only heard
+    remove.click()
+    expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")
 
 
 def test_pointing_at_a_term_lights_its_bar_and_the_other_way_round(lying, page):
@@ -400,7 +418,7 @@ def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(
     expect(code(page)).to_have_value(re.compile("^sun:0.75:0.3,"))
 
 
-def test_who_types_and_goes_on_keeps_the_focus_and_what_is_typed(server, page):
+def test_who_types_and_goes_on_keeps_the_focus_and_a_button_works_on_what_was_typed(server, page):
     opened(page, server)
     page.get_by_label("Probability of sun in P").fill("0.6")
     for _ in ("lock", "bar of Q", "field of Q"):  # while Python is told
@@ -413,10 +431,9 @@ def test_who_types_and_goes_on_keeps_the_focus_and_what_is_typed(server, page):
     expect(field).to_be_focused()
     page.keyboard.press("Enter")
     expect(code(page)).to_have_value(re.compile("^sun:0.6:0.1,"))
-
-
-def test_a_button_pressed_at_once_after_typing_works_on_what_was_typed(server, page):
-    opened(page, server)
+    page.get_by_role("button", name="Reset").click()
+    expect(code(page)).to_have_value(THREE)
+    settled(page)
     for name, becomes in (
         ("Swap P and Q", "sun:0.6:0.7, rain:0.4:0.18, snow:0:0.12"),
         ("Add an outcome", "sun:0.7:0.7, rain:0.3:0.18, snow:0:0.12, outcome 1:0:0"),
@@ -445,19 +462,3 @@ def test_a_key_is_taken_back_before_python_has_heard_of_it(lying, page):
     expect(held).to_have_attribute("aria-valuetext", "0.5")
     page.keyboard.press("PageUp")
     expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
-
-
-def test_the_table_does_what_the_bars_do(server, page):
-    opened(page, server)
-    page.get_by_text("Edit as a table").click()
-    page.get_by_text("Locked in P").click()
-    expect(code(page)).to_have_value("sun:0.5!:0.6, rain:0.3:0.4, snow:0.2:0")
-    field = page.get_by_label("Probability in Q")
-    field.fill("0.2")
-    field.press("Enter")
-    expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
-    expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")
-    remove = page.get_by_text("Remove", exact=True)
-    until(lambda: remove.bounding_box()["width"], lambda width: width > 20)  # not only heard
-    remove.click()
-    expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")

@@ -82,26 +82,22 @@ def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(se
 
 
 def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
-    page.goto(f"{server}/training?present=1")
+    page.goto(f"{server}/entropy?present=1")
     presented(page)
-    page.get_by_role("link", name="Next: Comparison").click()
-    expect(page).to_have_url(re.compile("/comparison"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Are the two losses really different?"
-    )
+    page.get_by_role("link", name="Next: Asymmetry").click()
+    expect(page).to_have_url(re.compile("/asymmetry"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
     presented(page)
-    expect(button(page, "KL")).to_be_attached()
-    expect(button(page, "KL")).to_be_hidden()
-    page.get_by_role("link", name="Back: Training").click()
-    expect(page).to_have_url(re.compile("/training"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Does it matter which loss you train with?"
-    )
+    expect(button(page, "Nearly equal")).to_be_attached()
+    expect(button(page, "Nearly equal")).to_be_hidden()
+    page.get_by_role("link", name="Back: Entropy").click()
+    expect(page).to_have_url(re.compile("/entropy"))
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Which way do you measure?")
     presented(page)
     button(page, LEAVE).click()
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    page.get_by_role("link", name="Comparison", exact=True).click()
-    expect(page.get_by_role("button", name="KL", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Asymmetry", exact=True).click()
+    expect(button(page, "Nearly equal")).to_be_visible()
     expect(button(page, "Present")).to_be_visible()
     assert "present" not in query(page)
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ class Workbench:
 
     def __init__(self, page: Page, address: str) -> None:
         self._page, self._address = page, address
-        self._streamlits: dict[str, Callable[..., object]] = {}
+        self._streamlits: dict[tuple[ModuleType, str], Callable[..., object]] = {}
         self._sources: dict[str, dict[str, str]] = {}
         self._data: dict[str, Any] = {}
         self._heard: dict[tuple[str, str], Callable[[], None]] = {}
@@ -79,9 +80,10 @@ class Workbench:
         monkeypatch.setattr(logging.getLogger(QUIET), "disabled", True)
         st.session_state.clear()
         start()
-        for name in modules:
-            streamlits = self._streamlits.setdefault(name, sys.modules[name]._mount)
-            monkeypatch.setattr(sys.modules[name], "_mount", self._mount(streamlits))
+        for module in map(sys.modules.__getitem__, modules):
+            for name in {"_mount", "_messenger"} & vars(module).keys():
+                streamlits = self._streamlits.setdefault((module, name), getattr(module, name))
+                monkeypatch.setattr(module, name, self._mount(streamlits))
         self._draw, self._code = draw, code
         self._sources.clear()
         told = self._told()
