@@ -221,9 +221,7 @@ def test_outcomes_are_renamed_and_removed(lying, page):
     expect(page.get_by_role("button", name="Remove sun")).to_be_disabled()
 
 
-def test_an_outcome_is_added_undo_redo_and_reset_go_back_and_the_table_does_what_bars_do(
-    server, page
-):
+def test_undo_redo_and_reset_lead_back_and_the_table_does_what_the_bars_do(server, page):
     opened(page, server)
     page.get_by_role("button", name="Add an outcome").click()
     expect(bar(page, "P, outcome 1")).to_have_attribute("aria-valuetext", "0")
