@@ -392,9 +392,8 @@ def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_
         "Code of the point": ("101:0", "The first coordinate must lie between −100 and 100"),
     }
     cloud, at = (bad for bad, _ in damaged.values())
-    page.goto(link(server, cloud=cloud, point=at, view="pictures", beta="7"))
+    page.goto(link(server, cloud=cloud, point=at, beta="7"))
     expect(page.get_by_text("No net is here with β = 7.")).to_be_visible()
-    expect(page.get_by_role("img", name=re.compile("225 pictures decoded"))).to_be_visible()
     for name, (bad, says) in damaged.items():
         error = page.get_by_test_id("stAlertContentError").filter(has_text=says)
         expect(error).to_contain_text("The page shows a first example.")
@@ -406,6 +405,9 @@ def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_
             settled(page)
     for held in (grip(page, "q: mean μ"), point(page)):  # the last good one stays
         expect(held).to_have_attribute("aria-valuenow", "2")
+    page.get_by_role("radio", name="pictures").click()
+    expect(page.get_by_role("img", name=re.compile("225 pictures decoded"))).to_be_visible()
+    settled(page)
     for name in ("How these nets were trained", "Copy as Python", "Copy the picture as Python"):
         page.locator("summary").filter(has_text=name).first.click()
     expect(page.get_by_test_id("stCode")).to_have_count(2)
