@@ -168,6 +168,7 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
     field.press("Enter")
     expect(page.get_by_text("After 1,000 draws")).to_be_visible()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    settled(page)
     # The question at the end is answered on the page.
     page.get_by_text("1,000 bits", exact=True).click()
     expect(page.get_by_text("Not quite:")).to_be_visible()

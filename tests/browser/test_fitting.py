@@ -358,6 +358,7 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     settled(page)
     types(page, TWO)
     expect(error).to_have_count(0)
+    settled(page)  # until then Streamlit may show what stood below it twice
     expect(sums(page)).to_have_text(in_nats(find(decode(TWO))))
     assert agreed(page) == in_nats(find(decode(TWO)))
     types(page, damaged)
@@ -368,6 +369,7 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     assert agreed(page) == in_nats(find(decode(TWO)))
     types(page, BOX)
     expect(error).to_have_count(0)
+    settled(page)
     expect(page.get_by_text("KL(Q‖P) is ∞ for every Gaussian.")).to_be_visible()
     expect(page.locator(".map.qp .hint")).to_contain_text("P has empty bins")
     expect(page.get_by_text("Draw P with the pointer")).to_be_visible()
