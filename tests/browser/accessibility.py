@@ -46,12 +46,9 @@ def violations(page: Page, *, of: str = "", colours_only: bool = False) -> list[
     ]
 
 
-def in_both_themes(page: Page, of: str = "") -> list[str]:
-    """What axe finds by all rules in the light theme, and by its colours in the dark one."""
-    found = violations(page, of=of)
+def in_both_themes(page: Page) -> list[str]:
+    """What axe finds by all rules in the light theme, then by its colours in the dark one."""
+    found = violations(page)
     page.emulate_media(color_scheme="dark")
     drawn(page)
-    found += [f"dark: {each}" for each in violations(page, of=of, colours_only=True)]
-    page.emulate_media(color_scheme="light")
-    drawn(page)
-    return found
+    return found + [f"dark: {each}" for each in violations(page, colours_only=True)]

@@ -211,6 +211,7 @@ def test_a_question_before_the_numbers_breaks_no_rule_and_axe_sees_components_an
     expect(page.get_by_text("Predict first.")).to_be_visible()
     drawn(page)
     assert in_both_themes(page) == []
+    themed(page, "light")
     # Beside a bar, not in its place: that would get its name back when it is painted next.
     nameless = "<div role='slider' tabindex='0' aria-valuenow='1'></div>"
     bar(page, "P, cat").evaluate(
