@@ -1,5 +1,6 @@
 """When the page Training asks how its runs stand: its script alone, with a clock of ours."""
 
+from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -18,7 +19,8 @@ def test_python_is_asked_every_second_but_not_while_it_computes_or_a_hand_is_at_
     browser: Browser,
 ):
     page = browser.new_context().new_page()
-    page.clock.install()
+    page.clock.install(time=datetime(2026, 1, 1))
+    page.clock.pause_at(datetime(2026, 1, 2))  # from here on it goes only when it is told to
     page.set_content("<main data-testid=stApp data-test-script-state=notRunning></main><button>")
     page.evaluate(BEGIN % PULSE.read_text().replace("export default", "const pulse ="))
 
@@ -35,7 +37,7 @@ def test_python_is_asked_every_second_but_not_while_it_computes_or_a_hand_is_at_
     page.get_by_role("button").click()
     assert asked_within(1) == 0  # what the press does may not have come back yet
     assert asked_within(3) == 3
-    page.clock.run_for(500)
+    page.clock.run_for(250)
     page.keyboard.press("Tab")
     assert asked_within(1) == 0
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")

@@ -172,7 +172,7 @@ def is_decoded(page: Page, beta: float) -> np.ndarray:
 
 
 def test_q_follows_the_hand_python_finds_the_same_and_a_link_shows_it_elsewhere_to_a_finger(
-    server, another_server, page, browser: Browser
+    server, page, browser: Browser
 ):
     opened(page, server, cloud=PRIOR, beta="4", sample="3")
     assert sums(page) == of_python(page) == ["0", "0", "0 nats"]
@@ -198,12 +198,12 @@ def test_q_follows_the_hand_python_finds_the_same_and_a_link_shows_it_elsewhere_
         "sample": ["3"],
     }
     comes_to(lambda: query(page), shared)
-    # On a fresh server, and on a phone.
+    # For another visitor, on a phone.
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
     )
     second = context.new_page()
-    second.goto(page.url.replace(server, another_server))
+    second.goto(page.url)
     for name in ("Code of q", "Code of the point"):
         expect(code(second, name)).to_have_value(code(page, name).input_value())
     comes_to(lambda: sums(second), sums(page))
