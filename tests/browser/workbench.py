@@ -77,6 +77,7 @@ class Workbench:
 
         Beside it is a field, named `label`, with the code of what Python has on show.
         """
+        self._page.goto(self._address)  # first: what lay there may have something to say as it goes
         monkeypatch.setattr(logging.getLogger(QUIET), "disabled", True)
         st.session_state.clear()
         start()
@@ -88,7 +89,6 @@ class Workbench:
         self._sources.clear()
         told = self._told()
         parts = dict(self._sources)
-        self._page.goto(self._address)
         self._page.evaluate(MOUNT, {"parts": parts, "label": label, "told": told, "theme": LIGHT})
 
     def _mount(self, streamlits: Callable[..., object]) -> Callable[..., None]:
