@@ -1,6 +1,7 @@
 """What can be measured of a page's accessibility: axe's rules, and what charts say."""
 
 import re
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import settled
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
 RESTS = """() => document.getAnimations().every((motion) =>
   motion.playState !== "running" || motion.effect.getComputedTiming().endTime === Infinity)"""
 
@@ -18,6 +20,13 @@ def drawn(page: Page) -> None:
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts.filter(has_not=page.locator("svg"))).to_have_count(0)
     page.wait_for_function(RESTS)
+
+
+def themed(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """The page in a theme, once that has come: until then nothing yet moves."""
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".stApp")).to_have_css("background-color", GROUNDS[scheme])
+    drawn(page)
 
 
 def sayings(charts: Locator) -> list[str]:
@@ -49,6 +58,5 @@ def violations(page: Page, *, of: str = "", colours_only: bool = False) -> list[
 def in_both_themes(page: Page) -> list[str]:
     """What axe finds by all rules in the light theme, then by its colours in the dark one."""
     found = violations(page)
-    page.emulate_media(color_scheme="dark")
-    drawn(page)
+    themed(page, "dark")
     return found + [f"dark: {each}" for each in violations(page, colours_only=True)]

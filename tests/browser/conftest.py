@@ -35,6 +35,8 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+# No page here is open for long enough to earn back what its scripts' optimisation costs.
+FLAGS.append("--js-flags=--no-opt --no-maglev")
 SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 # On a cold deep link Streamlit first asks for these below the page's own address.
 STREAMLITS_OWN_404 = ("/_stcore/health", "/_stcore/host-config")

@@ -7,19 +7,17 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from pages.ui.book import BOOK
-from tests.browser.accessibility import drawn, in_both_themes, sayings, violations
+from tests.browser.accessibility import drawn, in_both_themes, sayings, themed, violations
 from tests.browser.conftest import SCREEN
 from tests.browser.hands import bar, comes_to, fits, settled, until
 from tests.theme import CONFIG, contrast
 
 ADDRESSES = ["" if page.file == "app.py" else Path(page.file).stem for page in BOOK]
-GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
 CHARTS = {"entropy": 2, "training": 2, "loss": 8}  # those that a page has for certain
 
 # What Streamlit itself keeps from the Tab key.
@@ -111,7 +109,8 @@ def loaded(server, tab, address) -> Page:
 def here(loaded, tab) -> Iterator[Page]:
     """The page as it was loaded, with what its last test has opened."""
     loaded.set_viewport_size(SCREEN)
-    loaded.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    loaded.emulate_media(reduced_motion="no-preference")
+    themed(loaded, "light")
     yield loaded
     assert tab[1].faults == []
 
@@ -137,9 +136,8 @@ def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(
 
 
 def test_it_fits_a_phone_and_follows_the_theme(here):
-    for scheme, ground in GROUNDS.items():
-        here.emulate_media(color_scheme=scheme)
-        expect(here.locator(".stApp")).to_have_css("background-color", ground)
+    themed(here, "dark")
+    themed(here, "light")
     here.set_viewport_size({"width": 360, "height": 740})
     fits(here, 360)
     expect(here.get_by_test_id("stException")).to_have_count(0)
@@ -159,8 +157,7 @@ def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
     settled(here)
     assert tab_through(here, "light") > (30 if address == "asymmetry" else 10)
     if address == "asymmetry":  # in the dark theme too
-        here.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        drawn(here)
+        themed(here, "dark")
         assert tab_through(here, "dark") > 30
 
 
@@ -172,11 +169,6 @@ def test_no_page_breaks_a_rule_of_wcag_2_2_aa_whatever_is_open_in_either_theme(h
     found += with_its_popovers(here, colours_only=True)
     themed(here, "light")
     assert found + with_its_popovers(here) == []
-
-
-def themed(page: Page, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme)
-    drawn(page)
 
 
 def in_its_tabs(page: Page, *, colours_only: bool = False) -> list[str]:
