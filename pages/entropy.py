@@ -96,7 +96,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     drawing.ask()
     n, seed, trouble = drawing.wanted()
     if trouble:
-        st.error(f"{trouble} Shown are the last {n:,}.", icon="⚠️")
+        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon="⚠️")
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     drawn = draws.draw(pair.names, p, q, n, seed, base)
     curve, finding = tables.running_mean(drawn), draws.finding(drawn, unit)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 COMMON = Path(__file__).parent / "browser.js"
 
 
@@ -26,7 +27,8 @@ def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRende
 def edit(key: str) -> Mapping[str, Any] | None:
     """What the visitor has done since this was last asked, unchecked; None for nothing.
 
-    Each edit has a number of its own, greater than those before.
+    Each edit has a number of its own, greater than those before. Raises ValueError for one that is
+    larger than any can be: who sends it must not take the time of others.
     """
     last = st.session_state.get(key, {}).get("edit")
     number = last.get("number") if isinstance(last, Mapping) else None
@@ -34,7 +36,24 @@ def edit(key: str) -> Mapping[str, Any] | None:
     if not isinstance(number, int) or number <= heard(key):
         return None
     st.session_state[f"{key}:heard"] = number
+    if not _is_small(last):
+        raise ValueError("The page sent more than it can show: nothing was changed.")
     return last
+
+
+def _is_small(told: object) -> bool:
+    values = letters = 0
+    waiting = [told]
+    while waiting and values <= MOST_VALUES and letters <= MOST_LETTERS:
+        each = waiting.pop()
+        values += 1
+        if isinstance(each, str):
+            letters += len(each)
+        elif isinstance(each, (list, Mapping)):
+            values += len(each)
+            if values <= MOST_VALUES:
+                waiting += [*each, *each.values()] if isinstance(each, Mapping) else each
+    return values <= MOST_VALUES and letters <= MOST_LETTERS
 
 
 def heard(key: str) -> int:

@@ -11,7 +11,7 @@ def between(given: Any, low: float, high: float, rule: str) -> float:
     """A number from `low` to `high`, as a code has it. Raises ValueError with the `rule`."""
     try:
         value = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a whole number may have 400 digits
         value = math.nan
     if not low <= value <= high:
         raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")

@@ -83,14 +83,24 @@ def _superscript(exponent: int) -> str:
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$:~<>^-])")
+# Out of plain text, Streamlit makes links of addresses, pictures of names between colons, and
+# signs of arrows. In each, a word joiner has to stand behind what is found here.
+MORE_MARKUP = re.compile(
+    r"www(?=\.)|:(?=//|[\w+-]+:|material/)|[-.\w+](?=@[-\w])|[-<>~](?=[-=>])", re.IGNORECASE
+)
+JOINER = "\N{WORD JOINER}"  # of no width, and no place to break a line
+
+
 def plain(text: str) -> str:
-    """Text as it stands, for places that read Markdown: a name may hold a star or a dollar."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|$:~<>^-])", r"\\\1", text)
+    """Text as it stands, for places that read Markdown: a name may hold a star or an address."""
+    joined = MORE_MARKUP.sub(lambda found: found[0] + JOINER, text)
+    return MARKUP.sub(r"\\\1", joined)
 
 
 def without_markup(text: str) -> str:
     """A sentence as it is heard: without Markdown's stars and backslashes."""
-    return re.sub(r"\\(.)|\*\*|:[a-z]+\[", lambda found: found[1] or "", text)
+    return re.sub(rf"\\(.)|\*\*|:[a-z]+\[|{JOINER}", lambda found: found[1] or "", text)
 
 
 def reading(

@@ -49,13 +49,10 @@ def test_every_page_opens_with_a_question_and_without_an_exception(file):
 @pytest.mark.parametrize(
     ("file", "query"),
     [
-        ("app.py", {"pq": "heads:one:1"}),
-        ("pages/asymmetry.py", {"unit": "miles"}),
         ("pages/training.py", {"epochs": "abc", "seed": "-5"}),
         ("pages/training.py", {"epochs": "1e9", "loss": "mse", "data": "../x"}),
         ("pages/training.py", {"epochs": "inf", "seed": "1e999"}),
         ("pages/training.py", {"run": "../../etc/passwd"}),
-        ("pages/comparison.py", {"runs": "unknown"}),
     ],
 )
 def test_a_damaged_link_opens_its_page_with_the_defaults(file, query):

@@ -1,10 +1,12 @@
 """The front page's small bars and the page on codes, as hands and eyes meet them."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pages.ui.words import JOINER
 from tests.browser.hands import bar, code, comes_to, drag, settled, until
 
 WEATHER = "sun:4:1, cloud:2:1, rain:1:1, snow:1:1"
@@ -174,3 +176,17 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
     expect(page.get_by_text("Not quite:")).to_be_visible()
     page.get_by_text("about 10 bits", exact=True).click()
     expect(page.get_by_text("Yes.")).to_be_visible()
+
+
+def test_what_a_link_says_is_shown_letter_by_letter_and_asks_no_other_host(server, page):
+    names = "www.a.bc me@a.bc", "a -> b *c* `d`"
+    draws = "![](//a.bc/d) :cat:"
+    code = ", ".join(f"{name}:1:{q}" for name, q in zip(names, (1, 0), strict=True))
+    opened(page, server, f"?{urlencode({'draws': draws, 'pq': code})}")
+    told = page.get_by_test_id("stAlertContentError").filter(has_text="The number of draws")
+    expect(told).to_be_visible()
+    cells = page.get_by_role("cell").all_inner_texts()
+    for text, where in ((draws, [told.inner_text()]), *((name, cells) for name in names)):
+        assert any(text in shown.replace(JOINER, "") for shown in where)
+    made = "a[href^='http'][href*='a.bc'], a[href^='mailto'], img[src*='a.bc'], td em"
+    expect(page.locator(".stMain").locator(made)).to_have_count(0)

@@ -15,7 +15,7 @@ def test_a_whole_number_within_the_limits_is_taken(n):
     assert draws.checked(n) == int(n)
 
 
-@pytest.mark.parametrize("n", [0, -1, 1e9, 10**9, 2.5, math.nan, math.inf, None, "", "ten", [3]])
+@pytest.mark.parametrize("n", [0, -1, 1e9, 10**400, 2.5, math.nan, math.inf, None, "", "ten", [3]])
 def test_another_number_is_refused_in_one_sentence(n):
     with pytest.raises(
         ValueError, match=r"^The number of draws is .* from 1 to 100,000, not .*\.$"

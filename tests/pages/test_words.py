@@ -100,6 +100,10 @@ def test_the_two_directions_are_compared_in_words(pq, qp, says):
 def test_a_name_is_shown_as_it_was_typed_where_markdown_is_read():
     assert words.plain("snow") == "snow"
     assert words.plain("a*b $x$ :red[c] <b>") == r"a\*b \$x\$ \:red\[c\] \<b\>"
+    # What Streamlit would make a link, a picture or an arrow of is joined by a sign of no width.
+    for text in ("www.a.org", "http://a.org", "me@a.org", ":cat:", ":material/home:", "a -> b"):
+        assert words.plain(text) != words.MARKUP.sub(r"\\\1", text)
+        assert words.without_markup(words.plain(text)) == text
     assert r"“\*\*a\*\*”" in words.reading(math.inf, "bits", "KL(P‖Q)", ["**a**"], [1.0], [0.0])
 
 

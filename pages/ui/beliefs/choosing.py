@@ -62,7 +62,7 @@ def _pictures() -> str:
         help="Held-out photographs decided nothing in training. The test photographs are the "
         "official ones, which people have looked at, too.",
     )
-    return str(chosen)
+    return chosen or KINDS[0]
 
 
 def sides(kind: Kind | None) -> tuple[str, Truth]:
@@ -86,7 +86,7 @@ def _segments(label: str, options: Mapping[str, str], key: str) -> str:
         key=key,
         bind="query-params",
     )
-    return str(chosen)
+    return chosen or next(iter(options))  # none is chosen where the address says “net=”
 
 
 def photograph(pair: Twins, loss: str, kind: Kind) -> int:

@@ -50,7 +50,7 @@ def checked(n: object) -> int:
     """A number of draws. Raises ValueError, in one sentence, for what is none."""
     try:
         number = float(n)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not 1 <= number <= MOST or number != math.floor(number):
         came = "nothing" if n in (None, "") else str(n)[:20]

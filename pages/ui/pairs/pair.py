@@ -173,7 +173,7 @@ def _number(value: float) -> str:
 def _weight(given: str | float, name: str) -> float:
     try:
         value = _fraction(given) if isinstance(given, str) else float(given)
-    except (TypeError, ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ArithmeticError):  # by 0, or of 400 digits
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:
         raise ValueError(

@@ -19,7 +19,7 @@ def beta(runs: Mapping[float, VaeRun]) -> VaeRun:
     """The net by its β, the one with β = 1 at first."""
     names = {f"{beta:g}": run for beta, run in runs.items()}
     usual = f"{USUAL if USUAL in runs else next(iter(runs)):g}"
-    asked = st.query_params.get("beta", usual)
+    asked = st.query_params.get("beta") or usual
     chosen = st.segmented_control(
         "β, the price of a nat of code",
         list(names),
@@ -30,7 +30,7 @@ def beta(runs: Mapping[float, VaeRun]) -> VaeRun:
         help="Each β is a net of its own, trained on distortion + β · rate. β = 0 makes a plain "
         "autoencoder, β = 1 the VAE of its inventors.",
     )
-    run = names[str(chosen)]
+    run = names[chosen or usual]  # none is chosen where the address says “beta=”
     if asked not in names:
         st.warning(reports.unknown(asked, run.beta), icon="⚠️")
     return run

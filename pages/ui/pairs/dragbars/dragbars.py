@@ -89,8 +89,10 @@ def checked(edit: Mapping[str, Any], now: Pair) -> Pair | Literal["undo", "redo"
     names, p, q, *locked = rows
     if not len(names) == len(p) == len(q):
         raise ValueError("The bars sent rows of different lengths: nothing was changed.")
+    new = pair.checked(names, p, q)
     places = range(len(names))
-    new = pair.checked(names, p, q, *(frozenset(i for i in places if i in row) for row in locked))
+    for_p, for_q = (frozenset(i for i in places if i in row) for row in locked)
+    new = replace(new, locked_p=for_p, locked_q=for_q)
     kept = edit.get("kept")
     if isinstance(kept, list) and new.names == now.names:
         if "p" in kept:
