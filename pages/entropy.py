@@ -16,7 +16,7 @@ from pages.ui.pairs.presets import CODES
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None) -> None:
     """All that P and Q decide."""
-    if trouble := ENTROPY.trouble():
+    if trouble := ENTROPY.trouble(linked=True):
         st.error(trouble, icon="⚠️")
     if preset := editor.preset(ENTROPY, CODES):
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
@@ -28,7 +28,7 @@ def explore(unit: str, base: float | None) -> None:
         p = kl_core.normalize(pair.p)
         h, same = float(kl_core.entropy(p, base=base)), float(kl_core.perplexity(p))
         st.markdown(words.entropy(h, unit, same))
-    editor.other_ways(ENTROPY)
+    editor.other_ways(ENTROPY, swap=False)  # no Q is seen here
     frame.keep()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
         st.error(words.weightless(weightless), icon="⚠️")

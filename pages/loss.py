@@ -26,7 +26,7 @@ from pages.ui.runs import lab
 def explore() -> None:
     """All that the logits and the target decide."""
     editor.address()
-    if trouble := TRAIL.trouble():
+    if trouble := TRAIL.trouble(linked=True):
         st.error(trouble, icon="⚠️")
     if preset := editor.preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")

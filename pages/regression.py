@@ -12,7 +12,7 @@ from pages.ui.regression.found import find
 def explore() -> None:
     """All that the points decide."""
     shown = TRAIL.current()
-    if trouble := TRAIL.trouble():
+    if trouble := TRAIL.trouble(linked=True):
         st.error(trouble, icon="⚠️")
     if preset := editor.preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")

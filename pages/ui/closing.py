@@ -21,7 +21,7 @@ class Question:
         """What there is to say to an answer."""
         if answer == self.right:
             return f"**Yes.** {self.because}"
-        return f"**Not quite:** it is {self.right}. {self.because}"
+        return f"**Not quite.** The answer: {self.right}. {self.because}"
 
 
 @st.fragment  # so that an answer draws nothing else anew

@@ -8,10 +8,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui import typed, words
+from pages.ui.trail import Trail
 
 UNITS = {"bits": 2.0, "nats": None}
 WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
@@ -44,6 +48,81 @@ def direction() -> Literal["pq", "qp"]:
         bind="query-params",
     )
     return "qp" if chosen == "qp" else "pq"
+
+
+class Refused(NamedTuple):
+    """What was typed into a field, why it was not taken, and what stood there before."""
+
+    typed: str
+    why: str
+    instead_of: str
+
+
+def text(
+    label: str,
+    key: str,
+    now: str,
+    put: Callable[[str], object],
+    *,
+    place: DeltaGenerator | None = None,
+    longest: int | None = None,
+    height: int | None = None,
+    says: str | None = None,
+) -> None:
+    """A field that shows what is `now`, and gives to `put` what is typed; of a `height` for rows.
+
+    What `put` refuses, by ValueError, stays in the field, with the reason below.
+    """
+    where, refused = place or st, st.session_state.get(f"{key}:refused")
+    if refused and refused.instead_of != now:  # another way has changed it since
+        refused = st.session_state[f"{key}:refused"] = None
+    st.session_state[key] = refused.typed if refused else now
+    field = where.text_input if height is None else partial(where.text_area, height=height)
+    args = key, now, put
+    field(label, key=key, max_chars=longest, on_change=_typed, args=args, help=says)
+    if refused:
+        where.error(f"{words.plain(refused.why)} What was on show stays.", icon="⚠️")
+
+
+def _typed(key: str, now: str, put: Callable[[str], object]) -> None:
+    given = st.session_state[key] or ""
+    st.session_state[f"{key}:refused"] = None
+    try:
+        put(given)
+    except ValueError as error:
+        st.session_state[f"{key}:refused"] = Refused(given, str(error), now)
+
+
+def number(
+    label: str,
+    key: str,
+    now: float,
+    put: Callable[[float], object],
+    *,
+    place: DeltaGenerator | None = None,
+) -> None:
+    """As `text`, for a number, with a decimal point or a comma.
+
+    Not Streamlit's field for numbers: it drops a comma, so that "1,5" becomes 15.
+    """
+    text(label, key, typed.number(now), lambda given: put(typed.read(given)), place=place)
+
+
+def code(trail: Trail[Any], label: str, says: str, take: Callable[[], object]) -> None:
+    """All that is on show as text, to copy and to paste; `take` what a component has told first.
+
+    What cannot be read stays in the field, with the reason below. Streamlit would drop a text
+    beyond a greatest length without a word, so there is none.
+    """
+    st.session_state[trail.address] = trail.code()
+    st.text_input(label, key=trail.address, on_change=_paste, args=(trail, take), help=says)
+    if trouble := trail.trouble():
+        st.error(trouble, icon="⚠️")
+
+
+def _paste(trail: Trail[Any], take: Callable[[], object]) -> None:
+    take()
+    trail.paste(st.session_state[trail.address] or "")
 
 
 def python(script: str, place: DeltaGenerator | None = None) -> None:

@@ -35,11 +35,13 @@ class Step(NamedTuple, Generic[S]):
 
 @dataclass
 class _Memory(Generic[S]):
-    """`unread`: a code that could not be read; `replaced`: when each code went out of use."""
+    """`unread`: a code that could not be read, and whether a link brought it; `replaced`: when each
+    code went out of use."""
 
     steps: list[Step[S]]
     ahead: list[Step[S]] = field(default_factory=list)
     unread: str | None = None
+    linked: bool = False
     replaced: dict[str, float] = field(default_factory=dict)
 
 
@@ -72,8 +74,13 @@ class Trail(Generic[S]):
         """What the page's address is to hold: nothing for the first thing on show."""
         return "" if self.current() == self.home else self.current().encode()
 
-    def trouble(self) -> str | None:
-        """Why the code cannot be read, and what is shown instead; None where it can."""
+    def trouble(self, *, linked: bool = False) -> str | None:
+        """Why the code that was typed (or `linked`) cannot be read, and what is shown instead.
+
+        None where it can be read, and where it did not come in this way.
+        """
+        if self._memory.linked != linked:
+            return None
         try:
             self.decode(self.code())
         except ValueError as error:
@@ -97,12 +104,14 @@ class Trail(Generic[S]):
         code = st.query_params.get(self.address)
         if code and code != self.current().encode():
             self.paste(code)
+            self._memory.linked = self._memory.unread is not None
 
     def paste(self, typed: str) -> None:
         """Put on show what a code holds; one that cannot be read waits to be mended."""
         # Who presses two buttons quickly sends the code that was there before the first.
         if time.monotonic() - self._memory.replaced.get(typed, -math.inf) < ECHO:
             return
+        self._memory.linked = False
         try:
             new = self.decode(typed)
         except ValueError:
@@ -154,5 +163,6 @@ class Trail(Generic[S]):
                 first, unread = self.decode(code), None
             except ValueError:
                 first, unread = self.home, code
-            st.session_state[key] = _Memory([Step(first, first)], unread=unread)
+            linked = unread is not None
+            st.session_state[key] = _Memory([Step(first, first)], unread=unread, linked=linked)
         return st.session_state[key]

@@ -3,19 +3,68 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from typing import Any
+
+MINUS = str.maketrans("−–", "--")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234,567 or 1,234.5
+DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),(\d+)(e[+-]?\d+)?", re.IGNORECASE)
+NO_COMMA = " Decimals have a point here, not a comma."
+
+
+def read(text: str) -> float:
+    """A number as people type it: "0.25", "0,25", "−3", "1e-5", "10 000", "25 %" or "1/4".
+
+    Raises ValueError, in one sentence, for what is no number or can be read as two.
+    """
+    plain = "".join(text.split()).translate(MINUS)
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain):
+        either, other = plain.replace(",", "."), plain.replace(",", "")
+        raise ValueError(f"“{text.strip()}” can be {either} or {other}: write one of these.")
+    if THOUSANDS.fullmatch(plain) and not plain.lstrip("+-").startswith("0"):
+        plain = plain.replace(",", "")
+    elif DECIMAL_COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    try:
+        if plain.endswith("%"):
+            return read(plain[:-1]) / 100
+        above, slash, below = plain.partition("/")
+        return float(above) / float(below) if slash else float(above)
+    except (ValueError, ArithmeticError):
+        came = f"“{text.strip()[:20]}”" if text.strip() else "An empty field"
+        raise ValueError(f"{came} is not a number.") from None
+
+
+def whole(text: str) -> float:
+    """As `read`, of what can only be a whole number: "10,000" is ten thousand."""
+    plain = "".join(text.split())
+    return read(plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain)
+
+
+def comma_in(code: str) -> str:
+    """What to add to a refusal where a decimal comma may be the reason; else nothing."""
+    return NO_COMMA if re.search(r"\d,\d", code) else ""
 
 
 def between(given: Any, low: float, high: float, rule: str) -> float:
     """A number from `low` to `high`, as a code has it. Raises ValueError with the `rule`."""
     try:
-        value = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError, OverflowError):  # a whole number may have 400 digits
+        value = math.nan if isinstance(given, bool) else _float(given)
+    except (TypeError, OverflowError):  # a whole number may have 400 digits
         value = math.nan
     if not low <= value <= high:
         raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")
     return float(number(value)) + 0.0  # no −0
+
+
+def _float(given: Any) -> float:
+    try:
+        return read(given) if isinstance(given, str) else float(given)
+    except ValueError:
+        if isinstance(given, str) and "," in given:
+            raise
+        return math.nan
 
 
 def number(value: float) -> str:

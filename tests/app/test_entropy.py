@@ -23,7 +23,7 @@ def test_the_front_page_begins_with_two_unequal_prices_of_one_coin():
 def test_the_front_pages_question_is_answered_by_its_own_numbers():
     app = opened("app.py")
     app.radio(key="closing:answer").set_value("You do").run()
-    assert "**Not quite:** it is Your friend." in said(app)
+    assert "**Not quite.** The answer: Your friend." in said(app)
     assert "0.737 bits a toss and you pay 0.531 bits" in said(app)
     app.radio(key="closing:answer").set_value("Your friend").run()
     assert "**Yes.**" in said(app)
@@ -95,21 +95,25 @@ def test_outcomes_are_drawn_as_many_as_wanted_and_anew():
     assert n == "100"
     next(b for b in app.button if b.key == "draws:again").click().run()
     assert mean_after(app)[1] != first
-    app.number_input(key="draws:n").set_value(5000).run()
+    app.text_input(key="draws:n").set_value("5000").run()
     assert mean_after(app)[0] == "5,000"
 
 
-@pytest.mark.parametrize("wrong", [0, -5, 10**9])
+@pytest.mark.parametrize("wrong", [0, "1,5", 10**9])
 def test_a_number_of_draws_out_of_range_is_met_with_a_sentence_and_the_last_good_stays(wrong):
     app = opened()
-    app.number_input(key="draws:n").set_value(2000).run()
-    app.number_input(key="draws:n").set_value(wrong).run()
+    app.text_input(key="draws:n").set_value("2000").run()
+    app.text_input(key="draws:n").set_value(str(wrong)).run()
     assert not app.exception
     assert app.error[0].value == (
         f"The number of draws is a whole number from 1 to 100,000, not {wrong}. "
-        "Shown are the last 2,000."
+        "What was on show stays."
     )
     assert mean_after(app)[0] == "2,000"
+    assert app.text_input(key="draws:n").value == str(wrong)
+    app.text_input(key="draws:n").set_value("3,000").run()
+    assert not app.error
+    assert mean_after(app)[0] == "3,000"
 
 
 @pytest.mark.parametrize(

@@ -80,17 +80,20 @@ def test_bins_from_a_link_turn_into_the_first_examples_hills():
 def test_numbers_typed_are_taken_and_bad_ones_refused():
     app = opened(fit=TWO)
     app.toggle(key="fit:numbers").set_value(True).run()
-    app.number_input(key="fit:std1").set_value(2.0).run()
+    app.text_input(key="fit:std1").set_value("2.0").run()
     assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
-    app.number_input(key="fit:std1").set_value(0.0).run()
-    assert "Hill 2’s standard deviation must lie between" in app.toast[0].value
-    assert app.number_input(key="fit:std1").value == 2
-    app.number_input(key="fit:qmean").set_value(-30.0).run()
-    assert "Q’s mean must lie between" in app.toast[0].value
+    app.text_input(key="fit:std1").set_value("0.0").run()
+    assert "Hill 2’s standard deviation must lie between" in app.error[0].value
+    assert app.text_input(key="fit:std1").value == "0.0"
+    app.text_input(key="fit:std1").set_value("2,5").run()
+    app.button(key="fit:back").click().run()
+    assert not app.error
+    app.text_input(key="fit:qmean").set_value("-30.0").run()
+    assert "Q’s mean must lie between" in app.error[0].value
     app.button(key="fit:drop0").click().run()
     assert code(app) == "hills 2.5:2:0.45; Q 1.5:1"
-    app.number_input(key="fit:weight0").set_value(0.0).run()
-    assert "All hills have weight 0" in app.toast[0].value
+    app.text_input(key="fit:weight0").set_value("0.0").run()
+    assert "All hills have weight 0" in app.error[0].value
     app.button(key="fit:back").click().run()
     assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
     assert not app.exception
@@ -100,7 +103,7 @@ def test_a_bin_is_typed():
     app = opened(fit=decode(TWO).drawn().encode())
     app.toggle(key="fit:numbers").set_value(True).run()
     app.selectbox(key="fit:bin").set_value(16).run()
-    app.number_input(key="fit:height").set_value(40.0).run()
+    app.text_input(key="fit:height").set_value("40.0").run()
     assert decode(code(app)).bins[16] == 40
 
 

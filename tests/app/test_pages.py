@@ -98,7 +98,7 @@ def test_only_the_open_tab_is_made():
 
 def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_back():
     app = with_table(pq=BINOMIAL, unit="nats")
-    app.number_input(key="pair:p").set_value(0.5).run()
+    app.text_input(key="pair:p").set_value("0.5").run()
     assert app.text_input(key="pq").value == "0 heads:0.5:1, 1 head:0.375:1, 2 heads:0.125:1"
     # ½ ln(3/2) + ⅜ ln(9/8) + ⅛ ln(3/8), by hand.
     assert numbers(app)[0] == "0.1243 nats"
@@ -112,10 +112,10 @@ def test_a_probability_set_in_the_table_takes_from_the_others_and_undo_gives_it_
 
 def test_after_an_edit_nothing_that_was_undone_before_it_can_be_redone():
     app = with_table(pq=BINOMIAL)
-    app.number_input(key="pair:p").set_value(0.5).run()
+    app.text_input(key="pair:p").set_value("0.5").run()
     app.button(key="pair:back").click().run()
     assert not app.button(key="pair:on").disabled
-    app.number_input(key="pair:q").set_value(0.5).run()
+    app.text_input(key="pair:q").set_value("0.5").run()
     assert app.button(key="pair:on").disabled
 
 
@@ -123,12 +123,12 @@ def test_a_lock_set_in_the_table_holds():
     app = with_table(pq=BINOMIAL)
     app.checkbox(key="pair:plock").check().run()
     app.selectbox(key="pair:which3").set_value(1).run()
-    app.number_input(key="pair:p").set_value(0.6).run()
+    app.text_input(key="pair:p").set_value("0.6").run()
     assert app.text_input(key="pq").value == "0 heads:0.36!:1, 1 head:0.6:1, 2 heads:0.04:1"
     app.selectbox(key="pair:which3").set_value(0).run()
-    app.number_input(key="pair:p").set_value(0.5).run()
-    assert "“0 heads” is locked in P" in app.toast[0].value
-    assert app.number_input(key="pair:p").value == 0.36
+    app.text_input(key="pair:p").set_value("0.5").run()
+    assert "“0 heads” is locked in P" in app.error[0].value
+    assert app.text_input(key="pair:p").value == "0.5"
 
 
 def test_swapping_p_and_q_swaps_the_numbers():
@@ -155,7 +155,8 @@ def test_a_name_that_is_taken_or_empty_is_refused_and_nothing_is_lost():
     for name in ("1 head", "", "::"):
         app.text_input(key="pair:name").set_value(name).run()
         assert app.text_input(key="pq").value == BINOMIAL
-        assert "needs a name of its own" in app.toast[0].value
+        assert "needs a name of its own" in app.error[0].value
+        assert app.text_input(key="pair:name").value == name
 
 
 def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
@@ -223,13 +224,17 @@ def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
     app.text_input(key="pq").set_value("a:1:3,b:one:1").run()
     assert "“b” has “one”" in app.error[0].value
     assert numbers(app) == good
-    assert app.number_input(key="pair:q").value == 0.75
+    assert app.text_input(key="pair:q").value == "0.75"
+    app.text_input(key="pq").set_value("a:1:3," * 400).run()  # longer than any code
+    assert "longer than 1,500 characters" in app.error[0].value
+    assert app.text_input(key="pq").value == "a:1:3," * 400
+    assert numbers(app) == good
 
 
 def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays():
     app = with_table(pq="a:0:3,b:0:1")
     assert "All weights of P are zero" in app.error[0].value
-    app.number_input(key="pair:p").set_value(1.0).run()
+    app.text_input(key="pair:p").set_value("1.0").run()
     assert not app.error
     assert len(numbers(app)) == 2
 

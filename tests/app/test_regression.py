@@ -86,8 +86,10 @@ def test_rows_are_typed_and_bad_ones_refused():
     rows = app.text_area(key="regression:rows")
     rows.set_value(rows.value.replace("10  6", "10  7")).run()
     assert code(app) == CODE.replace("10:6", "10:7")
-    app.text_area(key="regression:rows").set_value("1 1\n1 2\n1 3\n1 4\n1 5\n1 6").run()
-    assert "All points stand at one x" in app.toast[0].value
+    upright = "1 1\n1 2\n1 3\n1 4\n1 5\n1 6"
+    app.text_area(key="regression:rows").set_value(upright).run()
+    assert app.text_area(key="regression:rows").value == upright
+    assert "All points stand at one x" in app.error[0].value
     assert code(app) == CODE.replace("10:6", "10:7")
 
 

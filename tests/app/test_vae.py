@@ -51,13 +51,16 @@ def test_every_preset_opens_with_its_words(here, preset):
 def test_numbers_typed_are_taken_and_bad_ones_refused(here):
     app = opened(cloud="1:0.5")
     app.toggle(key="vae:q:numbers").set_value(True).run()
-    app.number_input(key="vae:q:std").set_value(1.0).run()
+    app.text_input(key="vae:q:std").set_value("1.0").run()
     assert cloud(app) == "1:1"
     assert "**KL(q‖p)** = 0.5 nats" in said(app)  # μ²/2
-    app.number_input(key="vae:q:std").set_value(0.0).run()
-    assert "σ must lie between" in app.toast[0].value
-    assert "What was on show stays." in app.toast[0].value
-    assert app.number_input(key="vae:q:std").value == 1
+    app.text_input(key="vae:q:std").set_value("0.0").run()
+    assert "σ must lie between" in app.error[0].value
+    assert "What was on show stays." in app.error[0].value
+    assert app.text_input(key="vae:q:std").value == "0.0"
+    app.text_input(key="vae:q:std").set_value("0,5").run()
+    assert not app.error
+    app.button(key="vae:q:back").click().run()
     app.button(key="vae:q:back").click().run()
     assert cloud(app) == "1:0.5"
     app.button(key="vae:q:on").click().run()
@@ -93,10 +96,10 @@ def test_a_damaged_link_to_a_point_says_so_and_shows_the_origin(here, damaged):
 def test_a_point_typed_is_taken_and_one_too_far_refused(here):
     app = opened()
     app.toggle(key="vae:z:numbers").set_value(True).run()
-    app.number_input(key="vae:z:first").set_value(-2.5).run()
+    app.text_input(key="vae:z:first").set_value("-2.5").run()
     assert point(app) == "-2.5:0"
-    app.number_input(key="vae:z:second").set_value(-1000.0).run()
-    assert "The second coordinate must lie between −100 and 100" in app.toast[0].value
+    app.text_input(key="vae:z:second").set_value("-1000.0").run()
+    assert "The second coordinate must lie between −100 and 100" in app.error[0].value
     assert point(app) == "-2.5:0"
 
 

@@ -313,6 +313,13 @@ def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(server, 
     code(page).press("Enter")
     expect(error).to_contain_text("An outcome is written name:P:Q")
     expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.5")
+    # The reason stands at the field, and what was pasted in it, however long.
+    endless = "sun:1:1, " * 300
+    code(page).fill(endless)
+    code(page).press("Enter")
+    expect(error).to_contain_text("longer than")
+    expect(code(page)).to_have_value(endless)
+    assert 0 < error.bounding_box()["y"] - code(page).bounding_box()["y"] < 100
 
 
 def test_reload_keeps_and_back_leaves_the_page_at_once(server, page):

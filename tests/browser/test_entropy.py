@@ -158,7 +158,7 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
     again = second.get_by_test_id("stMarkdown").filter(has_text=re.compile("After [0-9,]+ draws"))
     expect(again).to_have_text(new)
     second.context.close()
-    field = page.get_by_role("spinbutton", name="How many outcomes")
+    field = page.get_by_role("textbox", name="How many outcomes")
     for wrong in ("0", "1000000000"):
         field.fill(wrong)
         field.press("Enter")
@@ -173,7 +173,7 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
     settled(page)
     # The question at the end is answered on the page.
     page.get_by_text("1,000 bits", exact=True).click()
-    expect(page.get_by_text("Not quite:")).to_be_visible()
+    expect(page.get_by_text("Not quite.")).to_be_visible()
     page.get_by_text("about 10 bits", exact=True).click()
     expect(page.get_by_text("Yes.")).to_be_visible()
 

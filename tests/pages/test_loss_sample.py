@@ -46,7 +46,8 @@ def test_the_longest_code_there_can_be_is_read():
     [
         ("", "A code is written"),
         ("cat:1, dog:2", "A code is written"),
-        ("cat, dog; label cat", "A code is written"),
+        ("cat:1, dog; label cat", "number 2 is “dog”."),
+        ("cat:1,5, dog:2; label cat", "number 2 is “5”. Decimals have a point here"),
         ("cat:1, dog:2; label cow", "The target is written"),
         ("cat:1, dog:2; cat", "The target is written"),
         ("cat:1; label cat", "There can be 2 to 10 classes, not 1."),

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,16 +44,17 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1", "2 to 20 outcomes, not 1"),
         (",".join(f"n{i}:1:1" for i in range(21)), "not 21"),
         ("a:1!!:1, b:1:1", "“a” has “1!”"),
-        ("a:1:1, b:1", "number 2 is “b:1”"),
+        ("a:1:1, b:1", "number 2 is “b:1”.$"),
+        ("a:0,5:1, b:1:1", "number 1 is “a:0”. Decimals have a point here, not a comma"),
         ("a:1:1, :1:1", "number 2 is “:1:1”"),
         ("a:1:1, \u200b:1:1", "number 2 is"),
         ("a:1:1, a:2:2", "“a” comes twice"),
         ("a b:1:1, a  b:2:2", "“a b” comes twice"),
         ("a:1:1, b:x:1", "“b” has “x”"),
-        ("a:1:1, b:-1:1", "from 0 to 1,000,000; “b” has “-1”"),
+        ("a:1:1, b:-1:1", "from 0 to 1,000,000,000,000; “b” has “-1”"),
         ("a:1:1, b:nan:1", "“b” has “nan”"),
         ("a:1:1, b:inf:1", "“b” has “inf”"),
-        ("a:1:1, b:1e7:1", "“b” has “1e7”"),
+        ("a:1:1, b:2e12:1", "“b” has “2e12”"),
         ("a" * 2000, "longer than 1,500 characters"),
     ],
 )
@@ -127,7 +130,19 @@ def test_a_locked_outcome_stays_and_bounds_the_others():
     assert locked.swapped().locked_q == {1}
 
 
-@given(rows, places, st.integers(0, 19), st.floats(-1, 2))
+def test_what_was_equal_stays_equal_when_another_is_set():
+    four = Pair(("a", "b", "c", "d"), (0.25,) * 4, (1, 3, 3, 2))
+    assert four.with_probability("p", 0, 0.05).p == (0.05, *[0.316666666667] * 3)
+    assert four.with_probability("q", 0, 0.2).q == (0.2, 0.3, 0.3, 0.2)
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, math.nan, math.inf])
+def test_a_probability_beyond_0_and_1_is_refused(value):
+    with pytest.raises(ValueError, match=r"^A probability is a number from 0 to 1, not .*\.$"):
+        Pair(("a", "b"), (1, 1), (1, 1)).with_probability("p", 0, value)
+
+
+@given(rows, places, st.integers(0, 19), st.floats(0, 1))
 def test_what_is_set_by_hand_sums_to_1_with_what_is_locked(rows, locked, index, value):
     names, p, q = zip(*rows, strict=True)
     index %= len(rows)
@@ -142,7 +157,7 @@ def test_what_is_set_by_hand_sums_to_1_with_what_is_locked(rows, locked, index, 
     assert sum(found) == pytest.approx(1, abs=1e-9)
     assert min(found) >= 0
     most = 1 - sum(p[i] / total for i in locks)
-    assert found[index] == pytest.approx(min(max(value, 0), most), abs=5.1e-5)
+    assert found[index] == pytest.approx(min(value, most), abs=5.1e-5)
     assert [found[i] for i in locks] == pytest.approx([p[i] / total for i in locks], rel=1e-12)
 
 

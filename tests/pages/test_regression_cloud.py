@@ -108,8 +108,15 @@ def test_one_point_is_moved_and_removed_and_the_true_line_stays():
 def test_rows_of_any_spreadsheet_are_read():
     assert read_rows(SIX, SIX.rows()) == SIX
     assert read_rows(SIX, "0\t1\n1;-1.5\n\n 2, 0.25 \n4 3\n6:2\n8 5\n") == SIX
-    with pytest.raises(ValueError, match=r"row 2 is “1 1 1”\. Decimals have a point"):
-        read_rows(SIX, "0 1\n1 1,1\n")
+    # A decimal comma, where it can be nothing else.
+    assert read_rows(SIX, "0,0\t1\n1; -1,5\n2 ,25\n4,3\n6 2,0\n8:5") == SIX
+    for row, says in (
+        ("1,1,1", "row 2 is “1,1,1”. Decimals have a point"),
+        ("1 2 3", "row 2 is “1 2 3”.$"),
+        ("1,500 2", "“1,500” can be 1.500 or 1500"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            read_rows(SIX, f"0 1\n{row}\n2 1\n4 3\n6 2\n8 5")
 
 
 def test_what_the_browser_sends_becomes_points_around_the_same_true_line():

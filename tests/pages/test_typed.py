@@ -20,6 +20,49 @@ def test_everything_else_is_refused_with_the_rule_and_what_came(given):
         typed.between(given, 0, 3, "It must be so")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.25", 0.25),
+        (" 0,25 ", 0.25),
+        ("1,5", 1.5),
+        ("-1,50", -1.5),
+        ("−3", -3),
+        (",5", 0.5),
+        ("0,500", 0.5),
+        ("1,5e-3", 1.5e-3),
+        ("1,234,567", 1234567),
+        ("1,234.5", 1234.5),
+        ("1.234,5", 1234.5),
+        ("10 000", 10000),
+        ("1.500", 1.5),
+        ("25 %", 0.25),
+        ("2,5 %", 0.025),
+        ("1/4", 0.25),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(text, value):
+    assert typed.read(text) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1,500", "“1,500” can be 1.500 or 1500: write one of these."),
+        ("-12,345", "can be -12.345 or -12345"),
+        ("", "An empty field is not a number."),
+        ("  ", "An empty field is not a number."),
+        ("abc", "“abc” is not a number."),
+        ("1,2,3", "“1,2,3” is not a number."),
+        ("1/0", "“1/0” is not a number."),
+        ("1,23,4.5", "is not a number"),
+    ],
+)
+def test_what_is_no_number_or_could_be_two_is_refused_in_one_sentence(text, says):
+    with pytest.raises(ValueError, match=f"^.*{says}"):
+        typed.read(text)
+
+
 def test_zero_has_no_sign():
     assert math.copysign(1, typed.between("-0.0", -1, 1, "")) == 1
 

@@ -125,7 +125,10 @@ def decode(code: str) -> Fit:
     rows = [row.strip() for row in values.split(",")]
     if kind == "bins":
         return checked((), rows, q.split(":"))
-    return checked([row.split(":") for row in rows], (), q.split(":"))
+    try:
+        return checked([row.split(":") for row in rows], (), q.split(":"))
+    except ValueError as error:
+        raise ValueError(f"{error}{typed.comma_in(values)}") from None
 
 
 def checked(hills: Sequence[Any], bins: Sequence[Any], q: Sequence[Any]) -> Fit:

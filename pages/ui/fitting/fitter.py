@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from pages.ui import frame, words
+from pages.ui import controls, frame, words
 from pages.ui.fitting import fit
 from pages.ui.fitting.fit import Fit, Hill
 from pages.ui.fitting.fitmap import edited, fitmap
@@ -65,16 +66,12 @@ def other_ways() -> None:
         if _buttons():
             with st.container(border=True):
                 _numbers()
-        st.session_state[TRAIL.address] = TRAIL.code()
-        st.text_input(
-            "Fit code",
-            max_chars=fit.MAX_CODE,
-            key=TRAIL.address,
-            on_change=_paste,
-            help="All that you see, as text: P’s hills as mean:std:weight, or the heights of its "
+        says = (
+            "All that you see, as text: P’s hills as mean:std:weight, or the heights of its "
             f"{fit.BINS} bins, then Q as mean:std. It is part of the page’s address too: copy "
-            "either to share this fit, paste one here to open it. Weights need not sum to 1.",
+            "either to share this fit, paste one here to open it. Weights need not sum to 1."
         )
+        controls.code(TRAIL, "Fit code", says, _take_from_maps)
 
 
 def _buttons() -> bool:
@@ -108,8 +105,13 @@ def _numbers() -> None:
     for place, hill in enumerate(shown.hills):
         *columns, last = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
         for column, field in zip(columns, Hill._fields, strict=True):
-            with column:
-                _field(f"Hill {place + 1}: {NAMES[field]}", f"fit:{field}{place}", hill, field)
+            controls.number(
+                f"Hill {place + 1}: {NAMES[field]}",
+                f"fit:{field}{place}",
+                getattr(hill, field),
+                partial(_put_hill, place, field),
+                place=column,
+            )
         last.button(
             "Remove",
             key=f"fit:drop{place}",
@@ -119,8 +121,9 @@ def _numbers() -> None:
         )
     columns = st.columns([3, 3, 3, 2])
     for column, field in zip(columns, shown.q._fields, strict=False):
-        with column:
-            _field(f"Q: {NAMES[field]}", f"fit:q{field}", shown.q, field)
+        now = getattr(shown.q, field)
+        label, key = f"Q: {NAMES[field]}", f"fit:q{field}"
+        controls.number(label, key, now, partial(_put_q, field), place=column)
     if shown.bins:
         which = columns[2].selectbox(
             "Bin",
@@ -128,19 +131,11 @@ def _numbers() -> None:
             format_func=lambda i: f"around {fit.CENTRES[i]:g}",
             key="fit:bin",
         )
-        st.session_state["fit:height"] = shown.bins[which]
-        columns[3].number_input(
-            "Its height", step=5.0, format="%.4g", key="fit:height", on_change=_set_bin
-        )
+        height, put = shown.bins[which], partial(_put_bin, which)
+        controls.number("Its height", "fit:height", height, put, place=columns[3])
 
 
 NAMES = {"mean": "mean", "std": "standard deviation", "weight": "weight"}
-
-
-def _field(label: str, key: str, holder: Hill | fit.Gaussian, field: str) -> None:
-    # The trail decides; the fields only show it. No bounds: what is out of them gets a sentence.
-    st.session_state[key] = float(getattr(holder, field))
-    st.number_input(label, step=0.1, format="%.4g", key=key, on_change=_set_numbers)
 
 
 # What a visitor does. A button may be pressed before Python has heard of what the maps have just
@@ -170,10 +165,15 @@ def _after_maps(act: Callable[[], None]) -> None:
     act()
 
 
-def _change(how: Callable[[Fit], Fit]) -> None:
+def _put(how: Callable[[Fit], Fit]) -> None:
+    """Put on show what is made of the fit. Raises ValueError where that can be none."""
     _take_from_maps()
+    TRAIL.show(how(TRAIL.current()))
+
+
+def _change(how: Callable[[Fit], Fit]) -> None:
     try:
-        TRAIL.show(how(TRAIL.current()))
+        _put(how)
     except ValueError as error:
         _refuse(error)
 
@@ -181,11 +181,6 @@ def _change(how: Callable[[Fit], Fit]) -> None:
 def _start(new: Fit) -> None:
     _take_from_maps()
     TRAIL.show(new, new)
-
-
-def _paste() -> None:
-    _take_from_maps()
-    TRAIL.paste(st.session_state[TRAIL.address] or "")
 
 
 def _turn() -> None:
@@ -199,22 +194,18 @@ def _turn() -> None:
         TRAIL.show(replace(now, hills=st.session_state.get(HILLS, HOME.hills), bins=()))
 
 
-def _set_numbers() -> None:
-    state = st.session_state
-    given = {key: state[key] or 0.0 for key in state if str(key).startswith("fit:")}
+def _put_hill(place: int, field: str, value: float) -> None:
+    def with_it(now: Fit) -> Fit:
+        hills = list(now.hills)
+        hills[place] = hills[place]._replace(**{field: value})
+        return fit.checked(hills, now.bins, now.q)
 
-    def typed(now: Fit) -> Fit:
-        hills = [
-            Hill(
-                *(given.get(f"fit:{field}{place}", getattr(hill, field)) for field in Hill._fields)
-            )
-            for place, hill in enumerate(now.hills)
-        ]
-        return fit.checked(hills, now.bins, (given["fit:qmean"], given["fit:qstd"]))
-
-    _change(typed)
+    _put(with_it)
 
 
-def _set_bin() -> None:
-    which, height = st.session_state["fit:bin"], st.session_state["fit:height"] or 0.0
-    _change(lambda now: now.with_bin(which, height))
+def _put_q(field: str, value: float) -> None:
+    _put(lambda now: fit.checked(now.hills, now.bins, now.q._replace(**{field: value})))
+
+
+def _put_bin(which: int, height: float) -> None:
+    _put(lambda now: now.with_bin(which, height))

@@ -190,8 +190,8 @@ def question() -> Question:
     here, there, both = name(end), name(heavy), name(covering)
     large, small = ASKED.hills
     return Question(
-        asks=f"P has {words.percent(large.weight)} of its weight in a hill around "
-        f"{words.number(large.mean)} and {words.percent(small.weight)} in one as wide around "
+        asks=f"P has {100 * large.weight:.0f}\N{NO-BREAK SPACE}% of its weight in a hill around "
+        f"{words.number(large.mean)} and the rest in one as wide around "
         f"{words.number(small.mean)}. A search for the least KL(Q‖P) starts at {name(ASKED.q)}. "
         "Where does it end?",
         answers=(there, both, here),

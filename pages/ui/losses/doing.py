@@ -72,11 +72,16 @@ def after_bars(act: Callable[[], None]) -> None:
     act()
 
 
+def put(how: Callable[[Sample], Sample]) -> None:
+    """Put on show what comes of the sample. Raises ValueError where that can be none."""
+    take_from_bars()
+    TRAIL.show(how(TRAIL.current()))
+
+
 def change(how: Callable[[Sample], Sample]) -> None:
     """Put on show what comes of the sample; what cannot be one is refused in a sentence."""
-    take_from_bars()
     try:
-        TRAIL.show(how(TRAIL.current()))
+        put(how)
     except ValueError as error:
         _refuse(error)
 
@@ -85,9 +90,3 @@ def start(new: Sample) -> None:
     """Begin with another sample."""
     take_from_bars()
     TRAIL.show(new, new)
-
-
-def paste() -> None:
-    """Put on show what the code holds."""
-    take_from_bars()
-    TRAIL.paste(st.session_state[TRAIL.address] or "")

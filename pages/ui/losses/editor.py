@@ -9,14 +9,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import component, frame, words
+from pages.ui import component, controls, frame, words
 from pages.ui.losses import fields, limits
 from pages.ui.losses.doing import (
     BARS,
     TRAIL,
     after_bars,
     change,
-    paste,
     show_in,
     slid,
     start,
@@ -175,17 +174,13 @@ def other_ways() -> None:
         if _buttons():
             with st.container(border=True):
                 fields.numbers()
-        st.session_state[TRAIL.address] = TRAIL.code()
-        st.text_input(
-            "Sample code",
-            max_chars=limits.MAX_CODE,
-            key=TRAIL.address,
-            on_change=paste,
-            help="All that you see, as text: class:logit, one after the other; then the label, "
-            "with its smoothing after a colon, or P and its weights; then the step size and the "
-            "number of steps. It is part of the page’s address too: copy either to share this "
-            "sample, paste one here to open it.",
+        says = (
+            "All that you see, as text: class:logit, one after the other; then the label, with its "
+            "smoothing after a colon, or P and its weights; then the step size and the number of "
+            "steps. It is part of the page’s address too: copy either to share this sample, paste "
+            "one here to open it."
         )
+        controls.code(TRAIL, "Sample code", says, take_from_bars)
 
 
 def _choose(key: str, label: str, choices: dict, now: object, how: Callable) -> None:

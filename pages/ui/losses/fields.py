@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import controls
 from pages.ui.losses import limits
-from pages.ui.losses.doing import TRAIL, change
+from pages.ui.losses.doing import TRAIL, change, put
 from pages.ui.losses.sample import Sample
 
 
@@ -23,38 +21,35 @@ def numbers() -> None:
         key=f"loss:which{len(places)}",
     )
     name, z, weight, drop = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    st.session_state["loss:name"] = shown.names[which]
-    name.text_input(
+    controls.text(
         "Name",
-        key="loss:name",
-        max_chars=limits.MAX_NAME,
-        on_change=change,
-        args=(lambda now: now.renamed(which, st.session_state["loss:name"] or ""),),
+        "loss:name",
+        shown.names[which],
+        lambda typed: put(lambda now: now.renamed(which, typed)),
+        place=name,
+        longest=limits.MAX_NAME,
     )
-    # No bounds: what is out of them gets a sentence.
-    _field(z, "Logit", "loss:typed", shown.logits[which], which, Sample.with_logit)
+    controls.number(
+        "Logit",
+        "loss:typed",
+        shown.logits[which],
+        lambda value: put(lambda now: now.with_logit(which, value)),
+        place=z,
+    )
     if shown.weights:
-        _field(weight, "Weight in P", "loss:weight", shown.weights[which], which, _with_weight)
+        controls.number(
+            "Weight in P",
+            "loss:weight",
+            shown.weights[which],
+            lambda value: put(lambda now: _with_weight(now, which, value)),
+            place=weight,
+        )
     drop.button(
         "Remove",
         key="loss:drop",
         disabled=len(places) == limits.LEAST_CLASSES,
         on_click=change,
         args=(lambda now: now.without(which),),
-    )
-
-
-def _field(
-    where: DeltaGenerator, label: str, key: str, value: float, which: int, how: Callable
-) -> None:
-    st.session_state[key] = float(value)
-    where.number_input(
-        label,
-        step=0.1,
-        format="%.4g",
-        key=key,
-        on_change=change,
-        args=(lambda now: how(now, which, st.session_state[key] or 0.0),),
     )
 
 

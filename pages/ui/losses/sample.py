@@ -117,7 +117,7 @@ class Sample:
         """With another name for one class. Raises ValueError for one that is empty or taken."""
         name = limits.tidy_name(name)
         if not name or name in _put(self.names, place, ""):
-            raise ValueError("Each class needs a name of its own: the old name stays.")
+            raise ValueError("Each class needs a name of its own.")
         return replace(self, names=_put(self.names, place, name))
 
     def encode(self) -> str:
@@ -141,8 +141,14 @@ def decode(code: str) -> Sample:
         raise ValueError(f"The code is longer than {limits.MAX_CODE} characters.")
     classes, *parts = [part.strip() for part in code.strip().rstrip(";").split(";")]
     rows = [[part.strip() for part in row.split(":")] for row in classes.split(",")]
-    if any(len(row) != 2 for row in rows) or not 1 <= len(parts) <= 2:
+    if not 1 <= len(parts) <= 2:
         raise ValueError(f"A code is written {FORM}; this one is “{code.strip()[:40]}”.")
+    for number, row in enumerate(rows, 1):
+        if len(row) != 2:
+            raise ValueError(
+                f"A class is written class:logit; number {number} is “{':'.join(row)[:40]}”."
+                f"{typed.comma_in(classes)}"
+            )
     names = tuple(limits.tidy_name(row[0]) for row in rows)
     label, smoothing, weights = _target(parts[0], names)
     way = _way(parts[1]) if parts[1:] else USUAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import controls
 from pages.ui.pairs import draws
 
 FIRST = 100
@@ -37,14 +38,13 @@ def ask() -> None:
     """How many outcomes to draw, and a button that draws others."""
     n, _, _ = wanted()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.session_state.setdefault("draws:n", n)
-        st.number_input("How many outcomes", step=100, key="draws:n", on_change=_take_draws)
+        controls.text("How many outcomes", "draws:n", str(n), _take_draws)
         label = f"Draw {n:,} outcome{'s' * (n > 1)}"
         st.button(label, key="draws:again", type="primary", on_click=_draw_again)
 
 
-def _take_draws() -> None:
-    st.session_state[TYPED] = st.session_state["draws:n"]
+def _take_draws(given: str) -> None:
+    st.session_state[TYPED] = draws.checked(given)
 
 
 def _draw_again() -> None:

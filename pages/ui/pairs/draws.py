@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import words
+from pages.ui import typed, words
 
 Vector = NDArray[np.floating[Any]]
 
@@ -49,7 +49,7 @@ class Draws:
 def checked(n: object) -> int:
     """A number of draws. Raises ValueError, in one sentence, for what is none."""
     try:
-        number = float(n)  # type: ignore[arg-type]
+        number = typed.whole(n) if isinstance(n, str) else float(n)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not 1 <= number <= MOST or number != math.floor(number):

@@ -6,11 +6,12 @@ A key without a colon is also in the page's address; all others are private.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
-from pages.ui import frame, tables, words
+from pages.ui import controls, frame, tables, words
 from pages.ui.pairs import asking, pair
 from pages.ui.pairs.dragbars import Form, dragbars, edited
 from pages.ui.pairs.pair import Pair
@@ -68,33 +69,30 @@ def bars(
     )
 
 
-def other_ways(trail: Trail[Pair]) -> None:
+def other_ways(trail: Trail[Pair], *, swap: bool = True) -> None:
     """What goes with the bars: buttons, the same as a table if wanted, and the code."""
     with frame.controls("other ways"):
-        if _buttons(trail):
+        if _buttons(trail, swap):
             with st.container(border=True):
                 _table(trail)
-        st.session_state[trail.address] = trail.code()
-        st.text_input(
-            "Distribution code",
-            max_chars=pair.MAX_CODE,
-            key=trail.address,
-            on_change=_paste,
-            args=(trail,),
-            help="All that you see, as text: name:P:Q, one outcome after the other, with ! after "
-            "what is locked. It is part of the page’s address too: copy either to share this pair, "
-            "paste one here to open it. Weights need not sum to 1.",
+        says = (
+            "All that you see, as text: name:P:Q, one outcome after the other, with ! after what "
+            "is locked. It is part of the page’s address too: copy either to share this pair, "
+            "paste one here to open it. Weights need not sum to 1."
         )
+        controls.code(trail, "Distribution code", says, lambda: _take_from_bars(trail))
 
 
-def _buttons(trail: Trail[Pair]) -> bool:
+def _buttons(trail: Trail[Pair], swap: bool) -> bool:
     """The buttons, and whether the table is wanted."""
     shown, origin = trail.current(), trail.origin()
     full = len(shown.names) == pair.MAX_OUTCOMES
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        add = trail, Pair.longer
+        st.button("Add an outcome", key="pair:add", disabled=full, on_click=_change, args=add)
+        if swap:
+            st.button("Swap P and Q", key="pair:swap", on_click=_swap, args=(trail,))
         for label, key, disabled, on_click, args in (
-            ("Add an outcome", "pair:add", full, _change, (trail, Pair.longer)),
-            ("Swap P and Q", "pair:swap", False, _swap, (trail,)),
             ("Undo", "pair:back", not trail.can_undo(), _after_bars, (trail, Trail.undo)),
             ("Redo", "pair:on", not trail.can_redo(), _after_bars, (trail, Trail.redo)),
             ("Reset", "pair:reset", shown == origin, _after_bars, (trail, Trail.reset)),
@@ -115,32 +113,31 @@ def _table(trail: Trail[Pair]) -> None:
         key=f"pair:which{len(places)}",
     )
     name, p, q, drop = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    # The trail decides; the fields only show it.
-    st.session_state["pair:name"] = shown.names[which]
-    name.text_input(
-        "Name", key="pair:name", max_chars=pair.MAX_NAME, on_change=_rename, args=(trail, which)
+    controls.text(
+        "Name",
+        "pair:name",
+        shown.names[which],
+        lambda typed: _put(trail, lambda now: now.renamed(which, typed)),
+        place=name,
+        longest=pair.MAX_NAME,
     )
     for column, of, weights, locked in (
         (p, "p", shown.p, shown.locked_p),
         (q, "q", shown.q, shown.locked_q),
     ):
         total = sum(weights)
-        key = f"pair:{of}"
-        st.session_state[key] = weights[which] / total if total else 0.0
-        st.session_state[f"{key}lock"] = which in locked
-        column.number_input(
+        controls.number(
             f"Probability in {of.upper()}",
-            0.0,
-            1.0,
-            step=0.01,
-            format="%.4g",
-            key=key,
-            on_change=_set_probability,
-            args=(trail, of, which),
+            f"pair:{of}",
+            weights[which] / total if total else 0.0,
+            partial(_set_probability, trail, of, which),
+            place=column,
         )
+        # The trail decides; the box only shows it.
+        st.session_state[f"pair:{of}lock"] = which in locked
         column.checkbox(
             f"Locked in {of.upper()}",
-            key=f"{key}lock",
+            key=f"pair:{of}lock",
             on_change=_change,
             args=(trail, lambda now, of=of: now.with_lock(of, which)),
         )
@@ -182,12 +179,21 @@ def _after_bars(trail: Trail[Pair], act: Callable[[Trail[Pair]], None]) -> None:
     act(trail)
 
 
-def _change(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
+def _put(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
+    """Put on show what is made of the pair. Raises ValueError where that can be none."""
     _take_from_bars(trail)
+    trail.show(how(trail.current()))
+
+
+def _change(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
     try:
-        trail.show(how(trail.current()))
+        _put(trail, how)
     except ValueError as error:
         st.toast(words.plain(str(error)), icon="⚠️")
+
+
+def _set_probability(trail: Trail[Pair], of: str, which: int, value: float) -> None:
+    _put(trail, lambda now: now.with_probability(of, which, value))
 
 
 def _swap(trail: Trail[Pair]) -> None:
@@ -195,24 +201,8 @@ def _swap(trail: Trail[Pair]) -> None:
     trail.show(trail.current().swapped(), trail.origin().swapped())
 
 
-def _rename(trail: Trail[Pair], which: int) -> None:
-    _change(trail, lambda now: now.renamed(which, st.session_state["pair:name"] or ""))
-
-
-def _set_probability(trail: Trail[Pair], of: str, which: int) -> None:
-    value = st.session_state[f"pair:{of}"] or 0.0
-    _change(trail, lambda now: now.with_probability(of, which, value))
-
-
 def _start(trail: Trail[Pair], new: Pair) -> None:
     _take_from_bars(trail)
     if trail is ASYMMETRY:
         asking.ask_again()
     trail.show(new, new)
-
-
-def _paste(trail: Trail[Pair]) -> None:
-    _take_from_bars(trail)
-    trail.paste(st.session_state[trail.address] or "")
-    if trouble := trail.trouble():  # the page says it too, where the hand may not see it
-        st.toast(trouble, icon="⚠️")

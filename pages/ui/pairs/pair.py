@@ -10,7 +10,7 @@ from pages.ui import typed
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MAX_NAME = 24
-MAX_WEIGHT = 1e6
+MAX_WEIGHT = 1e12
 MAX_CODE = 1500
 DIGITS = 4  # of a probability that was set by hand; dragbars.js has the same
 RESERVED = ",:[]"  # the code separates by the first two; the others could make a name a link
@@ -58,14 +58,16 @@ class Pair:
         """With another name for one outcome. Raises ValueError for one that is empty or taken."""
         name = tidy_name(name)
         if not name or name in self.names[:index] + self.names[index + 1 :]:
-            raise ValueError("Each outcome needs a name of its own: the old name stays.")
+            raise ValueError("Each outcome needs a name of its own.")
         return replace(self, names=(*self.names[:index], name, *self.names[index + 1 :]))
 
     def with_probability(self, of: str, index: int, value: float) -> Pair:
         """With one probability of P or Q set; the others give way in proportion, but for locks.
 
-        Raises ValueError where nothing can give way.
+        Raises ValueError beyond 0 and 1, and where nothing can give way.
         """
+        if not 0 <= value <= 1:
+            raise ValueError(f"A probability is a number from 0 to 1, not {value:.6g}.")
         weights, locked = (self.p, self.locked_p) if of == "p" else (self.q, self.locked_q)
         free = [i for i in range(len(weights)) if i not in locked and i != index]
         if index in locked:
@@ -96,7 +98,7 @@ def _give_way(
     total = sum(weights)
     found = [weight / total if total else 0.0 for weight in weights]
     rest = 1 - sum(found[i] for i in range(len(found)) if i not in free and i != index)
-    found[index] = min(_few_digits(max(value, 0.0)), rest)
+    found[index] = min(_few_digits(value), rest)
     others = sum(found[i] for i in free)
     for i in free:
         share = found[i] / others if others else 1 / len(free)
@@ -104,8 +106,12 @@ def _give_way(
         # Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it, and
         # what is above 0 stays above 0.
         found[i] = math.floor(given * 10**DIGITS + 1e-6) / 10**DIGITS or _few_digits(given)
-    most = max(free, key=found.__getitem__)  # it gets what rounding left over
-    found[most] = max(0.0, round(found[most] + 1 - sum(found), 12))
+    # The greatest get what rounding left over, those that are equal as much, so that they stay so.
+    greatest = max(found[i] for i in free)
+    most = [i for i in free if found[i] == greatest]
+    left = (1 - sum(found)) / len(most)
+    for i in most:
+        found[i] = max(0.0, round(greatest + left, 12))
     return tuple(found)
 
 
@@ -123,7 +129,7 @@ def decode(code: str) -> Pair:
     ]
     for number, row in enumerate(rows, 1):
         if len(row) != 3:
-            raise ValueError(_not_an_outcome(number, row))
+            raise ValueError(_not_an_outcome(number, row) + typed.comma_in(code))
     locked = [
         frozenset(i for i, row in enumerate(rows) if row[column].endswith(LOCK))
         for column in (1, 2)
@@ -172,19 +178,11 @@ def _number(value: float) -> str:
 
 def _weight(given: str | float, name: str) -> float:
     try:
-        value = _fraction(given) if isinstance(given, str) else float(given)
-    except (TypeError, ValueError, ArithmeticError):  # by 0, or of 400 digits
+        value = typed.read(given) if isinstance(given, str) else float(given)
+    except (TypeError, ValueError, OverflowError):
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:
         raise ValueError(
             f"A weight is a number from 0 to {MAX_WEIGHT:,.0f}; “{name}” has “{str(given)[:20]}”."
         )
     return value
-
-
-def _fraction(text: str) -> float:
-    """0.25, 25 % or 1/4, as the bars take it too."""
-    if text.endswith("%"):
-        return float(text[:-1]) / 100
-    above, _, below = text.partition("/")
-    return float(above) / float(below or 1)

@@ -92,25 +92,32 @@ def decode(code: str) -> Cloud:
     text = re.sub(r"\s*:\s*", ":", code.strip().rstrip(";"))
     points, semicolon, rest = text.partition(";")
     rows = [pair.split(":") for pair in points.replace(",", " ").split()]
-    if not rows or any(len(row) != 2 for row in rows):
-        raise ValueError(
-            "A code is written “x:y x:y …”, with “; true intercept:slope” after it if the true "
-            f"line is known; this one is “{code.strip()[:40]}”."
-        )
+    for number, row in enumerate(rows or [[""]], 1):
+        if len(row) != 2:
+            raise ValueError(
+                "A code is written “x:y x:y …”, with “; true intercept:slope” after it if the true "
+                f"line is known; point {number} of this one is “{':'.join(row)[:40]}”."
+                f"{typed.comma_in(points)}"
+            )
     return Cloud(_checked(rows), _true(rest) if semicolon else None)
 
 
 def read_rows(now: Cloud, text: str) -> Cloud:
     """Points typed or pasted as rows of x and y. Raises ValueError, in one sentence."""
-    rows = [[part for part in re.split(r"[\s,;:]+", row) if part] for row in text.splitlines()]
-    rows = [row for row in rows if row]
+    rows = [row for row in text.splitlines() if row.strip()]
+    points = []
     for number, row in enumerate(rows, 1):
-        if len(row) != 2:
+        # A comma that follows a number parts it from the next, or else it is a decimal comma.
+        parts = [part.rstrip(",") for part in re.split(r"[\s;:]+", row.strip(" \t,;:"))]
+        if len(parts) == 1:
+            parts = parts[0].split(",")
+        if len(parts) != 2:
             raise ValueError(
-                f"A row is written “x y”; row {number} is “{' '.join(row)[:40]}”. Decimals have a "
-                "point, not a comma."
+                f"A row is written “x y”; row {number} is “{row.strip()[:40]}”."
+                f"{typed.comma_in(row)}"
             )
-    return now.with_points(rows)
+        points.append(parts)
+    return now.with_points(points)
 
 
 def _true(text: str) -> Line:

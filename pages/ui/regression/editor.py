@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import frame, words
+from pages.ui import controls, frame, words
 from pages.ui.regression import cloud, points
 from pages.ui.regression.cloud import Cloud
 from pages.ui.regression.found import Found
@@ -53,16 +53,12 @@ def other_ways() -> None:
         if _buttons():
             with st.container(border=True):
                 _table()
-        st.session_state[TRAIL.address] = TRAIL.code()
-        st.text_input(
-            "Points code",
-            max_chars=cloud.MAX_CODE,
-            key=TRAIL.address,
-            on_change=_paste,
-            help="All points as x:y, one after the other; then the true line, if it is known, as "
-            "“true intercept:slope”. It is part of the page’s address too: copy either to share "
-            "these points, paste one here to open it.",
+        says = (
+            "All points as x:y, one after the other; then the true line, if it is known, as “true "
+            "intercept:slope”. It is part of the page’s address too: copy either to share these "
+            "points, paste one here to open it."
         )
+        controls.code(TRAIL, "Points code", says, _take_from_plot)
 
 
 def _buttons() -> bool:
@@ -83,13 +79,13 @@ def _buttons() -> bool:
 
 def _table() -> None:
     """All points by Streamlit's own field, which also takes rows copied from a spreadsheet."""
-    st.session_state[ROWS] = TRAIL.current().rows()  # the trail decides; the field only shows it
-    st.text_area(
+    controls.text(
         "Points, a row each: x, then y",
-        key=ROWS,
+        ROWS,
+        TRAIL.current().rows(),
+        lambda typed: _put(lambda now: cloud.read_rows(now, typed)),
         height=260,
-        on_change=_set_rows,
-        help=f"x from {cloud.LEFT:g} to {cloud.RIGHT:g}, y from −{-cloud.BOTTOM:g} to "
+        says=f"x from {cloud.LEFT:g} to {cloud.RIGHT:g}, y from −{-cloud.BOTTOM:g} to "
         f"{cloud.TOP:g}, {cloud.FEWEST} to {cloud.MOST} rows. Rows pasted from a spreadsheet will "
         "do. Ctrl+Enter applies them.",
     )
@@ -122,10 +118,15 @@ def _after_plot(act: Callable[[], None]) -> None:
     act()
 
 
-def _change(how: Callable[[Cloud], Cloud]) -> None:
+def _put(how: Callable[[Cloud], Cloud]) -> None:
+    """Put on show what is made of the points. Raises ValueError where no line can be fitted."""
     _take_from_plot()
+    TRAIL.show(how(TRAIL.current()))
+
+
+def _change(how: Callable[[Cloud], Cloud]) -> None:
     try:
-        TRAIL.show(how(TRAIL.current()))
+        _put(how)
     except ValueError as error:
         _refuse(error)
 
@@ -133,13 +134,3 @@ def _change(how: Callable[[Cloud], Cloud]) -> None:
 def _start(new: Cloud) -> None:
     _take_from_plot()
     TRAIL.show(new, new)
-
-
-def _paste() -> None:
-    _take_from_plot()
-    TRAIL.paste(st.session_state[TRAIL.address] or "")
-
-
-def _set_rows() -> None:
-    typed = st.session_state[ROWS] or ""
-    _change(lambda now: cloud.read_rows(now, typed))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import book, controls, frame
 from pages.ui.vaes import captions, encoded, found, frames, script, sentences
-from pages.ui.vaes.doing import BY_HAND, CODES, CURVES, code, history, numbers
+from pages.ui.vaes.doing import BY_HAND, CODES, CURVES, history, numbers
 from pages.ui.vaes.encoded import Encoded
 from pages.ui.vaes.gaussian import gaussian
 from pages.ui.vaes.presets import PRESETS, QPreset
@@ -30,7 +30,7 @@ def _preset() -> QPreset | None:
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore() -> None:
     """All that q decides."""
-    if trouble := CODES.trouble():
+    if trouble := CODES.trouble(linked=True):
         st.error(trouble, icon="⚠️")
     if preset := _preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
@@ -67,7 +67,7 @@ def _other_ways() -> None:
         "q as text, mean:standard deviation. It is part of the page’s address too: copy either to "
         "share this q, paste one here to open it."
     )
-    code(BY_HAND, "Code of q", encoded.MAX_CODE, says)
+    controls.code(CODES, "Code of q", says, BY_HAND.take)
 
 
 def _both_slopes(q: Encoded) -> None:

@@ -7,11 +7,13 @@ with that, and works on what is on show as it is then.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import controls, words
 from pages.ui.trail import Trail
 from pages.ui.vaes import encoded, gaussian, plane, point
 from pages.ui.vaes.presets import HOME
@@ -51,18 +53,10 @@ class Doing(NamedTuple):
         self.take()
         self.trail.show(new, new)
 
-    def change(self, make: Callable[[], object]) -> None:
-        """Put on show what is made; what cannot be is refused in a sentence."""
+    def put(self, make: Callable[..., object], field: str, value: float) -> None:
+        """Put on show what is made with one number replaced. Raises ValueError as `make` does."""
         self.take()
-        try:
-            self.trail.show(make())
-        except ValueError as error:
-            refuse(error)
-
-    def paste(self) -> None:
-        """Put on show what the code holds."""
-        self.take()
-        self.trail.paste(st.session_state[self.trail.address] or "")
+        self.trail.show(make(**{**asdict(self.trail.current()), field: value}))
 
 
 BY_HAND = Doing(CODES, lambda: gaussian.edited(CURVES))
@@ -87,21 +81,11 @@ def history(doing: Doing, name: str) -> None:
 
 def numbers(doing: Doing, fields: dict[str, str], make: Callable[..., object], name: str) -> None:
     """Fields to type what a hand can do; `fields`: attribute → label."""
-    keys = [f"{name}:{field}" for field in fields]
-
-    def typed() -> None:
-        given = [st.session_state[key] or 0.0 for key in keys]
-        doing.change(lambda: make(*given))
-
-    columns = st.columns(len(fields))
-    for column, key, (field, label) in zip(columns, keys, fields.items(), strict=True):
-        # The trail decides; the fields only show it. What is out of bounds gets a sentence.
-        st.session_state[key] = float(getattr(doing.trail.current(), field))
-        column.number_input(label, step=0.1, format="%.4g", key=key, on_change=typed)
-
-
-def code(doing: Doing, label: str, most: int, says: str) -> None:
-    """The code as text, to copy and to paste."""
-    address = doing.trail.address
-    st.session_state[address] = doing.trail.code()
-    st.text_input(label, max_chars=most, key=address, on_change=doing.paste, help=says)
+    for column, (field, label) in zip(st.columns(len(fields)), fields.items(), strict=True):
+        controls.number(
+            label,
+            f"{name}:{field}",
+            getattr(doing.trail.current(), field),
+            partial(doing.put, make, field),
+            place=column,
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.ui import component, frame
+from pages.ui import component, controls, frame
 from pages.ui.vaes import around, choosing, findings, pixels, point, reports, shelf
 from pages.ui.vaes.decoded import decoded, send_decoder
-from pages.ui.vaes.doing import IN_PLANE, PLANE, POINTS, code, history, numbers
+from pages.ui.vaes.doing import IN_PLANE, PLANE, POINTS, history, numbers
 from pages.ui.vaes.plane import plane, send
 from pages.ui.vaes.shelf import CLASSES, Vae
 
@@ -22,7 +22,7 @@ def explore() -> None:
     if not runs:
         st.info(reports.NO_RUNS, icon="🌱")
         return
-    if trouble := POINTS.trouble():
+    if trouble := POINTS.trouble(linked=True):
         st.error(trouble, icon="⚠️")
     with st.container(horizontal=True, gap="large"):
         run = choosing.beta(runs)
@@ -86,4 +86,4 @@ def _other_ways() -> None:
         "The point as text, first:second. It is part of the page’s address too: copy either to "
         "share this picture, paste one here to open it."
     )
-    code(IN_PLANE, "Code of the point", point.MAX_CODE, says)
+    controls.code(POINTS, "Code of the point", says, IN_PLANE.take)
