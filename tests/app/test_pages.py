@@ -225,9 +225,9 @@ def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
     assert "“b” has “one”" in app.error[0].value
     assert numbers(app) == good
     assert app.text_input(key="pair:q").value == "0.75"
-    app.text_input(key="pq").set_value("a:1:3," * 400).run()  # longer than any code
-    assert "longer than 1,500 characters" in app.error[0].value
-    assert app.text_input(key="pq").value == "a:1:3," * 400
+    app.text_input(key="pq").set_value("a:1:3," * 1200).run()  # longer than any code
+    assert "longer than 7,000 characters" in app.error[0].value
+    assert app.text_input(key="pq").value == "a:1:3," * 1200
     assert numbers(app) == good
 
 

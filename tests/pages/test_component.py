@@ -6,7 +6,7 @@ from pages.ui import component
 from pages.ui.fitting import fitmap
 from pages.ui.pairs import dragbars
 from pages.ui.pairs.dragbars.dragbars import checked
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.pair import MAX_OUTCOMES, Pair
 from pages.ui.regression import cloud, points
 from pages.ui.vaes import gaussian, plane
 
@@ -51,9 +51,10 @@ def test_what_is_larger_than_any_edit_is_refused_before_it_is_looked_at(tell, ed
 
 
 def test_the_fullest_edit_is_taken(tell):
-    names = [f"{'n' * 20} {i}" for i in range(20)]
-    locked = list(range(20))
-    rows = {"p": [1 / 3] * 20, "q": [1 / 7] * 20, "locked_p": locked, "locked_q": locked}
+    n = MAX_OUTCOMES
+    names = [f"{'n' * 20} {i}" for i in range(n)]
+    locked = list(range(n))
+    rows = {"p": [1 / 3] * n, "q": [1 / 7] * n, "locked_p": locked, "locked_q": locked}
     tell(names=names, **rows)
     assert dragbars.edited(KEY, NOW).names == tuple(names)
 

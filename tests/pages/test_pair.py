@@ -41,8 +41,8 @@ def test_a_code_reads_as_one_would_write_it():
     ("code", "says"),
     [
         ("", "number 1 is “”"),
-        ("a:1:1", "2 to 20 outcomes, not 1"),
-        (",".join(f"n{i}:1:1" for i in range(21)), "not 21"),
+        ("a:1:1", "2 to 100 outcomes, not 1"),
+        (",".join(f"n{i}:1:1" for i in range(101)), "not 101"),
         ("a:1!!:1, b:1:1", "“a” has “1!”"),
         ("a:1:1, b:1", "number 2 is “b:1”.$"),
         ("a:0,5:1, b:1:1", "number 1 is “a:0”. Decimals have a point here, not a comma"),
@@ -55,7 +55,7 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1, b:nan:1", "“b” has “nan”"),
         ("a:1:1, b:inf:1", "“b” has “inf”"),
         ("a:1:1, b:2e12:1", "“b” has “2e12”"),
-        ("a" * 2000, "longer than 1,500 characters"),
+        ("a" * 8000, "longer than 7,000 characters"),
     ],
 )
 def test_a_damaged_code_is_refused_in_one_sentence(code, says):
@@ -63,6 +63,18 @@ def test_a_damaged_code_is_refused_in_one_sentence(code, says):
         decode(code)
     assert str(error.value).endswith(".")
     assert len(str(error.value)) < 200
+
+
+def test_long_names_that_begin_alike_are_numbered_as_they_differ():
+    names = [f"{'a long name of a kind' * 2} {kind}" for kind in ("one", "two", "three")]
+    shown = decode(", ".join(f"{name}:1:2" for name in names)).names
+    assert shown == (
+        "a long name of a kinda l",
+        "a long name of a kinda 2",
+        "a long name of a kinda 3",
+    )
+    with pytest.raises(ValueError, match="comes twice"):
+        decode(f"{names[0]}:1:2, {names[0]}:1:2")
 
 
 def test_names_cannot_carry_the_codes_own_signs_or_control_characters():

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from pages.ui import typed
 
-MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
+MIN_OUTCOMES, MAX_OUTCOMES = 2, 100
 MAX_NAME = 24
 MAX_WEIGHT = 1e12
-MAX_CODE = 1500
+MAX_CODE = 7000
 DIGITS = 4  # of a probability that was set by hand; dragbars.js has the same
 RESERVED = ",:[]"  # the code separates by the first two; the others could make a name a link
 LOCK = "!"  # after a weight in the code
@@ -41,7 +41,7 @@ class Pair:
     def longer(self) -> Pair:
         """With one more outcome, of weight 0 in both."""
         taken = set(self.names)
-        name = next(n for n in (f"outcome {i}" for i in range(1, 99)) if n not in taken)
+        name = next(n for n in (f"outcome {i}" for i in range(1, MAX_OUTCOMES)) if n not in taken)
         return replace(self, names=(*self.names, name), p=(*self.p, 0.0), q=(*self.q, 0.0))
 
     def without(self, index: int) -> Pair:
@@ -150,16 +150,29 @@ def checked(
         raise ValueError(
             f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}."
         )
-    tidy = tuple(tidy_name(name) for name in names)
+    whole = [typed.tidy_name(name, RESERVED, MAX_CODE) for name in names]
     for number, row in enumerate(zip(names, p, q, strict=True), 1):
-        if not tidy[number - 1]:
+        if not whole[number - 1]:
             raise ValueError(_not_an_outcome(number, list(row)))
-    if (again := next((n for n in tidy if tidy.count(n) > 1), None)) is not None:
-        raise ValueError(f"Each outcome needs a name of its own; “{again}” comes twice.")
+    if (again := next((n for n in whole if whole.count(n) > 1), None)) is not None:
+        raise ValueError(f"Each outcome needs a name of its own; “{again[:40]}” comes twice.")
+    tidy = _shortened(whole)
     for_p, for_q = (
         tuple(_weight(value, name) for value, name in zip(row, tidy, strict=True)) for row in (p, q)
     )
     return Pair(tidy, for_p, for_q, locked_p, locked_q)
+
+
+def _shortened(names: Sequence[str]) -> tuple[str, ...]:
+    """Names that are not too long; those that begin alike are numbered, as they differ."""
+    found: list[str] = []
+    for name in names:
+        short, number = name[:MAX_NAME].strip(), 2
+        while short in found:
+            end = f" {number}"
+            short, number = f"{name[: MAX_NAME - len(end)].strip()}{end}", number + 1
+        found.append(short)
+    return tuple(found)
 
 
 def _not_an_outcome(number: int, row: list) -> str:

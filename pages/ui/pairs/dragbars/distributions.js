@@ -7,7 +7,13 @@ function shares(weights) {
 }
 
 // p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity.
-const term = (p, q) => (p === 0 ? 0 : p * Math.log(p / q));
+const term = (p, q) => (p === 0 ? 0 : p * logRatio(p, q));
+
+// log(p / q); of a q so small that the ratio would overflow, as the difference of two logarithms.
+function logRatio(p, q) {
+  const ratio = p / q;
+  return q > 0 && ratio === Infinity ? Math.log(p) - Math.log(q) : Math.log(ratio);
+}
 
 // KL in nats, as the sum of p·log(p / q) − p + q: no part is negative, so none cancels another.
 const divergence = (p, q) => sum(p.map((x, i) => excess(x, q[i])));
@@ -22,7 +28,7 @@ function excess(p, q) {
 }
 
 // One value set, up to `most`; the free others share the rest in proportion, or equally if all
-// are 0. The greatest gets what rounding leaves over.
+// are 0. The greatest get what rounding leaves over, those that are equal as much.
 function giveWay(values, free, index, value, most) {
   const round = (x, digits) => Math.round(digits * x) / digits;
   const found = [...values];
@@ -35,8 +41,10 @@ function giveWay(values, free, index, value, most) {
     const given = (most - found[index]) * part;
     found[i] = Math.floor(given * PRECISION + 1e-6) / PRECISION || fewDigits(given);
   }
-  const greatest = free.reduce((a, b) => (found[b] > found[a] ? b : a));
-  found[greatest] = Math.max(0, round(found[greatest] + 1 - sum(found), 1e12));
+  const greatest = Math.max(...free.map((i) => found[i]));
+  const equal = free.filter((i) => found[i] === greatest);
+  const left = (1 - sum(found)) / equal.length;
+  for (const i of equal) found[i] = Math.max(0, round(greatest + left, 1e12));
   return found;
 }
 

@@ -6,6 +6,7 @@ const STEPS = {
   ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
 };
 const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
+const MANY = 20; // outcomes, beyond which rows are low
 const REST = 250; // ms after the last key, until Python hears of it
 
 const row = (form) => `
@@ -135,6 +136,7 @@ function view(root, name) {
     const known = !data.hidden && !empty;
     form.paint(Object.assign(seen, { names: pair.names, p, q, known, data, dragging: dragged }));
     root.classList.toggle("hidden", data.hidden);
+    root.classList.toggle("many", pair.names.length > MANY);
   }
 
   function paintRow(row, name, i, both) {
