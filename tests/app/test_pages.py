@@ -146,7 +146,7 @@ def test_outcomes_are_added_named_and_removed():
     app.selectbox(key="pair:which4").set_value(0).run()
     app.button(key="pair:drop").click().run()
     assert app.text_input(key="pq").value == "1 head:12:1, 2 heads:4:1, 3 heads of course:0:0"
-    app.text_input(key="pq").set_value(", ".join(f"{n}:1:1" for n in range(20))).run()
+    app.text_input(key="pq").set_value(", ".join(f"{n}:1:1" for n in range(100))).run()
     assert app.button(key="pair:add").disabled
 
 
