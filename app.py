@@ -3,7 +3,7 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, words
+from pages.ui import controls, frame, words
 from pages.ui.book import BOOK, find
 from pages.ui.closing import Question, close
 from pages.ui.pairs import editor
@@ -13,8 +13,7 @@ from pages.ui.pairs.editor import FRONT
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def try_it() -> None:
     """Two bars each for P and Q, and what the two numbers are."""
-    if trouble := FRONT.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(FRONT.trouble(linked=True))
     editor.bars(FRONT, "small", "bits", 2)
     frame.keep()
     pair = FRONT.current()

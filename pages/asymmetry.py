@@ -19,8 +19,7 @@ from pages.ui.pairs.presets import PRESETS
 def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
     pair = ASYMMETRY.current()
-    if trouble := ASYMMETRY.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(ASYMMETRY.trouble(linked=True))
     preset = editor.preset(ASYMMETRY, PRESETS)
     prediction = asking.prediction(pair)
     if prediction == "open":

@@ -16,8 +16,7 @@ from pages.ui.pairs.presets import CODES
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None) -> None:
     """All that P and Q decide."""
-    if trouble := ENTROPY.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(ENTROPY.trouble(linked=True))
     if preset := editor.preset(ENTROPY, CODES):
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:

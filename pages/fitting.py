@@ -14,8 +14,7 @@ from pages.ui.fitting.fits import Found
 def explore(unit: str, base: float | None) -> None:
     """All that P and Q decide."""
     fit = fitter.TRAIL.current()
-    if trouble := fitter.TRAIL.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(fitter.TRAIL.trouble(linked=True))
     if preset := fitter.preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:

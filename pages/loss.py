@@ -26,8 +26,7 @@ from pages.ui.runs import lab
 def explore() -> None:
     """All that the logits and the target decide."""
     editor.address()
-    if trouble := TRAIL.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(TRAIL.trouble(linked=True))
     if preset := editor.preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:

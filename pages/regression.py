@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import closing, frame
+from pages.ui import closing, controls, frame
 from pages.ui.regression import editor, frames, prose, sentences
 from pages.ui.regression.editor import TRAIL
 from pages.ui.regression.found import find
@@ -12,8 +12,7 @@ from pages.ui.regression.found import find
 def explore() -> None:
     """All that the points decide."""
     shown = TRAIL.current()
-    if trouble := TRAIL.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(TRAIL.trouble(linked=True))
     if preset := editor.preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:

@@ -50,6 +50,17 @@ def direction() -> Literal["pq", "qp"]:
     return "qp" if chosen == "qp" else "pq"
 
 
+def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:
+    """Why something was not taken, in Markdown; of nothing, an empty place.
+
+    Without that, all below would move by one element when a refusal comes or goes, and Streamlit
+    show it twice for a moment.
+    """
+    empty = (place or st).empty()
+    if why:
+        empty.error(why, icon="⚠️")
+
+
 class Refused(NamedTuple):
     """What was typed into a field, why it was not taken, and what stood there before."""
 
@@ -80,8 +91,7 @@ def text(
     field = where.text_input if height is None else partial(where.text_area, height=height)
     args = key, now, put
     field(label, key=key, max_chars=longest, on_change=_typed, args=args, help=says)
-    if refused:
-        where.error(f"{words.plain(refused.why)} What was on show stays.", icon="⚠️")
+    refusal(f"{words.plain(refused.why)} What was on show stays." if refused else None, place)
 
 
 def _typed(key: str, now: str, put: Callable[[str], object]) -> None:
@@ -116,8 +126,7 @@ def code(trail: Trail[Any], label: str, says: str, take: Callable[[], object]) -
     """
     st.session_state[trail.address] = trail.code()
     st.text_input(label, key=trail.address, on_change=_paste, args=(trail, take), help=says)
-    if trouble := trail.trouble():
-        st.error(trouble, icon="⚠️")
+    refusal(trail.trouble())
 
 
 def _paste(trail: Trail[Any], take: Callable[[], object]) -> None:

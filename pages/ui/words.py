@@ -87,7 +87,7 @@ MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$:~<>^-])")
 # Out of plain text, Streamlit makes links of addresses, pictures of names between colons, and
 # signs of arrows. In each, a word joiner has to stand behind what is found here.
 MORE_MARKUP = re.compile(
-    r"www(?=\.)|:(?=//|[\w+-]+:|material/)|[-.\w+](?=@[-\w])|[-<>~](?=[-=>])", re.IGNORECASE
+    r"[wW]{3}(?=\.)|:(?=//|[a-z0-9_+-]+:|material/)|[-.\w+](?=@[-\w])|[-<>~](?=[-=>])"
 )
 JOINER = "\N{WORD JOINER}"  # of no width, and no place to break a line
 

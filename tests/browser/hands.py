@@ -31,7 +31,8 @@ def bar(page: Page, name: str) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Distribution code")
+    """The first: where elements above come or go, Streamlit shows what is below twice at first."""
+    return page.get_by_role("textbox", name="Distribution code").first
 
 
 def settled(page: Page) -> None:

@@ -60,7 +60,7 @@ def grip(page: Page, name: str) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Fit code")
+    return page.get_by_role("textbox", name="Fit code").first
 
 
 def sums(page: Page) -> Locator:

@@ -26,7 +26,7 @@ def logit(page: Page, name: str) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Sample code")
+    return page.get_by_role("textbox", name="Sample code").first
 
 
 def figures(page: Page) -> Locator:

@@ -64,7 +64,7 @@ def points(page: Page) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Points code")
+    return page.get_by_role("textbox", name="Points code").first
 
 
 def live(page: Page) -> list[str]:

@@ -86,7 +86,7 @@ def point(page: Page) -> Locator:
 
 
 def code(page: Page, name: str = "Code of q") -> Locator:
-    return page.get_by_role("textbox", name=name)
+    return page.get_by_role("textbox", name=name).first
 
 
 def sums(page: Page) -> list[str]:

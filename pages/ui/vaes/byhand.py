@@ -30,8 +30,7 @@ def _preset() -> QPreset | None:
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore() -> None:
     """All that q decides."""
-    if trouble := CODES.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(CODES.trouble(linked=True))
     if preset := _preset():
         st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
     else:

@@ -22,8 +22,7 @@ def explore() -> None:
     if not runs:
         st.info(reports.NO_RUNS, icon="🌱")
         return
-    if trouble := POINTS.trouble(linked=True):
-        st.error(trouble, icon="⚠️")
+    controls.refusal(POINTS.trouble(linked=True))
     with st.container(horizontal=True, gap="large"):
         run = choosing.beta(runs)
         pictures = choosing.pictures()
