@@ -81,6 +81,7 @@ ROOMS = {
     "pages/ui/pairs/pair.py": {"pages.ui.typed"},
     "pages/ui/pairs/presets.py": {"pages.ui.pairs.pair"},
     "pages/ui/pairs/editor.py": {"streamlit", "pages.ui"},
+    "pages/ui/pairs/table.py": {"streamlit", "pages.ui"},
     "pages/ui/pairs/asking.py": {"streamlit", "pages.ui.pairs"},
     "pages/ui/pairs/drawing.py": {"streamlit", "pages.ui"},
     "pages/ui/pairs/draws.py": {"kl_core", "numpy", "pages.ui.typed", "pages.ui.words"},

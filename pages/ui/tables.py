@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
-from pages.ui import words
 from pages.ui.pairs.codes import Word
 from pages.ui.pairs.draws import Draws
 from pages.ui.pairs.pair import Pair
@@ -30,18 +29,17 @@ def distributions(names: Sequence[str], p: Vector, q: Vector) -> pd.DataFrame:
 
 
 def weights(pair: Pair) -> pd.DataFrame:
-    """Columns outcome, P, Q: the probabilities, with a lock beside what is locked."""
-    columns = {}
-    for letter, values, locked in (
-        ("P", pair.p, pair.locked_p),
-        ("Q", pair.q, pair.locked_q),
-    ):
-        total = sum(values) or 1.0
-        columns[letter] = [
-            words.number(value / total) + " 🔒" * (place in locked)
-            for place, value in enumerate(values)
-        ]
-    return pd.DataFrame({"outcome": [words.plain(name) for name in pair.names], **columns})
+    """Columns outcome, P, Q, as text, and P locked, Q locked, as whether they are."""
+    places = range(len(pair.names))
+    return pd.DataFrame(
+        {
+            "outcome": pair.names,
+            "P": [f"{weight:.12g}" for weight in pair.p],
+            "Q": [f"{weight:.12g}" for weight in pair.q],
+            "P locked": [place in pair.locked_p for place in places],
+            "Q locked": [place in pair.locked_q for place in places],
+        }
+    )
 
 
 def records(rows: Iterable[object]) -> pd.DataFrame:

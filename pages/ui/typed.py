@@ -50,7 +50,7 @@ def comma_in(code: str) -> str:
 def between(given: Any, low: float, high: float, rule: str) -> float:
     """A number from `low` to `high`, as a code has it. Raises ValueError with the `rule`."""
     try:
-        value = math.nan if isinstance(given, bool) else _float(given)
+        value = math.nan if isinstance(given, bool) else value_of(given)
     except (TypeError, OverflowError):  # a whole number may have 400 digits
         value = math.nan
     if not low <= value <= high:
@@ -58,7 +58,8 @@ def between(given: Any, low: float, high: float, rule: str) -> float:
     return float(number(value)) + 0.0  # no −0
 
 
-def _float(given: Any) -> float:
+def value_of(given: Any) -> float:
+    """A number of what came from outside; nan for none. Raises ValueError where it could be two."""
     try:
         return read(given) if isinstance(given, str) else float(given)
     except ValueError:

@@ -153,7 +153,7 @@ def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
     here.emulate_media(reduced_motion="reduce")  # the line then comes at once
     if address == "asymmetry":
         here.get_by_text("Edit as a table").click()
-        expect(here.get_by_label("Probability in Q")).to_be_visible()
+        expect(here.get_by_test_id("data-grid-canvas").first).to_be_visible()
     settled(here)
     assert tab_through(here, "light") > (30 if address == "asymmetry" else 10)
     if address == "asymmetry":  # in the dark theme too

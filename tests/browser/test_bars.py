@@ -26,7 +26,6 @@ from tests.browser.hands import (
     numbers,
     sentences,
     settled,
-    until,
 )
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
@@ -72,6 +71,15 @@ def shows(page: Page, pair: str) -> None:
             share = f"{weight / sum(row):.4f}"
             expect(bar(page, f"{kind}, {name}")).to_have_attribute("aria-valuenow", share)
     settled(page)
+
+
+def types_in_cell(page: Page, text: str) -> None:
+    """Type into the cell of the table that has the focus."""
+    page.keyboard.press("Enter")
+    field = page.locator(".gdg-input")
+    field.fill(text)
+    field.press("Enter")
+    expect(field).to_have_count(0)
 
 
 def test_a_drag_takes_from_the_others_in_proportion_and_python_hears_of_it(lying, page):
@@ -268,19 +276,25 @@ def test_undo_redo_and_reset_lead_back_and_the_table_does_what_the_bars_do(serve
     settled(page)
     # The table does what the bars do.
     page.get_by_text("Edit as a table").click()
-    expect(page.get_by_label("Probability in Q")).to_be_visible()
+    table = page.get_by_test_id("data-grid-canvas").first
+    expect(table).to_be_visible()
     settled(page)
-    page.get_by_text("Locked in P").click()
-    expect(code(page)).to_have_value("sun:0.5!:0.6, rain:0.3:0.4, snow:0.2:0")
-    field = page.get_by_label("Probability in Q")
-    field.fill("0.2")
-    field.press("Enter")
-    expect(code(page)).to_have_value("sun:0.5!:0.2, rain:0.3:0.8, snow:0.2:0")
-    expect(bar(page, "Q, rain")).to_have_attribute("aria-valuetext", "0.8")
-    remove = page.get_by_text("Remove", exact=True)
-    until(lambda: remove.bounding_box()["width"], lambda width: width > 20)  # not only heard
-    remove.click()
-    expect(code(page)).to_have_value("rain:0.3:0.8, snow:0.2:0")
+    table.focus()
+    for key in ("ArrowDown", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    types_in_cell(page, "0,6")
+    expect(code(page)).to_have_value("sun:0.6:0.6, rain:0.3:0.4, snow:0.2:0")
+    types_in_cell(page, "many")  # Enter went on to the row below
+    refusal = page.get_by_test_id("stAlertContentError")
+    expect(refusal).to_contain_text("“rain” has “many”. What was on show stays.")
+    page.keyboard.press("ArrowUp")
+    types_in_cell(page, "1/4")
+    expect(refusal).to_have_count(0)
+    expect(code(page)).to_have_value("sun:0.6:0.6, rain:0.25:0.4, snow:0.2:0")
+    # The bars and the table show the same pair.
+    bar(page, "Q, snow").press("End")
+    expect(code(page)).to_have_value("sun:0.6:0, rain:0.25:0, snow:0.2:1")
+    expect(page.get_by_test_id("glide-cell-3-2").first).to_have_text("1")
 
 
 def test_pointing_at_a_term_lights_its_bar_and_the_other_way_round(lying, page):

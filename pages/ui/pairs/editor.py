@@ -6,16 +6,16 @@ A key without a colon is also in the page's address; all others are private.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Literal
 
 import streamlit as st
 
-from pages.ui import controls, frame, tables, words
+from pages.ui import controls, frame, words
 from pages.ui.pairs import asking, pair
 from pages.ui.pairs.dragbars import Form, dragbars, edited
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES, PRESETS, Preset
+from pages.ui.pairs.table import table
 from pages.ui.trail import Trail
 
 ASYMMETRY = Trail("pair", "pq", PRESETS[0].pair, pair.decode)
@@ -73,8 +73,7 @@ def other_ways(trail: Trail[Pair], *, swap: bool = True) -> None:
     """What goes with the bars: buttons, the same as a table if wanted, and the code."""
     with frame.controls("other ways"):
         if _buttons(trail, swap):
-            with st.container(border=True):
-                _table(trail)
+            table(trail, lambda: _take_from_bars(trail))
         says = (
             "All that you see, as text: name:P:Q, one outcome after the other, with ! after what "
             "is locked. It is part of the page’s address too: copy either to share this pair, "
@@ -88,66 +87,17 @@ def _buttons(trail: Trail[Pair], swap: bool) -> bool:
     shown, origin = trail.current(), trail.origin()
     full = len(shown.names) == pair.MAX_OUTCOMES
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        add = trail, Pair.longer
-        st.button("Add an outcome", key="pair:add", disabled=full, on_click=_change, args=add)
+        args = (trail,)
+        st.button("Add an outcome", key="pair:add", disabled=full, on_click=_add, args=args)
         if swap:
-            st.button("Swap P and Q", key="pair:swap", on_click=_swap, args=(trail,))
-        for label, key, disabled, on_click, args in (
-            ("Undo", "pair:back", not trail.can_undo(), _after_bars, (trail, Trail.undo)),
-            ("Redo", "pair:on", not trail.can_redo(), _after_bars, (trail, Trail.redo)),
-            ("Reset", "pair:reset", shown == origin, _after_bars, (trail, Trail.reset)),
+            st.button("Swap P and Q", key="pair:swap", on_click=_swap, args=args)
+        for label, key, disabled, act in (
+            ("Undo", "pair:back", not trail.can_undo(), Trail.undo),
+            ("Redo", "pair:on", not trail.can_redo(), Trail.redo),
+            ("Reset", "pair:reset", shown == origin, Trail.reset),
         ):
-            st.button(label, key=key, disabled=disabled, on_click=on_click, args=args)
+            st.button(label, key=key, disabled=disabled, on_click=_after_bars, args=(trail, act))
         return st.toggle("Edit as a table", key="pair:table")
-
-
-def _table(trail: Trail[Pair]) -> None:
-    """Everything that the bars can do, by Streamlit's own fields."""
-    shown = trail.current()
-    st.table(tables.weights(shown), hide_index=True)
-    places = range(len(shown.names))
-    which = st.selectbox(
-        "Outcome to change",
-        places,
-        format_func=lambda place: shown.names[place] if place < len(shown.names) else "",
-        key=f"pair:which{len(places)}",
-    )
-    name, p, q, drop = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    controls.text(
-        "Name",
-        "pair:name",
-        shown.names[which],
-        lambda typed: _put(trail, lambda now: now.renamed(which, typed)),
-        place=name,
-        longest=pair.MAX_NAME,
-    )
-    for column, of, weights, locked in (
-        (p, "p", shown.p, shown.locked_p),
-        (q, "q", shown.q, shown.locked_q),
-    ):
-        total = sum(weights)
-        controls.number(
-            f"Probability in {of.upper()}",
-            f"pair:{of}",
-            weights[which] / total if total else 0.0,
-            partial(_set_probability, trail, of, which),
-            place=column,
-        )
-        # The trail decides; the box only shows it.
-        st.session_state[f"pair:{of}lock"] = which in locked
-        column.checkbox(
-            f"Locked in {of.upper()}",
-            key=f"pair:{of}lock",
-            on_change=_change,
-            args=(trail, lambda now, of=of: now.with_lock(of, which)),
-        )
-    drop.button(
-        "Remove",
-        key="pair:drop",
-        disabled=len(places) == pair.MIN_OUTCOMES,
-        on_click=_change,
-        args=(trail, lambda now: now.without(which)),
-    )
 
 
 # What a visitor does. A button may be pressed before Python has heard of what the bars have just
@@ -179,21 +129,9 @@ def _after_bars(trail: Trail[Pair], act: Callable[[Trail[Pair]], None]) -> None:
     act(trail)
 
 
-def _put(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
-    """Put on show what is made of the pair. Raises ValueError where that can be none."""
+def _add(trail: Trail[Pair]) -> None:
     _take_from_bars(trail)
-    trail.show(how(trail.current()))
-
-
-def _change(trail: Trail[Pair], how: Callable[[Pair], Pair]) -> None:
-    try:
-        _put(trail, how)
-    except ValueError as error:
-        st.toast(words.plain(str(error)), icon="⚠️")
-
-
-def _set_probability(trail: Trail[Pair], of: str, which: int, value: float) -> None:
-    _put(trail, lambda now: now.with_probability(of, which, value))
+    trail.show(trail.current().longer())
 
 
 def _swap(trail: Trail[Pair]) -> None:

@@ -44,25 +44,10 @@ class Pair:
         name = next(n for n in (f"outcome {i}" for i in range(1, MAX_OUTCOMES)) if n not in taken)
         return replace(self, names=(*self.names, name), p=(*self.p, 0.0), q=(*self.q, 0.0))
 
-    def without(self, index: int) -> Pair:
-        """Without one outcome."""
-        kept = [place for place in range(len(self.names)) if place != index]
-        p, q = (tuple(row[old] for old in kept) for row in (self.p, self.q))
-        locked = (
-            frozenset(new for new, old in enumerate(kept) if old in row)
-            for row in (self.locked_p, self.locked_q)
-        )
-        return Pair(tuple(self.names[old] for old in kept), p, q, *locked)
-
-    def renamed(self, index: int, name: str) -> Pair:
-        """With another name for one outcome. Raises ValueError for one that is empty or taken."""
-        name = tidy_name(name)
-        if not name or name in self.names[:index] + self.names[index + 1 :]:
-            raise ValueError("Each outcome needs a name of its own.")
-        return replace(self, names=(*self.names[:index], name, *self.names[index + 1 :]))
-
     def with_probability(self, of: str, index: int, value: float) -> Pair:
         """With one probability of P or Q set; the others give way in proportion, but for locks.
+
+        The bars do the same in the browser, and are held to this.
 
         Raises ValueError beyond 0 and 1, and where nothing can give way.
         """
@@ -76,11 +61,6 @@ class Pair:
             raise ValueError(f"All other outcomes of {of.upper()} are locked: none can give way.")
         found = _give_way(weights, free, index, value)
         return replace(self, p=found) if of == "p" else replace(self, q=found)
-
-    def with_lock(self, of: str, index: int) -> Pair:
-        """With one outcome of P or Q locked, or unlocked if it was."""
-        field = f"locked_{of}"
-        return replace(self, **{field: getattr(self, field) ^ {index}})
 
     def encode(self) -> str:
         """The pair as one line: "heads:1:3!, tails:1:1", where Q's heads are locked."""
@@ -191,8 +171,8 @@ def _number(value: float) -> str:
 
 def _weight(given: str | float, name: str) -> float:
     try:
-        value = typed.read(given) if isinstance(given, str) else float(given)
-    except (TypeError, ValueError, OverflowError):
+        value = typed.value_of(given)
+    except (TypeError, OverflowError):
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:
         raise ValueError(
