@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
-import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
+from typing import IO, Any
+from urllib.error import HTTPError
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import shapes
+from models import shapes, store
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "cifar-10-batches-bin"
@@ -25,6 +27,7 @@ ARCHIVE_URL = f"https://www.cs.toronto.edu/~kriz/{ARCHIVE}"
 # Published on the data set's page as an MD5; this is the SHA-256 of the same file.
 ARCHIVE_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
 ARCHIVE_BYTES = 170_052_171
+SILENCE = 30  # seconds without a byte after which a connection counts as lost
 
 TRAIN_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST_FILES = ("test_batch.bin",)
@@ -124,55 +127,132 @@ def _count_records(path: Path) -> int:
 def download_cifar10(on_progress: Progress | None = None) -> None:
     """Fetch the official archive, check its SHA-256, and keep its six data files, nothing else."""
     target = data_dir()
+    source = (ARCHIVE_BYTES, target / ARCHIVE, on_progress)
     try:
-        with fetched(
-            ARCHIVE_URL, ARCHIVE_SHA256, ARCHIVE_BYTES, target / ARCHIVE, on_progress
-        ) as archive:
-            _extract(archive, cifar10_dir())
+        with turn(*source):
+            if not have_cifar10():
+                with fetched(ARCHIVE_URL, ARCHIVE_SHA256, *source) as archive:
+                    _extract(archive, cifar10_dir())
     except (OSError, tarfile.TarError) as error:
-        reason = getattr(error, "reason", error)
         raise DataUnavailableError(
-            f"CIFAR-10 is not in {target} and could not be downloaded ({reason}): put the .bin "
-            f"files of {ARCHIVE} into {cifar10_dir()}, or train on the built-in shapes."
+            f"CIFAR-10 is not in {target} and could not be downloaded ({reason(error)}): put the "
+            f".bin files of {ARCHIVE} into {cifar10_dir()}, or train on the built-in shapes."
         ) from error
+
+
+def reason(error: Exception) -> object:
+    """What went wrong, in as few words as the system has for it."""
+    return getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+
+
+@contextmanager
+def turn(size: int, path: Path, on_progress: Progress | None) -> Iterator[None]:
+    """In here one alone fetches what becomes `path`, of all threads and processes.
+
+    Who waits for another's end hears how far that one is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("ab") as lock:
+        told = None
+        while not _lock(lock):
+            now = _size(_part(path))
+            if on_progress and now != told:
+                on_progress(now, size)
+            told = now
+            time.sleep(0.2)
+        yield
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Whether the file's lock could be had."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows, where two at once are not kept apart
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
 def fetched(
-    url: str, sha256: str, size: int, beside: Path, on_progress: Progress | None
+    url: str, sha256: str, size: int, path: Path, on_progress: Progress | None
 ) -> Iterator[Path]:
-    """What lies at an address, checked, in a file beside `beside` that goes with the block.
+    """What lies at an address, checked, in a file beside `path` that goes with the block.
 
-    `size` in bytes is told to `on_progress` where the server does not.
-    Raises OSError where it cannot be had, cannot be kept or has another SHA-256.
+    It is one's `turn`. Where the transfer is cut or stopped, what has arrived stays there, and
+    the next one goes on from it. Raises OSError where it cannot be had, cannot be kept, is larger
+    than `size` bytes or has another SHA-256.
     """
-    who = f"{os.getpid()}-{threading.get_ident()}"  # two may fetch at once
-    part = beside.with_name(f"{beside.name}.{who}.part")
+    part = _part(path)
+    if _size(part) != size:
+        _receive(url, size, part, on_progress)
     try:
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        digest = _receive(url, part, size, on_progress)
+        with part.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
         if digest != sha256:
             raise OSError(f"what arrived has the wrong SHA-256 ({digest[:12]}…)")
         yield part
     finally:
-        with suppress(OSError):
-            part.unlink()
+        part.unlink(missing_ok=True)
 
 
-def _receive(url: str, path: Path, size: int, on_progress: Progress | None) -> str:
-    digest, received = hashlib.sha256(), 0
+def _receive(url: str, size: int, part: Path, on_progress: Progress | None) -> None:
+    with _asked(url, part) as response:
+        begins = _size(part) if response.status == 206 else 0  # else it sends the whole
+        received = begins
+        try:
+            with part.open("ab" if begins else "wb") as out:
+                for chunk in _chunks(response):
+                    received += len(chunk)
+                    if received > size:
+                        raise OSError(f"more arrived than the {size / 1e6:.1f} MB that it has")
+                    out.write(chunk)
+                    if on_progress:
+                        on_progress(received, size)
+        except OSError:
+            part.unlink(missing_ok=True)  # on a full disk the room is needed
+            raise
+        whole = response.headers["Content-Length"] == str(received - begins)
+    if received < size and not whole:
+        raise OSError(
+            f"the connection was lost after {received / 1e6:.1f} of {size / 1e6:.1f} MB; try "
+            "again, and it goes on from there"
+        )
+
+
+def _asked(url: str, part: Path) -> Any:
+    """The answer, to a question for what is not in `part` yet."""
+    there = _size(part)
+    request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})
     try:
-        with urllib.request.urlopen(url, timeout=30) as response, path.open("wb") as out:
-            total = int(response.headers.get("Content-Length") or size)
-            while chunk := response.read(1 << 18):
-                out.write(chunk)
-                digest.update(chunk)
-                received += len(chunk)
-                if on_progress:
-                    on_progress(received, total)
-    except HTTPException as error:
+        return urllib.request.urlopen(request, timeout=SILENCE)
+    except HTTPError as error:
+        if error.code == 416:  # no file there is that long
+            part.unlink(missing_ok=True)
+        raise
+    except (HTTPException, ValueError) as error:
         raise OSError(f"the server did not answer as one does: {error!r}") from error
-    return digest.hexdigest()
+
+
+def _chunks(response: Any) -> Iterator[bytes]:
+    """What arrives, as it does. However that ends: what has arrived is good, and is counted."""
+    with suppress(OSError, HTTPException):
+        while chunk := response.read1(1 << 18):
+            yield chunk
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _extract(archive: Path, folder: Path) -> None:
@@ -186,9 +266,7 @@ def _extract(archive: Path, folder: Path) -> None:
                 member = None
             if member is None:
                 raise OSError(f"the archive has no file {name}")
-            part = folder / f"{name}.part"
-            part.write_bytes(member.read())
-            part.replace(folder / name)
+            store.write_whole(folder / name, member.read())
 
 
 def _load_shapes(_: Progress | None) -> Dataset:

@@ -131,11 +131,18 @@ def download(on_progress: Progress | None = None) -> None:
     Raises DataUnavailableError, and leaves what is there, where that fails.
     """
     path = datasets.data_dir() / FILE
+    source = (BYTES, path, on_progress)
     try:
-        with datasets.fetched(URL, SHA256, BYTES, path, on_progress) as arrived:
-            arrived.replace(path)
+        with datasets.turn(*source):
+            if not _is_published(path):
+                with datasets.fetched(URL, SHA256, *source) as arrived:
+                    arrived.replace(path)
     except OSError as error:
-        reason = getattr(error, "reason", error)
         raise DataUnavailableError(
-            f"CIFAR-10H could not be downloaded into {path.parent} ({reason}): {ADVICE}."
+            f"CIFAR-10H could not be downloaded into {path.parent} ({datasets.reason(error)}): "
+            f"{ADVICE}."
         ) from error
+
+
+def _is_published(path: Path) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == SHA256

@@ -15,6 +15,7 @@ from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import captions
 from pages.ui.beliefs.people import found as finding
 from tests.app.visit import said
+from tests.models.shell import lying
 
 
 def page():
@@ -99,7 +100,7 @@ def test_a_press_fetches_the_votes_and_the_figures_stand_there(home):
     app.button(key="people:fetch").click().run()
     assert not app.exception
     assert not app.error
-    assert [path.name for path in home.iterdir()] == [humans.FILE]
+    assert lying(home) == [humans.FILE]
     assert len(app.get("vega_lite_chart")) == 2
 
 

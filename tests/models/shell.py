@@ -61,6 +61,11 @@ def train(*arguments: object) -> subprocess.CompletedProcess:
     return done
 
 
+def lying(home: Path) -> list[str]:
+    """What a folder holds, but for the locks of downloads."""
+    return sorted(path.name for path in home.iterdir() if path.suffix != ".lock")
+
+
 def lines(text: str) -> list[dict[str, Any]]:
     """JSON, one object a line; raises for any line that is none."""
     return [json.loads(line) for line in text.splitlines()]

@@ -3,12 +3,13 @@ import io
 import socket
 import tarfile
 import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from models import datasets
+from models import datasets, worker
+from tests.models.shell import lying
 
 RECORD = 3073
 COUNTS = dict.fromkeys(datasets.TRAIN_FILES, 3) | {"test_batch.bin": 2}
@@ -95,59 +96,224 @@ def an_archive(extra: str | None = None, without: str | None = None) -> bytes:
     return buffer.getvalue()
 
 
+class Host:
+    """Plays the data set's host, well or badly.
+
+    Of an answer come the first `sends` bytes, `extra` without end, and if it `hangs` nothing
+    until it is let go; then the `rest`, or nothing. `asked`: the ranges it was asked for.
+    """
+
+    def __init__(self):
+        self.asked = []
+        self.sends, self.extra, self.ranges, self.length = None, b"", True, None
+        self.hangs, self.rest = False, False
+        self.let_go = threading.Event()
+        self.sending = threading.Event()
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        wanted = request.headers.get("Range")
+        self.asked.append(wanted)
+        begins = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self.ranges else 0
+        if begins > len(self.content):
+            request.send_error(416)
+            return
+        content = self.content[begins:]
+        request.send_response(206 if begins else 200)
+        if self.length != "":
+            request.send_header("Content-Length", self.length or str(len(content)))
+        request.end_headers()
+        request.wfile.write(content[: self.sends])
+        self.sending.set()
+        while self.extra:  # until the other side hangs up
+            request.wfile.write(self.extra)
+        if self.hangs:
+            self.let_go.wait()
+        if self.rest:
+            request.wfile.write(content[self.sends :])
+
+
 @pytest.fixture
-def serve(tmp_path, monkeypatch):
-    """Puts an archive where `download_cifar10` looks for the official one."""
+def host(monkeypatch):
+    """Stands where `download_cifar10` looks for the official archive, and has one."""
+    here = Host()
 
-    def put(archive: bytes, digest: str | None = None) -> None:
-        (tmp_path / "www").mkdir()
-        (tmp_path / "www" / datasets.ARCHIVE).write_bytes(archive)
-        monkeypatch.setattr(
-            datasets, "ARCHIVE_SHA256", digest or hashlib.sha256(archive).hexdigest()
-        )
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            with suppress(ConnectionError):
+                here.answer(self)
 
-    class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
-    handler = partial(Quiet, directory=str(tmp_path / "www"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    def put(archive: bytes, digest: str | None = None) -> None:
+        here.content = archive
+        sha256 = digest or hashlib.sha256(archive).hexdigest()
+        monkeypatch.setattr(datasets, "ARCHIVE_SHA256", sha256)
+        monkeypatch.setattr(datasets, "ARCHIVE_BYTES", len(archive))
+
+    here.put = put
+    put(an_archive())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/{datasets.ARCHIVE}"
     monkeypatch.setattr(datasets, "ARCHIVE_URL", url)
-    yield put
+    yield here
+    here.let_go.set()
     server.shutdown()
     server.server_close()
 
 
-def test_missing_data_are_downloaded_with_progress_and_kept(home, serve):
-    archive = an_archive()
-    serve(archive)
+PART = f"{datasets.ARCHIVE}.part"
+
+
+def test_missing_data_are_downloaded_with_progress_and_kept(home, host):
     heard = []
     data = datasets.load("cifar10", lambda received, total: heard.append((received, total)))
     assert len(data.train_labels) == 15
-    assert heard[-1] == (len(archive), len(archive))
+    assert heard[-1] == (len(host.content), len(host.content))
     assert sorted(path.name for path in (home / datasets.FOLDER).iterdir()) == sorted(COUNTS)
-    assert [path.name for path in home.iterdir()] == [datasets.FOLDER]
+    assert lying(home) == [datasets.FOLDER]
 
 
-def test_only_the_expected_members_leave_the_archive(home, serve, tmp_path):
-    serve(an_archive(extra="../../escaped.txt"))
+def test_only_the_expected_members_leave_the_archive(home, host, tmp_path):
+    host.put(an_archive(extra="../../escaped.txt"))
     datasets.download_cifar10()
     assert not list(tmp_path.rglob("escaped.txt"))
 
 
-def test_an_archive_with_another_digest_is_refused_and_leaves_nothing(home, serve):
-    serve(an_archive(), digest="0" * 64)
+def test_an_archive_with_another_digest_is_refused_and_leaves_nothing(home, host):
+    host.put(host.content, digest="0" * 64)
     with pytest.raises(datasets.DataUnavailableError, match="wrong SHA-256"):
         datasets.download_cifar10()
-    assert list(home.iterdir()) == []
+    assert lying(home) == []
 
 
-def test_an_archive_without_a_file_is_refused(home, serve):
-    serve(an_archive(without="test_batch.bin"))
+def test_an_archive_without_a_file_is_refused(home, host):
+    host.put(an_archive(without="test_batch.bin"))
     with pytest.raises(datasets.DataUnavailableError, match=r"has no file test_batch\.bin"):
         datasets.download_cifar10()
+
+
+def test_a_cut_transfer_is_called_so_and_goes_on_from_where_it_was_cut(home, host):
+    host.sends = 100
+    size = len(host.content)
+    with pytest.raises(datasets.DataUnavailableError) as error:
+        datasets.load("cifar10")
+    assert "(the connection was lost after 0.0 of 0.0 MB; try again, and it goes on" in str(
+        error.value
+    )
+    assert lying(home) == [PART]
+    assert (home / PART).read_bytes() == host.content[:100]
+    host.sends, heard = None, []
+    datasets.load("cifar10", lambda *progress: heard.append(progress))
+    assert host.asked == [None, "bytes=100-"]
+    assert heard[0][0] > 100
+    assert heard[-1] == (size, size)
+    assert lying(home) == [datasets.FOLDER]
+
+
+def test_a_server_that_falls_silent_is_given_up_and_what_it_sent_is_kept(home, host, monkeypatch):
+    monkeypatch.setattr(datasets, "SILENCE", 0.2)
+    host.sends, host.hangs = 100, True
+    with pytest.raises(datasets.DataUnavailableError, match="the connection was lost after"):
+        datasets.load("cifar10")
+    assert (home / PART).stat().st_size == 100
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, worker.Cancelled])
+def test_who_stops_a_download_can_go_on_with_it(home, host, stop):
+    def stopped(received, total):
+        raise stop
+
+    host.sends, host.hangs = 100, True
+    with pytest.raises(stop):
+        datasets.load("cifar10", stopped)
+    host.sends, host.hangs = None, False
+    datasets.load("cifar10")
+    assert host.asked == [None, "bytes=100-"]
+
+
+def test_where_the_server_sends_the_whole_again_it_replaces_the_part(home, host):
+    host.sends, host.ranges = 100, False
+    with pytest.raises(datasets.DataUnavailableError):
+        datasets.load("cifar10")
+    host.sends = None
+    assert len(datasets.load("cifar10").train_labels) == 15
+
+
+@pytest.mark.parametrize("left", [b"", b"x" * 100, b"x" * (1 << 20)], ids=["no", "other", "more"])
+def test_a_part_that_is_of_no_use_is_gone_and_the_next_try_is_sound(home, host, left):
+    home.mkdir()
+    (home / PART).write_bytes(left)
+    if left:
+        with pytest.raises(datasets.DataUnavailableError):
+            datasets.load("cifar10")
+        assert lying(home) == []
+    assert len(datasets.load("cifar10").train_labels) == 15
+    assert lying(home) == [datasets.FOLDER]
+
+
+def test_a_reply_without_end_is_refused_at_the_size_that_it_should_have(home, host):
+    host.extra, host.length = b"x" * 1000, ""
+    heard = []
+    with pytest.raises(datasets.DataUnavailableError, match="more arrived than the"):
+        datasets.load("cifar10", lambda received, total: heard.append(received))
+    assert all(received <= len(host.content) for received in heard)
+    assert lying(home) == []
+
+
+@pytest.mark.parametrize("length", ["abc", "-5", "9" * 5000, "1", ""])
+def test_what_the_server_says_of_its_length_cannot_break_the_download(home, host, length):
+    host.length = length
+    if length == "1":  # the one that is read as such: the rest is left
+        with pytest.raises(datasets.DataUnavailableError, match="wrong SHA-256"):
+            datasets.load("cifar10")
+        return
+    assert len(datasets.load("cifar10").train_labels) == 15
+    assert lying(home) == [datasets.FOLDER]
+
+
+def test_two_at_once_fetch_it_once_and_both_have_it(home, host):
+    host.sends, host.hangs = 100, True
+    loaded, heard = [], threading.Event()
+
+    def other():
+        loaded.append(datasets.load("cifar10", lambda *_: heard.set()))
+
+    first = threading.Thread(target=lambda: loaded.append(datasets.load("cifar10")))
+    second = threading.Thread(target=other)
+    first.start()
+    host.sending.wait()
+    second.start()
+    assert heard.wait(60)  # it waits, and is told how far the first is
+    host.rest = True
+    host.let_go.set()
+    first.join()
+    second.join()
+    assert [len(data.train_labels) for data in loaded] == [15, 15]
+    assert host.asked == [None]
+    assert lying(home) == [datasets.FOLDER]
+
+
+def test_where_the_first_of_two_fails_the_second_goes_on_from_what_it_left(home, host):
+    host.sends, host.hangs = 100, True
+
+    def fails():
+        with pytest.raises(datasets.DataUnavailableError):
+            datasets.load("cifar10")
+
+    first = threading.Thread(target=fails)
+    first.start()
+    host.sending.wait()
+    host.sends, heard = None, threading.Event()
+    second = threading.Thread(target=lambda: datasets.load("cifar10", lambda *_: heard.set()))
+    second.start()
+    assert heard.wait(60)
+    host.let_go.set()
+    first.join()
+    second.join()
+    assert host.asked == [None, "bytes=100-"]
+    assert lying(home) == [datasets.FOLDER]
 
 
 def test_offline_the_message_says_what_to_do(home, monkeypatch):
@@ -175,11 +341,10 @@ def test_a_server_that_answers_nonsense_is_told_in_a_sentence(home, monkeypatch)
             datasets.DataUnavailableError, match=r"could not be downloaded .*nonsense"
         ):
             datasets.download_cifar10()
-    assert list(home.iterdir()) == []
+    assert lying(home) == []
 
 
-def test_a_place_that_cannot_hold_data_is_named_in_a_sentence(home, serve):
-    serve(an_archive())
+def test_a_place_that_cannot_hold_data_is_named_in_a_sentence(home, host):
     home.write_text("a file stands where the folder should be")
     with pytest.raises(datasets.DataUnavailableError, match="could not be downloaded"):
         datasets.load("cifar10")
