@@ -70,7 +70,9 @@ def append(directory: Path, kind: str, **content: Any) -> None:
         before = _whole_lines(target)
         if os.write(target, line) < len(line):
             os.ftruncate(target, before)  # half an event would spoil the next
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory / EVENTS))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        raise store.named(error, directory / EVENTS) from error
     finally:
         os.close(target)
 

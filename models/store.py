@@ -123,7 +123,13 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
         part.replace(path)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             part.unlink()  # on a full disk it takes the room that telling of it needs
-        raise
+        raise named(error, path) from error
+
+
+def named(error: OSError, path: Path) -> OSError:
+    """The same error with the file's name: the system gives none where a write fails."""
+    name = f"{path.parent.name}/{path.name}"  # visitors read it, whom no server's path concerns
+    return OSError(error.errno, error.strerror, name)

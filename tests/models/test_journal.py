@@ -205,7 +205,8 @@ def test_an_event_that_does_not_fit_leaves_nothing_of_itself(directory):
     # The kernel writes as much as a file may still hold, as it does on a disk nearly full.
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limits[1]))
     try:
-        with pytest.raises(OSError, match="No space left on device"):
+        where = f"No space left on device: '{directory.name}/events.jsonl'"
+        with pytest.raises(OSError, match=where):
             journal.append(directory, "stage", text="reading shapes")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

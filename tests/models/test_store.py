@@ -193,7 +193,7 @@ def test_json_is_replaced_whole(tmp_path):
 def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_no_part(tmp_path):
     (tmp_path / "a.json").write_text("old")
     (tmp_path / "a.json.part").symlink_to("/dev/full")  # every write answers "no space left"
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(OSError, match=f"No space left on device: '{tmp_path.name}/a.json'"):
         store.write_whole(tmp_path / "a.json", b"new")
     assert (tmp_path / "a.json").read_text() == "old"
     assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]
