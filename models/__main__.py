@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from models import (
     cluster,
@@ -24,6 +26,7 @@ from models import (
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
 
 STOPPED = 130  # as shells report a command that Ctrl-C ended
+UNREAD = 141  # and one whose output nobody reads any more, as after `head`
 SETTINGS = ("loss", "seed", "epochs", "images", "label_smoothing", "precision", "data")
 
 
@@ -32,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return COMMANDS[options.command](options)
+        status = COMMANDS[options.command](options)
+        _flush()
+        return status
+    except BrokenPipeError:
+        return UNREAD
     except (
         ValueError,
         OSError,
@@ -41,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     ) as error:
         print(f"{parser.prog}: {worker.first_line(error)}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, worker.Cancelled):
-        print("\nStopped.", file=sys.stderr)
+    except (KeyboardInterrupt, worker.Cancelled) as stop:
+        print(f"\nStopped{_why(stop)}.", file=sys.stderr)
         return STOPPED
 
 
@@ -93,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> int:
     settings = {n: v for n in SETTINGS if (v := getattr(options, n)) is not None}
     folder = _folder(options)
-    if options.resume:
+    if options.resume is not None:
         if settings:
             raise ValueError("--resume takes its settings from the run: name none beside it.")
         directory, spec = _directory(options, options.resume), None
@@ -112,15 +119,40 @@ def _train(options: argparse.Namespace) -> int:
         if not options.json:
             print(f"{job.spec.title}\n{directory}")
         try:
-            run = worker.work(directory, screen.events(job, options.json))
-        except (KeyboardInterrupt, worker.Cancelled):
+            run = worker.work(directory, _printed(screen.events(job, options.json)))
+        except (KeyboardInterrupt, worker.Cancelled) as stop:
             again = f"python -m models train --resume {directory.name}{_runs(options)}"
-            print(f"\nStopped; what was trained is kept. Go on with: {again}", file=sys.stderr)
+            kept = f"what was trained is kept. Go on with: {again}"
+            print(f"\nStopped{_why(stop)}; {kept}", file=sys.stderr)
             return STOPPED
         finally:
             jobs.start_waiting(folder, leaving=directory)  # what waited for this one
     screen.show_run(run, options.json)
     return 0
+
+
+def _printed(say: Callable[..., None]) -> Callable[..., None]:
+    """What prints the same; where that cannot be, the training stops as by Ctrl-C."""
+
+    def tell(*event: Any) -> None:
+        try:
+            say(*event)
+        except OSError as error:  # no fault of the run's, which would be recorded as failed
+            raise worker.Cancelled(f"standard output: {error.strerror}") from error
+
+    return tell
+
+
+def _why(stop: BaseException) -> str:
+    return f" ({stop})" if str(stop) else ""
+
+
+def _flush() -> None:
+    """Print now, while it can be told what is wrong."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from error
 
 
 def _study(options: argparse.Namespace) -> int:
@@ -129,11 +161,12 @@ def _study(options: argparse.Namespace) -> int:
     jobs.slots()  # whoever ends a run starts what waits: a wrong setting is told before
     specs, folder = study.read(options.file), _folder(options)
     missing = study.missing(specs, folder)
-    told = screen.study(len(specs), len(specs) - len(missing), options.json)
+    told = _printed(screen.study(len(specs), len(specs) - len(missing), options.json))
     try:
         failed = _make(missing, folder, options, told)
-    except KeyboardInterrupt:
-        print("\nStopped; what is done is kept, and the same command goes on.", file=sys.stderr)
+    except (KeyboardInterrupt, worker.Cancelled) as stop:
+        kept = "what is done is kept, and the same command goes on."
+        print(f"\nStopped{_why(stop)}; {kept}", file=sys.stderr)
         return STOPPED
     screen.show_study(study.recorded(specs, folder), options.json)
     if failed:
@@ -145,7 +178,7 @@ def _make(
     specs: list[RunSpec], folder: Path, options: argparse.Namespace, told: study.OnJob
 ) -> list[journal.Job]:
     if specs and options.scheduler is not None:
-        return cluster.make(specs, folder, options.scheduler, told)
+        return cluster.make(specs, folder, options.scheduler, told, screen.warn)
     for data in {spec.data for spec in specs}:
         datasets.load(data, _show_download(options))  # what cannot be had is told first
     return study.make(specs, folder, options.at_once, told)
@@ -167,7 +200,7 @@ def _show_download(options: argparse.Namespace) -> datasets.Progress | None:
         end = "\n" if received == total else ""
         print(f"\rCIFAR-10: {received / 1e6:.0f} of {total / 1e6:.0f} MB", end=end, flush=True)
 
-    return None if options.json else show
+    return None if options.json else _printed(show)
 
 
 def _runs_command(options: argparse.Namespace) -> int:
@@ -234,7 +267,7 @@ def _folder(options: argparse.Namespace) -> Path:
 
 def _directory(options: argparse.Namespace, name: str) -> Path:
     folder = _folder(options)
-    plain = Path(name).name == name and not name.startswith(".")
+    plain = name and Path(name).name == name and not name.startswith(".")
     if not plain or not (folder / name / "spec.json").exists():
         raise ValueError(
             f"{folder} has no run {name!r}; python -m models runs{_runs(options)} lists them."
@@ -264,4 +297,9 @@ COMMANDS = {
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    try:
+        sys.stdout.flush()
+    except OSError:  # it was told; Python would complain once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)

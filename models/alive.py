@@ -13,6 +13,7 @@ from typing import IO
 from models import datasets
 
 ALIVE = "alive.lock"
+BOUND = "bound"
 # What a worker may see of the server's environment: no tokens, no secrets.
 ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 PREFIXES = ("KL_", "TF_", "OMP_")
@@ -48,17 +49,25 @@ def hold(directory: Path) -> IO[bytes]:
     raise BusyError(f"{directory} is being trained.")
 
 
-def start_worker(directory: Path, lock: IO[bytes]) -> subprocess.Popen[bytes]:
-    """A process that trains the job in `directory` and holds its lock for as long as it lives."""
-    names = [n for n in os.environ if n in ENVIRONMENT or n.startswith(PREFIXES)]
-    environment = {name: os.environ[name] for name in names}
+def start_worker(directory: Path, lock: IO[bytes], bound: bool = False) -> subprocess.Popen[bytes]:
+    """A process that trains the job in `directory` and holds its lock for as long as it lives.
+
+    One that is `bound` ends when the process that starts it does, however that dies, and sees
+    all of its environment: that is no server's.
+    """
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if bound or name in ENVIRONMENT or name.startswith(PREFIXES)
+    }
     with (directory / "worker.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "models.worker", str(directory.absolute())],
+            [sys.executable, "-m", "models.worker", str(directory.absolute()), *[BOUND] * bound],
             cwd=datasets.ROOT,
             # A relative path would mean another folder there.
             env={**environment, "KL_DATA_DIR": str(datasets.data_dir())},
-            stdin=subprocess.DEVNULL,
+            # Nothing is ever written: it is closed by the death of whom the worker is bound to.
+            stdin=subprocess.PIPE if bound else subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,

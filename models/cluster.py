@@ -7,17 +7,15 @@ A worker finds `models` where it is started, which is a checkout of the same ver
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from models import datasets, jobs, journal, predictions, store, worker
+from models import alive, jobs, journal, predictions, store, worker
 from models.journal import Job
 from models.spec import Run, RunSpec, to_json
 from models.store import Finished
@@ -30,23 +28,26 @@ _ONE_AT_A_TIME = threading.Lock()  # a run takes the whole processor
 
 
 def make(
-    specs: list[RunSpec], folder: Path, address: str, on_job: Callable[[Job], None]
+    specs: list[RunSpec],
+    folder: Path,
+    address: str,
+    on_job: Callable[[Job], None],
+    warn: Callable[[str], None],
 ) -> list[Job]:
     """Train runs on the workers of the scheduler at `address`; those that did not get done.
 
     `on_job` hears of each as it is handed over, and as it ends; each is saved as it comes. The
-    run of a worker that is lost is made again by another. Who is interrupted drops what waits;
-    what trains goes on, and the same study takes it over if it comes back in time.
+    run of a worker that is lost is made again by another; `warn` is told where there is none.
+    Who is interrupted drops what waits; what trains goes on, and the same study takes it over if
+    it comes back in time.
     Raises ValueError if there is no Dask here, nobody answers, or the scheduler is lost.
     """
     failed = []
     with _connect(address) as client:
-        from distributed import as_completed
-
         tasks = {_submit(client, spec): spec for spec in specs}
         for spec in specs:
             on_job(Job(spec.id, spec, "queued"))
-        for task in as_completed(list(tasks)):
+        for task in _as_they_end(client, tasks, warn):
             if task.cancelled():
                 raise ValueError(f"The Dask scheduler at {address} is lost; what came is kept.")
             spec = tasks.pop(task)
@@ -71,6 +72,26 @@ def _connect(address: str) -> Client:
     except Exception as error:  # as various as the addresses that people type
         reason = worker.first_line(error).rstrip(".")
         raise ValueError(f"No Dask scheduler answers at {address!r}: {reason}.") from error
+
+
+def _as_they_end(
+    client: Client, tasks: Iterable[Future], warn: Callable[[str], None]
+) -> Iterator[Future]:
+    """The tasks as they end; whenever the scheduler has no worker for them, that is told."""
+    from distributed import as_completed
+
+    ended, idle = as_completed(list(tasks)), False
+    while not ended.is_empty():
+        if batch := ended.next_batch(block=False):
+            yield from batch
+            continue
+        before, idle = idle, not client.scheduler_info()["workers"]
+        if idle and not before:
+            warn(
+                "The scheduler has no workers, so the runs wait. Start one in a checkout: "
+                f"python -m dask worker {client.scheduler.address} --nthreads 1"
+            )
+        time.sleep(1)
 
 
 def _submit(client: Client, spec: RunSpec) -> Future:
@@ -117,7 +138,7 @@ def train(settings: dict[str, Any]) -> tuple[Any, ...]:
     with _ONE_AT_A_TIME, TemporaryDirectory() as folder:
         directory = Path(folder) / spec.id
         with jobs.take(directory, spec) as lock:
-            process = _start(directory, lock)
+            process = alive.start_worker(directory, lock, bound=True)
         process.wait()
         job = journal.read(directory)
         if job.state != "done":
@@ -127,24 +148,6 @@ def train(settings: dict[str, Any]) -> tuple[Any, ...]:
     return run.to_json(), weights, believed
 
 
-def _start(directory: Path, lock: IO[bytes]) -> subprocess.Popen[bytes]:
-    with (directory / "worker.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "models.cluster", str(directory)],
-            cwd=datasets.ROOT,
-            env={**os.environ, "KL_DATA_DIR": str(datasets.data_dir())},
-            stdin=subprocess.PIPE,  # nothing is ever written: it ends when the Dask worker does
-            stdout=log,
-            stderr=log,
-            pass_fds=[lock.fileno()],
-        )
-
-
-def _end_with_the_worker() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 def unpack(parts: tuple[Any, ...], spec: RunSpec) -> Finished:
     """What `train` sent. Raises ValueError for another version's run, or another spec's."""
     run, weights, believed = parts
@@ -152,10 +155,3 @@ def unpack(parts: tuple[Any, ...], spec: RunSpec) -> Finished:
     if finished.run.spec != spec:
         raise ValueError(f"a worker made another run: {finished.run.spec.id}.")
     return finished
-
-
-if __name__ == "__main__":
-    threading.Thread(target=_end_with_the_worker, daemon=True).start()
-    status = worker.main()
-    sys.stderr.flush()
-    os._exit(status)  # as a local worker ends

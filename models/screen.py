@@ -110,6 +110,11 @@ def study(runs: int, done: int, as_json: bool) -> Callable[[Job], None]:
     return tell
 
 
+def warn(text: str) -> None:
+    """What people should know meanwhile, apart from what machines read."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def show_study(runs: Sequence[Run], as_json: bool) -> None:
     """What a study's runs came to: for each loss with its settings the seeds' mean and spread."""
     groups: dict[RunSpec, list[float]] = {}

@@ -7,6 +7,7 @@ list means one run with each of its values, in every combination.
 from __future__ import annotations
 
 import itertools
+import math
 import subprocess
 import time
 import tomllib
@@ -23,6 +24,8 @@ from models.spec import Run, RunSpec
 SETTINGS = tuple(f.name for f in fields(RunSpec))
 WORDS = ("loss", "precision", "data")  # the others are numbers
 NAMED = ("loss", "seed")  # what every table must name
+MOST_RUNS = 10_000
+MOST_BYTES = 1_000_000  # of a study's file
 
 OnJob = Callable[[Job], None]
 Process = subprocess.Popen[bytes]
@@ -33,11 +36,18 @@ def read(path: Path) -> tuple[RunSpec, ...]:
 
     Raises ValueError for what is no study: with the reason, in one line.
     """
-    tables = _tables(path)
     specs: list[RunSpec] = []
-    for number, table in enumerate(tables, 1):
+    asked = 0
+    for number, table in enumerate(_tables(path), 1):
         try:
-            specs += _specs(table)
+            settings = _settings(table)
+            asked += math.prod(map(len, settings.values()))
+            if asked > MOST_RUNS:  # counted, not made
+                raise ValueError(f"a study has at most {MOST_RUNS:,} runs; this makes {asked:,}.")
+            specs += [
+                RunSpec(**dict(zip(settings, chosen, strict=True)))
+                for chosen in itertools.product(*settings.values())
+            ]
         except ValueError as error:
             raise ValueError(f"{path}, table {number}: {error}") from error
     most, times = Counter(specs).most_common(1)[0]
@@ -48,7 +58,11 @@ def read(path: Path) -> tuple[RunSpec, ...]:
 
 def _tables(path: Path) -> list[Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES + 1)  # no more, however much there is
+        if len(text) > MOST_BYTES:
+            raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
+        content = tomllib.loads(text.decode())
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
@@ -59,7 +73,8 @@ def _tables(path: Path) -> list[Any]:
     return tables
 
 
-def _specs(table: Any) -> list[RunSpec]:
+def _settings(table: Any) -> dict[str, list[Any]]:
+    """The values that a table gives to each setting it names."""
     if not isinstance(table, dict):
         raise ValueError("it must hold settings.")
     unknown = [name for name in table if name not in SETTINGS]
@@ -71,10 +86,7 @@ def _specs(table: Any) -> list[RunSpec]:
             raise ValueError(f"it names no {name}.")
         for value in values[name]:
             _check_kind(name, value)
-    return [
-        RunSpec(**dict(zip(values, chosen, strict=True)))
-        for chosen in itertools.product(*values.values())
-    ]
+    return values
 
 
 def _check_kind(name: str, value: Any) -> None:
@@ -116,7 +128,8 @@ def make(specs: list[RunSpec], folder: Path, at_once: int, on_job: OnJob) -> lis
     """Train runs in processes of their own, so many at once; those that did not get done.
 
     `on_job` hears of each run that goes on, twice a second. A run that somebody else trains is
-    waited for. Whoever is interrupted cancels what trains for it, and all can go on later.
+    waited for. Whoever is interrupted cancels what trains for it, and all can go on later; where
+    this process is killed, what trains for it ends too.
     Raises ValueError or OSError where a run's folder can no longer be read or written.
     """
     waiting, running, failed = deque(specs), dict[Path, Process | None](), []
@@ -142,7 +155,7 @@ def _begin(spec: RunSpec, directory: Path) -> Process | None:
     begun = (directory / "spec.json").exists()
     try:
         with jobs.take(directory, None if begun else spec) as lock:
-            return alive.start_worker(directory, lock)
+            return alive.start_worker(directory, lock, bound=True)
     except jobs.BusyError:
         return None
     except ValueError:

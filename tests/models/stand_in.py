@@ -18,7 +18,9 @@ from models.spec import EpochResult, Run, TestResult
 from models.store import Finished
 
 
-def start(directory: Path, lock: IO[bytes], hangs: bool = False) -> subprocess.Popen:
+def start(
+    directory: Path, lock: IO[bytes], bound: bool = False, hangs: bool = False
+) -> subprocess.Popen:
     """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
     with (directory / "worker.log").open("ab") as log:
         return subprocess.Popen(

@@ -159,6 +159,11 @@ def test_runs_that_find_no_worker_are_told_to_wait_and_ctrl_c_drops_them(alone, 
             lambda dask_scheduler: [*dask_scheduler.tasks]
         )
         wait_for(lambda: asked() == [SPEC.id])
+        assert process.stderr is not None
+        assert process.stderr.readline() == (
+            "The scheduler has no workers, so the runs wait. Start one in a checkout: "
+            f"python -m dask worker {alone[1]} --nthreads 1\n"
+        )
         process.send_signal(signal.SIGINT)
         done = finish(process)
         wait_for(lambda: asked() == [])
@@ -173,6 +178,8 @@ def test_a_scheduler_that_is_lost_is_one_line(alone, folder, written):
     process = begin("study", written(ONE), "--runs", folder, "--scheduler", address)
     assert process.stdout is not None
     wait_for(lambda: "queued" in process.stdout.readline())
+    assert process.stderr is not None
+    assert "has no workers" in process.stderr.readline()
     scheduler.kill()
     done = finish(process)
     assert done.returncode == 1

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -266,6 +268,37 @@ def test_ctrl_c_before_the_first_epoch_ends_quietly_and_what_waited_gets_its_tur
     assert journal.read(waiting).state == "running"
 
 
+def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder):
+    process = begin("train", *kills.SETTINGS, "--json", "--runs", folder)
+    assert process.stdout is not None
+    process.stdout.close()  # as `head` does, once it has its lines
+    done = finish(process)
+    assert done.returncode == 130
+    assert done.stderr == (
+        "\nStopped (standard output: Broken pipe); what was trained is kept. "
+        f"Go on with: python -m models train --resume {kills.SPEC.id} --runs {folder}\n"
+    )
+    assert journal.read(folder / kills.SPEC.id).state == "cancelled"
+
+
+def test_a_list_that_nobody_reads_to_its_end_is_no_error(finished):
+    process = begin("runs", "--runs", finished.parent)
+    assert process.stdout is not None
+    process.stdout.close()
+    done = finish(process)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_list_that_finds_no_room_says_where(finished, typed, monkeypatch):
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        done = typed("runs", "--runs", finished.parent)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "python -m models: [Errno 28] No space left on device: 'standard output'\n"
+    )
+
+
 BAD = {
     "no loss": ("train", "say which --loss: kl_divergence or categorical_crossentropy"),
     "unknown loss": ("train --loss mse", "invalid choice"),
@@ -310,6 +343,13 @@ def bad(tmp_path_factory):
 
 def everything(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("command", ["train --resume", "runs show", "runs delete"])
+def test_a_name_without_a_letter_is_a_run_that_is_not_there(bad, typed, command):
+    done = typed(*command.split(), "", KL_RUNS_DIR=str(bad.parent))  # a folder with a spec.json
+    assert done.returncode == 1
+    assert f"{bad.parent} has no run ''; python -m models runs" in done.stderr
 
 
 @pytest.mark.parametrize(("command", "says"), BAD.values(), ids=BAD)

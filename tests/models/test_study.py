@@ -24,6 +24,7 @@ from tests.models.shell import (
     lines,
     models,
     wait_for,
+    worker_of,
 )
 
 LOSS = 'loss = "kl_divergence"'
@@ -134,6 +135,16 @@ BAD = {
     "one table": (f"[runs]\n{LOSS}\nseed = 1", "must hold tables called [[runs]] and nothing"),
     "no tables": ("runs = [1, 2]", "table 1: it must hold settings."),
     "brackets without end": (f"runs = {'[' * 100_000}", "study.toml is no TOML: "),
+    "millions of runs": (
+        f"[[runs]]\n{LOSS}\nseed = {[*range(1500)]}\nepochs = {[*range(1, 1001)]}\n"
+        "batch_size = [10, 20, 30]",
+        "table 1: a study has at most 10,000 runs; this makes 4,500,000.",
+    ),
+    "too many in all": (
+        f"{ONE}[[runs]]\n{LOSS}\nseed = {[*range(2, 10_002)]}\n",
+        "table 2: a study has at most 10,000 runs; this makes 10,001.",
+    ),
+    "a file without end": ("#" * 1_000_001, "is no TOML: it is larger than 1,000,000 bytes."),
 }
 
 
@@ -157,7 +168,12 @@ def test_what_is_no_study_is_one_clear_line_and_nothing_is_written(
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("none.toml", "No such file or directory."), (".", "Is a directory."), ("ö", "is no TOML: ")],
+    [
+        ("none.toml", "No such file or directory."),
+        (".", "Is a directory."),
+        ("ö", "is no TOML: "),
+        ("/dev/zero", "is no TOML: it is larger than 1,000,000 bytes."),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path, capsys, name, says):
     (tmp_path / "ö").write_bytes(b"\xff\xfe")
@@ -192,7 +208,7 @@ def test_a_wrong_number_of_jobs_is_told_before_anything_is_written(
 @pytest.fixture
 def idle(folder, monkeypatch):
     """A folder of runs for which nothing may train."""
-    monkeypatch.setattr(alive, "start_worker", lambda *_: pytest.fail("it trains"))
+    monkeypatch.setattr(alive, "start_worker", lambda *_, **__: pytest.fail("it trains"))
     return folder
 
 
@@ -273,7 +289,7 @@ def begun(folder, monkeypatch):
     """The processes that a study begins, by run, with how many trained when each had begun."""
     processes, training = {}, []
 
-    def start(directory, lock):
+    def start(directory, lock, bound):
         processes[directory.name] = stand_in.start(directory, lock)
         training.append(sum(alive.is_held(path) for path in folder.glob("*/")))
         return processes[directory.name]
@@ -397,8 +413,8 @@ def test_a_folder_lost_on_the_way_is_one_line_and_no_worker_is_left(
     path = written(ONE.replace("seed = 1", "seed = [1, 2]"))
     begin = alive.start_worker
 
-    def start(directory, lock):
-        process = begin(directory, lock)
+    def start(directory, lock, bound):
+        process = begin(directory, lock, bound)
         if len(processes) == 2:
             damage(folder / SPEC.id)
         return process
@@ -428,6 +444,33 @@ def test_what_did_not_get_done_is_the_last_line_and_the_status(folder, begun, wr
 # With real workers
 
 
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_study_that_is_ended_from_outside_leaves_no_worker_training(folder, written, end):
+    process = begin("study", written(ONE.replace("epochs = 1", "epochs = 50")), "--runs", folder)
+    name = replace(SPEC, epochs=50).id
+    wait_for(lambda: worker_of(folder / name))
+    process.send_signal(end)
+    assert finish(process).returncode == -end
+    wait_for(lambda: not alive.is_held(folder / name))
+    assert journal.read(folder / name).state == "lost"
+
+
+def test_where_nobody_reads_what_a_study_says_it_stops_and_its_workers_are_cancelled(
+    folder, written
+):
+    process = begin("study", written(ONE), "--runs", folder)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "0 of 1 runs are recorded\n"
+    process.stdout.close()
+    done = finish(process)
+    assert done.returncode == 130
+    assert done.stderr == (
+        "\nStopped (standard output: Broken pipe); what is done is kept, and the same command "
+        "goes on.\n"
+    )
+    assert journal.read(folder / SPEC.id).state == "cancelled"
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, made_here):
     """The folders of the runs of KILLED that nothing disturbed, by name."""
@@ -442,20 +485,21 @@ def kinds(directory: Path) -> list[str]:
 
 @pytest.mark.train
 def test_a_killed_study_goes_on_to_the_same_runs_bit_for_bit(folder, written, undisturbed):
-    """Killed once with its worker training on, and once together with it."""
+    """Killed once itself, which ends its worker, and once its worker."""
     command = ("study", written(KILLED), "--runs", folder)
     first, second = (folder / name for name in undisturbed)
     process = begin(*command)
     wait_for(lambda: (first / journal.EVENTS).exists() and "stage" in kinds(first))
     process.kill()
     finish(process)
-    assert alive.is_held(first)
+    wait_for(lambda: not alive.is_held(first))
     process = begin(*command)
     wait_for((second / "checkpoint.npz").exists)
-    process.kill()
-    assert f"{first.name}  running" in finish(process).stdout  # it found it so, and waited
-    assert kinds(first).count("started") == 1
     kill_worker(second)
+    done = finish(process)
+    assert done.returncode == 1
+    assert f"{second.name}  lost" in done.stdout
+    assert kinds(first).count("started") == 2
     done = models(*command)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 of 2 runs are recorded\n")
