@@ -80,7 +80,6 @@ def serve(home: Path, port: int | None = None) -> Iterator[Served]:
     port = port or _free_port()
     environment = {"KL_RUNS_DIR": str(home / "runs"), "KL_DATA_DIR": str(home / "data")}
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    options.append("--server.fileWatcherType=none")  # who edits meanwhile would be offered a rerun
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],
         cwd=ROOT,

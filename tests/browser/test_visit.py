@@ -1,11 +1,13 @@
 """A visit, as a new user makes it, to a fresh server."""
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.hands import agreed, bar, sentences, settled
 
+SERVING = Path(__file__).resolve().parents[2] / "docs" / "serving.md"
 NATS = "?unit=nats&pq=heads:1:3,tails:1:1"
 
 
@@ -15,6 +17,9 @@ def test_a_cold_deep_link_opens_its_page_with_its_state(server, page):
     # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
     assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
     expect(bar(page, "Q, heads")).to_have_attribute("aria-valuetext", "0.75")
+    # A visitor is here, and no file of the server's is watched for.
+    told = [path.read_text() for path in Path(f"/proc/{server.process.pid}/fdinfo").iterdir()]
+    assert "inotify" not in "".join(told)
 
 
 def test_editing_p_changes_the_number_the_address_and_nothing_is_lost_by_leaving(server, page):
@@ -36,7 +41,18 @@ def test_editing_p_changes_the_number_the_address_and_nothing_is_lost_by_leaving
 
 
 def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
+    """With the policy that docs/serving.md gives to a proxy: what it forbids nothing here does."""
+    (policy,) = set(re.findall('Content-Security-Policy "(.*?)"', SERVING.read_text()))
+
+    def proxied(route: Route) -> None:
+        response = route.fetch()
+        headers = {**response.headers, "content-security-policy": policy}
+        route.fulfill(response=response, headers=headers)
+
+    page.context.grant_permissions(["local-network-access"])  # a page from a proxy counts as far
+    page.route(f"{server}/", proxied)
     page.goto(server)
+    expect(page.get_by_role("slider").first).to_be_visible()
     page.get_by_role("link", name="Comparison").first.click()
     # However many runs there are: on CIFAR-10, with plain labels, of either loss.
     expect(page.get_by_text("10,000").first).to_be_visible()
@@ -52,6 +68,8 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
         page.get_by_role("button", name="Chart as PNG").click()
     assert download.value.suggested_filename == "curves.png"
     assert download.value.path().stat().st_size > 10_000
+    page.unroute_all()
+    page.context.clear_permissions()
 
 
 def test_one_search_on_the_reference_page_leaves_what_has_the_word(server, page):

@@ -146,7 +146,7 @@ def test_the_app_and_a_training_fit_into_one_and_a_half_gibibytes(tmp_path):
     with a_cap() as cap:
         server = cap.run(
             *"streamlit run app.py --server.headless=true --server.address=127.0.0.1".split(),
-            *("--server.fileWatcherType=none", f"--server.port={port}"),
+            f"--server.port={port}",
             **own,
         )
         over, visits = threading.Event(), []
