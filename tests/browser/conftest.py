@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import (
     Browser,
+    CDPSession,
     ConsoleMessage,
     Page,
     ViewportSize,
@@ -161,3 +162,12 @@ def page(tab: tuple[Page, Watched]) -> Iterator[Page]:
     watched.faults.clear()
     yield page
     assert watched.faults == []
+
+
+@pytest.fixture
+def finger(page: Page) -> Iterator[CDPSession]:
+    """What touches the screen of the tab, which is one for fingers meanwhile."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    yield session
+    session.detach()

@@ -3,10 +3,10 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 PATIENCE = 60  # seconds for what takes one or two: a test machine may be busy
 
@@ -93,3 +93,36 @@ def drag(page: Page, name: str, to: float, *, release: bool = True) -> None:
     page.mouse.move(box["x"] + to * box["width"], y, steps=6)
     if release:
         page.mouse.up()
+
+
+def touch(
+    finger: CDPSession,
+    *places: tuple[float, float],
+    end: Literal["touchEnd", "touchCancel"] = "touchEnd",
+) -> None:
+    """A finger comes down at the first place and goes on to the others.
+
+    It is lifted there, or the system takes the gesture for something else. It is slow, a place in
+    a tenth of a second: so what it scrolls stands still when it is lifted.
+    """
+    steps = [("touchStart" if not i else "touchMove", [place]) for i, place in enumerate(places)]
+    began = time.time() - 0.1 * len(places)
+    for i, (kind, at) in enumerate([*steps, (end, [])]):
+        points = [{"x": x, "y": y} for x, y in at]
+        event = {"type": kind, "touchPoints": points, "timestamp": began + 0.1 * i}
+        finger.send("Input.dispatchTouchEvent", event)
+
+
+def middle(element: Locator, share: float = 0.5) -> tuple[float, float]:
+    """Where an element is, in the middle of the screen; or the place at a share of its width."""
+    element.evaluate("element => element.scrollIntoView({ block: 'center' })")
+    element.scroll_into_view_if_needed()  # which waits until it stands still
+    box = element.bounding_box()
+    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+
+def swipe(finger: CDPSession, on: Locator) -> None:
+    """A finger comes down on an element and goes up, not quite straight, and the page scrolls."""
+    x, y = middle(on)
+    touch(finger, *((x + 0.2 * up, y - up) for up in (0, 20, 40, 60, 80)))
+    until(on.bounding_box, lambda box: box["y"] + box["height"] / 2 < y - 40)

@@ -23,9 +23,12 @@ from tests.browser.hands import (
     drag,
     fits,
     live,
+    middle,
     numbers,
     sentences,
     settled,
+    swipe,
+    touch,
 )
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
@@ -178,22 +181,42 @@ def test_a_hundred_outcomes_lie_in_low_rows_that_a_finger_still_hits(lying, page
     expect(code(page)).to_have_value(decode(many).with_probability("q", 0, 0).encode())
 
 
-def test_a_finger_drags_a_bar(server, browser: Browser):
+def test_on_a_phone_a_finger_scrolls_over_a_bar_and_drags_one(server, browser: Browser):
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
     opened(page, server)
-    bar(page, "P, sun").scroll_into_view_if_needed()
-    box = bar(page, "P, sun").bounding_box()
-    y = box["y"] + box["height"] / 2
-    touch = context.new_cdp_session(page)
-    for kind, share in (("touchStart", 0.5), ("touchMove", 0.6), ("touchMove", 0.8)):
-        point = {"x": box["x"] + share * box["width"], "y": y}
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    address, finger = page.url, context.new_cdp_session(page)
+    for name in ("P, sun", "Q, sun", "P, rain", "Q, snow"):
+        swipe(finger, bar(page, name))
+    held = bar(page, "P, sun")
+    touch(finger, *(middle(held, share) for share in (0.5, 0.6, 0.8)))
     expect(code(page)).to_have_value("sun:0.8:0.6, rain:0.12:0.4, snow:0.08:0")
+    # The swipes were no edits: one step back is where all began.
+    page.get_by_role("button", name="Undo").click()
+    expect(code(page)).to_have_value(THREE)
+    expect(page).to_have_url(address)
     context.close()
+
+
+def test_a_finger_edits_by_going_sideways_and_by_a_tap_but_not_by_a_scroll(lying, page, finger):
+    lying()
+    page.set_viewport_size({"width": 1280, "height": 300})
+    held = bar(page, "P, rain")
+    swipe(finger, held)
+    touch(finger, middle(bar(page, "Q, snow"), 0.25))
+    tapped = "sun:0.5:0.45, rain:0.3:0.3, snow:0.2:0.25"
+    expect(code(page)).to_have_value(tapped)
+    # A gesture that the system takes away in its middle has not been.
+    places = [middle(held, share) for share in (0.3, 0.5, 0.65)]
+    touch(finger, *places, end="touchCancel")
+    expect(held).to_have_attribute("aria-valuetext", "0.3")
+    touch(finger, *places)
+    expect(code(page)).to_have_value("sun:0.25:0.45, rain:0.65:0.3, snow:0.1:0.25")
+    for before in (tapped, THREE):
+        page.keyboard.press("Control+z")
+        expect(code(page)).to_have_value(before)
 
 
 def test_a_lock_holds_a_bar_and_says_why_nothing_moves(lying, page):

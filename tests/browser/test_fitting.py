@@ -3,10 +3,10 @@
 import math
 import re
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages.ui import words
 from pages.ui.fitting import fitter
@@ -15,7 +15,7 @@ from pages.ui.fitting.fits import Found, find
 from pages.ui.fitting.fitter import TRAIL
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.sentences import name
-from tests.browser.hands import comes_to, fits, settled, until
+from tests.browser.hands import comes_to, fits, middle, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
 HEAP = next(preset.fit for preset in PRESETS if preset.key == "heap").encode()
@@ -225,6 +225,20 @@ def test_everything_moves_by_keys_and_the_focus_stays(lying, page):
         expect(grip(page, which)).to_be_focused()
     page.keyboard.press("Control+z")
     expect(code(page)).to_have_value("hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58")
+
+
+def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_fit(lying, page, finger):
+    lying()
+    page.set_viewport_size({"width": 1280, "height": 300})
+    for which in ("P, hill 1: mean and weight", "Q: standard deviation", "Q on the map of KL(P‖Q)"):
+        held = grip(page, which)
+        at = held.get_attribute("aria-valuetext")
+        x, y = middle(held)
+        touch(finger, (x, y), (x + 40, y - 10), (x + 80, y - 30), end="touchCancel")
+        expect(held).to_have_attribute("aria-valuetext", at)
+    swipe(finger, page.locator(".map.pq canvas"))
+    grip(page, "Q: mean").press("ArrowRight")
+    expect(code(page)).to_have_value("hills -3:0.8:0.55, 2.5:1:0.45; Q 1.6:1")
 
 
 def test_a_histogram_is_drawn_like_with_a_pencil(lying, page):
@@ -441,21 +455,12 @@ def test_one_gaussian_is_matched_exactly_by_both(lying, page):
     expect(page.locator(".said .qp")).to_contain_text("KL(Q‖P) = 0 nats")
 
 
-@pytest.fixture
-def finger(page) -> Iterator[CDPSession]:
-    """What taps; the tab is a phone's meanwhile."""
+def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page, finger):
     phone = {"width": 360, "height": 740}
     page.set_viewport_size(phone)
-    session = page.context.new_cdp_session(page)
-    session.send(
+    finger.send(
         "Emulation.setDeviceMetricsOverride", {**phone, "deviceScaleFactor": 1, "mobile": True}
     )
-    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    yield session
-    session.detach()
-
-
-def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page, finger):
     opened(page, server, HEAP)
     for each, handles in ((HEAP, 4), (TWO, 8)):
         types(page, each)
@@ -473,7 +478,5 @@ def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page,
     # Not under the numbers, which stay in sight at the top.
     field.evaluate("field => field.scrollIntoView({ block: 'center' })")
     box = field.bounding_box()
-    place = {"x": box["x"] + 34 + 0.25 * (box["width"] - 44), "y": box["y"] + 100}
-    for kind, points in (("touchStart", [place]), ("touchEnd", [])):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch(finger, (box["x"] + 34 + 0.25 * (box["width"] - 44), box["y"] + 100))
     expect(code(page)).to_have_value(re.compile(r"Q -(4|4\.0\d|3\.9\d):"))

@@ -18,7 +18,7 @@ from pages.ui.regression.cloud import MOST, Cloud, decode
 from pages.ui.regression.editor import TRAIL
 from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
-from tests.browser.hands import comes_to, fits, query, settled, until
+from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 CODE = "1:1 2:1.5 3:3.5 4:3 5:5.5 6:5 7:7 8:8.5; true 0:1"
 NEARLY_STRAIGHT = "0:0 2:1 4:2 6:3 8:4 10:6"  # but for the last, on y = x / 2
@@ -180,14 +180,8 @@ def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_s
     assert len(names) == 5
     assert max(box["x"] + box["width"] for box in names) <= 360
     # A finger drags a point.
-    held = point(phone, 7)
-    held.scroll_into_view_if_needed()
-    box = held.bounding_box()
-    finger = context.new_cdp_session(phone)
-    x, y = box["x"] + 22, box["y"] + 22
-    for kind, dy in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", None)):
-        at = [] if dy is None else [{"x": x, "y": y + dy}]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    x, y = middle(point(phone, 7))
+    touch(context.new_cdp_session(phone), (x, y), (x, y + 30), (x, y + 60))
     expect(code(phone)).not_to_have_value(cloud.encode())
     assert shown(phone).points[6].y < 4.5
     context.close()
@@ -296,6 +290,19 @@ def test_points_move_by_keys_and_the_focus_stays(lying, page):
     expect(code(page)).to_have_value(decode(CODE).with_point(0, 1.1, -10).encode())
     page.keyboard.press("Control+y")
     expect(code(page)).to_have_value(decode(CODE).with_point(0, 0.1, -10).encode())
+
+
+def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_points(lying, page, finger):
+    lying()
+    page.set_viewport_size({"width": 1280, "height": 500})
+    before = live(page)
+    x, y = middle(point(page, 4))
+    touch(finger, (x, y), (x + 20, y + 30), (x + 40, y + 60), end="touchCancel")
+    expect(point(page, 4)).to_have_attribute("aria-valuetext", "x 4, y 3")
+    assert live(page) == before
+    swipe(finger, page.locator(".plot .frame"))
+    point(page, 1).press("ArrowUp")
+    expect(code(page)).to_have_value(CODE.replace("1:1 ", "1:1.1 "))
 
 
 def test_delete_removes_a_point_and_the_next_has_the_focus(lying, page):

@@ -16,7 +16,7 @@ from pages.ui.vaes.gaussian import gaussian
 from pages.ui.vaes.presets import PRESETS
 from tests.browser.accessibility import drawn, violations
 from tests.browser.conftest import SCREEN
-from tests.browser.hands import comes_to, fits, query, settled, until
+from tests.browser.hands import comes_to, fits, middle, query, settled, touch, until
 
 PRIOR = "0:1"
 HEAVY = 40_000  # bytes: codes and pictures are more
@@ -286,6 +286,20 @@ def test_the_flat_handle_sets_the_standard_deviation(curves, page):
     expect(held).to_have_attribute("aria-valuenow", str(int(WIDEST)))
 
 
+def test_a_gesture_that_a_finger_does_not_end_itself_leaves_q(curves, page, finger):
+    curves("2:0.5")
+    before = sums(page)
+    for name in ("q: mean μ", "q: standard deviation σ"):
+        held = grip(page, name)
+        at = held.get_attribute("aria-valuenow")
+        x, y = middle(held)
+        touch(finger, (x, y), (x + 30, y), (x + 60, y + 20), end="touchCancel")
+        expect(held).to_have_attribute("aria-valuenow", at)
+    comes_to(lambda: sums(page), before)
+    grip(page, "q: mean μ").press("ArrowRight")
+    expect(code(page)).to_have_value("2.1:0.5")
+
+
 def test_q_moves_by_keys_and_the_focus_stays(curves, page):
     curves(PRIOR)
     for which, key, becomes in (
@@ -334,6 +348,20 @@ def test_the_picture_follows_the_hand_before_it_lets_go(plane, page):
     expect(code(page, "Code of the point")).to_have_value("{:g}:{:g}".format(*where(page)))
     expect(page.locator(".decoded figcaption")).to_contain_text("of the 20 nearest test codes")
     assert abs(is_decoded(page, 1.0) - after).max() <= 1
+
+
+def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_point(plane, page, finger):
+    plane(1.0)
+    before, caption = picture(page), page.locator(".decoded figcaption")
+    said = caption.inner_text()
+    x, y = middle(point(page))
+    touch(finger, (x, y), (x + 30, y), (x + 60, y + 20), end="touchCancel")
+    expect(caption).to_have_text(said)
+    assert where(page) == [0, 0]
+    assert np.array_equal(picture(page)[1], before[1])
+    point(page).press("ArrowRight")
+    expect(code(page, "Code of the point")).to_have_value("0.05:0")
+    is_decoded(page, 1.0)
 
 
 def test_a_press_beside_the_point_brings_it_there(plane, page):

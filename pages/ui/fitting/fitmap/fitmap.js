@@ -172,6 +172,7 @@ function view(root) {
   function begin(event, grip, index, map) {
     event.preventDefault();
     event.target.setPointerCapture(event.pointerId);
+    if (waiting !== null) finish();
     gesture = { grip, index, map, before: structuredClone(fit), offset: { x: 0, y: 0 } };
     if (grip === "bin") {
       gesture.scale = { total: sum(fit.bins), least: line.least() };
@@ -225,11 +226,15 @@ function view(root) {
     if (gesture && event.isPrimary) follow(event);
     else if (!gesture) hint(event);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    root.addEventListener(end, (event) => {
-      if (gesture && event.isPrimary) release();
-    });
-  }
+  root.addEventListener("pointerup", (event) => {
+    if (gesture && event.isPrimary) release();
+  });
+  root.addEventListener("pointercancel", (event) => { // not the visitor's doing: all is as it was
+    if (!gesture || !event.isPrimary) return;
+    [fit, gesture] = [gesture.before, null];
+    say("");
+    receive(data, send);
+  });
   root.addEventListener("click", (event) => {
     const way = mapAt(event);
     if (!way || event.pointerType !== "touch" || event.target.closest(".handle")) return;

@@ -8,6 +8,7 @@ const STEPS = {
 const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
 const MANY = 20; // outcomes, beyond which rows are low
 const REST = 250; // ms after the last key, until Python hears of it
+const SLIP = 8; // pixels, within which a finger has not yet gone anywhere
 
 const row = (form) => `
   <input class="name" maxlength="24" spellcheck="false" autocomplete="off">
@@ -45,7 +46,9 @@ function view(root, name) {
   let touched = new Set(); // of p and q, what was changed since Python last answered
   let number = -1; // of the last edit
   let start = null; // the probabilities as a gesture found them: {of, index, values}
+  let pressed = null; // {id, track, x, y}: where a finger came down that may want to scroll
   let dragged = null; // the track under the pointer
+  let former = null; // the pair as the pointer found it
   let waiting = null; // a timer: an edit that Python has not heard of
   let drawing = 0;
   const seen = { root, rows: rows.children, reach: 0 }; // what the form paints from
@@ -185,26 +188,59 @@ function view(root, name) {
     if (!drawing) drawing = requestAnimationFrame(paint);
   }
 
+  function grab(event, track) {
+    track.focus();
+    if (waiting !== null) finish();
+    [dragged, start, former] = [track, null, structuredClone(pair)];
+    follow(event);
+  }
+
+  function release() {
+    [dragged, start] = [null, null];
+    paint();
+    finish();
+  }
+
   root.addEventListener("pointerdown", (event) => {
     const track = at(event, ".track");
     if (!track || event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
-    track.focus();
     track.setPointerCapture(event.pointerId);
-    [dragged, start] = [track, null];
-    follow(event);
+    const touch = event.pointerType === "touch";
+    pressed = touch ? { id: event.pointerId, track, x: event.clientX, y: event.clientY } : null;
+    if (!touch) grab(event, track);
   });
   root.addEventListener("pointermove", (event) => {
-    if (dragged && event.isPrimary) follow(event);
+    if (event.pointerId === pressed?.id) decide(event);
+    else if (dragged && event.isPrimary) follow(event);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    root.addEventListener(end, (event) => {
-      if (!dragged || !event.isPrimary) return;
-      [dragged, start] = [null, null];
-      paint();
-      finish();
-    });
+
+  // A finger that goes sideways takes the bar; with any other the browser scrolls the page.
+  function decide(event) {
+    const { track, x, y } = pressed;
+    const [across, along] = [Math.abs(event.clientX - x), Math.abs(event.clientY - y)];
+    if (Math.max(across, along) < SLIP) return;
+    pressed = null;
+    if (across > along) grab(event, track);
   }
+
+  root.addEventListener("pointerup", (event) => {
+    if (dragged && event.isPrimary) release();
+  });
+  root.addEventListener("pointercancel", (event) => { // it became a scroll: all is as it was
+    if (event.pointerId === pressed?.id) pressed = null;
+    if (!dragged || !event.isPrimary) return;
+    [dragged, start, pair] = [null, null, former];
+    say("");
+    receive(data, send);
+  });
+  root.addEventListener("click", (event) => { // a tap, and no touch that halts a scrolling page
+    if (!pressed || at(event, ".track") !== pressed.track) return;
+    const { track } = pressed;
+    pressed = null;
+    grab(event, track);
+    release();
+  });
 
   root.addEventListener("keydown", (event) => {
     const track = at(event, ".track");

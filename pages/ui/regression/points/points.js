@@ -174,6 +174,7 @@ function view(root) {
     if (!handle || event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
+    if (waiting !== null) finish();
     const box = handle.getBoundingClientRect();
     gesture = { before: points, offset: { // a point taken at its edge does not jump
       x: box.left + box.width / 2 - event.clientX, y: box.top + box.height / 2 - event.clientY,
@@ -184,11 +185,15 @@ function view(root) {
   plot.field.addEventListener("pointermove", (event) => {
     if (gesture && event.isPrimary) follow(event);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    plot.field.addEventListener(end, (event) => {
-      if (gesture && event.isPrimary) release();
-    });
-  }
+  plot.field.addEventListener("pointerup", (event) => {
+    if (gesture && event.isPrimary) release();
+  });
+  plot.field.addEventListener("pointercancel", (event) => { // not the visitor's doing: as it was
+    if (!gesture || !event.isPrimary) return;
+    [points, gesture] = [gesture.before, null];
+    say("");
+    receive(data, send);
+  });
   plot.field.addEventListener("dblclick", (event) => {
     if (handleOf(event) || !plot.within(event)) return;
     if (attempt([...points, plot.from(event)])) {

@@ -12,18 +12,22 @@ function view(root) {
   const [canvas, caption] = root.children;
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
+  let sent; // what Python sent last
   let last = null; // {z, after}: where the hand was last, and the number of the edit before
   let decoder = null; // {version, decode}
 
   function receive(data) {
+    sent = data;
     // While the hand holds the point, Python knows only where it was.
-    if (last === null || last.after < data.number) {
-      draw(bytes(data.pixels), data.z);
-      label(canvas, data.name);
-      if (caption.textContent !== data.says) caption.textContent = data.says;
-    }
+    if (last === null || last.after < sent.number) show();
     hub.addEventListener("wish", follow);
     return () => hub.removeEventListener("wish", follow);
+  }
+
+  function show() {
+    draw(bytes(sent.pixels), sent.z);
+    label(canvas, sent.name);
+    if (caption.textContent !== sent.says) caption.textContent = sent.says;
   }
 
   function draw(values, z) {
@@ -35,6 +39,7 @@ function view(root) {
   function follow({ detail }) {
     if (!hub.decoder) return; // not yet here: Python's picture comes after the hand lets go
     last = detail;
+    if (last.after < sent.number) return show(); // of a gesture that came to nothing
     if (decoder?.version !== hub.decoder.version) {
       decoder = { version: hub.decoder.version, decode: decoderOf(hub.decoder) };
     }

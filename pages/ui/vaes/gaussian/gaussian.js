@@ -33,7 +33,7 @@ function view(root) {
   let data, send; // what Python sent last, and how to answer
   let q; // [mean, std]
   let number = -1; // of the last edit
-  let gesture = null; // {grip, offset}
+  let gesture = null; // {grip, offset, before}
   let waiting = null; // a timer: an edit that Python has not heard of
   let drawing = 0;
 
@@ -120,21 +120,26 @@ function view(root) {
     event.preventDefault();
     handle.focus();
     handle.setPointerCapture(event.pointerId);
+    if (waiting !== null) finish();
     const box = handle.getBoundingClientRect(); // one that is taken at its edge does not jump
-    gesture = { grip: handle.dataset.grip, offset: box.left + box.width / 2 - event.clientX };
+    const offset = box.left + box.width / 2 - event.clientX;
+    gesture = { grip: handle.dataset.grip, offset, before: q };
   });
   root.addEventListener("pointermove", (event) => {
     if (!gesture || !event.isPrimary) return;
     const x = curves.at({ clientX: event.clientX + gesture.offset });
     change(withGrip(gesture.grip, gesture.grip === "mean" ? x : Math.abs(x - q[0])));
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    root.addEventListener(end, (event) => {
-      if (!gesture || !event.isPrimary) return;
-      gesture = null;
-      finish();
-    });
-  }
+  root.addEventListener("pointerup", (event) => {
+    if (!gesture || !event.isPrimary) return;
+    gesture = null;
+    finish();
+  });
+  root.addEventListener("pointercancel", (event) => { // not the visitor's doing: all is as it was
+    if (!gesture || !event.isPrimary) return;
+    [q, gesture] = [gesture.before, null];
+    receive(data, send);
+  });
 
   root.addEventListener("keydown", (event) => {
     const grip = event.target.closest("[data-grip]")?.dataset.grip;

@@ -35,7 +35,7 @@ function view(root, classes) {
   let data, send; // what Python sent last, and how to answer
   let z; // [first, second]
   let number = -1; // of the last edit
-  let gesture = null; // {x, y}: from the pointer to the point's middle
+  let gesture = null; // {x, y, before}: from the pointer to the point's middle
   let waiting = null; // a timer: an edit that Python has not heard of
   let chosen = null; // the class that is shown alone
   let scale = null;
@@ -137,7 +137,8 @@ function view(root, classes) {
     event.preventDefault();
     handle.focus({ preventScroll: true });
     event.target.setPointerCapture(event.pointerId);
-    gesture = { x: 0, y: 0 };
+    if (waiting !== null) finish();
+    gesture = { x: 0, y: 0, before: z };
     if (held) { // one that is taken at its edge does not jump
       const box = handle.getBoundingClientRect();
       gesture.x = box.left + box.width / 2 - event.clientX;
@@ -147,14 +148,18 @@ function view(root, classes) {
   field.addEventListener("pointermove", (event) => {
     if (gesture && event.isPrimary) follow(event);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    field.addEventListener(end, (event) => {
-      if (!gesture || !event.isPrimary) return;
-      gesture = null;
-      place();
-      finish();
-    });
-  }
+  field.addEventListener("pointerup", (event) => {
+    if (!gesture || !event.isPrimary) return;
+    gesture = null;
+    place();
+    finish();
+  });
+  field.addEventListener("pointercancel", (event) => { // not the visitor's doing: all is as it was
+    if (!gesture || !event.isPrimary) return;
+    [z, gesture] = [gesture.before, null];
+    tell("wish", { z, after: number - 1 }); // what Python sends of the last edit is shown again
+    receive(data, send);
+  });
   field.addEventListener("click", (event) => {
     if (event.pointerType !== "touch" || event.target.closest(".handle")) return;
     if (!isInside(event)) return;
