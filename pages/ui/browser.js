@@ -1,5 +1,5 @@
 // What every component needs: numbers as words.py writes them, names for who listens, an axis's
-// end, and the page's address.
+// end, what was added in sight, and the page's address.
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -35,6 +35,18 @@ function roundUp(value) {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
+}
+
+// Whether a list is the other with one more at its end.
+const isLonger = (list, other) => list.length === other.length + 1
+  && other.every((each, i) => JSON.stringify(each) === JSON.stringify(list[i]));
+
+// What a button further down has added may lie above the screen: bring it into sight. Who works by
+// keys in a component sees what they do.
+function reveal(added) {
+  const { bottom } = added.getBoundingClientRect();
+  if (bottom > window.innerHeight || document.activeElement?.shadowRoot) return;
+  added.scrollIntoView({ block: "nearest" });
 }
 
 // In place: the browser's Back leaves the page, and does not go through every edit.

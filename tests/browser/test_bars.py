@@ -197,6 +197,12 @@ def test_on_a_phone_a_finger_scrolls_over_a_bar_and_drags_one(server, browser: B
     page.get_by_role("button", name="Undo").click()
     expect(code(page)).to_have_value(THREE)
     expect(page).to_have_url(address)
+    # What the button below the bars adds is seen at once.
+    page.get_by_role("button", name="Add an outcome").click()
+    new = page.get_by_label("Name of outcome 4")
+    expect(new).to_be_in_viewport()
+    sums = page.locator(".sums").bounding_box()
+    assert new.bounding_box()["y"] >= sums["y"] + sums["height"]
     context.close()
 
 

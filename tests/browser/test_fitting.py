@@ -227,6 +227,24 @@ def test_everything_moves_by_keys_and_the_focus_stays(lying, page):
     expect(code(page)).to_have_value("hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58")
 
 
+def test_a_hill_is_removed_by_key_and_one_stays(lying, page):
+    lying("hills -3:0.8:0.55, 0:1:0, 2.5:1:0.45; Q 1.5:1")
+    status = page.locator(".status")
+    grip(page, "P, hill 3: standard deviation").press("Delete")
+    expect(code(page)).to_have_value("hills -3:0.8:0.55, 0:1:0; Q 1.5:1")
+    expect(grip(page, "P, hill 2: standard deviation")).to_be_focused()
+    grip(page, "P, hill 1: mean and weight").press("Backspace")
+    expect(status).to_have_text("The other hills have weight 0: give one more, then remove this.")
+    grip(page, "P, hill 2: mean and weight").press("Delete")
+    expect(code(page)).to_have_value("hills -3:0.8:0.55; Q 1.5:1")
+    expect(grip(page, "P: mean")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(status).to_have_text("P needs a hill: add another one, then remove this.")
+    page.keyboard.press("Control+z")
+    expect(code(page)).to_have_value("hills -3:0.8:0.55, 0:1:0; Q 1.5:1")
+    expect(grip(page, "P, hill 2: mean and weight")).to_be_visible()
+
+
 def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_fit(lying, page, finger):
     lying()
     page.set_viewport_size({"width": 1280, "height": 300})
@@ -480,3 +498,9 @@ def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page,
     box = field.bounding_box()
     touch(finger, (box["x"] + 34 + 0.25 * (box["width"] - 44), box["y"] + 100))
     expect(code(page)).to_have_value(re.compile(r"Q -(4|4\.0\d|3\.9\d):"))
+    # What the button below the maps adds is seen at once.
+    page.get_by_role("button", name="Add a hill").click()
+    new = grip(page, "P, hill 3: mean and weight")
+    expect(new).to_be_in_viewport()
+    held = page.locator(".sums").bounding_box()
+    assert new.bounding_box()["y"] >= held["y"] + held["height"]

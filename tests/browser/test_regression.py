@@ -184,6 +184,9 @@ def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_s
     touch(context.new_cdp_session(phone), (x, y), (x, y + 30), (x, y + 60))
     expect(code(phone)).not_to_have_value(cloud.encode())
     assert shown(phone).points[6].y < 4.5
+    # What a button below the plot adds is seen at once.
+    phone.get_by_role("button", name="Add an outlier").click()
+    expect(point(phone, 9)).to_be_in_viewport()
     context.close()
 
 

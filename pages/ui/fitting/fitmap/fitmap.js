@@ -10,7 +10,7 @@ const total = (way) => `
 
 const HINTS = {
   hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
-    + "handle sets a width. On a map, drag Q, or press where it is to go.",
+    + "handle sets a width. Delete removes a hill. On a map, drag Q, or press where it is to go.",
   bins: "Draw P with the pointer, as with a pencil. Keys: Left and Right go from bin to bin, Up "
     + "and Down change one.",
 };
@@ -44,12 +44,15 @@ function view(root) {
   function receive(latest, answer) {
     [data, send] = [latest, answer];
     lookAgain();
+    let longer = false;
     if (gesture === null && waiting === null && data.number >= number) {
+      longer = fit !== undefined && isLonger(data.fit.hills, fit.hills);
       if (!same(fit, data.fit)) say("");
       fit = structuredClone(data.fit);
       number = data.number;
     }
     paint();
+    if (longer && fit.hills.length > 1) reveal(line.handleOf("hill", fit.hills.length - 1));
     hint();
     putInAddress(data.address);
     return () => clearTimeout(waiting);
@@ -212,6 +215,20 @@ function view(root) {
     finish();
   }
 
+  // By a key on one of a hill's handles.
+  function drop(grip, index) {
+    if (gesture || (grip !== "hill" && grip !== "width")) return;
+    const hills = fit.hills.filter((_, i) => i !== index);
+    const trouble = !hills.length ? "P needs a hill: add another one, then remove this."
+      : sum(hills.map((hill) => hill[2])) ? ""
+        : "The other hills have weight 0: give one more, then remove this.";
+    say(trouble);
+    if (trouble) return;
+    fit = { ...fit, hills };
+    finish();
+    line.handleOf(grip, Math.min(index, hills.length - 1)).focus();
+  }
+
   root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
     const grip = event.target.closest("[data-grip]");
@@ -260,6 +277,10 @@ function view(root) {
     if (grip === "bin" && (key === "arrowleft" || key === "arrowright")) {
       event.preventDefault();
       return line.enter(clamp(index + (key === "arrowleft" ? -1 : 1), 0, fit.bins.length - 1));
+    }
+    if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      return drop(grip, index);
     }
     const next = KEYED[grip](fit, index, event.key, data.limits);
     if (!next) return;

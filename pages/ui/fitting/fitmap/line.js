@@ -130,7 +130,7 @@ function lineView(parent) {
 
   function handle(grip, index, className) {
     const key = `${grip}${index}`;
-    const element = handles.querySelector(`[data-key="${key}"]`) ?? made(handles, "div", "");
+    const element = handleOf(grip, index) ?? made(handles, "div", "");
     element.className = `handle ${className}`;
     const data = { "data-key": key, "data-grip": grip, "data-index": index };
     return set(element, { role: "slider", tabindex: 0, ...data });
@@ -228,7 +228,9 @@ function lineView(parent) {
   // So close to the axis that an empty bin is meant.
   const least = () => (BASELINE / (bottom - top)) * heights.density;
 
-  return { field, paint, at, enter, least };
+  const handleOf = (grip, index) => handles.querySelector(`[data-key="${grip}${index}"]`);
+
+  return { field, paint, at, enter, least, handleOf };
 }
 
 // What each place adds to KL(P‖Q), p·log(p / q) − p + q, and the same with P and Q exchanged; of

@@ -55,7 +55,9 @@ function view(root, name) {
 
   function receive(latest, answer) {
     [data, send] = [latest, answer];
+    let longer = false;
     if (dragged === null && waiting === null && data.number >= number) {
+      longer = pair !== undefined && isLonger(data.pair.names, pair.names);
       if (JSON.stringify(pair) !== JSON.stringify(data.pair)) {
         start = null;
         say("");
@@ -66,6 +68,7 @@ function view(root, name) {
       number = data.number;
     }
     paint();
+    if (longer) reveal(rows.lastChild);
     putInAddress(data.address);
     return () => clearTimeout(waiting);
   }

@@ -199,6 +199,7 @@ function plotView(parent) {
     field,
     paint,
     focus: (place) => handles.children[place]?.focus(),
+    reveal: (place) => reveal(handles.children[place]),
     from: (event, offset) => scale.from(...at(event, offset)),
     within: (event) => scale.within(...at(event)),
     say: (words) => label(picture, words),

@@ -41,7 +41,9 @@ function view(root) {
 
   function receive(latest, answer) {
     [data, send] = [latest, answer];
+    let longer = false;
     if (gesture === null && waiting === null && data.number >= number) {
+      longer = points !== undefined && isLonger(data.points, points);
       if (!same(points, data.points)) {
         say("");
         if (points && points.length > data.points.length) taken = null;
@@ -50,6 +52,7 @@ function view(root) {
       number = data.number;
     }
     paint();
+    if (longer) plot.reveal(points.length - 1);
     putInAddress(data.address);
     return () => clearTimeout(waiting);
   }
