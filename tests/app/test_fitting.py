@@ -1,6 +1,7 @@
 """The page on fits, run by Streamlit without a browser."""
 
 import math
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from tests.app import visit
 from tests.app.visit import said
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
+OF_THE_MAPS = "To the end"  # a button that Streamlit knows nothing of
 
 
 def opened(**query: str) -> AppTest:
@@ -31,6 +33,9 @@ def test_every_preset_opens_with_its_words(preset):
     assert not app.exception
     assert code(app) == preset.fit.encode()
     assert preset.do in app.info[0].value
+    # What it tells to press is a button.
+    buttons = {OF_THE_MAPS, *(button.label for button in app.button)}
+    assert set(re.findall("“(.*?)”", preset.do)) <= buttons
     assert "KL(P‖Q) covers." in said(app)
 
 

@@ -54,7 +54,7 @@ PRESETS = (
         "one",
         "One Gaussian",
         Fit((Hill(1, 1.5, 1),), (), Gaussian(-3, 0.6)),
-        "Press “To the end”, then add a second hill under “Edit as numbers”.",
+        "Press “To the end”, then press “Add a hill” below.",
         "P is a Gaussian itself, so one Q makes both numbers 0. Away from it they still differ.",
     ),
     FitPreset(
