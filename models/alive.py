@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from models import datasets
+from models import datasets, files
 
 ALIVE = "alive.lock"
 BOUND = "bound"
@@ -26,7 +28,7 @@ class BusyError(Exception):
 def is_held(directory: Path) -> bool:
     """Whether a worker lives that trains the job in a folder."""
     try:
-        with (directory / ALIVE).open("rb") as file:
+        with os.fdopen(files.opened(directory / ALIVE), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -37,7 +39,7 @@ def is_held(directory: Path) -> bool:
 
 def hold(directory: Path) -> IO[bytes]:
     """The job's lock. Who asks whether it is held takes it for an instant: one try says little."""
-    alive = (directory / ALIVE).open("wb")
+    alive = os.fdopen(files.opened(directory / ALIVE, os.O_RDWR | os.O_CREAT), "r+b")
     for _ in range(20):
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -46,7 +48,34 @@ def hold(directory: Path) -> IO[bytes]:
         else:
             return alive
     alive.close()
-    raise BusyError(f"{directory} is being trained.")
+    raise BusyError(f"{directory.name} is being trained.")
+
+
+def kill(directory: Path) -> bool:
+    """End the worker of a job at once, if it is a process of this machine; whether it is gone."""
+    if (number := worker_of(directory)) is None:
+        return False
+    with suppress(OSError):  # it has just gone, or is another user's
+        os.kill(number, signal.SIGKILL)
+    deadline = time.monotonic() + 2
+    while is_held(directory):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def worker_of(directory: Path) -> int | None:
+    """The number of the process that was started for a job; None where the system does not tell."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        # python -m MODULE FOLDER
+        if words[1:2] == [b"-m"] and words[3:4] == [os.fsencode(directory.absolute())]:
+            return int(process.name)
+    return None
 
 
 def start_worker(directory: Path, lock: IO[bytes], bound: bool = False) -> subprocess.Popen[bytes]:
@@ -60,7 +89,7 @@ def start_worker(directory: Path, lock: IO[bytes], bound: bool = False) -> subpr
         for name, value in os.environ.items()
         if bound or name in ENVIRONMENT or name.startswith(PREFIXES)
     }
-    with (directory / "worker.log").open("ab") as log:
+    with os.fdopen(files.opened(directory / "worker.log", files.APPEND), "ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "models.worker", str(directory.absolute()), *[BOUND] * bound],
             cwd=datasets.ROOT,

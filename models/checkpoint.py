@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models import store
+from models import files, store
 from models.spec import SCHEMA, EpochResult, RunSpec, check_schema, from_json, to_json
 
 NAME = "checkpoint.npz"
@@ -55,12 +54,7 @@ def load(directory: Path) -> Checkpoint | None:
     if not path.exists():
         return None
     try:
-        # Each array has a checksum. NumPy stops where an array's header says, maybe before it.
-        with zipfile.ZipFile(path) as archive:
-            if changed := archive.testzip():
-                raise ValueError(f"{changed} has changed on disk")
-        with np.load(path, allow_pickle=False) as content:
-            arrays = dict(content)
+        arrays = files.arrays(files.read(path, store.MOST_ARRAYS), store.MOST_ARRAYS)
         about = json.loads(arrays.pop(ABOUT).tobytes())
         check_schema(about)
         return Checkpoint(
@@ -70,7 +64,7 @@ def load(directory: Path) -> Checkpoint | None:
             arrays,
         )
     except Exception as error:  # zipfile, its decoders and NumPy have a dozen kinds for damage
-        reason = str(error).rstrip(".") or type(error).__name__
+        reason = files.reason(error)
         raise ValueError(
             f"The checkpoint is damaged, so this run cannot go on ({reason}). Train it again."
         ) from error

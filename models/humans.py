@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from models import datasets, judged
+from models import datasets, files, judged
 from models.datasets import DataUnavailableError, Progress
 from models.predictions import Predictions
 
@@ -108,20 +108,20 @@ def load(folder: Path) -> Votes:
 
     Raises DataUnavailableError where the file is missing, ValueError where it is another.
     """
-    path = folder / FILE
+    name = f"{folder.name}/{FILE}"
     try:
-        content = path.read_bytes()
+        content = (folder / FILE).read_bytes()
     except OSError as error:
         reason = error.strerror or error
-        raise DataUnavailableError(f"{path} cannot be read ({reason}): {ADVICE}.") from error
+        raise DataUnavailableError(f"{name} cannot be read ({reason}): {ADVICE}.") from error
     if (found := hashlib.sha256(content).hexdigest()) != SHA256:
         raise ValueError(
-            f"{path} is not the published file, whose SHA-256 is {SHA256[:12]}… (this one's is "
+            f"{name} is not the published file, whose SHA-256 is {SHA256[:12]}… (this one's is "
             f"{found[:12]}…); delete it, and {ADVICE}."
         )
     counts = np.load(io.BytesIO(content), allow_pickle=False)
     if counts.shape != SHAPE:
-        raise ValueError(f"{path} must hold {SHAPE} counts; its shape is {counts.shape}.")
+        raise ValueError(f"{name} must hold {SHAPE} counts; its shape is {counts.shape}.")
     return Votes(counts)
 
 
@@ -138,9 +138,9 @@ def download(on_progress: Progress | None = None) -> None:
                 with datasets.fetched(URL, SHA256, *source) as arrived:
                     arrived.replace(path)
     except OSError as error:
+        reason = files.without_folders(str(datasets.reason(error)))
         raise DataUnavailableError(
-            f"CIFAR-10H could not be downloaded into {path.parent} ({datasets.reason(error)}): "
-            f"{ADVICE}."
+            f"CIFAR-10H could not be downloaded into {path.parent.name} ({reason}): {ADVICE}."
         ) from error
 
 

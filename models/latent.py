@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from models import store
+from models import files, store
 
 SAVED = store.SAVED / "vae"
 SCHEMA = 1
@@ -126,7 +126,8 @@ def load(directory: Path) -> VaeRun:
         if not run.history or name(run.beta) != directory.name:
             raise ValueError("it holds another one")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{path} cannot be read: {str(error).rstrip('.')}.") from error
+        where = f"{directory.name}/{path.name}"
+        raise ValueError(f"{where} cannot be read: {files.reason(error)}.") from error
     return run
 
 
@@ -149,7 +150,7 @@ def load_weights(directory: Path) -> dict[str, Floats]:
     weights = store.read_arrays(directory / "weights.npz", load(directory).weights)
     for key, shape in DECODER.items():
         if key not in weights or weights[key].shape != shape or not np.isfinite(weights[key]).all():
-            raise ValueError(f"{directory} must hold finite {key} of shape {shape}.")
+            raise ValueError(f"{directory.name} must hold finite {key} of shape {shape}.")
     return weights
 
 
@@ -159,7 +160,7 @@ def load_codes(directory: Path) -> Codes:
     shapes = {key: array.shape for key, array in found.items()}
     n = shapes.get("labels", (0,))[0]
     if shapes != {"mean": (n, DIMENSIONS), "std": (n, DIMENSIONS), "labels": (n,)}:
-        raise ValueError(f"{directory / 'codes.npz'} must hold mean, std and labels; got {shapes}.")
+        raise ValueError(f"{directory.name} must hold mean, std and labels; got {shapes}.")
     return Codes(**found)
 
 

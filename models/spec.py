@@ -26,7 +26,10 @@ DATASETS = {
     "cifar10": Choice("60,000 small photographs of animals and vehicles", "CIFAR-10"),
     "shapes": Choice("6,000 drawings, made on the spot; no download", "shapes"),
 }
+TRAINING_IMAGES = {"cifar10": 50_000, "shapes": 5_000}  # before any are held out
 PRECISIONS = ("float32", "mixed_bfloat16")
+MOST_EPOCHS = 1000
+FOR_EVER = 1e9  # seconds: no epoch takes thirty years
 
 
 @dataclass(frozen=True)
@@ -52,27 +55,31 @@ class RunSpec:
         tables: dict[str, Collection[str]]
         tables = {"loss": LOSSES, "data": DATASETS, "precision": PRECISIONS}
         for name, table in tables.items():
-            if getattr(self, name) not in table:
-                raise ValueError(f"{name} must be {_one_of(table)}; got {getattr(self, name)!r}.")
-        for name, low, high in (
-            ("seed", 0, 2**32 - 1),
-            ("epochs", 1, 1000),
-            ("batch_size", 1, 10_000),
-            ("images", 10, 1_000_000),
-        ):
             value = getattr(self, name)
-            if name == "images" and value is None:
-                continue
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be a whole number from {low} to {high:,}; got {value!r}."
-                )
-        if not 0.0 < self.validation_split < 1.0:
+            if not isinstance(value, str) or value not in table:
+                raise ValueError(f"{name} must be {_one_of(table)}; got {value!r}.")
+        there = TRAINING_IMAGES[self.data]
+        _check_whole(self, "seed", 0, 2**32 - 1)
+        _check_whole(self, "epochs", 1, MOST_EPOCHS)
+        _check_whole(self, "batch_size", 1, 10_000)
+        if self.images is not None:
+            _check_whole(self, "images", 10, there)
+        if not (_is_number(self.validation_split) and 0 < self.validation_split < 1):
             raise ValueError(
                 f"validation_split must lie between 0 and 1; got {self.validation_split!r}."
             )
-        if not 0.0 <= self.label_smoothing < 1.0:
+        if not (_is_number(self.label_smoothing) and 0 <= self.label_smoothing < 1):
             raise ValueError(f"label_smoothing must lie in [0, 1); got {self.label_smoothing!r}.")
+        images = self.images or there
+        if not 0 < self.trained_on(images) < images:
+            raise ValueError(
+                f"validation_split must leave an image to train on and hold one out; of "
+                f"{images:,}, {self.validation_split!r} does not."
+            )
+
+    def trained_on(self, images: int) -> int:
+        """How many of so many images are trained on; the others are held out."""
+        return math.floor(images * (1 - self.validation_split))
 
     @property
     def id(self) -> str:
@@ -115,6 +122,23 @@ _ID_PARTS = {
 }
 
 
+def _is_number(value: object) -> bool:
+    """Whether it can be reckoned with: JSON's whole numbers may have thousands of digits."""
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**63)
+
+
+def _check_whole(held: object, name: str, low: int, high: int) -> None:
+    value = getattr(held, name)
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high:,}; got {value!r}.")
+
+
+def _check_numbers(held: object, *names: str) -> None:
+    for name in names:
+        if not _is_number(getattr(held, name)):
+            raise ValueError(f"{name} must be a number; got {getattr(held, name)!r}.")
+
+
 def _one_of(table: Iterable[str]) -> str:
     return " or ".join(repr(key) for key in table)
 
@@ -125,6 +149,7 @@ class EpochResult:
 
     `dead_zone` counts the training images to whose true class the net gave less than 1e-7 when
     it was trained on them, dropout on: there the gradient of Keras's KL vanishes.
+    Raises ValueError for what is no such figure.
     """
 
     epoch: int
@@ -135,16 +160,30 @@ class EpochResult:
     dead_zone: int
     seconds: float
 
+    def __post_init__(self) -> None:
+        _check_whole(self, "epoch", 1, MOST_EPOCHS)
+        _check_numbers(self, "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+        _check_whole(self, "dead_zone", 0, 2**63)
+        if not 0 <= self.seconds < FOR_EVER:
+            raise ValueError(f"seconds must be a time; got {self.seconds!r}.")
+
 
 @dataclass(frozen=True)
 class TestResult:
-    """Loss and accuracy on the test images, with the number of images they rest on."""
+    """Loss and accuracy on the test images, with the number of images they rest on.
+
+    Raises ValueError for what is no such figure.
+    """
 
     __test__ = False  # pytest collects classes called Test…; this one is data.
 
     loss: float
     accuracy: float
     images: int
+
+    def __post_init__(self) -> None:
+        _check_numbers(self, "loss", "accuracy")
+        _check_whole(self, "images", 0, 2**63)
 
 
 def to_json(result: EpochResult | TestResult) -> dict[str, Any]:
@@ -168,6 +207,20 @@ def check_schema(content: Any) -> None:
         raise ValueError(
             f"it was written by {who} version of this project (schema {schema!r}, not {SCHEMA})."
         )
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"this is not a run: {value!r} stands where a word should.")
+    return value
+
+
+def _word_or_none(value: Any) -> str | None:
+    return None if value is None else _word(value)
+
+
+def _words(content: Any) -> dict[str, str]:
+    return {_word(name): _word(value) for name, value in content.items()}
 
 
 @dataclass(frozen=True)
@@ -217,17 +270,23 @@ class Run:
             check_schema(content)
             if not content["history"]:
                 raise ValueError("this run has no epochs.")
+            history = tuple(EpochResult(**from_json(epoch)) for epoch in content["history"])
+            if [result.epoch for result in history] != list(range(1, len(history) + 1)):
+                raise ValueError("its epochs are not numbered 1, 2, 3 and so on.")
+            images = {kind: content["images"][kind] for kind in ("training", "validation")}
+            if not all(type(count) is int and count >= 0 for count in images.values()):
+                raise ValueError("it does not say how many images its figures rest on.")
             return cls(
-                id=str(content["id"]),
+                id=_word(content["id"]),
                 spec=RunSpec(**content["spec"]),
-                history=tuple(EpochResult(**from_json(epoch)) for epoch in content["history"]),
+                history=history,
                 test=TestResult(**from_json(content["test"])),
-                images={kind: int(content["images"][kind]) for kind in ("training", "validation")},
-                files=dict(content["files"]),
-                versions=dict(content["versions"]),
-                machine=dict(content["machine"]),
-                weights=content["weights"],
-                predictions=content["predictions"],
+                images=images,
+                files=_words(content["files"]),
+                versions=_words(content["versions"]),
+                machine=_words(content["machine"]),
+                weights=_word_or_none(content["weights"]),
+                predictions=_word_or_none(content["predictions"]),
             )
         except (LookupError, TypeError, AttributeError) as error:
             raise ValueError(f"this is not a run: {error}.") from error

@@ -15,13 +15,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models import predictions
+from models import files, predictions
 from models.predictions import Predictions
 from models.spec import Run
 
 SAVED = Path(__file__).resolve().parent / "saved"
 # Some of the recorded runs again, with other processor threads: the same sums in another order.
 ROUNDED_OTHERWISE = SAVED / "rounded_otherwise"
+# Bytes: many times what a run has, and little enough to be read at once.
+MOST_JSON, MOST_ARRAYS = 1 << 20, 1 << 26
 
 
 def runs_dir() -> Path:
@@ -61,14 +63,21 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def load(directory: Path) -> Run:
     """The finished run in a folder. Raises ValueError where it cannot be trusted."""
+    return _loaded(directory)
+
+
+def _load(directory: Path) -> Run:
+    name = f"{directory.name}/run.json"
     try:
-        run = Run.from_json(json.loads((directory / "run.json").read_bytes()))
+        run = Run.from_json(json.loads(files.read(directory / "run.json", MOST_JSON)))
     except (OSError, ValueError, RecursionError) as error:
-        reason = str(error).rstrip(".")
-        raise ValueError(f"{directory / 'run.json'} cannot be read: {reason}.") from error
+        raise ValueError(f"{name} cannot be read: {files.reason(error)}.") from error
     if run.id != directory.name:
-        raise ValueError(f"{directory / 'run.json'} holds another run, {run.id!r}.")
+        raise ValueError(f"{name} holds another run, {run.id!r:.200}.")
     return run
+
+
+_loaded = files.Remembered(_load, ("run.json",))
 
 
 def load_weights(directory: Path) -> dict[str, NDArray[np.float32]]:
@@ -87,15 +96,15 @@ def load_predictions(directory: Path) -> dict[str, Predictions]:
 
 def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
     """The arrays in a file of this SHA-256. Raises ValueError where it is missing or another."""
+    name = f"{path.parent.name}/{path.name}"
     try:
-        content = path.read_bytes()
+        content = files.read(path, MOST_ARRAYS)
     except FileNotFoundError:
         reason = "its SHA-256 is recorded: what is made again can be held to it"
-        raise ValueError(f"{path} is not kept here; {reason}.") from None
+        raise ValueError(f"{name} is not kept here; {reason}.") from None
     if hashlib.sha256(content).hexdigest() != digest:
-        raise ValueError(f"{path} is not the file that was recorded.")
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
+        raise ValueError(f"{name} is not the file that was recorded.")
+    return files.arrays(content, MOST_ARRAYS)
 
 
 def list_runs(folder: Path) -> tuple[list[Run], dict[str, str]]:
@@ -118,7 +127,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the whole new one."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("wb") as file:
+        with os.fdopen(files.opened(part, files.REPLACE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not

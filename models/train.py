@@ -49,7 +49,7 @@ def train(
     if spec.images is not None and len(images) < spec.images:
         raise ValueError(f"images must be at most {len(images):,}; got {spec.images:,}.")
     # The last share is held out, unshuffled, as in Keras's validation_split.
-    split = math.floor(len(images) * (1 - spec.validation_split))
+    split = spec.trained_on(len(images))
     training = Batches(images[:split], labels[:split], spec.batch_size)
     validation = Batches(images[split:], labels[split:], spec.batch_size)
 

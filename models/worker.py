@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from models import alive, checkpoint, datasets, jobs, journal, machine, store
+from models import alive, checkpoint, datasets, files, jobs, journal, machine, store
 from models.checkpoint import Checkpoint
 from models.spec import Run, to_json
 
@@ -44,7 +44,7 @@ def work(directory: Path, tell: Tell = lambda kind, content: None) -> Run:
         raise
     except Exception as error:
         with suppress(OSError):  # the disk is so full that not even this can be told
-            say("end", state="failed", error=first_line(error))
+            say("end", state="failed", error=files.without_folders(first_line(error)))
         raise
     say("end", state="done")
     return run

@@ -17,6 +17,7 @@ ROOMS = {
     "kl_core/*.py": {"numpy", "kl_core"},
     "kl_core/*/*.py": {"numpy", "kl_core"},
     "models/spec.py": set(),
+    "models/files.py": {"numpy"},
     "models/store.py": {"numpy", "models"},
     "models/predictions.py": {"numpy", "kl_core"},
     "models/forward.py": {"numpy", "kl_core"},

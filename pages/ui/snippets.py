@@ -230,7 +230,8 @@ def comparison_script(folders: Mapping[str, Sequence[str]], spread: str) -> str:
         else ("mean(v) - sd(v)", "mean(v) + sd(v)")
     )
     return f"""\
-# The curves of these runs: start it in this project's folder. It writes curves.html.
+# The curves of these runs: start it where the folders named below lie, as they do in this project's
+# folder. It writes curves.html.
 import json
 from pathlib import Path
 

@@ -133,7 +133,7 @@ def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_ru
     app = press(shapes(), "Train now")
     job = journal.read(own_runs / on_show(app))
     assert (job.state, job.spec) == ("running", SPEC)
-    assert jobs.owns(job, MINE)
+    assert jobs.owns(own_runs / job.id, MINE)
     assert not any(MINE in str(value) for value in app.query_params.values())
     assert "Cancel" in labels(app)
 
@@ -148,8 +148,8 @@ def test_a_second_run_waits_and_says_for_how_long(own_runs):
 
 
 def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
-    for _ in range(1 + jobs.WAITING):
-        jobs.submit(SPEC, own_runs, THEIRS)
+    for seed in range(1 + jobs.WAITING):
+        jobs.submit(replace(SPEC, seed=seed), own_runs, f"visitor {seed}")
     app = press(shapes(seed="7"), "Train now")
     assert "The queue is full\\: 5 runs wait already" in app.warning[0].value
     assert app.number_input(key="seed").value == 7
@@ -362,6 +362,61 @@ def test_a_wrong_setting_of_the_server_is_one_sentence(monkeypatch, own_runs):
     assert jobs.look(own_runs).jobs == ()
 
 
+def test_one_visitor_may_have_three_runs_in_the_queue_and_is_told_so(own_runs):
+    for seed in ("1", "2", "3"):
+        press(shapes(seed=seed), "Train now")
+    app = press(shapes(seed="4"), "Train now")
+    assert "3 of your runs train or wait already" in app.warning[0].value
+    assert len(jobs.look(own_runs).jobs) == 3
+    press(visit(THEIRS, data="shapes", epochs="3", seed="4"), "Train now")
+    assert len(jobs.look(own_runs).jobs) == 4
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"kind": "end", "state": "failed", "error": 5},
+        {"kind": "epoch", **to_json(EPOCHS[0]), "val_accuracy": [1]},
+    ],
+    ids=["a number for an error", "a list for a figure"],
+)
+def test_a_damaged_run_is_listed_with_why_and_deleted_by_its_owner_alone(own_runs, workers, event):
+    mine, theirs = (jobs.submit(SPEC, own_runs, MINE), jobs.submit(OTHER, own_runs, THEIRS))
+    workers(mine)
+    for name in (mine, theirs):
+        journal.append(own_runs / name, **event)
+    app = visit()
+    assert "The folders of two runs cannot be read" in [part.label for part in app.expander]
+    assert said(app).count(" cannot be read\\: ") == 2
+    assert [b.key for b in app.button if b.label == "Delete this damaged run"] == [
+        f"run:delete:{mine}"
+    ]
+    press(app, "Delete this damaged run")
+    assert [path.name for path in own_runs.glob("*/spec.json")] == ["spec.json"]
+    assert not (own_runs / mine).exists()
+
+
+def test_where_the_photographs_go_is_told_without_the_servers_folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "nothing"))
+    app = opened("pages/training.py")
+    told = "in the folder that `KL_DATA_DIR` names on the machine that serves this page"
+    assert f"`cifar-10-batches-bin` {told}" in said(app)
+    assert str(tmp_path) not in said(app)
+
+
+def pauses(app: AppTest) -> list[float]:
+    """Seconds between the page's questions how the runs stand."""
+    told = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return [data["every"] for data in told if data and "every" in data]
+
+
+def test_a_page_asks_each_second_for_a_run_on_show_that_trains_and_rarely_otherwise(own_runs):
+    assert pauses(visit()) == [60]
+    name = jobs.submit(SPEC, own_runs, THEIRS)
+    assert pauses(visit()) == [15]
+    assert pauses(visit(run=f"{SPEC.title} · {name[-6:]}")) == [1]
+
+
 def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
     for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]"), ("d", b'{"schema": 9}')):
         with jobs.take(own_runs / name, SPEC):
@@ -372,6 +427,7 @@ def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
     for file in ("pages/training.py", "pages/comparison.py"):
         assert not opened(file).exception
     app = visit(run=f"{SPEC.title} · a")
-    assert "run.json cannot be read" in app.error[0].value
+    assert "what it left is damaged: a/run.json cannot be read" in app.error[0].value
+    assert not any(str(own_runs) in element.value for element in (*app.error, *app.markdown))
     assert "The folder of one run cannot be read" in [part.label for part in app.expander]
     assert "**e**: e cannot be read" in said(app)

@@ -1,3 +1,4 @@
+import errno
 import gc
 import os
 import signal
@@ -40,6 +41,21 @@ def stood_in(folder, monkeypatch):
     """A folder of runs whose workers are stand-ins."""
     monkeypatch.setattr(alive, "start_worker", stand_in.start)
     return folder
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Call it with a file: its next writer finds no room on the disk."""
+    files, sync = set(), os.fsync
+
+    def fsync(descriptor):
+        if (path := Path(f"/proc/self/fd/{descriptor}").resolve()) in files:
+            files.remove(path)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return files.add
 
 
 @pytest.fixture(scope="session")

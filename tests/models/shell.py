@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models import alive, datasets, journal
+from models.alive import worker_of
 from models.journal import Job
 from models.spec import EpochResult, Run
 
@@ -79,18 +80,6 @@ def events(directory: Path) -> list[dict[str, Any]]:
 def ended(directory: Path) -> Job | None:
     job = journal.read(directory)
     return None if job.live else job
-
-
-def worker_of(directory: Path) -> int | None:
-    """The process that the queue started for a job."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"-m" in words and str(directory).encode() in words:
-            return int(process.name)
-    return None
 
 
 def kill_worker(directory: Path) -> bool:

@@ -4,6 +4,7 @@ Told by a file in the job's folder: GO ends it with a run, FAIL with an error; C
 queue's own.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from models import alive, datasets, journal, store, worker
+from models import alive, datasets, files, journal, store, worker
 from models.spec import EpochResult, Run, TestResult
 from models.store import Finished
 
@@ -22,7 +23,7 @@ def start(
     directory: Path, lock: IO[bytes], bound: bool = False, hangs: bool = False
 ) -> subprocess.Popen:
     """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
-    with (directory / "worker.log").open("ab") as log:
+    with os.fdopen(files.opened(directory / "worker.log", files.APPEND), "ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.models.stand_in", str(directory), *["hang"] * hangs],
             cwd=datasets.ROOT,

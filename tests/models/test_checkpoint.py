@@ -1,5 +1,7 @@
 import json
+import os
 import random
+import zipfile
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -129,6 +131,46 @@ def test_nothing_in_a_checkpoint_is_unpickled(directory, path, tmp_path):
     assert not flag.exists()
 
 
+def bomb(path, says: int) -> None:
+    """An archive of a little that says it unpacks to so much: its directory is forged."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about.npy", bytes(1 << 20))
+    content = bytearray(path.read_bytes())
+    # In the directory's entry of a file: its size, 24 bytes from the entry's signature.
+    start = content.index(b"PK\x01\x02") + 24
+    content[start : start + 4] = says.to_bytes(4, "little")
+    path.write_bytes(content)
+
+
+def test_an_archive_that_would_unpack_to_gigabytes_is_refused_unopened(
+    path, directory, monkeypatch
+):
+    bomb(path, says=4_000_000_000)
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    with pytest.raises(ValueError, match=r"damaged.*would unpack to 4,000,000,000 bytes"):
+        checkpoint.load(directory)
+
+
+def test_an_archive_that_says_too_little_is_read_no_further(path, directory):
+    bomb(path, says=100)
+    with pytest.raises(ValueError, match="The checkpoint is damaged"):
+        checkpoint.load(directory)
+
+
+@pytest.mark.parametrize("how", ["huge", "pipe", "endless"])
+def test_what_is_no_file_or_too_large_is_refused_unread(path, directory, how):
+    path.unlink()
+    if how == "pipe":
+        os.mkfifo(path)
+    elif how == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    with pytest.raises(ValueError, match=r"damaged.*(is no plain file|holds more than)"):
+        checkpoint.load(directory)
+
+
 def about(**changes) -> dict:
     return {
         "schema": SCHEMA,
@@ -181,9 +223,9 @@ def test_a_checkpoint_is_of_one_spec_alone():
             checkpoint.check_spec(KEPT, replace(SPEC, **change))
 
 
-def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(directory, path):
+def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(directory, path, full):
     before = path.read_bytes()
-    (directory / f"{checkpoint.NAME}.part").symlink_to("/dev/full")
+    full(directory / f"{checkpoint.NAME}.part")
     with pytest.raises(OSError, match="No space left on device"):
         checkpoint.save(replace(KEPT, history=()), directory)
     assert path.read_bytes() == before

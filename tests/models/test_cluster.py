@@ -309,5 +309,5 @@ def test_a_run_that_comes_back_leaves_alone_who_trains_it_here(folder):
     with jobs.take(folder / SPEC.id, SPEC):
         before = {path: path.read_bytes() for path in (folder / SPEC.id).iterdir()}
         job = cluster._ended(Task(PARTS), SPEC, folder / SPEC.id)
-        assert (job.state, job.error) == ("failed", f"{folder / SPEC.id} is being trained.")
+        assert (job.state, job.error) == ("failed", f"{SPEC.id} is being trained.")
         assert {path: path.read_bytes() for path in (folder / SPEC.id).iterdir()} == before

@@ -94,11 +94,11 @@ def test_on_a_full_disk_a_run_fails_keeps_its_epochs_and_goes_on_once_there_is_r
 
 
 @pytest.mark.train
-def test_a_checkpoint_that_cannot_be_written_costs_no_earlier_epoch(tmp_path, uninterrupted):
+def test_a_checkpoint_that_cannot_be_written_costs_no_earlier_epoch(tmp_path, uninterrupted, full):
     directory = tmp_path / "job"
     part = directory / "checkpoint.npz.part"
     with pytest.raises(OSError, match="No space left on device"):
-        work(directory, SPEC, after_epoch(2, lambda: part.symlink_to("/dev/full")))
+        work(directory, SPEC, after_epoch(2, lambda: full(part)))
     assert_failed_after(directory, 2, uninterrupted)
     work(directory)
     kills.assert_equal(directory, uninterrupted)
@@ -106,12 +106,12 @@ def test_a_checkpoint_that_cannot_be_written_costs_no_earlier_epoch(tmp_path, un
 
 @pytest.mark.train
 def test_weights_that_cannot_be_written_are_written_on_resume_without_training_again(
-    tmp_path, uninterrupted
+    tmp_path, uninterrupted, full
 ):
     directory = tmp_path / "job"
     part = directory / "weights.npz.part"
     with pytest.raises(OSError, match="No space left on device"):
-        work(directory, SPEC, after_epoch(5, lambda: part.symlink_to("/dev/full")))
+        work(directory, SPEC, after_epoch(5, lambda: full(part)))
     assert_failed_after(directory, 5, uninterrupted)
     assert not (directory / "run.json").exists()
     told = []

@@ -1,6 +1,7 @@
 """The queue: real processes, but for a few that do all except train."""
 
 import fcntl
+import itertools
 import os
 import shutil
 import signal
@@ -8,13 +9,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models import alive, datasets, jobs, journal, store, worker
-from models.spec import RunSpec
+from models import alive, datasets, files, jobs, journal, store, worker
+from models.spec import EpochResult, RunSpec, to_json
 from tests.models.shell import ended, events, kill_worker, wait_for, worker_of
 
 SPEC = RunSpec("kl_divergence", epochs=2, images=500, data="shapes")
@@ -26,7 +29,10 @@ def states(folder: Path) -> dict[str, str]:
 
 
 def submit(folder: Path, count: int, token: str | None = None) -> list[Path]:
-    return [folder / jobs.submit(SPEC, folder, token) for _ in range(count)]
+    """So many runs; a visitor's differ by their seeds, or they would be one."""
+    seeds = itertools.count(1 + len(list(folder.iterdir())))
+    specs = [SPEC if token is None else replace(SPEC, seed=next(seeds)) for _ in range(count)]
+    return [folder / jobs.submit(spec, folder, token) for spec in specs]
 
 
 def told(*directories: Path) -> list[str]:
@@ -44,7 +50,7 @@ def held(directory: Path):
 @pytest.fixture
 def idle(folder, monkeypatch):
     """A folder of runs in which nothing starts."""
-    monkeypatch.setattr(jobs, "_start_waiting", lambda folder, leaving=None: None)
+    monkeypatch.setattr(jobs, "_start_waiting", lambda folder, queue, leaving=None: None)
     return folder
 
 
@@ -527,23 +533,22 @@ def test_a_run_from_the_shell_is_no_visitors(idle):
     (directory,) = submit(idle, 1)
     with pytest.raises(jobs.NotOwnerError):
         jobs.cancel(directory, "any token")
-    assert not jobs.owns(journal.read(directory), "any token")
-    assert not jobs.owns(journal.read(directory), "")
-    assert not jobs.owns(journal.read(directory), None)
+    assert not jobs.owns(directory, "any token")
+    assert not jobs.owns(directory, "")
+    assert not jobs.owns(directory, None)
 
 
 def test_the_owner_is_known_by_the_token_alone(idle):
     (directory,) = submit(idle, 1, "secret")
-    job = journal.read(directory)
-    assert jobs.owns(job, "secret")
-    assert not jobs.owns(job, "Secret")
-    assert not jobs.owns(job, None)
+    assert jobs.owns(directory, "secret")
+    assert not jobs.owns(directory, "Secret")
+    assert not jobs.owns(directory, None)
 
 
 def test_a_foreign_owner_is_nobody_here(idle):
     (directory,) = submit(idle, 1, "secret")
     (directory / "owner").write_text("größer")
-    assert not jobs.owns(journal.read(directory), "secret")
+    assert not jobs.owns(directory, "secret")
 
 
 def test_the_token_itself_is_nowhere_on_disk(stood_in):
@@ -560,6 +565,82 @@ def test_the_token_itself_is_nowhere_on_disk(stood_in):
     assert (directory / "owner").read_text() == digest
 
 
+DAMAGED = ["spec.json", journal.EVENTS]
+
+
+@pytest.mark.parametrize("file", DAMAGED)
+def test_a_damaged_run_is_deleted_by_its_owner_and_by_the_shell_and_by_no_stranger(idle, file):
+    first, second = submit(idle, 2, "secret")
+    for directory in (first, second):
+        (directory / file).write_text("{\n")
+        with pytest.raises(jobs.NotOwnerError):
+            jobs.delete(directory, "another's secret")
+    assert set(jobs.look(idle).damaged) == {first.name, second.name}
+    jobs.delete(first, "secret")
+    jobs.delete(second)
+    assert jobs.look(idle).damaged == {}
+
+
+def test_a_run_that_cannot_say_whose_it_is_is_deleted_by_the_shell_alone(idle):
+    (directory,) = submit(idle, 1, "secret")
+    (directory / "owner").unlink()
+    (directory / "owner").mkdir()
+    with pytest.raises(jobs.NotOwnerError):
+        jobs.delete(directory, "secret")
+    jobs.delete(directory)
+    assert not directory.exists()
+
+
+@pytest.mark.parametrize("file", DAMAGED)
+def test_a_damaged_run_that_trains_is_not_deleted_before_it_was_cancelled(stood_in, file):
+    (directory,) = submit(stood_in, 1, "secret")
+    wait_for(lambda: "started" in [event["kind"] for event in events(directory)])
+    (directory / file).write_text("{\n")
+    with pytest.raises(ValueError, match="is running: cancel it first"):
+        jobs.delete(directory, "secret")
+    jobs.cancel(directory, "secret")
+    wait_for(lambda: not alive.is_held(directory))
+    jobs.delete(directory, "secret")
+    assert not directory.exists()
+
+
+def test_a_run_that_is_gone_already_is_said_to_be(idle):
+    (directory,) = make_ended(idle, 1, "secret")
+    jobs.delete(directory, "secret")
+    with pytest.raises(ValueError, match=f"^{directory.name} is not here any more"):
+        jobs.delete(directory, "secret")
+
+
+# Links, pipes and devices in place of files
+
+
+@pytest.mark.parametrize("name", [alive.ALIVE, journal.EVENTS, "worker.log", "CANCEL"])
+def test_a_link_in_place_of_a_file_changes_nothing_where_it_leads(stood_in, tmp_path, name):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("somebody's")
+    first, second = submit(stood_in, 2)
+    kill_worker(first)
+    (second / name).unlink(missing_ok=True)
+    (second / name).symlink_to(elsewhere)
+    jobs.start_waiting(stood_in)
+    with suppress(OSError, ValueError):
+        jobs.cancel(second)
+    assert elsewhere.read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("name", [alive.ALIVE, journal.EVENTS, "spec.json", "owner", "worker.log"])
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(stood_in, name):
+    first, second = submit(stood_in, 2)
+    kill_worker(first)
+    (second / name).unlink(missing_ok=True)
+    os.mkfifo(second / name)
+    (third,) = submit(stood_in, 1)
+    jobs.start_waiting(stood_in)
+    assert told(third) == ["running"]
+    jobs.delete(second)
+    assert not second.exists()
+
+
 # Limits
 
 
@@ -573,6 +654,7 @@ def test_a_visitor_may_ask_for_a_hundred_epochs_and_no_more_the_shell_for_a_thou
 
 
 def make_ended(folder: Path, count: int, token: str | None) -> list[Path]:
+    """Runs that were cancelled before they had an epoch."""
     found = []
     for _ in range(count):
         (directory,) = submit(folder, 1, token)
@@ -581,15 +663,35 @@ def make_ended(folder: Path, count: int, token: str | None) -> list[Path]:
     return found
 
 
-def test_beyond_thirty_visitors_runs_the_oldest_ended_one_goes_and_no_other(idle):
+def with_an_epoch(directory: Path) -> None:
+    result = EpochResult(1, 2.3, 0.2, 2.2, 0.3, 4, 12.0)
+    journal.append(directory, "epoch", **to_json(result))
+
+
+def finish(directory: Path) -> None:
+    with_an_epoch(directory)
+    (directory / "run.json").touch()
+    journal.append(directory, "end", state="done")
+
+
+def make_finished(folder: Path, count: int, token: str | None) -> list[Path]:
+    found = []
+    for _ in range(count):
+        (directory,) = submit(folder, 1, token)
+        finish(directory)
+        found.append(directory)
+    return found
+
+
+def test_beyond_thirty_visitors_runs_that_have_ended_the_oldest_goes_and_no_other(idle):
     shells = make_ended(idle, 3, None)
     live = submit(idle, 1, "early")  # older than all that have ended
-    visitors = make_ended(idle, 29, "secret")
+    visitors = make_ended(idle, 31, "secret")
     assert all(directory.exists() for directory in [*shells, *live, *visitors])
     newest = submit(idle, 2, "another")
-    assert [path.exists() for path in visitors] == [False, False] + [True] * 27
+    assert [path.exists() for path in visitors] == [False] + [True] * 30
     assert all(directory.exists() for directory in [*shells, *live, *newest])
-    assert len(list(idle.glob("*/owner"))) == 30
+    assert len(list(idle.glob("*/owner"))) == 33
     assert not list(idle.glob(".*"))
 
 
@@ -600,12 +702,76 @@ def test_runs_of_the_shell_are_kept_however_many(idle):
 
 
 def test_the_oldest_is_told_by_its_place_not_by_its_files_age(idle):
-    visitors = make_ended(idle, 30, "secret")
+    visitors = make_ended(idle, 31, "secret")
     for path in (visitors[-1], *visitors[-1].iterdir()):
         os.utime(path, (0, 0))
     submit(idle, 1, "secret")
     assert not visitors[0].exists()
     assert visitors[-1].exists()
+
+
+def test_who_submits_and_cancels_forty_times_pushes_out_nobodys_run_but_their_own(idle):
+    finished = make_finished(idle, 10, "owner")
+    (stopped,) = submit(idle, 1, "owner")
+    with_an_epoch(stopped)
+    jobs.cancel(stopped)
+    make_ended(idle, 40, "pushy")
+    assert all(path.exists() for path in (*finished, stopped))
+    for _ in range(40):  # and trains for an epoch before
+        (directory,) = submit(idle, 1, "pushy")
+        with_an_epoch(directory)
+        jobs.cancel(directory)
+    assert all(path.exists() for path in (*finished, stopped))
+
+
+def test_of_finished_runs_those_of_whoever_has_most_go_first(idle):
+    (few,) = make_finished(idle, 1, "one run, the oldest")
+    many = make_finished(idle, 30, "thirty runs")
+    submit(idle, 1, "another")
+    assert few.exists()
+    assert [path.exists() for path in many] == [False] + [True] * 29
+
+
+def test_one_visitor_has_three_places_and_leaves_the_others_to_others(idle):
+    first, *_ = submit(idle, 3, "pushy")
+    before = sorted(idle.iterdir())
+    with pytest.raises(jobs.BusyError, match=r"3 of your runs train or wait already\. Wait until"):
+        submit(idle, 1, "pushy")
+    assert sorted(idle.iterdir()) == before
+    submit(idle, 2, "another")
+    jobs.cancel(first)
+    submit(idle, 1, "pushy")
+    with pytest.raises(jobs.BusyError, match="3 of your runs"):
+        jobs.resume(first, "pushy")
+    assert told(first) == ["cancelled"]
+
+
+def test_twenty_clicks_for_one_spec_at_the_same_moment_make_one_run(stood_in):
+    together = threading.Barrier(20)
+
+    def click(number: int) -> str:
+        together.wait()
+        return jobs.submit(SPEC, stood_in, f"visitor {number % 4}")
+
+    with ThreadPoolExecutor(20) as crowd:
+        (name,) = set(crowd.map(click, range(20)))
+    assert states(stood_in) == {name: "running"}
+
+
+def test_a_run_that_was_asked_to_stop_is_not_handed_to_whoever_asks_for_the_same(stood_in):
+    first = stood_in / jobs.submit(SPEC, stood_in, "secret")
+    os.kill(wait_for(lambda: worker_of(first)), signal.SIGSTOP)  # so that it does not stop yet
+    jobs.cancel(first)
+    assert jobs.submit(SPEC, stood_in, "secret") != first.name
+
+
+def test_a_submission_looks_once(idle, monkeypatch):
+    submit(idle, 2, "secret")
+    looks = []
+    look = jobs.look
+    monkeypatch.setattr(jobs, "look", lambda folder: looks.append(folder) or look(folder))
+    submit(idle, 1, "secret")
+    assert looks == [idle]
 
 
 def test_an_absent_folder_holds_no_jobs(tmp_path):
@@ -615,9 +781,84 @@ def test_an_absent_folder_holds_no_jobs(tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_what_is_being_deleted_is_seen_by_nobody(idle, monkeypatch):
-    (directory,) = make_ended(idle, 1, None)
-    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if killed before it
-    jobs.delete(directory)
-    assert jobs.look(idle).jobs == ()
+@pytest.mark.parametrize("whoever", ["submits", "deletes"])
+def test_what_is_being_deleted_is_seen_by_nobody_and_is_gone_when_somebody_next(
+    idle, monkeypatch, whoever
+):
+    directory, another = make_ended(idle, 2, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if killed before it
+        jobs.delete(directory)
+    assert [job.id for job in jobs.look(idle).jobs] == [another.name]
     assert jobs.look(idle).damaged == {}
+    assert list(idle.glob(".*"))
+    jobs.delete(another) if whoever == "deletes" else submit(idle, 1)
+    assert not list(idle.glob(".*"))
+
+
+def test_a_run_that_is_a_link_is_deleted_and_what_it_leads_to_is_not(idle, tmp_path):
+    (directory,) = make_ended(idle, 1, None)
+    elsewhere = directory.rename(tmp_path / "elsewhere")
+    directory.symlink_to(elsewhere)
+    jobs.delete(directory)
+    assert not os.path.lexists(directory)
+    assert (elsewhere / "spec.json").exists()
+    assert not list(idle.glob(".*"))
+
+
+# How much it costs
+
+
+def test_however_many_have_ended_none_is_read_again_until_it_changes(idle, monkeypatch):
+    first, *others = make_ended(idle, 3, None)
+    for number in range(300):
+        shutil.copytree(first, idle / f"copy{number}")
+    before = jobs.look(idle)
+    opened = []
+    monkeypatch.setattr(files, "opened", lambda path, *_: opened.append(path) or os.open(path, 0))
+    assert jobs.look(idle) == before
+    assert opened == []
+    (others[0] / "checkpoint.npz").touch()
+    assert jobs.look(idle) != before
+    assert {path.parent for path in opened} == {others[0]}
+
+
+# A worker that hangs
+
+
+@pytest.fixture
+def stopped(stood_in):
+    """A run whose worker stands still, and hears of nothing; and one that waits for it."""
+    first, second = submit(stood_in, 2)
+    os.kill(wait_for(lambda: worker_of(first)), signal.SIGSTOP)
+    jobs.cancel(first)
+    return first, second
+
+
+def test_a_worker_that_hangs_is_ended_a_grace_time_after_a_cancel_and_the_next_starts(stopped):
+    first, second = stopped
+    jobs.start_waiting(first.parent)
+    assert told(first, second) == ["running", "queued"]  # it may still stop by itself
+    long_ago = time.time() - jobs.GRACE - 1
+    os.utime(first / "CANCEL", (long_ago, long_ago))
+    assert jobs.can_go_on(jobs.look(first.parent), first.parent)
+    jobs.start_waiting(first.parent)
+    assert told(first, second) == ["cancelled", "running"]
+    assert worker_of(first) is None
+
+
+def test_a_second_cancel_does_not_begin_the_grace_time_anew(stopped):
+    first, _ = stopped
+    long_ago = time.time() - jobs.GRACE - 1
+    os.utime(first / "CANCEL", (long_ago, long_ago))
+    jobs.cancel(first)
+    jobs.start_waiting(first.parent)
+    assert told(first) == ["cancelled"]
+
+
+def test_a_worker_that_was_not_asked_to_stop_is_left_alone(stood_in):
+    (first,) = submit(stood_in, 1)
+    number = wait_for(lambda: worker_of(first))
+    jobs.start_waiting(stood_in)
+    assert not jobs.can_go_on(jobs.look(stood_in), stood_in)
+    assert worker_of(first) == number

@@ -241,6 +241,36 @@ def line(**event) -> bytes:
     return json.dumps({"kind": "queued", "place": 1} | event).encode() + b"\n"
 
 
+def epoch(**figures) -> bytes:
+    return line() + line(kind="epoch", **{**to_json(FIRST), **figures})
+
+
+def pipe(name: str):
+    def damage(directory: Path) -> None:
+        (directory / name).unlink(missing_ok=True)
+        os.mkfifo(directory / name)
+
+    return damage
+
+
+def endless(name: str):
+    def damage(directory: Path) -> None:
+        (directory / name).unlink(missing_ok=True)
+        (directory / name).symlink_to("/dev/zero")
+
+    return damage
+
+
+def huge(name: str):
+    """As large as a disk: a hole that takes no room there."""
+
+    def damage(directory: Path) -> None:
+        with (directory / name).open("wb") as file:
+            file.truncate(1 << 40)
+
+    return damage
+
+
 DAMAGES = {
     "half a spec": foreign("spec.json", b"{"),
     "a list for a spec": foreign("spec.json", b"[1]"),
@@ -272,6 +302,35 @@ DAMAGES = {
     "an end that says not how": foreign("events.jsonl", line(kind="end")),
     "a folder for an owner": foreign("owner", None),
     "binary junk for an owner": foreign("owner", b"\xff\xfe"),
+    "a number for an error": foreign(
+        "events.jsonl", line() + line(kind="end", state="failed", error=5)
+    ),
+    "a list for a state": foreign("events.jsonl", line(kind="end", state=["failed"])),
+    "a list for a figure": foreign("events.jsonl", epoch(val_accuracy=[1])),
+    "a word for a figure": foreign("events.jsonl", epoch(loss="2.3")),
+    "a figure of 400 digits": foreign("events.jsonl", epoch(loss=10**400)),
+    "an epoch before the first": foreign("events.jsonl", epoch(epoch=0)),
+    "an epoch of a list": foreign("events.jsonl", epoch(epoch=[1])),
+    "an epoch that took less than no time": foreign("events.jsonl", epoch(seconds=-1)),
+    "an epoch that took no time to tell": foreign("events.jsonl", epoch(seconds=None)),
+    "a stage of a number": foreign("events.jsonl", line(kind="stage", text=5)),
+    "more than all of a stage": foreign("events.jsonl", line(kind="stage", text="a", share=2)),
+    "a word for a pace": foreign(
+        "events.jsonl", line(kind="batch", epoch=1, done=1, batches=2, pace="quick")
+    ),
+    "a list for where it goes on": foreign("events.jsonl", line(kind="resumed", epochs=[1])),
+    "brackets without end in an event": foreign("events.jsonl", b"[" * 50_000 + b"\n"),
+    "a line without end": foreign("events.jsonl", b"1" * 100_000 + b"\n"),
+    "a list for a loss": foreign(
+        "spec.json", json.dumps({"schema": SCHEMA, "loss": ["kl_divergence"]}).encode()
+    ),
+    "a word for a share": foreign(
+        "spec.json",
+        json.dumps({"schema": SCHEMA, "loss": "kl_divergence", "label_smoothing": "a"}).encode(),
+    ),
+    **{f"a pipe for {name}": pipe(name) for name in ("spec.json", "events.jsonl", "owner")},
+    **{f"an endless {name}": endless(name) for name in ("spec.json", "events.jsonl", "owner")},
+    **{f"a huge {name}": huge(name) for name in ("spec.json", "events.jsonl", "owner")},
 }
 
 
@@ -287,6 +346,10 @@ def test_a_foreign_folder_is_listed_with_a_reason_and_stops_no_other_job(directo
     queue = jobs.look(directory.parent)
     assert [job.id for job in queue.jobs] == ["job"]
     assert queue.damaged["other"].startswith("other cannot be read: ")
+    assert str(directory.parent) not in queue.damaged["other"]  # visitors read it
+    assert len(queue.damaged["other"]) < 300
+    jobs.delete(other)
+    assert jobs.look(directory.parent).damaged == {}
 
 
 @pytest.mark.parametrize(("schema", "who"), [(SCHEMA + 1, "a newer"), (SCHEMA - 1, "another")])

@@ -322,7 +322,7 @@ BAD = {
     },
     "resume what is done": ("train --resume job", "holds a finished run"),
     "cancel what is done": ("runs cancel job", "is done: there is nothing to cancel"),
-    "delete what is damaged": ("runs delete broken", "broken cannot be read"),
+    "resume what is damaged": ("train --resume broken", "broken cannot be read"),
     "show what is damaged": ("runs show broken", "broken cannot be read"),
     "show a newer run": ("runs show job", "run.json cannot be read: it was written by a newer"),
 }
@@ -370,7 +370,8 @@ def test_more_images_than_there_are_is_told_in_the_last_line(tmp_path, typed):
     settings = "--loss kl_divergence --images 6000 --data shapes".split()
     done = typed("train", *settings, "--runs", tmp_path)
     assert done.returncode == 1
-    assert "images must be at most 5,000; got 6,000" in done.stderr.splitlines()[-1]
+    assert "images must be a whole number from 10 to 5,000; got 6000" in done.stderr
+    assert not list(tmp_path.iterdir())  # told before anything is written
     assert "Traceback" not in done.stderr
 
 

@@ -25,6 +25,9 @@ def a_run(**changes) -> Run:
     return replace(run, **changes)
 
 
+WHY = "schema|something else|not a run|no epochs|loss must be|not numbered|how many images"
+
+
 def test_the_defaults_are_the_articles_settings():
     spec = RunSpec("kl_divergence")
     assert (spec.epochs, spec.batch_size, spec.validation_split) == (25, 250, 0.2)
@@ -51,11 +54,51 @@ def test_the_defaults_are_the_articles_settings():
         ({"validation_split": 1.0}, "validation_split must lie between 0 and 1"),
         ({"label_smoothing": 1.0}, "label_smoothing must lie in"),
         ({"label_smoothing": math.nan}, "label_smoothing must lie in"),
+        ({"label_smoothing": "a"}, "label_smoothing must lie in"),
+        ({"label_smoothing": False}, "label_smoothing must lie in"),
+        ({"validation_split": "half"}, "validation_split must lie between 0 and 1"),
+        ({"validation_split": None}, "validation_split must lie between 0 and 1"),
+        ({"loss": ["kl_divergence"]}, "loss must be 'kl_divergence' or"),
+        ({"images": 6000, "data": "shapes"}, "images must be a whole number from 10 to 5,000"),
+        ({"images": 50_001}, "images must be a whole number from 10 to 50,000"),
+        ({"images": 10, "validation_split": 0.95}, "must leave an image to train on"),
+        ({"validation_split": 1e-17}, "must leave an image to train on and hold one out; of 50"),
     ],
 )
 def test_a_spec_that_cannot_be_trained_is_refused_by_name(change, says):
     with pytest.raises(ValueError, match=says):
         RunSpec(**{"loss": "kl_divergence", **change})
+
+
+@pytest.mark.parametrize(
+    ("images", "split", "trained_on"),
+    [(10, 0.2, 8), (10, 0.85, 1), (10, 0.01, 9), (None, 0.2, 4000)],
+)
+def test_what_is_not_held_out_is_trained_on(images, split, trained_on):
+    spec = RunSpec("kl_divergence", images=images, validation_split=split, data="shapes")
+    assert spec.trained_on(images or 5000) == trained_on
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epoch": 0},
+        {"epoch": 1.0},
+        {"epoch": True},
+        {"loss": "2"},
+        {"loss": None},
+        {"val_accuracy": [1]},
+        {"accuracy": 10**400},
+        {"dead_zone": 0.5},
+        {"seconds": math.nan},
+        {"seconds": math.inf},
+        {"seconds": -1},
+    ],
+    ids=str,
+)
+def test_what_is_no_figure_of_an_epoch_is_refused_by_name(change):
+    with pytest.raises(ValueError, match=f"{next(iter(change))} must be"):
+        replace(a_run().last, **change)
 
 
 def test_specs_that_differ_anywhere_have_different_ids():
@@ -110,6 +153,13 @@ def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
         {**a_run().to_json(), "history": [1]},
         {**a_run().to_json(), "history": []},
         {**a_run().to_json(), "images": {}},
+        {**a_run().to_json(), "images": {"training": "8", "validation": 2}},
+        {**a_run().to_json(), "history": a_run().to_json()["history"][::-1]},
+        {**a_run().to_json(), "test": {"loss": [1], "accuracy": 0.5, "images": 10}},
+        {**a_run().to_json(), "machine": {"threads": 2}},
+        {**a_run().to_json(), "files": ["a.bin"]},
+        {**a_run().to_json(), "id": 5},
+        {**a_run().to_json(), "weights": 5},
         *(
             {k: v for k, v in a_run().to_json().items() if k != name}
             for name in ("test", "machine")
@@ -117,7 +167,7 @@ def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
     ],
 )
 def test_what_is_not_a_run_is_refused(content):
-    with pytest.raises(ValueError, match=r"schema|something else|not a run|no epochs|loss must be"):
+    with pytest.raises(ValueError, match=WHY):
         Run.from_json(content)
 
 

@@ -1,5 +1,7 @@
 import hashlib
 import json
+import os
+import re
 
 import numpy as np
 import pytest
@@ -90,6 +92,34 @@ def test_a_damaged_run_is_named_with_its_reason_and_stops_no_other(folder, conte
     assert len(runs) == 1
     assert list(damaged) == ["broken"]
     assert len(damaged["broken"]) > 10
+
+
+@pytest.mark.parametrize("how", ["huge", "pipe", "endless"])
+def test_a_run_that_is_no_file_or_too_large_is_listed_as_damaged_unread(folder, run, how):
+    path = folder / run.id / "run.json"
+    path.unlink()
+    if how == "pipe":
+        os.mkfifo(path)
+    elif how == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    runs, damaged = store.list_runs(folder)
+    assert runs == []
+    assert re.search("is no plain file|holds more than", damaged[run.id])
+    assert str(folder) not in damaged[run.id]
+
+
+def test_a_run_is_read_again_when_it_has_changed_and_not_before(folder, run):
+    path = folder / run.id / "run.json"
+    content = json.loads(path.read_text())
+    assert store.load(folder / run.id) is store.load(folder / run.id)
+    path.write_text(json.dumps({**content, "test": {**content["test"], "images": 17}}))
+    assert store.load(folder / run.id).test.images == 17
+    path.write_text("{")
+    with pytest.raises(ValueError, match="cannot be read"):
+        store.load(folder / run.id)
 
 
 def test_a_run_in_another_runs_folder_is_refused(folder, run):
@@ -190,9 +220,22 @@ def test_json_is_replaced_whole(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]
 
 
-def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_no_part(tmp_path):
+def test_what_lies_where_a_part_goes_is_not_written_through(tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("somebody's")
+    part = tmp_path / "a.json.part"
+    for put in (lambda: part.symlink_to(victim), lambda: os.mkfifo(part)):
+        put()
+        with pytest.raises(OSError):  # noqa: PT011  # a link and a pipe are told in other words
+            store.write_whole(tmp_path / "a.json", b"new")
+        assert victim.read_text() == "somebody's"
+        store.write_whole(tmp_path / "a.json", b"new")
+    assert (tmp_path / "a.json").read_bytes() == b"new"
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_no_part(tmp_path, full):
     (tmp_path / "a.json").write_text("old")
-    (tmp_path / "a.json.part").symlink_to("/dev/full")  # every write answers "no space left"
+    full(tmp_path / "a.json.part")
     with pytest.raises(OSError, match=f"No space left on device: '{tmp_path.name}/a.json'"):
         store.write_whole(tmp_path / "a.json", b"new")
     assert (tmp_path / "a.json").read_text() == "old"

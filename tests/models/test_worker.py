@@ -217,6 +217,16 @@ def test_a_visitor_is_told_the_first_line_of_an_error():
     assert worker.first_line(MemoryError()) == "MemoryError"
 
 
+def test_why_a_run_failed_is_recorded_without_the_servers_folders(directory, trainer):
+    def fail(epoch):
+        raise FileNotFoundError(2, "No such file", str(directory / "x"))
+
+    trainer.before_epoch = fail
+    with pytest.raises(FileNotFoundError):
+        worker.work(directory)
+    assert str(directory.parent) not in journal.read(directory).error
+
+
 def test_a_worker_of_the_queue_gives_way_to_everything_else(stood_in):
     directory = stood_in / jobs.submit(SPEC, stood_in)
     number = wait_for(lambda: worker_of(directory))

@@ -142,6 +142,8 @@ def test_a_place_in_the_queue_has_its_time():
     ("counts", "says"), [((0, 0), "none"), ((1, 0), "1"), ((1, 1233), "1,234")]
 )
 def test_the_dead_zone_is_a_count_of_so_many_images(counts, says):
-    epochs = tuple(EpochResult(n, 1.0, 0.5, 1.0, 0.5, dead, 1.0) for n, dead in enumerate(counts))
+    epochs = tuple(
+        EpochResult(n, 1.0, 0.5, 1.0, 0.5, dead, 1.0) for n, dead in enumerate(counts, 1)
+    )
     run = Run("a", RunSpec("kl_divergence"), epochs, TestResult(1.0, 0.5, 10), {"training": 40_000})
     assert words.dead_zone(run).endswith(f": {says} in 2 × 40,000 images.")

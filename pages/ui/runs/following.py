@@ -15,19 +15,23 @@ from pages.ui import charts, frame, tables, words
 from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Job, Queue
 
-BUSY, IDLE = 1.0, 3.0  # seconds between two looks at the queue
+# Seconds between two looks at the queue: where a run on show trains or waits, where another does,
+# and where none does.
+FOLLOWED, BUSY, IDLE = 1, 15, 60
 _pulse = st.components.v2.component("pulse", js=(Path(__file__).parent / "pulse.js").read_text())
 
 
 def follow(queue: Queue, names: list[str]) -> None:
     """The queue and the runs on show, drawn anew while time goes on."""
     then = _standing(queue)
+    live = {job.id for job in queue.running + queue.waiting}
+    followed = not live.isdisjoint(names)
 
     @st.fragment
     def now() -> None:
         queue = lab.look()
-        every = BUSY if queue.running or queue.waiting else IDLE
-        _pulse(key="run:pulse", data={"every": every}, on_due_change=lambda: None)
+        if followed:
+            _ask_again(FOLLOWED)
         if _standing(queue) != then:
             st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
         frame.keep()
@@ -42,7 +46,19 @@ def follow(queue: Queue, names: list[str]) -> None:
         _explain_smoothing(found)
         _curves(found)
 
+    @st.fragment
+    def ask() -> None:
+        _ask_again(BUSY if live else IDLE)
+        if _standing(lab.look()) != then:
+            st.rerun()
+
     now()
+    if not followed:
+        ask()  # what is on show stays as it is, and is not drawn anew
+
+
+def _ask_again(seconds: float) -> None:
+    _pulse(key="run:pulse", data={"every": seconds}, on_due_change=lambda: None)
 
 
 def _standing(queue: Queue) -> dict[str, str]:
@@ -65,6 +81,8 @@ def _others(queue: Queue, names: list[str]) -> None:
         with st.expander(words.damaged(len(queue.damaged))):
             for name, reason in queue.damaged.items():
                 st.markdown(f"- **{words.plain(name)}**: {words.plain(reason)}")
+                if lab.is_mine(name):
+                    _button("Delete this damaged run", f"run:delete:{name}", lab.delete, name)
 
 
 def _place(job: Job, queue: Queue) -> int:
@@ -116,7 +134,8 @@ def _say_why_it_ended(job: Job) -> None:
     elif job.state == "failed":
         st.error(f"Training failed after {epochs}. {words.plain(job.error)}{kept}", icon="⚠️")
     elif job.state == "done":
-        st.error("This run has ended, but its run.json cannot be read.", icon="⚠️")
+        reason = words.plain(lab.why_unreadable(job.id))
+        st.error(f"This run has ended, but what it left is damaged: {reason}", icon="⚠️")
     else:
         st.warning(
             f"The training process ended after {epochs} without saying why; the machine may have "

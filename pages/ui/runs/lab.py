@@ -12,7 +12,7 @@ import streamlit as st
 from models import datasets, jobs, journal, machine, store
 from models.jobs import BusyError, NotOwnerError, Queue
 from models.journal import Job
-from models.spec import LOSSES, Run, RunSpec
+from models.spec import LOSSES, TRAINING_IMAGES, Run, RunSpec
 from pages.ui.runs import visitor
 
 __all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
@@ -20,10 +20,11 @@ __all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' na
 MOST_EPOCHS, MOST_RUNS = jobs.EPOCHS, jobs.KEPT
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 8  # until the first batch is trained
-ALL = {"cifar10": 50_000, "shapes": 5_000}  # training images
+ALL = TRAINING_IMAGES
 
 
-@st.cache_data(max_entries=1)
+# A resource, as runs are frozen: to copy them all for each question takes milliseconds.
+@st.cache_resource(max_entries=1)
 def recorded() -> dict[str, Run]:
     """The runs that ship with the project, by id, KL first. Damaged ones are left out."""
     losses = list(LOSSES)
@@ -32,7 +33,7 @@ def recorded() -> dict[str, Run]:
     return {run.id: run for run in runs}
 
 
-@st.cache_data(max_entries=1)
+@st.cache_resource(max_entries=1)
 def _rounded_otherwise() -> dict[str, Run]:
     return {run.id: run for run in store.list_runs(store.ROUNDED_OTHERWISE)[0]}
 
@@ -44,11 +45,12 @@ def made_again(runs: Iterable[Run]) -> list[tuple[Run, Run]]:
 
 
 def place(run: Run) -> str:
-    """The folder of a run: from the project's, if it lies there."""
+    """The folder of a run, from the project's; of one elsewhere, without where that is."""
     folder = store.SAVED / run.id
     if not (folder / "run.json").exists():
         folder = store.runs_dir() / run.id
-    return str(folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder)
+    above = ROOT if folder.is_relative_to(ROOT) else folder.parents[1]
+    return str(folder.relative_to(above))
 
 
 def look() -> Queue:
@@ -56,7 +58,7 @@ def look() -> Queue:
     folder = store.runs_dir()
     queue = jobs.look(folder)
     with suppress(ValueError, OSError):  # a wrong setting or a full disk is told to who submits
-        if queue.waiting and len(queue.running) < jobs.slots():
+        if jobs.can_go_on(queue, folder):
             jobs.start_waiting(folder)
             queue = jobs.look(folder)
     return queue
@@ -79,8 +81,8 @@ def choices(queue: Queue) -> dict[str, str]:
 
 def _made_here(queue: Queue) -> list[Job]:
     """Jobs, newest first; a recorded run comes before another of its name."""
-    found = sorted(queue.jobs, key=lambda job: -job.place)
-    return [job for job in found if job.id not in recorded()]
+    found, known = sorted(queue.jobs, key=lambda job: -job.place), recorded()
+    return [job for job in found if job.id not in known]
 
 
 def find(name: str) -> Run | Job | None:
@@ -105,15 +107,13 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
 
 def under_way(spec: RunSpec) -> str | None:
     """The id of a run of exactly this spec that trains or waits: it would give the same figures."""
-    queue = look()
-    found = (job.id for job in queue.running + queue.waiting if job.spec == spec)
-    return next(found, None)
+    return jobs.under_way(spec, look())
 
 
 def start(spec: RunSpec) -> str:
-    """Put a run into the queue; its id.
+    """Put a run into the queue; its id, or that of the same run under way.
 
-    Raises BusyError if the queue is full, ValueError for what a visitor may not ask for.
+    Raises BusyError if there is no room, ValueError for what a visitor may not ask for.
     """
     return jobs.submit(spec, store.runs_dir(), visitor.token())
 
@@ -128,6 +128,15 @@ def resume(name: str) -> None:
     jobs.resume(store.runs_dir() / name, visitor.token())
 
 
+def why_unreadable(name: str) -> str:
+    """What keeps the run.json of a finished run from being read."""
+    try:
+        store.load(store.runs_dir() / name)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def delete(name: str) -> None:
     """Remove a run. Raises ValueError while it is under way, NotOwnerError."""
     jobs.delete(store.runs_dir() / name, visitor.token())
@@ -135,10 +144,7 @@ def delete(name: str) -> None:
 
 def is_mine(name: str) -> bool:
     """Whether a run belongs to who looks."""
-    try:
-        return jobs.owns(journal.read(store.runs_dir() / name), visitor.token())
-    except ValueError:
-        return False
+    return jobs.owns(store.runs_dir() / name, visitor.token())
 
 
 def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
@@ -193,16 +199,12 @@ def place_for_data() -> tuple[str, str]:
     folder = datasets.cifar10_dir()
     if folder.is_relative_to(datasets.ROOT):
         return datasets.ARCHIVE_URL, f"`{folder.relative_to(datasets.ROOT)}` in this app’s folder"
-    return datasets.ARCHIVE_URL, f"`{folder}` on the machine that serves this page"
+    above = "the folder that `KL_DATA_DIR` names on the machine that serves this page"
+    return datasets.ARCHIVE_URL, f"`{folder.name}` in {above}"
 
 
 def _finished(directory: Path) -> Run | None:
     try:
-        return _load(str(directory), (directory / "run.json").stat().st_mtime_ns)
-    except (OSError, ValueError):
+        return store.load(directory)
+    except ValueError:
         return None
-
-
-@st.cache_data(max_entries=200)
-def _load(directory: str, changed: int) -> Run:
-    return store.load(Path(directory))

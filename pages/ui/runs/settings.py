@@ -172,7 +172,8 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
     st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
     st.caption(
         "Everybody sees every run; only this browser can cancel or delete yours. Beyond "
-        f"{lab.MOST_RUNS} runs, the oldest goes."
+        f"{lab.MOST_RUNS} runs that have ended, unfinished ones are deleted first, then the oldest "
+        "of the visitor who has most."
     )
     if download:
         _missing_data()

@@ -1,0 +1,141 @@
+"""A run's files: bounded before they are read, and read once for as long as they do not change."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+REPLACE = os.O_WRONLY | os.O_TRUNC | os.O_CREAT
+LINE = 1 << 16  # bytes: more than any event has
+ABOVE = re.compile(
+    r"""(?<![\w./:~-])/(?:[^\s/:'"(),;]+/)+"""
+)  # the folders of a path, not of a link
+ROOM = 256  # results that are kept before it is asked which of them are still of use
+
+T = TypeVar("T")
+
+
+def opened(path: Path, flags: int = os.O_RDONLY) -> int:
+    """A file's descriptor. Raises OSError for what is no plain file, and for a link to write to.
+
+    A pipe keeps whoever opens it waiting, a device has no end, and a link leads elsewhere.
+    """
+    to_write = 0 if flags == os.O_RDONLY else getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags | to_write | getattr(os, "O_NONBLOCK", 0), 0o644)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"{path.name} is no plain file")
+    return descriptor
+
+
+def read(path: Path, most: int) -> bytes:
+    """A file's content. Raises OSError for no plain file, ValueError for more than `most` bytes."""
+    with os.fdopen(opened(path), "rb") as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise ValueError(f"{path.name} holds more than {most:,} bytes")
+        return file.read(most)
+
+
+def lines(path: Path, most: int) -> Iterator[bytes]:
+    """A file's whole lines, one at a time; what follows the last line break is left.
+
+    Raises OSError for no plain file, ValueError for more than `most` bytes, or LINE in a line.
+    """
+    with os.fdopen(opened(path), "rb") as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise ValueError(f"{path.name} holds more than {most:,} bytes")
+        while line := file.readline(LINE):
+            if not line.endswith(b"\n"):
+                if len(line) == LINE:
+                    raise ValueError(f"{path.name} has a line of more than {LINE:,} bytes")
+                return
+            yield line
+
+
+def arrays(content: bytes, most: int) -> dict[str, NDArray[Any]]:
+    """The arrays in an .npz. Raises ValueError if they are damaged, or unpack to over `most` bytes.
+
+    What else zipfile and NumPy raise for damage comes out as it is.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if (size := sum(member.file_size for member in archive.infolist())) > most:
+            raise ValueError(f"it would unpack to {size:,} bytes")
+        # Each array has a checksum. NumPy stops where an array's header says, maybe before it.
+        if changed := archive.testzip():
+            raise ValueError(f"{changed} has changed on disk")
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
+        return dict(found)
+
+
+def reason(error: BaseException) -> str:
+    """Why a file cannot be read, for whoever may not know where it lies on this machine."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return without_folders(said or str(error) or type(error).__name__).rstrip(".")[:200]
+
+
+def without_folders(text: str) -> str:
+    """The same without where on this machine files lie: visitors read why something failed."""
+    return ABOVE.sub("", text)
+
+
+class Remembered(Generic[T]):
+    """What is made of some files in a folder, until one of them changes.
+
+    `lasts`: whether it says nothing that can change while the files do not. That a folder cannot
+    be read (ValueError) is remembered too. Of folders that are gone nothing is kept for long.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Path], T],
+        names: tuple[str, ...],
+        lasts: Callable[[T], bool] = lambda made: True,
+    ) -> None:
+        self._make, self._names, self._lasts = make, names, lasts
+        self._kept: dict[Path, tuple[tuple[object, ...], T | ValueError]] = {}
+        self._room = ROOM
+
+    def __call__(self, directory: Path) -> T:
+        """It, made anew if need be. Raises what making it raises."""
+        now = tuple(_seen(directory / name) for name in self._names)  # before they are read
+        then, made = self._kept.get(directory, (None, None))
+        if then != now or made is None:
+            self._kept.pop(directory, None)
+            made = self._try(directory)
+            if isinstance(made, ValueError) or self._lasts(made):
+                self._prune()
+                self._kept[directory] = now, made
+        if isinstance(made, ValueError):
+            raise ValueError(*made.args)
+        return made
+
+    def _try(self, directory: Path) -> T | ValueError:
+        try:
+            return self._make(directory)
+        except ValueError as error:
+            return ValueError(str(error))
+
+    def _prune(self) -> None:
+        if len(self._kept) >= self._room:
+            for directory in list(self._kept):
+                if not directory.exists():
+                    self._kept.pop(directory, None)
+            self._room = max(ROOM, 2 * len(self._kept))
+
+
+def _seen(path: Path) -> tuple[int, ...] | None:
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
