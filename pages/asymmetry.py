@@ -103,7 +103,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
         return charts.pair(tables.distributions(pair.names, p, q), shares(), unit)
 
     controls.downloads(
-        ("Shares as CSV", lambda: shares().to_csv(index=False), "shares.csv", "text/csv"),
+        ("Shares as CSV", lambda: tables.to_csv(shares()), "shares.csv", "text/csv"),
         ("Charts as SVG", lambda: charts.svg(picture()), "shares.svg", "image/svg+xml"),
         ("Charts as PNG", lambda: charts.png(picture()), "shares.png", "image/png"),
     )

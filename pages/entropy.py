@@ -113,8 +113,8 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         lengths = tables.code_lengths(codes.code(pair.names, p))
         both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])
         controls.downloads(
-            ("Words as CSV", lambda: lengths.to_csv(index=False), "words.csv", "text/csv"),
-            ("Draws as CSV", lambda: curve.to_csv(index=False), "draws.csv", "text/csv"),
+            ("Words as CSV", lambda: tables.to_csv(lengths), "words.csv", "text/csv"),
+            ("Draws as CSV", lambda: tables.to_csv(curve), "draws.csv", "text/csv"),
             ("Charts as SVG", lambda: charts.svg(both()), "codes.svg", "image/svg+xml"),
             ("Charts as PNG", lambda: charts.png(both()), "codes.png", "image/png"),
         )

@@ -57,7 +57,7 @@ def more(fit: Fit, found: Found, unit: str) -> None:
         return charts.fit(tables.long_curves(curves()))
 
     controls.downloads(
-        ("Curves as CSV", lambda: curves().to_csv(index=False), "fit.csv", "text/csv"),
+        ("Curves as CSV", lambda: tables.to_csv(curves()), "fit.csv", "text/csv"),
         ("Chart as SVG", lambda: charts.svg(picture()), "fit.svg", "image/svg+xml"),
         ("Chart as PNG", lambda: charts.png(picture()), "fit.png", "image/png"),
     )

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import book, charts, closing, controls, frame
+from pages.ui import book, charts, closing, controls, frame, tables
 from pages.ui.losses import (
     captions,
     cliff,
@@ -150,7 +150,7 @@ def more(sample: Sample) -> None:
         return charts.board([row])
 
     controls.downloads(
-        ("Both ways down as CSV", lambda: curves().to_csv(index=False), "losses.csv", "text/csv"),
+        ("Both ways down as CSV", lambda: tables.to_csv(curves()), "losses.csv", "text/csv"),
         ("Charts as SVG", lambda: charts.svg(picture()), "losses.svg", "image/svg+xml"),
         ("Charts as PNG", lambda: charts.png(picture()), "losses.png", "image/png"),
     )

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -243,6 +244,13 @@ def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
         name for name in imports(path) if not any(f"{name}.".startswith(f"{a}.") for a in allowed)
     }
     assert not strangers, f"{path} may not import {strangers}"
+
+
+def test_only_one_room_writes_a_file_that_a_spreadsheet_opens() -> None:
+    """The one that escapes what would be a formula."""
+    own = re.compile(r"(?<!\btables)\.to_csv\b|csv\.writer|csv\.DictWriter")
+    writers = [str(path) for path in FILES if own.search((ROOT / path).read_text())]
+    assert writers == ["pages/ui/tables.py"]
 
 
 def test_no_page_loads_tensorflow_into_the_server(tmp_path: Path) -> None:

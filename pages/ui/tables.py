@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -15,6 +16,26 @@ from pages.ui.pairs.draws import Draws
 from pages.ui.pairs.pair import Pair
 
 Vector = NDArray[np.floating]
+# What a spreadsheet takes for a formula begins so. Source: OWASP, "CSV Injection".
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def to_csv(table: pd.DataFrame, digits: int | None = None) -> str:
+    """A table as a file, its numbers with so many significant digits; all if None.
+
+    Text that a spreadsheet would compute begins with an apostrophe. All text stands in quotes, so
+    that a semicolon in it begins no cell either, where that is what separates them.
+    """
+    columns = {name: _safe(values, digits) for name, values in table.items()}
+    return pd.DataFrame(columns).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+
+
+def _safe(values: pd.Series, digits: int | None) -> pd.Series:
+    if pd.api.types.is_float_dtype(values) and digits:
+        return values.map(lambda value: float(f"{value:.{digits}g}"))
+    if pd.api.types.is_numeric_dtype(values):
+        return values
+    return values.map(lambda value: f"'{value}" if str(value).startswith(FORMULA) else value)
 
 
 def distributions(names: Sequence[str], p: Vector, q: Vector) -> pd.DataFrame:

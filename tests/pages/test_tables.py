@@ -1,3 +1,5 @@
+import csv
+import io
 import math
 
 import numpy as np
@@ -19,6 +21,29 @@ def a_run(loss="kl_divergence", seed=1, suffix="", accuracies=(0.5, 0.7)) -> Run
 
 
 KL, CE = a_run(), a_run("categorical_crossentropy")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_a_name_that_a_spreadsheet_would_compute_stands_as_text_in_a_file(sign):
+    name = f"{sign}HYPERLINK(1)"
+    file = tables.to_csv(pd.DataFrame({"outcome": [name, "a-b", "="[:0]], "p": [-0.25, 1e-9, 2]}))
+    rows = list(csv.reader(io.StringIO(file, newline="")))
+    assert rows == [["outcome", "p"], [f"'{name}", "-0.25"], ["a-b", "1e-09"], ["", "2.0"]]
+
+
+def test_where_a_semicolon_separates_cells_it_begins_none_in_a_file():
+    file = tables.to_csv(pd.DataFrame({"outcome": ["a;=1+1", "b"], "p": [0.5, np.nan]}))
+    assert list(csv.reader(io.StringIO(file), delimiter=";")) == [
+        ['outcome,"p"'],
+        ["a;=1+1,0.5"],
+        ['b,""'],
+    ]
+
+
+def test_a_file_has_all_digits_of_its_numbers_or_as_many_as_asked_for():
+    table = pd.DataFrame({"n": [1_234_567, -3], "x": [1 / 3, -2e-7 / 3]})
+    assert pd.read_csv(io.StringIO(tables.to_csv(table))).equals(table)
+    assert tables.to_csv(table, 6).splitlines()[1:] == ["1234567,0.333333", "-3,-6.66667e-08"]
 
 
 def test_each_bar_is_named_by_its_distribution_and_its_outcome():

@@ -91,8 +91,8 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
     """The figures and curves of every run, the charts, and the Python that draws them."""
     runs = [run for group in found for run in group.runs]
     controls.downloads(
-        ("Curves as CSV", lambda: _csv(tables.histories(runs)), "curves.csv", "text/csv"),
-        ("Figures as CSV", lambda: _csv(tables.figures(runs)), "figures.csv", "text/csv"),
+        ("Curves as CSV", lambda: tables.to_csv(tables.histories(runs)), "curves.csv", "text/csv"),
+        ("Figures as CSV", lambda: tables.to_csv(tables.figures(runs)), "figures.csv", "text/csv"),
         (
             "Chart as SVG",
             lambda: charts.svg(charts.board(panels, WIDTH)),
@@ -109,10 +109,6 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
     with st.expander("Copy as Python"):
         controls.python(snippets.comparison_script(_places(found), view.spread))
         st.caption("Every epoch as it was recorded: nothing smoothed, nothing subtracted.")
-
-
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False)
 
 
 def _places(found: Sequence[Group]) -> dict[str, list[str]]:

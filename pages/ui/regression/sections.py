@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.noise_study import Study
-from pages.ui import book, charts, controls, frame
+from pages.ui import book, charts, controls, frame, tables
 from pages.ui.regression import (
     captions,
     choosing,
@@ -64,7 +64,7 @@ def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
         return charts.board([first, row])
 
     controls.downloads(
-        ("Points as CSV", lambda: table().to_csv(index=False), "points.csv", "text/csv"),
+        ("Points as CSV", lambda: tables.to_csv(table()), "points.csv", "text/csv"),
         ("Charts as SVG", lambda: charts.svg(picture()), "regression.svg", "image/svg+xml"),
         ("Charts as PNG", lambda: charts.png(picture()), "regression.png", "image/png"),
     )
@@ -114,6 +114,4 @@ def _study(made: Study) -> None:
     st.markdown(findings.KEY)
     st.vega_lite_chart(table, spec, key="chart:against", alt=says)
     with frame.controls("study"):
-        controls.downloads(
-            ("Study as CSV", lambda: table.to_csv(index=False), "study.csv", "text/csv")
-        )
+        controls.downloads(("Study as CSV", lambda: tables.to_csv(table), "study.csv", "text/csv"))

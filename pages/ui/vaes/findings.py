@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.ui import charts, component, controls, frame
+from pages.ui import charts, component, controls, frame, tables
 from pages.ui.vaes import around, captions, frames, pixels, reports
 from pages.ui.vaes.doing import POINTS
 from pages.ui.vaes.point import Point
@@ -123,7 +123,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
 
     table = frames.figures(runs)
     files: list[tuple[str, Callable[[], str | bytes], str, str]] = [
-        ("Figures as CSV", lambda: table.to_csv(index=False), "vaes.csv", "text/csv"),
+        ("Figures as CSV", lambda: tables.to_csv(table), "vaes.csv", "text/csv"),
         ("Chart as SVG", lambda: charts.svg(curve()), "vaes.svg", "image/svg+xml"),
         ("Chart as PNG", lambda: charts.png(curve()), "vaes.png", "image/png"),
     ]

@@ -17,6 +17,7 @@ from pages.ui.beliefs.people.sentences import HEADINGS
 from pages.ui.beliefs.shelf import CLASSES
 
 Pixels = NDArray[np.uint8]
+DIGITS = 6  # in a file: float16 kept three
 MOST_POINTS = 2_000  # of more, the chart of doubts counts them in cells
 CELL = 0.1  # nats
 LABEL_ROOM = 1.12  # of the bars' height, for the sums above them

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import controls, frame, images, words
+from pages.ui import controls, frame, images, tables, words
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import captions, charts, frames, sentences
 from pages.ui.beliefs.people import found as finding
@@ -44,8 +45,8 @@ def show(pair: Twins, choose: Choose) -> None:
     st.subheader("Does KL’s net doubt where people doubt?")
     _doubts(found)
     with frame.controls("people values"):
-        csv = "Values as CSV", lambda: _csv(found), "people-and-nets.csv", "text/csv"
-        controls.downloads(csv)
+        values = partial(tables.to_csv, frames.values(found), frames.DIGITS)
+        controls.downloads(("Values as CSV", values, "people-and-nets.csv", "text/csv"))
         st.caption(captions.LICENCE)
 
 
@@ -145,7 +146,3 @@ def _doubts(found: Found) -> None:
     right.markdown(sentences.doubts(found))
     right.markdown(sentences.agreed(found))
     right.markdown(sentences.READING)
-
-
-def _csv(found: Found) -> str:
-    return frames.values(found).to_csv(index=False, float_format="%.6g")

@@ -1,4 +1,4 @@
-"""What was found of two nets → tables to take along, and their text."""
+"""What was found of two nets → tables to take along."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pandas as pd
 from pages.ui.beliefs.quality.found import Both
 from pages.ui.beliefs.shelf import CLASSES
 from pages.ui.charts import LOSSES
+
+DIGITS = 6  # float16 kept three
 
 
 def sheet(both: Both) -> pd.DataFrame:
@@ -48,8 +50,3 @@ def images(both: Both) -> pd.DataFrame:
             f"{short}_nats": q.costs,
         }
     return pd.DataFrame(table)
-
-
-def csv(table: pd.DataFrame) -> str:
-    """A table as a file, with six digits: float16 kept three."""
-    return table.to_csv(index=False, float_format="%.6g")

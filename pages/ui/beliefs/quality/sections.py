@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, frame, words
+from pages.ui import controls, frame, tables, words
 from pages.ui.beliefs.quality import (
     captions,
     charts,
@@ -113,10 +113,15 @@ def downloads(pair: Twins, kind: Kind) -> None:
         return  # `show` has said why
     name = f"{kind}-seed{pair.key}.csv"
     controls.downloads(
-        ("Figures as CSV", lambda: files.csv(files.sheet(both)), f"figures-{name}", "text/csv"),
+        (
+            "Figures as CSV",
+            lambda: tables.to_csv(files.sheet(both), files.DIGITS),
+            f"figures-{name}",
+            "text/csv",
+        ),
         (
             "Every image as CSV",
-            lambda: files.csv(files.images(both)),
+            lambda: tables.to_csv(files.images(both), files.DIGITS),
             f"images-{name}",
             "text/csv",
         ),
