@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from io import BytesIO
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 SIDE = 32
-MOST_BYTES = 2 * 2**20  # as maxUploadSize in .streamlit/config.toml
-MOST_PIXELS = 16_000_000  # those of a telephone's camera, and 64 MB as red, green, blue, alpha
+MOST_BYTES = 20 * 2**20  # as maxUploadSize in .streamlit/config.toml
+# Of a picture that is decoded whole: 64 MB as red, green, blue, alpha; 96 MB as a progressive
+# JPEG's coefficients.
+MOST_PIXELS = 16_000_000
+# Of a JPEG in one scan, of which only every eighth pixel is made: more than a camera's 108 million.
+MOST_IN_ONE_SCAN = 110_000_000
 SMALLEST = 8  # pixels a side: of less nobody could tell what it shows
 MOST_SCANS = 30  # of a progressive JPEG, which has about 10; each is a pass over all pixels
+_DECODING = threading.Lock()  # one at a time: what several visitors' pictures need does not add up
 
 # How other formats begin: (from which byte on, these bytes) → the name to say.
 OTHERS = {
@@ -28,7 +36,10 @@ OTHERS = {
     (0, b"<svg"): "SVG",
 }
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-SCAN = b"\xff\xda"
+START_OF_FRAME, ONE_PASS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}, {0xC0, 0xC1}
+START_OF_SCAN, END = 0xDA, 0xD9
+MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
+MOST_SEGMENTS = 1000  # 20 MB hold some 300 of the longest
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -42,9 +53,18 @@ TURNS = {
 
 DAMAGED = "This picture is cut off or damaged: save it again, then try once more."
 TOO_MANY_PIXELS = (
-    f"This picture has more than {MOST_PIXELS // 10**6} million pixels: make it smaller, then try "
-    "once more."
+    "This picture has more than {} million pixels: make it smaller, then try once more."
 )
+
+
+class Scans(NamedTuple):
+    """How often a JPEG goes over its picture, and whether its first pass holds all of it.
+
+    If not, a decoder keeps the coefficients of all pixels until the last.
+    """
+
+    number: int
+    first_is_all: bool
 
 
 def read(content: bytes) -> NDArray[np.uint8]:
@@ -54,10 +74,12 @@ def read(content: bytes) -> NDArray[np.uint8]:
     Raises ValueError, in one sentence for the visitor, for anything else and beyond the limits.
     """
     _check_file(content)
-    picture = _open(content)
-    _check_header(picture)
+    most = _most_pixels(content)
+    picture = _open(content, most)
+    _check_header(picture, most)
     try:
-        small = _on_white(_shrunk(picture))
+        with _DECODING:
+            small = _on_white(_shrunk(picture))
     except Exception as error:  # whatever a decoder raises at hostile bytes
         raise ValueError(DAMAGED) from error
     return np.array(_turned(small, picture))
@@ -82,25 +104,33 @@ def _check_file(content: bytes) -> None:
             raise ValueError(f"This file's format is {name}: save the picture as PNG or JPEG.")
     if not content.startswith((PNG, JPEG)):
         raise ValueError("This file is not a picture in the format PNG or JPEG.")
-    if content.startswith(JPEG) and content.count(SCAN) > MOST_SCANS:
+
+
+def _most_pixels(content: bytes) -> int:
+    """How many pixels a picture may have: those of a JPEG in one scan need less memory."""
+    if content.startswith(PNG):
+        return MOST_PIXELS
+    scans = _scans(content)
+    if scans.number > MOST_SCANS:
         raise ValueError(f"This JPEG has more than {MOST_SCANS} layers: save it as a plain one.")
+    return MOST_IN_ONE_SCAN if scans.first_is_all else MOST_PIXELS
 
 
-def _open(content: bytes) -> Image.Image:
+def _open(content: bytes, most: int) -> Image.Image:
     """The picture with its header read, and nothing decoded."""
     try:
         return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
     except Image.DecompressionBombError:
-        raise ValueError(TOO_MANY_PIXELS) from None
+        raise ValueError(TOO_MANY_PIXELS.format(most // 10**6)) from None
     except Exception as error:  # as above
         raise ValueError(DAMAGED) from error
 
 
-def _check_header(picture: Image.Image) -> None:
+def _check_header(picture: Image.Image, most: int) -> None:
     width, height = picture.size
     # Here too: Pillow's own limit is higher, and global, so that anybody may lift it.
-    if width * height > MOST_PIXELS:
-        raise ValueError(TOO_MANY_PIXELS)
+    if width * height > most:
+        raise ValueError(TOO_MANY_PIXELS.format(most // 10**6))
     if min(width, height) < SMALLEST:
         raise ValueError(
             f"This picture has {width} × {height} pixels: it needs at least {SMALLEST} either way "
@@ -109,6 +139,28 @@ def _check_header(picture: Image.Image) -> None:
     # Telephones put more than one picture into a JPEG; the first is the one to look at.
     if picture.format == "PNG" and getattr(picture, "is_animated", False):
         raise ValueError("This PNG is animated: save one still picture of it.")
+
+
+def _scans(content: bytes) -> Scans:
+    """Of the first picture in a JPEG file: behind it, telephones put others, and films.
+
+    Source: ITU T.81, B.1.1 and B.2: segments have lengths, and in what is coded a marker's first
+    byte stands only before 0 or a restart.
+    """
+    place, number, all_of_it, first_is_all = 0, 0, b"", False
+    for _ in range(MOST_SEGMENTS):
+        found = MARKER.search(content, place)
+        if found is None or found[1][0] == END or number > MOST_SCANS:
+            return Scans(number, first_is_all)
+        kind, start = found[1][0], found.end()
+        place = start + int.from_bytes(content[start : start + 2])
+        if kind in START_OF_FRAME:  # how many components there are; one pass may hold all of them
+            all_of_it = content[start + 7 : start + 8] if kind in ONE_PASS else b""
+        elif kind == START_OF_SCAN:
+            number += 1
+            if number == 1:
+                first_is_all = content[start + 2 : start + 3] == all_of_it != b""
+    raise ValueError(DAMAGED)
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:

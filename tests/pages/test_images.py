@@ -1,8 +1,11 @@
 """Good pictures are saved by Pillow, bad ones built by hand; what comes out is counted by hand."""
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from PIL import Image
 
 from pages.ui import images
 
+ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)
 NOISE = RNG.integers(0, 256, (32, 32, 3), dtype=np.uint8)
 
@@ -146,7 +150,22 @@ def many_scans() -> bytes:
 
 
 GIF, BMP = plain("RGB", 0, "GIF"), plain("RGB", 0, "BMP")
-NOISY = saved(Image.fromarray(RNG.integers(0, 256, (1000, 1000, 3), dtype=np.uint8)))
+JPEG_NOISE = saved(Image.fromarray(NOISE), "JPEG")
+
+
+def sized(width: int, height: int, **options) -> bytes:
+    """A JPEG whose header says this size, and which holds less."""
+    content = saved(Image.fromarray(NOISE), "JPEG", **options)
+    place = content.index(b"\xff\xc2" if options else b"\xff\xc0") + 5
+    return content[:place] + struct.pack(">HH", height, width) + content[place + 4 :]
+
+
+def a_colour_a_scan(content: bytes) -> bytes:
+    """With a first scan that says it holds one of the three colours."""
+    place = content.index(b"\xff\xda")
+    return content[:place] + b"\xff\xda\0\x08\1\1\0\0\x3f\0" + content[place + 14 :]
+
+
 REFUSED = {
     "nothing": (b"", "not a picture in the format PNG or JPEG"),
     "text": (b"hello, world", "not a picture in the format PNG or JPEG"),
@@ -155,11 +174,21 @@ REFUSED = {
     "WebP": (b"RIFF\x24\0\0\0WEBPVP8 " + bytes(24), "format is WebP"),
     "HEIC": (b"\0\0\0\x18ftypheic" + bytes(24), "format is HEIC"),
     "animated": (frames("PNG"), "This PNG is animated"),
-    "too many bytes": (NOISY, "more than 2 MB"),
+    "too many bytes": (JPEG_NOISE + bytes(20 * 2**20), "more than 20 MB"),
     "too many pixels": (png(4001, 4000, 8, 2, b""), "more than 16 million pixels"),
     "far too many": (png(10_000, 10_000, 8, 2, b""), "more than 16 million pixels"),
     "a bomb": (png(100_000, 100_000, 8, 2, b""), "more than 16 million pixels"),
     "too long": (png(2_000_000, 9, 8, 2, b""), "more than 16 million pixels"),
+    "too large a photograph": (sized(10_001, 11_000), "more than 110 million pixels"),
+    "a large photograph in many passes": (
+        sized(4001, 4000, progressive=True),
+        "more than 16 million pixels",
+    ),
+    "a large photograph, a colour a pass": (
+        a_colour_a_scan(sized(4001, 4000)),
+        "more than 16 million pixels",
+    ),
+    "nothing but segments": (b"\xff\xd8\xff" + b"\xe0\0\2\xff" * 5_000_000, "cut off or damaged"),
     "1 × 1": (saved(Image.new("RGB", (1, 1))), "has 1 × 1 pixels: it needs at least 8"),
     "7 × 100": (saved(Image.new("RGB", (7, 100)), "JPEG"), "has 7 × 100 pixels"),
     "layers": (many_scans(), "more than 30 layers"),
@@ -188,6 +217,33 @@ def test_the_limit_of_pixels_is_our_own(monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     with pytest.raises(ValueError, match="more than 16 million pixels"):
         images.read(png(100_000, 100_000, 8, 2, b""))
+
+
+def test_a_film_behind_a_telephones_photograph_is_none_of_it():
+    film = RNG.integers(0, 256, 2**20, dtype=np.uint8).tobytes() + b"\xff\xda\0\x08" * 50
+    found = images.read(JPEG_NOISE + film)
+    assert np.array_equal(found, images.read(JPEG_NOISE))
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from pages.ui import images
+content = Path(sys.argv[1]).read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+images.read(content)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def test_a_telephones_largest_photograph_needs_little_memory(tmp_path):
+    photograph = Image.fromarray(np.tile(NOISE, (187, 250, 1)))  # 48 million pixels
+    photograph.save(tmp_path / "photograph.jpg", quality=30)
+    size = (tmp_path / "photograph.jpg").stat().st_size
+    assert 8 * 2**20 < size < images.MOST_BYTES
+    script = [sys.executable, "-c", PEAK, tmp_path / "photograph.jpg"]
+    found = subprocess.run(script, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert float(found.stdout) < 32  # MiB, of 137 that all of its pixels would take
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])

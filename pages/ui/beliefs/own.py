@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.typing import UploadedFile
 
 from pages.ui import images
 from pages.ui.beliefs import shelf
@@ -61,8 +63,10 @@ def refusal() -> str:
 
 
 def _take() -> None:
-    """Keep what was uploaded; what cannot be read changes nothing."""
+    """Keep what was uploaded, made small; what cannot be read changes nothing."""
     file = st.session_state.get(FILE)
+    if file is not None and not isinstance(file, UploadedFile):  # it was read, and let go
+        return
     st.session_state.pop(REFUSED, None)
     if file is None:  # taken away from the field: the picture stays on show
         return
@@ -71,5 +75,15 @@ def _take() -> None:
     except ValueError as error:
         st.session_state[REFUSED] = str(error)
         return
+    finally:
+        _let_go(file)
     number = st.session_state.get(KEPT, ("own 0", None))[0].split()[1]
     st.session_state[KEPT] = f"own {int(number) + 1}", pixels
+
+
+def _let_go(file: UploadedFile) -> None:
+    """Streamlit would keep a file, up to 20 MB, until its visitor has left."""
+    context = get_script_run_ctx()
+    if context is not None:
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    file.truncate(0)
