@@ -104,8 +104,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
 
     controls.downloads(
         ("Shares as CSV", lambda: tables.to_csv(shares()), "shares.csv", "text/csv"),
-        ("Charts as SVG", lambda: charts.svg(picture()), "shares.svg", "image/svg+xml"),
-        ("Charts as PNG", lambda: charts.png(picture()), "shares.png", "image/png"),
+        *charts.files(picture, "shares"),
     )
 
 

@@ -115,8 +115,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         controls.downloads(
             ("Words as CSV", lambda: tables.to_csv(lengths), "words.csv", "text/csv"),
             ("Draws as CSV", lambda: tables.to_csv(curve), "draws.csv", "text/csv"),
-            ("Charts as SVG", lambda: charts.svg(both()), "codes.svg", "image/svg+xml"),
-            ("Charts as PNG", lambda: charts.png(both()), "codes.png", "image/png"),
+            *charts.files(both, "codes"),
         )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import charts, closing, controls, frame, snippets, tables
-from pages.ui.fitting import fits, fitter, sentences
+from pages.ui.fitting import fitcharts, fits, fitter, sentences
 from pages.ui.fitting.fit import Fit
 from pages.ui.fitting.fits import Found
 
@@ -30,10 +30,10 @@ def explore(unit: str, base: float | None) -> None:
         fitter.mend_holes()
     fitter.other_ways()
     with frame.controls("more"):
-        more(fit, found, unit)
+        more(fit, found, unit, base)
 
 
-def more(fit: Fit, found: Found, unit: str) -> None:
+def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
     """What else there is to say of the fit, and to take along."""
     # Only what the open tab holds is made.
     starts, script = st.tabs(
@@ -51,15 +51,13 @@ def more(fit: Fit, found: Found, unit: str) -> None:
         code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit)
         controls.python(code, script)
 
-    curves = partial(tables.fit_curves, fits.curves(fit, found))
-
     def picture() -> charts.Spec:
-        return charts.fit(tables.long_curves(curves()))
+        return fitcharts.picture(fit, found, unit, base)
 
+    curves = partial(tables.fit_curves, fits.curves(fit, found))
     controls.downloads(
         ("Curves as CSV", lambda: tables.to_csv(curves()), "fit.csv", "text/csv"),
-        ("Chart as SVG", lambda: charts.svg(picture()), "fit.svg", "image/svg+xml"),
-        ("Chart as PNG", lambda: charts.png(picture()), "fit.png", "image/png"),
+        *charts.files(picture, "fit"),
     )
 
 

@@ -151,8 +151,7 @@ def more(sample: Sample) -> None:
 
     controls.downloads(
         ("Both ways down as CSV", lambda: tables.to_csv(curves()), "losses.csv", "text/csv"),
-        ("Charts as SVG", lambda: charts.svg(picture()), "losses.svg", "image/svg+xml"),
-        ("Charts as PNG", lambda: charts.png(picture()), "losses.png", "image/png"),
+        *charts.files(picture, "losses"),
     )
 
 

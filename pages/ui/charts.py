@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -24,6 +26,9 @@ KINDS = ["training", "validation"]
 LOSSES = ["KL divergence", "Categorical cross-entropy"]
 # For pictures that leave the page: there the theme gives no colours.
 EXPORT_COLOURS = ["#0072B2", "#B84A00", "#00785A", "#595959"]
+# In a PNG, one sign that the font lacks, as ‖ or ⁻, turns its whole text into any font that has it.
+FONTS, FONT = Path(__file__).parent / "fonts", "DejaVu Sans, sans-serif"
+WIDTH, BETWEEN = 420, 100  # of a chart in a picture; from one's right edge to the next one's axis
 # Marks that answer the pointer or widen a scale: a screen reader would read out every one of
 # them, hundreds a chart, where the chart's alternative text says what they show.
 UNSEEN: dict[str, Any] = {"opacity": 0, "aria": False}
@@ -169,41 +174,22 @@ def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
     return board([[(bars, distributions())], ways])
 
 
-@cache
-def fit_curves() -> Spec:
-    """Densities over the line, each labelled at its peak. Columns: x, curve, density, peak."""
-    x = alt.X("x:Q", title=None, axis=alt.Axis(grid=False))
-    y = alt.Y("density:Q", title="density", scale=alt.Scale(domainMin=0, nice=True))
-    names = ["P", "Q", "best Q by KL(P‖Q)", "best Q by KL(Q‖P)"]
-    blue, orange = EXPORT_COLOURS[:2]
-    colours = alt.Scale(domain=names, range=[blue, orange, blue, orange])
-    color = alt.Color("curve:N", scale=colours, legend=None)
-    dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [1, 0], [7, 4]])
-    chart = alt.Chart()
-    lines = chart.mark_line(strokeWidth=2).encode(
-        x, y, color, alt.StrokeDash("curve:N", scale=dashes, legend=None)
-    )
-    labels = chart.transform_filter(alt.datum.peak).mark_text(dy=-7, fontSize=12, fontWeight="bold")
-    return layered(
-        chart.transform_filter(alt.datum.curve == "P").mark_area(opacity=0.25).encode(x, y, color),
-        lines,
-        labels.encode(x, y, color, text="curve:N"),
-        title="P, Q, and the Gaussians that come closest",
-    )
+Panels = list[list[tuple[pd.DataFrame, Spec]]]  # rows of charts, each with its data
 
 
-def fit(curves: pd.DataFrame) -> Spec:
-    """The densities as one picture. Columns as in `fit_curves`."""
-    return board([[(curves, fit_curves())]], width=860)
+def board(panels: Panels) -> Spec:
+    """Rows of charts as one picture that stands by itself, in the light theme's colours.
 
-
-def board(panels: list[list[tuple[pd.DataFrame, Spec]]], width: int = 420) -> Spec:
-    """Rows of charts as one picture that stands by itself, in the light theme's colours."""
-    rows = [
-        {"hconcat": [{**_sized(spec, width), "data": _inline(data)} for data, spec in row]}
-        for row in panels
-    ]
+    A chart that is alone in its row is as wide as the others together.
+    """
+    most = max(map(len, panels))
+    rows = []
+    for row in panels:
+        width = most * (WIDTH + BETWEEN) - BETWEEN if len(row) == 1 else WIDTH
+        charts = [{**_sized(spec, width), "data": _inline(data)} for data, spec in row]
+        rows.append({"hconcat": charts, "spacing": BETWEEN, "bounds": "flush"})
     config = {
+        "font": FONT,
         "range": {"category": EXPORT_COLOURS},
         "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#DDDDDD"},
         "view": {"stroke": None},
@@ -212,30 +198,46 @@ def board(panels: list[list[tuple[pd.DataFrame, Spec]]], width: int = 420) -> Sp
 
 
 def _sized(spec: Spec, width: int) -> Spec:
-    """The same, so wide. Beside others, a chart does not know its `width` by that name."""
+    """The same, so wide. Beside others, a chart does not know its size by the names it has here."""
+    sizes = {"width": str(width), "height": str(spec["height"])}
 
     def put(part: Any, key: str = "") -> Any:
         if isinstance(part, dict):
             return {name: put(value, name) for name, value in part.items()}
         if isinstance(part, list):
             return [put(each) for each in part]
-        return re.sub(r"\bwidth\b", str(width), part) if key == "expr" else part
+        named = r"\b(width|height)\b"
+        return re.sub(named, lambda name: sizes[name[0]], part) if key == "expr" else part
 
     return {**put(spec), "width": width}
 
 
+def files(
+    picture: Callable[[], Spec], name: str, what: str = "Charts"
+) -> list[tuple[str, Callable[[], str | bytes], str, str]]:
+    """A picture to take along in both formats, as `controls.downloads` has them."""
+    return [
+        (f"{what} as SVG", lambda: svg(picture()), f"{name}.svg", "image/svg+xml"),
+        (f"{what} as PNG", lambda: png(picture()), f"{name}.png", "image/png"),
+    ]
+
+
 def svg(picture: Spec) -> str:
     """The picture as an SVG document."""
-    import vl_convert
-
-    return vl_convert.vegalite_to_svg(picture)
+    return _converter().vegalite_to_svg(picture)
 
 
 def png(picture: Spec) -> bytes:
     """The picture as a PNG, at twice its size in points."""
+    return _converter().vegalite_to_png(picture, scale=2)
+
+
+@cache
+def _converter() -> Any:
     import vl_convert
 
-    return vl_convert.vegalite_to_png(picture, scale=2)
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert
 
 
 def _curves(

@@ -127,14 +127,6 @@ def fit_curves(curves: Mapping[str, Vector]) -> pd.DataFrame:
     return pd.DataFrame(dict(curves))
 
 
-def long_curves(curves: pd.DataFrame) -> pd.DataFrame:
-    """Columns x, curve, density, peak (whether it is the curve's highest point)."""
-    found = curves.melt("x", var_name="curve", value_name="density")
-    found["peak"] = False
-    found.loc[found.groupby("curve")["density"].idxmax(), "peak"] = True
-    return found
-
-
 class Trained(Protocol):
     """A run, finished or not."""
 

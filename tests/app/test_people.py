@@ -216,7 +216,8 @@ def test_the_download_has_a_line_for_each_image_and_the_sum_holds(voted, monkeyp
     files = []
     monkeypatch.setattr(controls, "downloads", lambda *them: files.extend(them))
     shown()
-    (_, make, name, kind) = files[0]
+    (_, make, name, kind), (_, draw, *_), _ = (one for one in files if "people" in one[2])
+    assert "Cross-entropy in two parts" in draw()
     assert (name, kind) == ("people-and-nets.csv", "text/csv")
     table = pd.read_csv(io.StringIO(make()))
     assert table["number"].tolist() == list(range(len(labels())))

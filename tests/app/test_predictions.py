@@ -8,11 +8,12 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager as Manager
 from streamlit.testing.v1 import AppTest
 
 from models import humans, store
 from models.datasets import CLASSES
-from pages.ui import words
+from pages.ui import controls, words
 from pages.ui.beliefs import own, shelf
 from pages.ui.runs import lab
 from tests.app.visit import opened, said
@@ -198,6 +199,39 @@ def test_a_pair_whose_beliefs_cannot_be_read_is_left_out(two_pairs):
     damaged.write_bytes(damaged.read_bytes()[:1000])
     app = shown()
     assert app.selectbox(key="nets").options == ["seed 2, with either loss"]
+
+
+def test_the_chart_of_what_both_nets_believe_can_be_taken_along(monkeypatch):
+    files = {}
+    monkeypatch.setattr(
+        controls, "downloads", lambda *them: files.update({name: make for _, make, name, _ in them})
+    )
+    shown(image="17")
+    assert "What both nets believe" in files["beliefs.svg"]()
+
+
+def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(monkeypatch):
+    kept: dict[str, int] = {}
+    add, remove = Manager.add_file, Manager.remove_file
+
+    def note(self, session_id, file):
+        kept[file.file_id] = len(file.data)
+        add(self, session_id, file)
+
+    def strike(self, session_id, file_id):
+        kept.pop(file_id)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(Manager, "add_file", note)
+    monkeypatch.setattr(Manager, "remove_file", strike)
+    app = opened(PAGE, pictures="a picture of yours")
+    for content, answer in (
+        (a_picture(), "which you call"),
+        (b"a letter", "What was on show stay"),
+    ):
+        app.file_uploader[0].set_value(("picture.png", content, "image/png")).run()
+        assert answer in said(app) + " ".join(one.value for one in app.warning)
+        assert not kept
 
 
 def handed_in(content: bytes, pictures="a picture of yours", **query) -> AppTest:

@@ -112,12 +112,26 @@ def test_the_files_hold_what_the_page_shows(few, monkeypatch):
     )
     shown()
     both = found.both(few[0], "test")
-    figures, images = (pd.read_csv(io.StringIO(make())) for make in files.values())
-    assert list(files) == [f"{what}-test-seed{few[0].key}.csv" for what in ("figures", "images")]
+    seed = f"test-seed{few[0].key}"
+    tables = [f"{what}-{seed}.csv" for what in ("figures", "images")]
+    assert list(files) == [*tables, f"charts-{seed}.svg", f"charts-{seed}.png"]
+    figures, images = (pd.read_csv(io.StringIO(files[name]())) for name in tables)
     assert figures["value"][0] == pytest.approx(both.kl.accuracy.value, rel=1e-5)
     assert len(images) == both.n
     assert (images["label"] == images["kl_guess"]).sum() == both.kl.accuracy.hits
     assert images["ce_nats"].mean() == pytest.approx(both.ce.kl.value, rel=1e-4)
+    drawn = files[f"charts-{seed}.svg"]()
+    for title in (
+        "Accuracy against confidence",
+        "Spread of KL(label‖softmax)",
+        "Accuracy class by class",
+        "Truth and guess, KL divergence",
+        "Truth and guess, Cross-entropy",
+        "How often two nets guess the same",
+        "How far two nets’ beliefs are apart",
+    ):
+        assert f">{title}</text>" in drawn
+    assert files[f"charts-{seed}.png"]().startswith(b"\x89PNG")
 
 
 def numbers(line):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -85,5 +85,6 @@ def _let_go(file: UploadedFile) -> None:
     """Streamlit would keep a file, up to 20 MB, until its visitor has left."""
     context = get_script_run_ctx()
     if context is not None:
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+        manager: Any = context.uploaded_file_mgr  # whose protocol knows only of all files at once
+        manager.remove_file(context.session_id, file.file_id)
     file.truncate(0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.ui import book, frame, images, words
+from pages.ui import book, controls, frame, images, words
 from pages.ui.beliefs import (
     choosing,
     frames,
@@ -60,11 +62,15 @@ def look(pair: Twins, pictures: str) -> None:
 
 def _both(shown: Subject) -> None:
     # Altair takes half a second to load, which the bars need not wait for.
+    from pages.ui import charts as pictures
     from pages.ui.beliefs import charts
 
-    spec, says = charts.beliefs(shelf.CLASSES), sentences.chart(shown)
-    st.vega_lite_chart(frames.beliefs(shown), spec, key="chart:beliefs", alt=says)
+    rows, spec = frames.beliefs(shown), charts.beliefs(shelf.CLASSES)
+    st.vega_lite_chart(rows, spec, key="chart:beliefs", alt=sentences.chart(shown))
     st.markdown(sentences.apart(shown))
+    with frame.controls("beliefs"):
+        picture = partial(pictures.board, [[(rows, spec)]])
+        controls.downloads(*pictures.files(picture, "beliefs", "Chart"))
 
 
 def _own(pair: Twins) -> Subject | None:

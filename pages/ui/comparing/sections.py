@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui import charts, controls, snippets, tables
-from pages.ui.charts import Spec
+from pages.ui.charts import Panels
 from pages.ui.comparing import bandcharts, captions, configurations, findings, frames, groups
 from pages.ui.comparing.frames import View
 from pages.ui.comparing.groups import Group, Versus
 from pages.ui.runs import lab
-
-WIDTH = 420  # of each chart in the picture of all
-Panels = list[list[tuple[pd.DataFrame, Spec]]]
 
 
 def curves(found: Sequence[Group], view: View) -> Panels:
@@ -93,18 +89,7 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
     controls.downloads(
         ("Curves as CSV", lambda: tables.to_csv(tables.histories(runs)), "curves.csv", "text/csv"),
         ("Figures as CSV", lambda: tables.to_csv(tables.figures(runs)), "figures.csv", "text/csv"),
-        (
-            "Chart as SVG",
-            lambda: charts.svg(charts.board(panels, WIDTH)),
-            "curves.svg",
-            "image/svg+xml",
-        ),
-        (
-            "Chart as PNG",
-            lambda: charts.png(charts.board(panels, WIDTH)),
-            "curves.png",
-            "image/png",
-        ),
+        *charts.files(lambda: charts.board(panels), "curves"),
     )
     with st.expander("Copy as Python"):
         controls.python(snippets.comparison_script(_places(found), view.spread))

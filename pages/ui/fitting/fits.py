@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 import kl_core
 from kl_core import GridDensity, Normal, NormalMixture, Projection
-from pages.ui.fitting.fit import BINS, CENTRES, HIGH, LOW, Fit, Gaussian
+from pages.ui.fitting.fit import (
+    BINS,
+    CENTRES,
+    HIGH,
+    LOW,
+    NARROWEST,
+    WIDEST,
+    Fit,
+    Gaussian,
+)
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one
@@ -105,6 +114,36 @@ def curves(fit: Fit, found: Found) -> dict[str, Curve]:
     found_at = {name: np.exp(Normal(q.mean, q.std).log_prob(x)) for name, q in best.items()}
     q = np.exp(Normal(*fit.q).log_prob(x))
     return {"x": x, "P": np.array(fit.densities(x)), "Q": np.asarray(q), **found_at}
+
+
+MEANS = np.linspace(LOW, HIGH, 129)  # of the maps' columns; divergences.js has the same
+STDS = np.geomspace(NARROWEST, WIDEST, 65)  # of their rows
+AROUND = np.linspace(-6, 6, 97)  # standard deviations around Q's mean, at which log p is looked up
+
+
+def maps(fit: Fit, found: Found) -> dict[str, Curve | None]:
+    """Both divergences for every Gaussian of a map, in nats: "pq" and "qp", (stds, means).
+
+    None where the divergence is infinite for all.
+    """
+    means, stds = np.broadcast_arrays(MEANS, STDS[:, np.newaxis])
+    best = found.covering[-1]
+    # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
+    apart = kl_core.kl(Normal(best.mean, best.std), Normal(means, stds))
+    seeking = None if found.seeking is None else _average_over_q(target(fit), means, stds)
+    return {"pq": best.nats + np.asarray(apart), "qp": seeking}
+
+
+def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -> Curve:
+    """KL(Q‖P), Q on a grid cut off at its ends."""
+    if isinstance(p, GridDensity):
+        z = (p.x - means[..., np.newaxis]) / stds[..., np.newaxis]
+        log_q = kl_core.log_softmax(-(z**2) / 2)
+        return np.sum(np.exp(log_q) * (log_q - np.log(p.p)), axis=-1)
+    weights = kl_core.normalize(np.exp(-(AROUND**2) / 2))
+    log_p = p.log_prob(means[..., np.newaxis] + stds[..., np.newaxis] * AROUND)
+    # −h(Q), less log p averaged over Q.
+    return -np.log(stds) - 0.5 * math.log(2 * math.pi * math.e) - log_p @ weights
 
 
 def same(one: Step, other: Step) -> bool:

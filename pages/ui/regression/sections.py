@@ -65,8 +65,7 @@ def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
 
     controls.downloads(
         ("Points as CSV", lambda: tables.to_csv(table()), "points.csv", "text/csv"),
-        ("Charts as SVG", lambda: charts.svg(picture()), "regression.svg", "image/svg+xml"),
-        ("Charts as PNG", lambda: charts.png(picture()), "regression.png", "image/png"),
+        *charts.files(picture, "regression"),
     )
 
 

@@ -124,8 +124,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
     table = frames.figures(runs)
     files: list[tuple[str, Callable[[], str | bytes], str, str]] = [
         ("Figures as CSV", lambda: tables.to_csv(table), "vaes.csv", "text/csv"),
-        ("Chart as SVG", lambda: charts.svg(curve()), "vaes.svg", "image/svg+xml"),
-        ("Chart as PNG", lambda: charts.png(curve()), "vaes.png", "image/png"),
+        *charts.files(curve, "vaes", "Chart"),
     ]
     if vae:
         picture = partial(_picture, vae, POINTS.current())

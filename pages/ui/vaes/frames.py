@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from pages.ui import words
@@ -12,6 +13,9 @@ from pages.ui.vaes.shelf import ACTIVE, VaeRun
 
 KL, CE, H = "KL(q‖p)", "H(q, p)", "H(q)"
 DIMENSIONS = ("z₁", "z₂")
+# Of a label on the curve of rate and distortion, a letter's width and the height, as shares of what
+# the points span in a picture that leaves the page.
+LETTER, TALL = 0.024, 0.07
 IN_MEAN, IN_LOG = "in μ", "in ln σ"
 
 
@@ -40,21 +44,46 @@ def rate_distortion(runs: Mapping[float, VaeRun], beta: float) -> pd.DataFrame:
 
     `above` says where a point's label stands.
     """
+    above = _above(runs)
     rows = [
         (
-            f"β = {run.beta:g}",
+            _name(run),
             run.beta,
             run.last.test_rate,
             run.last.test_distortion,
             run.beta == beta,
-            place % 2 == 0,
+            run.beta in above,
             run.images["test"],
         )
-        for place, run in enumerate(runs.values())
+        for run in runs.values()
     ]
     return pd.DataFrame(
         rows, columns=["name", "beta", "rate", "distortion", "chosen", "above", "images"]
     )
+
+
+def _above(runs: Mapping[float, VaeRun]) -> set[float]:
+    """Whose label stands above its point, on the right: the others have no room there.
+
+    The curve falls, so that what stands there is the labels of the points before.
+    """
+    ordered = sorted(runs.values(), key=lambda run: run.last.test_rate)
+    across = np.log1p([run.last.test_rate for run in ordered])  # as the axis has it
+    down = np.array([run.last.test_distortion for run in ordered])
+    found: list[int] = []
+    for place in range(len(ordered)):
+        if found:
+            last = found[-1]
+            wide = LETTER * len(_name(ordered[last])) * np.ptp(across)
+            beside, below = across[place] - across[last], down[last] - down[place]
+            if beside < wide and below < TALL * np.ptp(down):
+                continue
+        found.append(place)
+    return {ordered[place].beta for place in found}
+
+
+def _name(run: VaeRun) -> str:
+    return f"β = {run.beta:g}"
 
 
 def training(run: VaeRun, what: str) -> pd.DataFrame:
@@ -70,7 +99,7 @@ def training(run: VaeRun, what: str) -> pd.DataFrame:
 def spreads(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
     """Columns net, dimension, spread, rate, border: a row for each net and dimension."""
     rows = [
-        (f"β = {run.beta:g}", DIMENSIONS[place], spread, rate, ACTIVE)
+        (_name(run), DIMENSIONS[place], spread, rate, ACTIVE)
         for run in runs.values()
         for place, (spread, rate) in enumerate(zip(run.spreads, run.rates, strict=True))
     ]

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import charts as pictures
 from pages.ui import controls, frame, images, tables, words
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import captions, charts, frames, sentences
@@ -46,7 +47,10 @@ def show(pair: Twins, choose: Choose) -> None:
     _doubts(found)
     with frame.controls("people values"):
         values = partial(tables.to_csv, frames.values(found), frames.DIGITS)
-        controls.downloads(("Values as CSV", values, "people-and-nets.csv", "text/csv"))
+        controls.downloads(
+            ("Values as CSV", values, "people-and-nets.csv", "text/csv"),
+            *pictures.files(partial(_picture, found), "people-and-nets"),
+        )
         st.caption(captions.LICENCE)
 
 
@@ -139,10 +143,19 @@ def _doubts(found: Found) -> None:
     """Doubt against doubt, image by image."""
     rows = frames.doubts(found)
     says = captions.doubts(found, rows[rows["row"] == "group"])
-    spec = charts.doubts(found.n > frames.MOST_POINTS, frames.CELL)
+    spec = _doubts_spec(found)
     left, right = st.columns(2, gap="large")
     left.vega_lite_chart(rows, spec, key="chart:people doubts", alt=says)
     left.caption(captions.MARKS[found.n > frames.MOST_POINTS])
     right.markdown(sentences.doubts(found))
     right.markdown(sentences.agreed(found))
     right.markdown(sentences.READING)
+
+
+def _doubts_spec(found: Found) -> pictures.Spec:
+    return charts.doubts(found.n > frames.MOST_POINTS, frames.CELL)
+
+
+def _picture(found: Found) -> pictures.Spec:
+    parts = frames.parts(found), charts.parts()
+    return pictures.board([[parts, (frames.doubts(found), _doubts_spec(found))]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import charts as pictures
 from pages.ui import controls, frame, tables, words
 from pages.ui.beliefs.quality import (
     captions,
@@ -106,7 +107,7 @@ def loss_or_seed(kind: Kind) -> None:
 
 
 def downloads(pair: Twins, kind: Kind) -> None:
-    """The figures and every image's values as CSV, and the Python that computes the figures."""
+    """The figures, every image's values, all charts, and the Python that computes the figures."""
     try:
         both = finding.both(pair, kind)
     except ValueError:
@@ -125,6 +126,27 @@ def downloads(pair: Twins, kind: Kind) -> None:
             f"images-{name}",
             "text/csv",
         ),
+        *pictures.files(lambda: _picture(both, kind), f"charts-{name.removesuffix('.csv')}"),
     )
     with st.expander("Copy as Python"):
         controls.python(script.of(pair, kind))
+
+
+def _picture(both: Both, kind: Kind) -> pictures.Spec:
+    """All charts of the two nets, and those of nets in pairs where there are enough."""
+    classes = frames.classes(both)
+    costs = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
+    found = finding.loss_or_seed(kind)
+    rows = frames.pairs(found)
+    pairs = [[(rows, paircharts.pairs(measure, frames.ROWS))] for measure in ("same", "js")]
+    return pictures.board(
+        [
+            [(frames.reliability(both), charts.reliability()), (frames.costs(both), costs)],
+            [(classes, charts.classes(frames.least(classes)))],
+            [
+                (frames.confusion(quality), charts.confusion(net))
+                for net, quality in zip(LOSSES, both.nets, strict=True)
+            ],
+            *(pairs if len(found.losses) > 1 else []),
+        ]
+    )
