@@ -99,6 +99,35 @@ def test_at_first_the_recorded_photographs_with_plain_labels_are_shown(recorded,
     }
 
 
+def test_whatever_is_chosen_is_shown_though_other_choices_would_not_let_it_through(recorded, here):
+    saved(like_real(KL, 9, label_smoothing=0.2), here)
+    app = compared()
+    choice(app, "only_data").set_value(["CIFAR-10", "shapes"]).run()
+    assert columns(app) == ["KL, plain labels", "CE, plain labels", "KL, smoothing 0.2"]
+    assert choice(app, "only_made").value == ["recorded", "made here"]
+    assert choice(app, "only_smoothing").value == ["0", "0.2"]
+    assert choice(app, "only_loss").value == []  # which means all
+    # Alone, too; and back again from where they are made.
+    choice(app, "only_data").set_value(["shapes"]).run()
+    assert columns(app) == ["KL"]
+    choice(app, "only_made").set_value(["recorded"]).run()
+    assert columns(app)[:2] == ["KL", "CE"]
+    assert "CIFAR-10" in choice(app, "only_data").value
+
+
+def test_what_smooths_the_curves_is_not_called_as_what_smooths_the_labels(recorded):
+    app = compared()
+    assert app.slider(key="smoothing_of_curves").label == "Curve smoothing"
+    assert choice(app, "only_smoothing").label == "Label smoothing"
+
+
+def test_an_answer_points_to_the_choices_which_stand_below_it(here):
+    for loss in (KL, CE):
+        saved(like_real(loss, 1), here)
+    app = compared()
+    assert "choose more below" in app.main[1].children[0].value
+
+
 def test_where_there_are_no_such_runs_all_that_there_are_are_shown(here):
     saved(like_real(KL, 1, label_smoothing=0.1, **PHOTOGRAPHS), here)
     saved(like_real(KL, 1), here)
@@ -240,10 +269,7 @@ def test_without_any_runs_the_page_says_what_to_do():
 
 
 def test_where_no_run_matches_the_page_says_what_to_do(recorded):
-    app = compared()
-    choice(app, "only_smoothing").set_value(["0.1"])
-    choice(app, "only_seed").set_value(["3"]).run()
-    assert not app.exception
+    app = compared(only_smoothing=["0.1"], only_seed=["3"])
     assert "No runs match. Choose others above" in app.info[0].value
     assert charts(app) == []
     choice(app, "only_seed").set_value([]).run()

@@ -104,7 +104,6 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
         expect(each.get_by_text("of 1,000 test images")).to_be_visible()
     page.get_by_role("link", name="Comparison").first.click()
     page.get_by_role("button", name="shapes", exact=True).click()
-    page.get_by_role("button", name="made here", exact=True).click()
     expect(page.get_by_role("columnheader", name="KL, shapes")).to_be_visible()
 
 

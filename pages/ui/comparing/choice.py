@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import streamlit as st
@@ -84,12 +85,12 @@ def runs(found: Sequence[Sourced]) -> list[Sourced]:
         for one in FILTERS:
             values = sorted({one.of(*each) for each in found}, key=one.order)
             if len(values) > 1:
-                wanted = _ask(one, values, [one.usual] if begin else [])
+                wanted = _ask(one, values, [one.usual] if begin else [], found)
                 chosen = [each for each in chosen if one.of(*each) in wanted]
     return chosen
 
 
-def _ask(one: Filter, values: list[Any], first: list[Any]) -> list[Any]:
+def _ask(one: Filter, values: list[Any], first: list[Any], found: Sequence[Sourced]) -> list[Any]:
     """The values of one property that are wanted, `first` those; none chosen means all."""
     titles = {one.say(value): value for value in values}
     usual = [title for title, value in titles.items() if value in first]
@@ -105,8 +106,29 @@ def _ask(one: Filter, values: list[Any], first: list[Any]) -> list[Any]:
         key=one.key,
         bind="query-params",
         help="None chosen: all of them.",
+        on_change=_show_something,
+        args=(one, found),
     )
     return [titles[title] for title in wanted] or values
+
+
+def _show_something(one: Filter, found: Sequence[Sourced]) -> None:
+    """What was chosen last is shown: where no other choice lets a run of it through, they give way.
+
+    Else "shapes" would change nothing as long as only recorded runs are chosen, which have none.
+    """
+    for title in st.session_state[one.key]:
+        those = [each for each in found if one.say(one.of(*each)) == title]
+        if those and not any(all(map(_is_chosen, FILTERS, repeat(each))) for each in those):
+            for other in FILTERS:
+                if not any(_is_chosen(other, each) for each in those):
+                    more = {other.say(other.of(*each)): None for each in those}
+                    st.session_state[other.key] = [*st.session_state[other.key], *more]
+
+
+def _is_chosen(one: Filter, each: Sourced) -> bool:
+    chosen = st.session_state.get(one.key)  # nothing where it is not asked, or means all
+    return not chosen or one.say(one.of(*each)) in chosen
 
 
 def view() -> View:
@@ -115,7 +137,7 @@ def view() -> View:
         spread = _one("Band", SPREADS, "band")
         against = _one("Against", AXES, "against")
         smoothing = st.slider(
-            "Smoothing",
+            "Curve smoothing",
             0.0,
             0.9,
             step=0.1,

@@ -34,7 +34,7 @@ def answer(pair: Versus, margin: float) -> str:
         return (
             f"**One run of each loss cannot tell.** On {images:,} validation images KL divergence "
             f"ends at {words.percent(kl[0])}, cross-entropy at {words.percent(ce[0])}; another "
-            "seed would have given other figures. Train more seeds, or choose more above."
+            "seed would have given other figures. Train more seeds, or choose more below."
         )
     found = pair.differences
     return (
