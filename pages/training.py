@@ -25,6 +25,8 @@ with frame.controls("settings"):
     st.header("The curves")
     names = shown.chosen(queue)
 following.follow(queue, names)
+with frame.controls("downloads"):
+    shown.downloads(names)
 
 with frame.controls("code"):
     st.header("The code")

@@ -1,5 +1,6 @@
 """The training page, run by Streamlit without a browser. Workers here only hold their lock."""
 
+import io
 import json
 import os
 from contextlib import ExitStack
@@ -7,12 +8,14 @@ from dataclasses import replace
 from statistics import median
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import alive, checkpoint, jobs, journal, machine, store
 from models.checkpoint import Checkpoint
 from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
+from pages.ui import controls
 from tests.app.visit import opened, said
 
 SPEC = RunSpec("kl_divergence", epochs=3, data="shapes")
@@ -213,8 +216,48 @@ def test_a_deleted_run_is_gone_and_another_is_on_show(own_runs, workers):
     assert any("none in 3 × 4,000 images" in caption.value for caption in app.caption)
     press(app, "Delete it for good")
     assert not (own_runs / name).exists()
-    assert "The run that was on show is not here any more" in app.info[0].value
+    assert app.info[0].value == "Your run is deleted."
     assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+
+
+def test_a_run_that_others_took_away_is_not_here_any_more(own_runs, workers):
+    app = press(shapes(), "Train now")
+    name = on_show(app)
+    finish(own_runs / name)
+    workers(name)
+    app.run()
+    jobs.delete(own_runs / name, MINE)  # from another tab
+    app.run()
+    assert app.info[0].value == "The run that was on show is not here any more."
+    assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+
+
+def test_ones_own_runs_stand_first_and_a_link_that_names_none_shows_everybody_the_same(own_runs):
+    theirs = jobs.submit(SPEC, own_runs, THEIRS)
+    mine = jobs.submit(replace(SPEC, seed=2), own_runs, MINE)
+    for token, first, last in ((MINE, mine, theirs), (THEIRS, theirs, mine)):
+        app = visit(token)
+        options = app.selectbox(key="run").options
+        assert (options[0][-6:], options[-1][-6:]) == (first[-6:], last[-6:])
+        assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+
+
+def test_the_curves_on_show_are_a_file_with_every_epoch(monkeypatch):
+    files = {}
+    monkeypatch.setattr(
+        controls, "downloads", lambda *them: files.update({name: make for _, make, name, _ in them})
+    )
+    first = "cifar10-kl_divergence-seed1-25epochs"
+    second = RunSpec("categorical_crossentropy")
+    visit(beside=f"{second.title} · recorded")
+    table = pd.read_csv(io.StringIO(files["curves.csv"]()))
+    runs = [store.load(store.SAVED / name) for name in (first, second.id)]
+    assert len(table) == 2 * 25 * 4
+    of = table.set_index(["run", "epoch", "images", "measure"])["value"]
+    for name, run in zip(("KL", "CE"), runs, strict=True):
+        for epoch in run.history:
+            assert of[name, epoch.epoch, "validation", "loss"] == epoch.val_loss
+            assert of[name, epoch.epoch, "training", "accuracy"] == epoch.accuracy
 
 
 def test_the_run_beside_moves_up_when_the_one_on_show_is_deleted(own_runs, workers):

@@ -151,7 +151,7 @@ def _after_the_end(run: Run | Job) -> None:
             _button(label, f"run:resume:{run.id}", lab.resume, run.id)
         with st.popover("Delete this run"):
             st.markdown("Its curves and its weights will be gone for everybody.")
-            _button("Delete it for good", f"run:delete:{run.id}", lab.delete, run.id)
+            _button("Delete it for good", f"run:delete:{run.id}", shown.delete, run.id)
 
 
 def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:

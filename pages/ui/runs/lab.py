@@ -71,12 +71,17 @@ def visitors(queue: Queue) -> dict[str, Run]:
 
 
 def choices(queue: Queue) -> dict[str, str]:
-    """Every run that can be shown, finished or not: id → a title that does not change."""
-    made_here = {
-        job.id: f"{job.spec.title} · {job.id.removeprefix(job.spec.id).strip('-') or 'made here'}"
-        for job in _made_here(queue)
-    }
-    return {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | made_here
+    """Every run that can be shown, finished or not: id → a title that does not change.
+
+    First the visitor's own, then the recorded ones, then those of others.
+    """
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for job in _made_here(queue):
+        made = job.id.removeprefix(job.spec.id).strip("-") or "made here"
+        titles = own if jobs.owns(job, visitor.token()) else others
+        titles[job.id] = f"{job.spec.title} · {made}"
+    return own | {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | others
 
 
 def _made_here(queue: Queue) -> list[Job]:

@@ -6,16 +6,17 @@ A key without a colon is bound to the page's address; all others are private.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from models.spec import RunSpec
-from pages.ui import words
+from pages.ui import controls, tables, words
 from pages.ui.runs import lab
 from pages.ui.runs.lab import Queue
 
 RUN, BESIDE = "run", "beside"  # the keys of the runs on show, and their names in the URL
-REFUSED = "run:refused"
+REFUSED, DELETED = "run:refused", "run:deleted"
 
 
 def show(name: str) -> None:
@@ -36,6 +37,12 @@ def train(spec: RunSpec) -> None:
 def train_beside(spec: RunSpec) -> None:
     """Put a run into the queue and beside the one on show, or say why not."""
     attempt(lambda: put_beside(lab.start(spec)))
+
+
+def delete(name: str) -> None:
+    """Remove a run. Raises ValueError while it is under way, NotOwnerError."""
+    lab.delete(name)
+    st.session_state[DELETED] = name
 
 
 def attempt(do: Callable[..., None], *args: object) -> None:
@@ -67,16 +74,21 @@ def chosen(queue: Queue) -> list[str]:
     # A value is replaced, never taken away: a picker without one goes on showing the old title.
     if st.session_state.get(BESIDE, "") not in ("", *choices):
         st.session_state[BESIDE] = ""
-    if st.session_state.get(RUN) not in (None, *choices):
-        st.info("The run that was on show is not here any more.", icon="🧹")
-        st.session_state[RUN] = st.session_state.get(BESIDE) or next(iter(choices), None)
+    # The same for everybody, as the address does not name it: a recorded one.
+    first = next(iter(lab.recorded() or choices), None)
+    if (gone := st.session_state.get(RUN)) not in (None, *choices):
+        own = gone == st.session_state.pop(DELETED, None)
+        said = "Your run is deleted." if own else "The run that was on show is not here any more."
+        st.info(said, icon="🧹")
+        st.session_state[RUN] = st.session_state.get(BESIDE) or first
     if not choices:
         st.info("No runs yet. Ten epochs on the shapes take about half a minute.", icon="🌱")
         return []
-    first, second = st.columns(2)
-    name = first.selectbox(
+    left, right = st.columns(2)
+    name = left.selectbox(
         "Run on show",
         list(choices),
+        list(choices).index(first) if first else 0,
         format_func=lambda name: choices[name],
         key=RUN,
         bind="query-params",
@@ -84,7 +96,7 @@ def chosen(queue: Queue) -> list[str]:
     others = ["", *(other for other in choices if other != name)]
     if st.session_state.get(BESIDE, "") not in others:
         st.session_state[BESIDE] = ""
-    beside = second.selectbox(
+    beside = right.selectbox(
         "Beside it",
         others,
         format_func=lambda name: choices.get(name, "no other run"),
@@ -92,3 +104,15 @@ def chosen(queue: Queue) -> list[str]:
         bind="query-params",
     )
     return [name, beside] if beside else [name]
+
+
+def downloads(names: list[str]) -> None:
+    """The curves of the runs on show, as they are when the button is pressed."""
+    if names:
+        curves = partial(_curves, names)
+        controls.downloads(("Curves as CSV", curves, "curves.csv", "text/csv"))
+
+
+def _curves(names: list[str]) -> str:
+    runs = [run for name in names if (run := lab.find(name))]
+    return tables.to_csv(tables.histories(runs)) if runs else ""
