@@ -79,7 +79,7 @@ def choices(queue: Queue) -> dict[str, str]:
     others: dict[str, str] = {}
     for job in _made_here(queue):
         made = job.id.removeprefix(job.spec.id).strip("-") or "made here"
-        titles = own if jobs.owns(job, visitor.token()) else others
+        titles = own if is_mine(job.id) else others
         titles[job.id] = f"{job.spec.title} · {made}"
     return own | {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | others
 
