@@ -60,6 +60,8 @@ STYLE = f"""
   .stMain .stCode .token.token:is(.keyword, .function) {{ color: {_of_theme("blueTextColor")}; }}
   .stMain .stCode .token.token:is(.string, .char) {{ color: {_of_theme("greenTextColor")}; }}
   .stMain .stCode .token.token:is(.number, .boolean) {{ color: {_of_theme("orangeTextColor")}; }}
+  /* A name may be a formula to a spreadsheet: the pages' own files escape it, this one does not. */
+  [data-testid="stElementToolbar"] [aria-label^="Download as CSV"] {{ display: none; }}
   .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
   @media (prefers-reduced-motion: reduce) {{
     *, *::before, *::after {{
