@@ -11,9 +11,8 @@ frame.page("pages/training.py")
 
 st.title("Does it matter which loss you train with?")
 st.markdown(
-    "A small convolutional net (a ConvNet) learns to tell ten kinds of pictures apart. Each "
-    "picture’s label is the truth P, the net’s probabilities are the model Q. Load a run that was "
-    "trained for this page, or train your own."
+    "A small convolutional net (a ConvNet) learns to tell ten kinds of pictures apart. A picture’s "
+    "label is the truth P, the net’s probabilities are the model Q."
 )
 visitor.greet()
 queue = lab.look()
@@ -27,6 +26,7 @@ with frame.controls("settings"):
 following.follow(queue, names)
 with frame.controls("downloads"):
     shown.downloads(names)
+    settings.rules()
 
 with frame.controls("code"):
     st.header("The code")

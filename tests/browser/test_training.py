@@ -111,7 +111,10 @@ def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled
     page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
     train(page)
-    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    # Also on a laptop's screen, with the page at its top.
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.locator(".stMain").evaluate("main => main.scrollTo(0, 0)")
+    expect(page.get_by_test_id("stProgress")).to_be_in_viewport(ratio=1)
     settled(page)
     page.get_by_role("button", name="Train the other loss with the same seed").click()
     expect(page.get_by_text("Next in the queue")).to_be_visible()

@@ -158,6 +158,8 @@ def _mend_images() -> None:
 def train_or_load(spec: RunSpec, queue: Queue) -> None:
     """The two buttons of the training page, how long training would take, and its data."""
     recorded = lab.recorded().get(spec.id)
+    seconds, here = lab.expected_seconds(spec, queue)
+    download = lab.needs_download(spec)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Load the recorded run",
@@ -167,16 +169,19 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
             args=(recorded.id if recorded else "",),
         )
         st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
-    seconds, here = lab.expected_seconds(spec, queue)
-    download = lab.needs_download(spec)
-    st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
+        # Beside the buttons: so the progress of what they start is seen without scrolling.
+        st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
+    if download:
+        _missing_data()
+
+
+def rules() -> None:
+    """Who sees a run, and how long it stays."""
     st.caption(
         "Everybody sees every run; only this browser can cancel or delete yours. Beyond "
         f"{lab.MOST_RUNS} runs that have ended, unfinished ones are deleted first, then the oldest "
         "of the visitor who has most."
     )
-    if download:
-        _missing_data()
 
 
 def _missing_data() -> None:
