@@ -116,11 +116,13 @@ def _train(options: argparse.Namespace) -> int:
         directory = folder / spec.id if options.runs else jobs.new_directory(spec, folder)
     with jobs.take(directory, spec):
         job = journal.read(directory)
-        if not options.json:
-            print(f"{job.spec.title}\n{directory}")
         try:
+            if not options.json:
+                _printed(print)(f"{job.spec.title}\n{directory}")
             run = worker.work(directory, _printed(screen.events(job, options.json)))
         except (KeyboardInterrupt, worker.Cancelled) as stop:
+            if not journal.has_ended(directory):  # it was stopped before it began
+                journal.append(directory, "end", state="cancelled")
             again = f"python -m models train --resume {directory.name}{_runs(options)}"
             kept = f"what was trained is kept. Go on with: {again}"
             print(f"\nStopped{_why(stop)}; {kept}", file=sys.stderr)

@@ -268,8 +268,10 @@ def test_ctrl_c_before_the_first_epoch_ends_quietly_and_what_waited_gets_its_tur
     assert journal.read(waiting).state == "running"
 
 
-def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder):
-    process = begin("train", *kills.SETTINGS, "--json", "--runs", folder)
+@pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
+def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder, json_too):
+    words = ["train", *kills.SETTINGS, *json_too, "--runs", folder]
+    process = begin(*words, PYTHONUNBUFFERED="1")  # else the first line waits for an epoch
     assert process.stdout is not None
     process.stdout.close()  # as `head` does, once it has its lines
     done = finish(process)
