@@ -15,5 +15,7 @@ def test_the_app_protects_its_visitors():
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert CONFIG["server"]["enableXsrfProtection"] is True
     assert CONFIG["server"]["enableCORS"] is True
-    assert CONFIG["server"]["maxUploadSize"] <= 5
+    assert CONFIG["server"]["maxUploadSize"] <= 20
+    assert CONFIG["server"]["maxMessageSize"] <= 10
+    assert CONFIG["server"]["fileWatcherType"] == "none"
     assert CONFIG["client"]["showSidebarNavigation"] is False

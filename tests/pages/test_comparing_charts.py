@@ -98,7 +98,7 @@ def picture(*runs, view=None):
     longest = int(table["curve"].str.len().max())
     last = float(table["x"].max())
     drawn = "loss", "training", view.against, last, view.logarithmic, longest
-    return charts.svg(charts.board([[(rows, bandcharts.bands(*drawn))]], 420))
+    return charts.svg(charts.board([[(rows, bandcharts.bands(*drawn))]]))
 
 
 PAIRS = [like_real(loss, seed) for loss in (KL, CE) for seed in (1, 2, 3)]

@@ -93,9 +93,9 @@ def test_the_rounding_of_nought_is_shown_as_nought():
 
 def test_in_a_picture_beside_another_the_curves_keep_their_width():
     one = DRAWN["losses"]
-    drawn = charts.svg(charts.board([[(data, spec) for spec, data in (one, DRAWN["paths"])]], 400))
+    drawn = charts.svg(charts.board([[(data, spec) for spec, data in (one, DRAWN["paths"])]]))
     lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]+)"', drawn)
     places = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
     assert len(places) >= 4
     for line in places:  # all of the width but the share that is left to the labels
-        assert (min(line), max(line)) == pytest.approx((0, 400 * (1 - losscharts.LABELS)))
+        assert (min(line), max(line)) == pytest.approx((0, charts.WIDTH * (1 - losscharts.LABELS)))

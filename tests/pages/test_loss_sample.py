@@ -86,7 +86,7 @@ def test_each_class_keeps_a_name_of_its_own():
     assert THREE.renamed(0, "z").names == ("z", "b", "c")
     assert THREE.renamed(1, "b") == THREE
     for name in ("b", "", ";"):
-        with pytest.raises(ValueError, match="the old name stays"):
+        with pytest.raises(ValueError, match="needs a name of its own"):
             THREE.renamed(0, name)
 
 

@@ -166,10 +166,10 @@ def test_the_charts_of_the_study_end_above_every_interval():
 
 def test_a_curve_uses_most_of_the_width_in_a_picture_of_several_charts_too():
     spec, data = DRAWN["loss"]
-    drawn = charts.svg(charts.board([[(data, spec), (data, spec)]], width=400))
+    drawn = charts.svg(charts.board([[(data, spec), (data, spec)]]))
     lines = re.findall(
         r'<path aria-label="[^"]*" role="graphics-symbol"[^>]* d="([^"]*L[^"]*)"', drawn
     )
     across = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
     assert across
-    assert max(max(xs) - min(xs) for xs in across) > 0.4 * 400
+    assert max(max(xs) - min(xs) for xs in across) > 0.4 * charts.WIDTH
