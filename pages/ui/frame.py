@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,6 +16,7 @@ from pages.ui import book, component
 from pages.ui.book import BOOK, Page
 
 MANY = 20  # modules that were imported since, and then are worth setting aside
+SELDOM = 10.0  # seconds between two looks for garbage
 PRESENT = "present"
 PRESENTING = "present:on"
 
@@ -155,7 +157,7 @@ def turn_page(file: str) -> None:
         if place + 1 < len(BOOK):
             link(BOOK[place + 1], f"Next: {BOOK[place + 1].title}")
     _put_in_address({PRESENT: "1" if now else ""})
-    _spare_collections()
+    _collect()
 
 
 def link(entry: Page, label: str = "", **query: str) -> None:
@@ -169,18 +171,23 @@ def _present(wanted: bool) -> None:
     st.session_state[PRESENTING] = wanted
 
 
-def _spare_collections() -> None:
-    """Set aside what is imported: Streamlit collects garbage after each run, and there is none.
+def _collect() -> None:
+    """Look for garbage now and then, but not in what is imported.
 
-    To look through it all takes a tenth of a second, in which every visitor waits.
+    Every visitor waits meanwhile: a tenth of a second for what is imported, and as long for
+    what 200 visits hold. So Streamlit's own collection after each run is off.
     """
-    if len(sys.modules) > _imported[0] + MANY:
-        _imported[0] = len(sys.modules)
+    imports = len(sys.modules) > _imported[0] + MANY
+    if imports or time.monotonic() - _collected[0] > SELDOM:
         gc.collect()
+        _collected[0] = time.monotonic()
+    if imports:
+        _imported[0] = len(sys.modules)
         gc.freeze()
 
 
 _imported = [0]  # how many modules there were when they were last set aside
+_collected = [0.0]  # when garbage was last looked for
 
 
 def _put_in_address(values: dict[str, str]) -> None:
