@@ -32,14 +32,22 @@ def explore() -> None:
     else:
         st.info("Your own sample. Drag the true class’s logit down, and go on below.", icon="👀")
     sample = TRAIL.current()
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        editor.logits()
-    with right:
+    with st.container():
         one = found.find(sample)
-        bars = frames.distributions(sample, one)
-        spec = losscharts.distributions(len(sample.names))
-        st.vega_lite_chart(bars, spec, key="chart:q", alt=captions.distributions(sample, one))
+        with frame.held("losses"):
+            for name, value in (
+                (":blue[KL(P‖Q)]", one.kl),
+                (":orange[H(P, Q)], cross-entropy", one.cross_entropy),
+                (":green[H(P)], the offset", one.entropy),
+            ):
+                st.metric(name, sentences.figure(value))
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            editor.logits()
+        with right:
+            bars = frames.distributions(sample, one)
+            spec = losscharts.distributions(len(sample.names))
+            st.vega_lite_chart(bars, spec, key="chart:q", alt=captions.distributions(sample, one))
     editor.target()
     editor.other_ways()
     frame.keep()
@@ -52,19 +60,9 @@ def explore() -> None:
 
 
 def two_losses(sample: Sample) -> None:
-    """Both values, the offset, and the slope of both in each logit."""
+    """What lies between them, and the slope of both in each logit."""
     st.header("What each loss says")
     one = found.find(sample)
-    for column, (name, value) in zip(
-        st.columns(3),
-        (
-            (":blue[KL(P‖Q)]", one.kl),
-            (":orange[H(P, Q)], cross-entropy", one.cross_entropy),
-            (":green[H(P)], the offset", one.entropy),
-        ),
-        strict=True,
-    ):
-        column.metric(name, sentences.figure(value))
     st.markdown(sentences.offset(one))
     st.markdown(
         "A net learns from the **slope** of its loss, its gradient: by how much the loss grows for "

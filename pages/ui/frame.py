@@ -48,6 +48,31 @@ STYLE = f"""
     [data-variant="pills"][aria-pressed="true"], [kind="tertiary"]:hover) {{
     color: {ACCENT};
   }}
+  /* As bars keep their sums: below Streamlit's header, unless that is hidden. */
+  .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) {{
+    position: sticky; top: var(--kl-header, 3.75rem); z-index: 2; padding-block: 0.3rem;
+    background: {_of_theme("backgroundColor")};
+  }}
+  /* What is too long for its line takes two. */
+  .stMain :is([data-testid="stPageLink-NavLink"], [class*="st-key-held-"]) :is(span, div, p) {{
+    white-space: normal;
+  }}
+  .stMain .stButtonGroup [data-orientation] {{ flex-wrap: wrap; row-gap: 0.25rem; }}
+  @media (max-width: 640px) {{
+    .stMain [data-testid="stTable"] table {{ font-size: 0.8rem; }}
+    .stMain [data-testid="stTable"] :is(th, td) {{ padding-inline: 0.2rem; }}
+    .stMain [class*="st-key-held-"] {{ flex-wrap: nowrap; gap: 0.5rem; align-items: end; }}
+    .stMain [class*="st-key-held-"] > div {{ min-width: 0; flex: 1 1 0; }}
+    .stMain [class*="st-key-held-"] [data-testid="stMetricValue"] {{ font-size: 1.25rem; }}
+  }}
+  /* A finger takes a slider by its thumb; beside that it scrolls the page and sets nothing. */
+  @media (pointer: coarse) {{
+    .stMain .stSlider [role="group"] > [data-rac] {{ pointer-events: none; }}
+    .stMain .stSlider [role="group"] > [data-rac] > [data-rac] {{ pointer-events: auto; }}
+    .stMain .stSlider [role="group"] > [data-rac] > [data-rac]::after {{
+      content: ""; position: absolute; inset: -10px;
+    }}
+  }}
   /* Streamlit's own mark of what has the focus is too faint (2.1:1 on white), or missing. */
   .stApp :focus-visible:not(input, .stMain),
   .stApp :is([data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"],
@@ -139,6 +164,14 @@ def controls(name: str) -> DeltaGenerator:
             unit, base = controls.unit()
     """
     return st.container(key=f"controls:{name}")
+
+
+def held(name: str) -> DeltaGenerator:
+    """A row of figures that stays in sight while what is dragged lies further down.
+
+    It leaves with the container that it begins; `name` is its own on its page.
+    """
+    return st.container(horizontal=True, key=f"held:{name}")
 
 
 def turn_page(file: str) -> None:

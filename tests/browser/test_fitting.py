@@ -492,6 +492,8 @@ def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page,
             assert min(box["width"], box["height"]) >= 24
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 360
+    swipe(finger, grip(page, "Step of the search"))
+    expect(page.locator(".said .qp")).to_contain_text("Step 0 of")
     field = page.locator(".map.qp .field")
     # Not under the numbers, which stay in sight at the top.
     field.evaluate("field => field.scrollIntoView({ block: 'center' })")

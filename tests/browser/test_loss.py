@@ -6,7 +6,7 @@ import urllib.parse
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import drawn, in_both_themes, violations
-from tests.browser.hands import bar, drag, fits, settled
+from tests.browser.hands import bar, drag, fits, middle, settled, swipe, touch
 
 CODE = "cat:2, dog:1, frog:0; label dog"
 BY_HAND = "cat:2, dog:1, frog:0; P 1, 2, 1"
@@ -38,6 +38,8 @@ def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keep
     opened(page, server, "a:0, b:0; label a")
     expect(figures(page)).to_have_text(["0.6931 nats", "0.6931 nats", "0 nats"])  # ln 2
     logit(page, "a").focus()
+    for figure in figures(page).all():
+        expect(figure).to_be_in_viewport()
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(code(page)).to_have_value("a:0.2, b:0; label a")
@@ -103,10 +105,20 @@ def test_a_presentation_keeps_the_sliders_and_hides_the_code(server, page):
     expect(page).to_have_url(re.compile("present=1"))
 
 
-def test_all_fits_a_phone_and_breaks_no_rule(server, page):
+def test_on_a_phone_all_fits_losses_stay_in_sight_a_swipe_edits_nothing_and_no_rule_is_broken(
+    server, page, finger
+):
     page.set_viewport_size({"width": 360, "height": 740})
     opened(page, server, TEN)
     fits(page, 360)
+    slider = page.get_by_test_id("stSlider").filter(has_text="Logit of class 9")
+    for track in (slider, page.get_by_test_id("stSlider").filter(has_text="Logit of class 7")):
+        swipe(finger, track.get_by_role("group"))
+    x, y = middle(slider.locator("[role=group] > div > [data-rac]"))
+    for figure in figures(page).all():
+        expect(figure).to_be_in_viewport(ratio=1)
+    touch(finger, (x, y), (x + 30, y), (x + 90, y))
+    expect(code(page)).to_have_value(re.compile("class 7:7, class 8:8, class 9:(19|20)"))
     page.get_by_text("Edit as numbers").click()
     page.get_by_text("Copy as Python").click()
     expect(page.get_by_test_id("stCode")).to_be_visible()
