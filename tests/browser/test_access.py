@@ -41,6 +41,15 @@ READ_OUT_UNSEEN = """() => [...document.querySelectorAll("[role='graphics-object
   (layer) => layer.querySelector(":scope > [role='graphics-symbol']") &&
     [...layer.children].every((mark) => mark.getAttribute("opacity") === "0")
 ).map((layer) => layer.outerHTML.slice(0, 300))"""
+# What is wider than its place, but for fields and rows of tabs, which go along; titles cut short.
+CUT = f"""() => {{ {ALL}
+  const goes = "input, [role=tablist], :has(> [role=tablist])";
+  const isCut = (e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
+    e.checkVisibility() && getComputedStyle(e).overflowX !== "visible";
+  return all(document.querySelector(".stMain")).filter((e) => e instanceof HTMLElement
+    ? !e.matches(goes) && isCut(e) : e.matches(".role-title text") && e.textContent.includes("…")
+  ).map((e) => e.textContent.slice(0, 200));
+}}"""
 # What a hand can take hold of. Of a group that the arrow keys go through, the group.
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
@@ -135,11 +144,12 @@ def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(
     assert here.locator("[aria-roledescription='point']").count() < 250
 
 
-def test_it_fits_a_phone_and_follows_the_theme(here):
+def test_it_fits_a_phone_with_nothing_cut_and_follows_the_theme(here):
     themed(here, "dark")
     themed(here, "light")
     here.set_viewport_size({"width": 360, "height": 740})
     fits(here, 360)
+    comes_to(lambda: here.evaluate(CUT), [])
     expect(here.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -202,7 +202,7 @@ def partings(epochs: int, parted: float) -> Spec:
         chart.transform_filter("isValid(datum.label)")
         .mark_text(**_label(room))
         .encode(x, alt.Y("label_value:Q", title=title), color, text="label:N"),
-        title=f"How far training losses are apart; dotted: {parted:g}",
+        title=f"Gap of the training losses; dotted: {parted:g}",
     )
 
 

@@ -74,4 +74,4 @@ def against(most: float, top: float) -> Spec:
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         x, y, marks.colour(), shape, tooltip=TOOLTIP
     )
-    return layered(level, intervals, points, title="Error over KL, a point for each model and cell")
+    return layered(level, intervals, points, title="Error over KL, by model and cell")

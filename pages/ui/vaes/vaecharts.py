@@ -111,7 +111,10 @@ def rate_distortion() -> Spec:
         "rate:Q",
         title="rate: KL(q‖p), nats a picture",
         scale=alt.Scale(type="symlog", domainMin=0, padding=50, nice=False),
-        axis=alt.Axis(values=[0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid=False),
+        # A label that would be cut at the edge is left out.
+        axis=alt.Axis(
+            values=[0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid=False, labelBound=True
+        ),
     )
     y = alt.Y(
         "distortion:Q",
