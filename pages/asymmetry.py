@@ -65,10 +65,9 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     """What else there is to say of the pair, and to take along."""
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     # Only what the open tab holds is made.
-    pay, relatives, elsewhere, script = st.tabs(
+    pay, relatives, elsewhere, script = controls.tabs(
+        "tab",
         ["What you would pay", "Other divergences", "The same pair elsewhere", "Copy as Python"],
-        key="pair:tab",
-        on_change="rerun",
     )
     if pay.open:
         pay.markdown(

@@ -36,9 +36,7 @@ def explore(unit: str, base: float | None) -> None:
 def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
     """What else there is to say of the fit, and to take along."""
     # Only what the open tab holds is made.
-    starts, script = st.tabs(
-        ["Every start and its end", "Copy as Python"], key="fit:tab", on_change="rerun"
-    )
+    starts, script = controls.tabs("fit_tab", ["Every start and its end", "Copy as Python"])
     if starts.open:
         starts.markdown(
             "The search for the least KL(Q‖P) goes downhill from where it starts, and cannot see "

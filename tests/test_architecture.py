@@ -128,7 +128,7 @@ ROOMS = {
     "pages/ui/regression/*frames.py": {"pandas", "numpy", "kl_core", "pages.ui"},
     "pages/ui/regression/marks.py": {"altair", "pages.ui"},
     "pages/ui/regression/*charts.py": {"altair", "pages.ui"},
-    "pages/ui/regression/choosing.py": {"streamlit"},
+    "pages/ui/regression/choosing.py": {"streamlit", "pages.ui"},
     "pages/ui/regression/editor.py": {"streamlit", "pages.ui"},
     "pages/ui/regression/sections.py": {"streamlit", "models.noise_study", "pages.ui"},
     "pages/ui/regression/points/points.py": {"pages.ui"},

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from pages.ui import typed, words
+from pages.ui import frame, typed, words
 from pages.ui.trail import Trail
 
 UNITS = {"bits": 2.0, "nats": None}
 WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
+MUST_BE = {WHOLE: "a whole number", DECIMAL: "a number with at most six decimals"}
+FEW = 10  # choices that are named where none of them was
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
 
@@ -29,7 +32,7 @@ def unit() -> tuple[str, float | None]:
         list(UNITS),
         horizontal=True,
         key="unit",
-        bind="query-params",
+        bind=one_of("unit", UNITS),
         help="Bits use the logarithm to base 2, nats the natural one. "
         f"1 nat is {1 / math.log(2):.4g} bits.",
     )
@@ -45,7 +48,7 @@ def direction() -> Literal["pq", "qp"]:
         format_func=DIRECTIONS.__getitem__,
         required=True,
         key="direction",
-        bind="query-params",
+        bind=one_of("direction", DIRECTIONS.values()),
     )
     return "qp" if chosen == "qp" else "pq"
 
@@ -150,12 +153,49 @@ def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> 
             st.download_button(label, content, name, kind, on_click="ignore")
 
 
+def one_of(name: str, labels: Collection[str]) -> Literal["query-params"]:
+    """Binds a choice to the address, and says so if a link asks for none of these labels."""
+    if strange := [told for told in st.query_params.get_all(name) if told not in labels]:
+        few = len(labels) <= FEW
+        named = ", ".join(f"“{label}”" for label in labels) if few else "the choices on this page"
+        frame.cannot_read(name, strange[0], f"one of {named}")
+    return "query-params"
+
+
+def tabs(name: str, labels: Sequence[str]) -> Sequence[TabContainer]:
+    """Tabs, the open one of which is in the address; only that one needs to be filled."""
+    return st.tabs(labels, key=name, bind=one_of(name, labels))
+
+
+def flag(name: str) -> Literal["query-params"]:
+    """Binds a toggle to the address, and says so if a link holds something else there."""
+    told = st.query_params.get(name, "")
+    if told.lower() not in ("", "true", "false"):
+        frame.cannot_read(name, told, "true or false")
+    return "query-params"
+
+
+def between(name: str, low: float, high: float) -> Literal["query-params"] | None:
+    """Binds a slider to the address, unless a link holds there what it cannot be set to."""
+    told = st.query_params.get(name, "")
+    try:
+        good = not told or low <= float(told) <= high
+    except ValueError:
+        good = False
+    if good:
+        return "query-params"
+    frame.cannot_read(name, told, f"a number from {low:g} to {high:g}".replace("-", "−"))
+    return None
+
+
 def bind(name: str, pattern: str, most: int | None = None) -> Literal["query-params"] | None:
-    """Binds a number to the address, unless a link holds something else there.
+    """Binds a number field to the address, unless a link holds there what is no such number.
 
     Streamlit's number field raises at ?seed=inf.
     """
     told = st.query_params.get(name, "")
     if told and (not re.fullmatch(pattern, told) or (most and int(told) > most)):
+        up_to = f" up to {most:,}" if most else ""
+        frame.cannot_read(name, told, f"{MUST_BE[pattern]}{up_to}")
         return None
     return "query-params"

@@ -1,6 +1,7 @@
 """What surrounds every page: its configuration, the sidebar, the links to its neighbours.
 
-And the presentation: the same page for the wall, with ?present=1 in its address.
+And what becomes of its address: the link to copy, what in it cannot be read, and the presentation:
+the same page for the wall, with ?present=1.
 """
 
 from __future__ import annotations
@@ -8,17 +9,27 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import book, component
+from pages.ui import book, component, words
 from pages.ui.book import BOOK, Page
 
+LONGEST = 40  # characters that are repeated of what cannot be read
 MANY = 20  # modules that were imported since, and then are worth setting aside
 SELDOM = 10.0  # seconds between two looks for garbage
 PRESENT = "present"
 PRESENTING = "present:on"
+# What a link asked for in vain, whether it is being read, and where to say so.
+UNREAD, READING, PLACE = "address:unread", "address:reading", "address:place"
+SHARE = """
+<div class="share">
+  <button type="button"></button><span role="status"></span>
+  <input readonly hidden aria-label="Address of this page">
+</div>
+"""
 
 
 def _of_theme(option: str) -> str:
@@ -90,6 +101,9 @@ STYLE = f"""
   /* A name may be a formula to a spreadsheet: the pages' own files escape it, this one does not. */
   [data-testid="stElementToolbar"] [aria-label^="Download as CSV"] {{ display: none; }}
   .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
+  .st-key-unread {{ margin-top: 1rem; }}  /* clear of the bar */
+  /* In the bar above the page, beside Streamlit's menu. */
+  .st-key-share-link {{ position: fixed; top: 0.8rem; right: 4rem; width: auto; z-index: 999990; }}
   @media (prefers-reduced-motion: reduce) {{
     *, *::before, *::after {{
       animation: none !important; transition: none !important; scroll-behavior: auto !important;
@@ -101,7 +115,7 @@ STYLE = f"""
 WALL = """
 <style>
   html:root { font-size: 135%; --kl-header: 0; }  /* all styles measure in rem */
-  .stSidebar, .stAppHeader, [class*="st-key-controls-"],
+  .stSidebar, .stAppHeader, .st-key-share-link, [class*="st-key-controls-"],
   [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
   .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }
 </style>
@@ -118,6 +132,7 @@ export default ({ data }) => {
 };
 """,
 )
+_share = component.declare("share", SHARE, Path(__file__).parent, "share.js")
 
 
 def page(file: str) -> bool:
@@ -129,9 +144,12 @@ def page(file: str) -> bool:
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
     st.set_page_config(title, here.icon, layout="wide")
     st.html(STYLE)
+    _share(key="share:link", data=None)
+    st.session_state[PLACE] = st.container(key="unread")
     arrives = st.session_state.get("kept:here") != file
     if arrives:
         _restore(file)
+        st.session_state[UNREAD], st.session_state[READING] = {}, True
         # Later, Streamlit may know an address that is older than the last press of the button.
         st.session_state[PRESENTING] = st.query_params.get(PRESENT) == "1"
     else:
@@ -152,6 +170,15 @@ def page(file: str) -> bool:
 def keep() -> None:
     """Remember what the visitor chose: for a fragment, which runs without its page."""
     _keep(st.session_state["kept:here"])
+
+
+def cannot_read(name: str, told: str, must_be: str) -> None:
+    """Say above the page that its link holds what is of no use under this name.
+
+    must_be: what would be, as in “a whole number”.
+    """
+    if st.session_state.get(READING):  # later a choice may go, and the address not know it yet
+        st.session_state[UNREAD][name] = told, must_be
 
 
 def controls(name: str) -> DeltaGenerator:
@@ -177,6 +204,7 @@ def held(name: str) -> DeltaGenerator:
 def turn_page(file: str) -> None:
     """End a page: links to the one before and the one after, and to the page for the wall."""
     _keep(file)
+    forgotten = _tell_unread()
     place = next(index for index, page in enumerate(BOOK) if page.file == file)
     st.divider()
     with st.container(
@@ -189,7 +217,7 @@ def turn_page(file: str) -> None:
         st.button(label, key="present:turn", type="tertiary", on_click=_present, args=(not now,))
         if place + 1 < len(BOOK):
             link(BOOK[place + 1], f"Next: {BOOK[place + 1].title}")
-    _put_in_address({PRESENT: "1" if now else ""})
+    _put_in_address({PRESENT: "1" if now else "", **forgotten})
     _collect()
 
 
@@ -198,6 +226,20 @@ def link(entry: Page, label: str = "", **query: str) -> None:
     if st.session_state[PRESENTING]:
         query[PRESENT] = "1"
     st.page_link(entry.file, label=label or entry.title, icon=entry.icon, query_params=query)
+
+
+def _tell_unread() -> dict[str, str]:
+    """Say what the link asked for in vain; what of it the address is still to lose."""
+    st.session_state[READING] = False
+    unread = st.session_state[UNREAD].items()
+    said = (
+        f"The link says “{name}={told[:LONGEST]}”, but {name} must be {must_be}: the page opens as "
+        "it does without it."
+        for name, (told, must_be) in unread
+    )
+    if unread:
+        st.session_state[PLACE].warning("\n\n".join(map(words.plain, said)), icon="⚠️")
+    return {name: "" for name, (told, _) in unread if st.query_params.get(name) == told}
 
 
 def _present(wanted: bool) -> None:

@@ -120,8 +120,8 @@ class Trail(Generic[S]):
             self.show(new, new)
 
     def forget(self) -> None:
-        """Begin anew, with what is on show at first."""
-        st.session_state.pop(f"{self.name}:trail", None)
+        """Begin anew, with what is on show at first, whatever the address still holds."""
+        st.session_state[f"{self.name}:trail"] = _Memory([Step(self.home, self.home)])
 
     def can_undo(self) -> bool:
         """Whether there is anything to take back."""

@@ -59,6 +59,11 @@ def choice(app: AppTest, key: str):
     return next(group for group in app.button_group if group.key == key)
 
 
+def stands_first(app: AppTest):
+    """What stands first below the title."""
+    return app.main[3].children[0]
+
+
 def offered(app: AppTest) -> set[str]:
     """The properties that the runs can be chosen by."""
     return {group.key for group in app.button_group if group.key.startswith("only_")}
@@ -76,7 +81,7 @@ def columns(app: AppTest) -> list[str]:
 def test_the_answer_stands_first_and_under_it_the_curves(recorded):
     app = compared()
     # KL minus CE is −0.1, −0.3 and +0.1 points: −0.1 ± 4.303 · 0.2/√3.
-    answer = app.main[1].children[0]
+    answer = stands_first(app)
     assert answer.value.replace("\N{NO-BREAK SPACE}", " ").startswith(
         "**No: the two losses come out the same.** Over 3 seeds, final validation accuracy: "
     )
@@ -290,7 +295,7 @@ def test_the_margin_changes_the_verdict_and_the_chart(here):
         (2.0, "No: the two losses come out the same.", "0.021"),
     ):
         app.slider(key="margin").set_value(margin).run()
-        answer = app.main[1].children[0].value
+        answer = stands_first(app).value
         assert answer.startswith(f"**{verdict}**")
         assert f"(p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{p})" in answer
         assert f"± {margin:g}" in json.loads(specs(app)[4])["title"]
@@ -350,7 +355,7 @@ def test_recorded_runs_and_equal_ones_made_here_are_pairs_apart(recorded, here):
 def test_one_loss_alone_asks_for_the_other(here):
     saved(like_real(KL, 1), here)
     app = compared()
-    assert app.main[1].children[0].value.startswith("Choose runs of both losses")
+    assert stands_first(app).value.startswith("Choose runs of both losses")
     assert len(charts(app)) == 4
 
 
@@ -359,7 +364,7 @@ def test_a_diverged_run_is_told_and_gives_no_verdict(here):
         saved(a_run(KL, seed), here)
         saved(a_run(CE, seed, losses=(2.0, NAN if seed == 2 else 1.0)), here)
     app = compared(log="true", smoothing_of_curves="0.5", only_kl="true")
-    assert "one of them diverged" in app.main[1].children[0].value
+    assert "one of them diverged" in stands_first(app).value
     assert any("One run diverged" in caption.value for caption in app.caption)
     assert "An interval needs at least two seeds" in said(app)
     assert "CE ends at not a number" in charts(app)[0]

@@ -128,7 +128,7 @@ def test_only_the_open_tab_is_made():
     (table,) = app.table
     assert f"{find(decode(TWO)).seeking.end.nats:.4g} nats" in table.value.to_string()
     assert not app.code
-    app.session_state["fit:tab"] = "Copy as Python"
+    app.session_state["fit_tab"] = "Copy as Python"
     app.run()
     assert not app.table
     assert "kl_core.moment_projection(p, start=q)" in app.code[0].value

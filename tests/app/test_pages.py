@@ -10,7 +10,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import kl_core
-from pages.ui import frame
+from pages.ui import frame, words
 from pages.ui.book import BOOK
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
@@ -64,6 +64,45 @@ def test_a_damaged_link_opens_its_page_with_the_defaults(file, query):
     assert app.title[0].value.endswith("?")
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "told"),
+    [
+        ("pages/asymmetry.py", "unit", "miles"),
+        ("pages/asymmetry.py", "direction", "qq"),
+        ("pages/asymmetry.py", "tab", "![](//host/a)"),
+        ("pages/entropy.py", "seed", "-1"),
+        ("pages/fitting.py", "step", "two"),
+        ("pages/fitting.py", "fit_tab", ""),
+        ("pages/reference.py", "pitfalls", "Excel"),
+        ("pages/comparison.py", "margin", "nan"),
+        ("pages/comparison.py", "log", "yes"),
+        ("pages/comparison.py", "only_smoothing", "x"),
+        ("pages/comparison.py", "band", "sd"),
+        ("pages/predictions.py", "nets", "seed 99"),
+        ("pages/predictions.py", "net", "mse"),
+        ("pages/predictions.py", "image", "1e3"),
+        ("pages/predictions.py", "order", "alphabetical"),
+        ("pages/predictions.py", "truth", "zebra"),
+        ("pages/vae.py", "class", "hat"),
+        ("pages/vae.py", "view", "3d"),
+        ("pages/vae.py", "sample", "x"),
+    ],
+)
+def test_what_a_link_says_in_vain_is_told_in_one_sentence_until_the_page_is_left(file, name, told):
+    app = opened(file, **{name: told})
+    assert not app.exception
+    (warning,) = app.warning
+    says = words.plain(f"The link says “{name}={told}”, but {name} must be ")
+    assert warning.value.startswith(says)
+    assert warning.value.endswith(": the page opens as it does without it.".replace(":", r"\:"))
+    assert [each.value for each in app.run().warning] == [warning.value]
+    app.switch_page("app.py").run()
+    assert not app.warning
+    for key in (name, *app.query_params):
+        app.query_params.pop(key, None)
+    assert not app.switch_page(file).run().warning
+
+
 def test_markup_in_a_name_is_shown_not_obeyed():
     app = opened("pages/asymmetry.py", pq="**b**:1:1,$x$ <b>:1:0")
     assert not app.exception
@@ -89,11 +128,11 @@ def test_only_the_open_tab_is_made():
         ("The same pair elsewhere", "Agrees to about 1"),
     ):
         if tab:
-            app.session_state["pair:tab"] = tab
+            app.session_state["tab"] = tab
             app.run()
         (table,) = app.table
         assert says in table.value.to_string()
-    app.session_state["pair:tab"] = "Copy as Python"
+    app.session_state["tab"] = "Copy as Python"
     app.run()
     assert not app.table
     assert "kl_core.kl_divergence(p, q" in app.code[0].value
@@ -266,7 +305,7 @@ def test_the_reference_page_describes_every_public_name_once_it_is_opened():
 def test_one_search_goes_through_all_parts_of_the_reference_page():
     app = opened("pages/reference.py")
     assert parts_of(app) == PARTS
-    for words, parts in (
+    for wanted, parts in (
         ("expected SURPRISE whoever", ["Formulas"]),
         ("kullback_leibler_divergence", ["What each Keras spelling does today"]),
         ("batchmean", ["Pitfalls", "In Python"]),
@@ -274,7 +313,7 @@ def test_one_search_goes_through_all_parts_of_the_reference_page():
         ("12553", ["Pitfalls", "Sources"]),
         ("krizhevsky", ["Sources"]),
     ):
-        app.text_input(key="search").set_value(words).run()
+        app.text_input(key="search").set_value(wanted).run()
         assert parts_of(app) == parts
     app.text_input(key="search").set_value("no such zebra").run()
     assert parts_of(app) == []
@@ -299,7 +338,7 @@ def test_the_reference_page_shows_the_pitfalls_of_one_library_at_a_time():
 
     assert "keras.losses.kl_divergence" in calls()
     assert "scipy.stats.entropy" not in calls()
-    app.session_state["pitfalls:where"] = "SciPy"
+    app.session_state["pitfalls"] = "SciPy"
     app.run()
     assert "scipy.stats.entropy" in calls()
     assert "keras.losses.kl_divergence" not in calls()

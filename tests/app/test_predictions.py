@@ -87,6 +87,26 @@ def test_next_and_previous_go_through_the_order():
     assert number(press(app, "Previous")) == order[1]
 
 
+HALF = ", ".join(f"{name}:{int(name == 'cat')}:{5 * (name in ('cat', 'dog'))}" for name in CLASSES)
+
+
+def test_a_link_holds_the_bars_of_the_picture_that_it_names_and_of_no_other():
+    app = shown(image="17", pq=HALF)
+    assert "You have moved the bars" in said(app)
+    assert f"= {words.quantity(math.log(2), 'nats')}" in said(app)
+    press(app, "Reset")
+    assert "You have moved the bars" not in said(app)
+    app = shown(image="17", pq=HALF).number_input(key="image").set_value(18).run()
+    assert "You have moved the bars" not in said(app)
+
+
+@pytest.mark.parametrize("foreign", ["a:1:3, b:1:1", "![](//host/a)", HALF.replace("dog", "god")])
+def test_a_link_with_other_bars_than_the_classes_says_so_and_shows_what_was_said(foreign):
+    app = opened(PAGE, image="17", pq=foreign)
+    assert "but pq must be of this picture’s ten classes" in app.warning[0].value
+    assert "You have moved the bars" not in said(app)
+
+
 def test_the_order_by_doubt_begins_with_the_net_least_sure():
     log_q, _ = answers()
     entropy = -(np.exp(log_q) * log_q).sum(1)

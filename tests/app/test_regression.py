@@ -104,8 +104,9 @@ def test_a_noise_without_a_line_is_named_and_the_page_goes_on():
     ("name", "damaged"),
     [("residual", "inf"), ("residual", "99"), ("place", "7"), ("noise", "b"), ("outliers", "-1")],
 )
-def test_a_damaged_choice_in_the_address_is_left_aside(name, damaged):
+def test_a_damaged_choice_in_the_address_is_left_aside_and_told(name, damaged):
     app = opened(**{name: damaged})
+    assert f"The link says “{name}={damaged}”, but".replace("-", r"\-") in app.warning[0].value
     assert not app.error
     assert "A residual of 3 costs" in said(app)
     assert "From Gaussian noise, least squares and growing σ are nearest" in said(app)

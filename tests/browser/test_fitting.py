@@ -15,7 +15,7 @@ from pages.ui.fitting.fits import Found, find
 from pages.ui.fitting.fitter import TRAIL
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.sentences import name
-from tests.browser.hands import comes_to, fits, middle, settled, swipe, touch, until
+from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
 HEAP = next(preset.fit for preset in PRESETS if preset.key == "heap").encode()
@@ -340,8 +340,10 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
     expect(said).to_contain_text(f"Step {len(path) - 1} of {len(path) - 1}")
     page.get_by_role("button", name="Step back").click()
     expect(said).to_contain_text(f"Step {len(path) - 2} of")
+    assert query(page)["step"] == [f"{len(path) - 2}"]
     page.get_by_role("button", name="Start again").click()
     expect(said).to_contain_text("Step 0 of")
+    assert "step" not in query(page)
     expect(curve).to_have_attribute("d", "")
     page.emulate_media(reduced_motion="reduce")
     said.evaluate(
@@ -354,6 +356,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
     page.get_by_role("button", name="To the end").click()
     expect(said).to_contain_text("falls no more")
     assert len(page.evaluate("said")) == 1
+    assert query(page)["step"] == [f"{len(path) - 1}"]
 
 
 OTHERS = (
@@ -458,10 +461,15 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     wanted = in_nats(find(decode(three)))
     expect(sums(page)).to_have_text(wanted)
     assert agreed(page) == wanted
+    for _ in range(2):
+        page.get_by_role("button", name="Step", exact=True).click()
+    expect(page).to_have_url(re.compile("step=2"))
     # Another visitor opens the link: no cookie ties the two.
     page.context.clear_cookies()
     page.goto(page.url)
     expect(code(page)).to_have_value(three)
+    expect(page.locator(".said .qp")).to_contain_text("Step 2 of")
+    expect(page).to_have_url(re.compile("step=2"))
     expect(sums(page)).to_have_text(wanted)
     assert agreed(page) == wanted
 

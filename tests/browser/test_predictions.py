@@ -60,16 +60,22 @@ def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_tak
     expect(page.locator(".sums output").first).to_have_text(shown[0])
 
 
-def test_what_is_dragged_is_answered_and_reset_brings_back_what_the_net_said(server, page):
+def test_what_is_dragged_is_in_the_address_and_reset_brings_back_what_the_net_said(server, page):
     opened(page, server, "?image=17")
     said = sums(page)
     true = page.locator(".track.p[aria-valuenow='1.0000']")
     drag(page, true.get_attribute("aria-label").replace("P", "Q"), 0.5)
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
     expect(page.locator(".sums output").first).not_to_have_text(said[0])
+    expect(page).to_have_url(re.compile("pq=airplane"))
+    moved = sums(page)
+    page.reload()
+    expect(page.get_by_text("You have moved the bars")).to_be_visible()
+    assert sums(page) == moved
     page.get_by_role("button", name="Reset").click()
     expect(page.locator(".sums output").first).to_have_text(said[0])
     expect(page.get_by_text("You have moved the bars")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("pq="))
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
 

@@ -234,7 +234,7 @@ def test_another_beta_view_and_draws_are_in_the_address_and_a_drag_needs_no_serv
 
     page.once("websocket", lambda socket: socket.on("framereceived", note))
     page.set_viewport_size({"width": 360, "height": 740})
-    opened(page, server, beta="0", point="1:1")
+    opened(page, server, beta="0", point="1:1", **{"class": "sandal"})
     assert max(map(len, received)) > 10 * HEAVY  # with the decoder
     fits(page, 360)
     for part in (*page.locator(".handle").all(), *page.locator(".legend button").all()):
@@ -243,6 +243,7 @@ def test_another_beta_view_and_draws_are_in_the_address_and_a_drag_needs_no_serv
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
     first = is_decoded(page, 0.0)
+    expect(page.locator(".plane .names text")).to_have_text(["sandal"])
     page.set_viewport_size(SCREEN)
     page.get_by_role("radio", name="10", exact=True).click()
     expect(page.get_by_text("distortion + 10 · rate")).to_be_visible()
@@ -250,6 +251,8 @@ def test_another_beta_view_and_draws_are_in_the_address_and_a_drag_needs_no_serv
     assert where(page) == [1, 1]
     assert not np.array_equal(is_decoded(page, 10.0), first)
     assert query(page)["beta"] == ["10"]
+    assert query(page)["class"] == ["sandal"]
+    page.get_by_role("button", name="sandal", exact=True).click()
     ground = page.locator(".plane canvas")
     assert 0 < until(lambda: ground.evaluate(GROUND), lambda share: share > 0.01) < 0.9
     expect(page.locator(".plane .names text")).to_have_count(10)
@@ -407,9 +410,11 @@ def test_a_class_is_shown_alone_and_again_with_the_others(plane, page):
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(names).to_have_text(["sandal"])
+    assert query(page)["class"] == ["sandal"]
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(names).to_have_count(10)
+    assert "class" not in query(page)
 
 
 def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_aa_too(

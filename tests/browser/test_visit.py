@@ -3,9 +3,19 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.hands import agreed, bar, sentences, settled
+from tests.browser.hands import (
+    PATIENCE,
+    agreed,
+    bar,
+    code,
+    comes_to,
+    drag,
+    query,
+    sentences,
+    settled,
+)
 
 SERVING = Path(__file__).resolve().parents[2] / "docs" / "serving.md"
 NATS = "?unit=nats&pq=heads:1:3,tails:1:1"
@@ -38,6 +48,77 @@ def test_editing_p_changes_the_number_the_address_and_nothing_is_lost_by_leaving
     expect(page).to_have_url(re.compile(r"pq=heads%3A0.75%3A3"))
     page.reload()
     expect(sentences(page)).to_contain_text("the same distribution")
+
+
+def copy(page: Page, name: str = "Copy link") -> None:
+    page.get_by_role("button", name=name).press("Enter")
+
+
+def test_a_link_that_was_copied_shows_all_that_was_on_show_and_its_word_survives_a_rerun(
+    server, page
+):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server}/asymmetry{NATS}")
+    page.get_by_role("tab", name="Other divergences").click()
+    expect(page.get_by_text("Jensen–Shannon").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"tab=Other\+divergences"))
+    drag(page, "P, heads", 0.25)
+    expect(code(page)).to_have_value("heads:0.25:3, tails:0.75:1")
+    settled(page)
+    copy(page)
+    said = page.get_by_role("status").filter(has_text="Link copied.")
+    expect(said).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    drag(page, "P, heads", 0.5)
+    expect(code(page)).to_have_value("heads:0.5:3, tails:0.5:1")
+    expect(said).to_be_visible()
+    assert link != page.evaluate("location.href")
+    page.context.clear_cookies()  # another visitor
+    page.goto(link)
+    expect(code(page)).to_have_value("heads:0.25:3, tails:0.75:1")
+    expect(page.get_by_role("tab", name="Other divergences")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    expect(page.get_by_text("Jensen–Shannon").first).to_be_visible()
+    wanted = {"unit": ["nats"], "pq": ["heads:0.25:3, tails:0.75:1"], "tab": ["Other divergences"]}
+    comes_to(lambda: query(page), wanted)
+    # Where the clipboard is closed, the address lies ready to be copied by hand.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy(page)
+    field = page.get_by_role("textbox", name="Address of this page")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Copy it by hand:")).to_be_visible()
+    assert page.evaluate(SELECTED) == link
+    field.press("Escape")
+    expect(field).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy link")).to_be_focused()
+    page.context.clear_permissions()
+
+
+SELECTED = """() => {
+  let held = document.activeElement;
+  while (held.shadowRoot?.activeElement) held = held.shadowRoot.activeElement;
+  return held.value.slice(held.selectionStart, held.selectionEnd);
+}"""
+
+
+def test_a_phone_hands_the_link_to_its_own_sheet_and_a_frame_links_to_the_whole_page(
+    server, browser: Browser
+):
+    sheet = "navigator.share = async (what) => { window.shared = what; };"
+    with browser.new_context(
+        viewport={"width": 800, "height": 600}, has_touch=True, is_mobile=True
+    ) as phone:
+        phone.add_init_script(sheet)
+        page = phone.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        page.goto(f"{server}/entropy?embed=true&unit=nats")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page)
+        page.get_by_role("button", name="Share link").tap()
+        shared = page.wait_for_function("window.shared").json_value()
+        assert shared["url"] == f"{server}/entropy?unit=nats"
+        assert shared["title"] == page.title()
 
 
 def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):

@@ -37,12 +37,13 @@ def nets_and_pictures(there: Mapping[str, Twins]) -> tuple[Twins, str]:
 
 
 def _nets(there: Mapping[str, Twins]) -> Twins:
+    titles = {key: f"{twins.title}, with either loss" for key, twins in there.items()}
     key = st.selectbox(
         "Two nets",
-        list(there),
-        format_func=lambda key: f"{there[key].title}, with either loss",
+        list(titles),
+        format_func=titles.__getitem__,
         key="nets",
-        bind="query-params",
+        bind=controls.one_of("nets", titles.values()),
         help="Both began with the same weights and saw the same images in the same order. One was "
         "trained with KL divergence, one with categorical cross-entropy.",
     )
@@ -57,7 +58,7 @@ def _pictures() -> str:
         format_func=PICTURES.__getitem__,
         required=True,
         key="pictures",
-        bind="query-params",
+        bind=controls.one_of("pictures", PICTURES.values()),
         on_change=_forget,
         help="Held-out photographs decided nothing in training. The test photographs are the "
         "official ones, which people have looked at, too.",
@@ -84,7 +85,7 @@ def _segments(label: str, options: Mapping[str, str], key: str) -> str:
         format_func=options.__getitem__,
         required=True,
         key=key,
-        bind="query-params",
+        bind=controls.one_of(key, options.values()),
     )
     return chosen or next(iter(options))  # none is chosen where the address says “net=”
 
@@ -92,17 +93,20 @@ def _segments(label: str, options: Mapping[str, str], key: str) -> str:
 def photograph(pair: Twins, loss: str, kind: Kind) -> int:
     """The number of the photograph on show. Raises ValueError where none can be read."""
     first, second, third = st.columns(3)
+    known = orders.known(kind)
     order = first.selectbox(
         "Order",
-        orders.known(kind),
+        known,
         format_func=orders.ORDERS.__getitem__,
         key="order",
-        bind="query-params",
+        bind=controls.one_of("order", [orders.ORDERS[key] for key in known]),
         on_change=_forget,
     )
     classes = [orders.ANY, *shelf.CLASSES]
     of, taken_for = (
-        column.selectbox(label, classes, key=key, bind="query-params", on_change=_forget)
+        column.selectbox(
+            label, classes, key=key, bind=controls.one_of(key, classes), on_change=_forget
+        )
         for column, label, key in ((second, "That show", "truth"), (third, "Taken for", "guess"))
     )
     numbers = orders.listed(pair, loss, kind, order, of, taken_for).tolist()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.ui import frame
+from pages.ui.beliefs import shelf
 from pages.ui.pairs import pair
 from pages.ui.pairs.dragbars import dragbars
 from pages.ui.pairs.editor import take
@@ -13,29 +15,43 @@ from pages.ui.pairs.pair import Pair
 from pages.ui.trail import Trail
 
 BARS, SHOWN = "belief:bars", "belief:picture"
+ADDRESS = "pq"
 
 
-def trail(name: str, said: Pair) -> Trail[Pair]:
+def trail(name: str, said: Pair, *, shared: bool) -> Trail[Pair]:
     """What the bars of one picture have shown, at first what was said of it: `name` is its own.
 
-    It goes with the picture. None of it is in the address: that names the picture, and Asymmetry
-    shares a pair.
+    It goes with the picture. `shared`: whether that is in the address, and so the bars too.
     """
-    held = Trail("belief", ":none", said, pair.decode)
+    held = Trail("belief", ADDRESS, said, pair.decode)
+    arrives = SHOWN not in st.session_state
     if st.session_state.get(SHOWN) != name:
         held.forget()
         st.session_state[SHOWN] = name
+    # A link holds the bars of the picture that it names, which is the first to be shown.
+    if shared and arrives and (code := st.query_params.get(ADDRESS)):
+        try:
+            held.show(_of_the_classes(code))
+        except ValueError:
+            frame.cannot_read(ADDRESS, code, "of this picture’s ten classes")
     return held
 
 
-def bars(held: Trail[Pair]) -> Pair:
-    """P and Q to take hold of, in nats, and what they show."""
+def _of_the_classes(code: str) -> Pair:
+    linked = pair.decode(code)
+    if linked.names != shelf.CLASSES:
+        raise ValueError("These bars are of other outcomes.")
+    return linked
+
+
+def bars(held: Trail[Pair], *, shared: bool) -> Pair:
+    """P and Q to take hold of, in nats, and what they show; `shared` as in `trail`."""
     dragbars(
         held.current(),
         form="pair",
         unit="nats",
         base=None,
-        address={},
+        address={ADDRESS: held.in_address() if shared else ""},
         key=BARS,
         on_edit=lambda: take(held, BARS),
     )

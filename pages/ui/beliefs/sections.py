@@ -56,7 +56,7 @@ def look(pair: Twins, pictures: str) -> None:
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     _picture(left, shown)
     right.markdown(sentences.answers(shown))
-    _bars(pair, shown, loss)
+    _bars(pair, shown, loss, shared=kind is not None)
     _both(shown)
 
 
@@ -93,10 +93,10 @@ def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
     )
 
 
-def _bars(pair: Twins, shown: Subject, loss: str) -> None:
+def _bars(pair: Twins, shown: Subject, loss: str, *, shared: bool) -> None:
     said = shown.pair(loss)
-    held = holding.trail(f"{pair.key} {shown.name} {loss}", said)
-    now = holding.bars(held)
+    held = holding.trail(f"{pair.key} {shown.name} {loss}", said, shared=shared)
+    now = holding.bars(held, shared=shared)
     if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
         st.error(words.weightless(weightless), icon="⚠️")
         return

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from models.spec import DATASETS, LOSSES, Run
+from pages.ui import controls
 from pages.ui.comparing.frames import View
 from pages.ui.comparing.groups import percentage
 from pages.ui.runs import lab
@@ -104,7 +105,7 @@ def _ask(one: Filter, values: list[Any], first: list[Any], found: Sequence[Sourc
         selection_mode="multi",
         default=usual,
         key=one.key,
-        bind="query-params",
+        bind=controls.one_of(one.key, titles),
         help="None chosen: all of them.",
         on_change=_show_something,
         args=(one, found),
@@ -142,15 +143,15 @@ def view() -> View:
             0.9,
             step=0.1,
             key="smoothing_of_curves",
-            bind="query-params",
+            bind=controls.between("smoothing_of_curves", 0, 0.9),
             width=200,
             help="The weight of the epochs before in each line. Points are never smoothed.",
         )
-        logarithmic = st.toggle("Logarithmic loss", key="log", bind="query-params")
+        logarithmic = st.toggle("Logarithmic loss", key="log", bind=controls.flag("log"))
         only_kl = st.toggle(
             "Subtract H(target)",
             key="only_kl",
-            bind="query-params",
+            bind=controls.flag("only_kl"),
             help="Takes the entropy of the smoothed labels off cross-entropy: what remains is KL "
             "divergence. Plain labels have none.",
         )
@@ -166,7 +167,7 @@ def _one(label: str, table: dict[str, str], key: str) -> str:
         format_func=table.__getitem__,
         required=True,
         key=key,
-        bind="query-params",
+        bind=controls.one_of(key, table.values()),
     )
     return chosen or first
 
@@ -180,5 +181,5 @@ def margin() -> float:
         1.0,
         step=0.1,
         key="margin",
-        bind="query-params",
+        bind=controls.between("margin", 0.1, 3),
     )

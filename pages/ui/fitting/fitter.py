@@ -21,6 +21,7 @@ from pages.ui.trail import Trail
 
 TRAIL = Trail("fit", "fit", HOME, fit.decode)
 MAP, KIND, HILLS = "fit:map", "fit:kind", "fit:hills"
+STEP = "step"
 KINDS = {False: "Hills", True: "Draw it yourself"}
 
 
@@ -46,11 +47,17 @@ def maps(found: Found, unit: str, base: float | None) -> None:
         found,
         unit=unit,
         base=base,
+        step=_step(),
         # Not by bind=: a bound field that Python sets adds to the browser's history each time.
         address={TRAIL.address: TRAIL.in_address()},
         key=MAP,
         on_edit=_take_from_maps,
     )
+
+
+def _step() -> int:
+    """The step of the searches that the address holds, where the maps put it."""
+    return int(st.query_params.get(STEP) or 0) if controls.bind(STEP, controls.WHOLE) else 0
 
 
 def mend_holes() -> None:

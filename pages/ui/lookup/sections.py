@@ -73,9 +73,7 @@ def _pitfalls(wanted: str) -> bool:
                 st.subheader(place)
                 _cards(here)
         return bool(found)
-    for place, tab in zip(
-        places, st.tabs(list(places), key="pitfalls:where", on_change="rerun"), strict=True
-    ):
+    for place, tab in zip(places, controls.tabs("pitfalls", list(places)), strict=True):
         if tab.open:
             with tab:
                 st.markdown(pitfalls.REMARKS[place])

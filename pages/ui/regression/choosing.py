@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 import streamlit as st
+
+from pages.ui import controls
 
 # What is chosen → its label, which the address holds too.
 PLACES = {0.0: "0", 5.0: "5", 10.0: "10"}
@@ -17,13 +18,11 @@ TRUTHS = {
     "heteroscedastic": "growing σ",
 }
 SHARES = {0.0: "0", 0.05: "5", 0.1: "10", 0.2: "20", 0.3: "30"}
-RESIDUALS = r"-?([0-4](\.\d)?|5(\.0)?)|"  # what the slider can hold, or nothing
 
 
 def residual() -> tuple[float, float]:
     """The residual to look at, and the x where it lies."""
     size, where = st.columns([3, 2], gap="large")
-    told = st.query_params.get("residual", "")
     with size:
         r = st.slider(
             "Residual r, in units of y",
@@ -32,7 +31,7 @@ def residual() -> tuple[float, float]:
             3.0,
             step=0.1,
             key="residual",
-            bind="query-params" if re.fullmatch(RESIDUALS, told) else None,
+            bind=controls.between("residual", -5, 5),
         )
     with where:
         return r, _one("x where it lies (for growing σ)", PLACES, "place", 5.0)
@@ -58,6 +57,6 @@ def _one(label: str, options: Mapping[T, str], key: str, first: T) -> T:
         format_func=options.__getitem__,
         required=True,
         key=key,
-        bind="query-params",
+        bind=controls.one_of(key, options.values()),
     )
     return first if chosen is None else chosen

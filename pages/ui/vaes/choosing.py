@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import controls, words
 from pages.ui.vaes import reports, shelf
-from pages.ui.vaes.shelf import Vae, VaeRun
+from pages.ui.vaes.shelf import CLASSES, Vae, VaeRun
 
 USUAL = 1.0
 VIEWS = ("clouds", "pictures")
@@ -53,6 +53,13 @@ def opened(run: VaeRun, runs: Mapping[float, VaeRun]) -> Vae | None:
     return None
 
 
+def alone() -> int | None:
+    """The number of the class that the address names, where the plane puts it: shown alone."""
+    controls.one_of("class", CLASSES)
+    told = st.query_params.get("class")
+    return CLASSES.index(told) if told in CLASSES else None
+
+
 def pictures() -> bool:
     """Whether the plane shows decoded pictures in place of the codes."""
     chosen = st.segmented_control(
@@ -61,7 +68,7 @@ def pictures() -> bool:
         default=VIEWS[0],
         required=True,
         key="view",
-        bind="query-params",
+        bind=controls.one_of("view", VIEWS),
         help="The codes of 2,000 test pictures as dots, or what the decoder makes of an even grid "
         "over the plane.",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -86,9 +85,11 @@ def _generate(vae: Vae) -> None:
 
 
 def _seed() -> int:
-    told = st.query_params.get(SEED, "")
     # Streamlit knows the address as the page was opened, and may be the last to hear of a change.
-    return st.session_state.setdefault(SEED, int(told) if re.fullmatch(r"\d{1,9}", told) else 0)
+    if SEED not in st.session_state:
+        told = st.query_params.get(SEED) if controls.bind(SEED, controls.WHOLE) else None
+        st.session_state[SEED] = int(told or 0)
+    return st.session_state[SEED]
 
 
 def _again() -> None:

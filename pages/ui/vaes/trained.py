@@ -48,6 +48,7 @@ def _plane(vae: Vae, pictures: bool) -> None:
         version=version,
         reach=reach,
         finding=reports.finding(vae, reach, pictures),
+        alone=choosing.alone(),
         address={POINTS.address: POINTS.in_address()},
         key=PLANE,
         on_edit=IN_PLANE.take,

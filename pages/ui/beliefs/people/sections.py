@@ -98,14 +98,14 @@ def _gallery(found: Found, pair: Twins, choose: Choose) -> None:
         format_func=sentences.WHERE.__getitem__,
         required=True,
         key="people_where",
-        bind="query-params",
+        bind=controls.one_of("people_where", sentences.WHERE.values()),
         on_change=_first_page,
     )
     apart = finding.apart(found) if where == "nets" else None
     st.markdown(sentences.ranked(where, apart))
     cards = st.container()  # above the pages, which say what it holds
     pages = -(-found.n // CARDS)
-    page = st.pagination(pages, key=PAGE, bind="query-params")
+    page = st.pagination(pages, key=PAGE, bind=controls.bind(PAGE, controls.WHOLE, pages))
     order = finding.order(where, found, None if apart is None else apart.values)
     numbers = order[(page - 1) * CARDS : page * CARDS].tolist()
     says = {number: captions.card(found, number, where, apart) for number in numbers}

@@ -122,7 +122,7 @@ function view(root) {
     }
     const live = divergences(truth, fit.q);
     const fresh = same(fit, data.fit) && data.number >= number;
-    steps.receive(fresh ? data.found : null);
+    steps.receive(fresh ? data.found : null, data.step);
     steps.paint({ unit, nats });
     paintSums(live, sameP());
     line.paint({

@@ -38,13 +38,15 @@ def fitmap(
     *,
     unit: str,
     base: float | None,
+    step: int = 0,
     address: Mapping[str, str],
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
     """P and Q, and both divergences over every Gaussian, with the ways that kl_core found.
 
-    `address`: what the page's address is to hold, by name; "" for nothing.
+    step: of the searches, at which the page is opened; `address`: what the page's address is to
+    hold, by name; "" for nothing.
     """
     _mount(
         key=key,
@@ -57,6 +59,7 @@ def fitmap(
                 "ends": _rows(found.ends),
             },
             "limits": LIMITS,
+            "step": step,
             "unit": unit,
             "nats": math.log(base) if base else 1.0,
             "address": dict(address),

@@ -16,13 +16,14 @@ function stepsView(parent, onStep) {
   const [forForward, forBackward] = field.querySelector(".said").children;
   let [paths, key, now, wanted, timer] = [null, "", 0, null, 0];
 
-  // The searches as Python sent them; null until it has answered.
-  function receive(found) {
+  // The searches as Python sent them, null until it has answered; the step that a link names.
+  function receive(found, first) {
     const latest = JSON.stringify([found?.pq, found?.qp]);
     paths = found;
     if (!found || latest === key) return;
-    [key, now] = [latest, 0];
+    [key, now] = [latest, key ? 0 : Math.min(first, last())];
     clearTimeout(timer);
+    note();
     if (wanted) go(wanted); // pressed while Python was at work
     wanted = null;
   }
@@ -37,14 +38,18 @@ function stepsView(parent, onStep) {
     }
     if (where === "last") return run();
     now = clamp({ first: 0, back: now - 1, on: now + 1 }[where] ?? where, 0, last());
+    note();
     onStep();
   }
+
+  const note = () => putInAddress({ step: now ? String(now) : "" });
 
   function run() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) now = last();
     else now = Math.min(now + 1, last());
     onStep();
     if (now < last()) timer = setTimeout(run, PACE);
+    else note(); // not at each step: browsers limit how often an address may change
   }
 
   // The Gaussians of the step, by direction; null where there is none.

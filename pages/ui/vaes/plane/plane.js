@@ -15,11 +15,11 @@ const views = new WeakMap(); // by the element, so that a view survives Python's
 
 export default function (component) {
   const root = component.parentElement.querySelector(".plane");
-  if (!views.has(root)) views.set(root, view(root, component.data.classes));
+  if (!views.has(root)) views.set(root, view(root, component.data));
   return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
 }
 
-function view(root, classes) {
+function view(root, { classes, alone }) {
   const field = made(root, "div", "field");
   const ground = groundView(field);
   const handles = made(field, "div", "handles");
@@ -37,7 +37,7 @@ function view(root, classes) {
   let number = -1; // of the last edit
   let gesture = null; // {x, y, before}: from the pointer to the point's middle
   let waiting = null; // a timer: an edit that Python has not heard of
-  let chosen = null; // the class that is shown alone
+  let chosen = alone; // the class that is shown alone
   let scale = null;
 
   function receive(latest, answer) {
@@ -191,6 +191,7 @@ function view(root, classes) {
     const place = buttons.indexOf(event.target.closest("button"));
     if (place < 0) return;
     chosen = chosen === place ? null : place;
+    putInAddress({ class: classes[chosen] });
     paint();
   });
 

@@ -39,13 +39,15 @@ def plane(
     version: str,
     reach: float,
     finding: str,
+    alone: int | None = None,
     address: Mapping[str, str],
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
     """The plane from −`reach` to `reach` both ways, with what `send` sends under this `version`.
 
-    finding: what the plane shows, in words; `address`: what the page's address is to hold, by
+    finding: what the plane shows, in words; alone: the class by whose number it is opened, showing
+    no other; `address`: what the page's address is to hold, by
     name; "" for nothing.
     """
     _mount(
@@ -58,6 +60,7 @@ def plane(
             "furthest": point.FURTHEST,
             "rings": [[radius, around.inside(radius)] for radius in around.RINGS],
             "classes": CLASSES,
+            "alone": alone,
             "finding": finding,
             "address": dict(address),
         },
