@@ -115,12 +115,15 @@ st.markdown(
     "KL divergence says what it costs to believe Q when the truth is P. Drag a bar, and see that "
     "the cost of believing P when the truth is Q is another number."
 )
-with frame.controls("settings"):
+with st.container(key="start"):  # on the wall too: there a class says what it expects
     editor.presets(ASYMMETRY, PRESETS)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        unit, base = controls.unit()
-        direction = controls.direction()
-        asking.predict_first()
+    asking.predict_first()
+with (
+    frame.controls("settings"),
+    st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
+):
+    unit, base = controls.unit()
+    direction = controls.direction()
 explore(unit, base, direction)
 st.markdown(
     "When the truth never changes, as with a training set’s labels, its entropy is a constant. "

@@ -104,6 +104,14 @@ STYLE = f"""
   .st-key-unread {{ margin-top: 1rem; }}  /* clear of the bar */
   /* In the bar above the page, beside Streamlit's menu. */
   .st-key-share-link {{ position: fixed; top: 0.8rem; right: 4rem; width: auto; z-index: 999990; }}
+  /* Paper cannot be pressed. */
+  @media print {{
+    .stSidebar, .stAppHeader, .stButton, .stDownloadButton, .stPageLink, .st-key-share-link,
+    .st-key-start, [class*="st-key-controls-"],
+    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) {{
+      display: none !important;
+    }}
+  }}
   @media (prefers-reduced-motion: reduce) {{
     *, *::before, *::after {{
       animation: none !important; transition: none !important; scroll-behavior: auto !important;
@@ -118,6 +126,9 @@ WALL = """
   .stSidebar, .stAppHeader, .st-key-share-link, [class*="st-key-controls-"],
   [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
   .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }
+  /* But charts measure in pixels: each is drawn smaller than its place, and enlarged to fill it. */
+  .stElementContainer:has(.stVegaLiteChart) { width: calc(100% / 1.35) !important; }
+  .stVegaLiteChart > svg { zoom: 1.35; }
 </style>
 """
 _address = st.components.v2.component(
@@ -142,7 +153,13 @@ def page(file: str) -> bool:
     """
     here = book.find(file)
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
-    st.set_page_config(title, here.icon, layout="wide")
+    st.set_page_config(
+        title,
+        here.icon,
+        layout="wide",
+        # In a frame of somebody's page there is no room for it.
+        initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
+    )
     st.html(STYLE)
     _share(key="share:link", data=None)
     st.session_state[PLACE] = st.container(key="unread")

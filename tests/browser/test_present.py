@@ -4,10 +4,13 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import SCREEN
 from tests.browser.hands import agreed, bar, code, comes_to, drag, fits, query, settled, until
 
 PAIR = "?unit=nats&pq=heads:1:3,tails:1:1"
 LEAVE = "Leave the presentation"
+# Of letters in a chart, in the pixels of the screen.
+SIZES = "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom)"
 
 
 def button(page: Page, name: str) -> Locator:
@@ -26,13 +29,14 @@ def size(page: Page, selector: str) -> float:
     return page.locator(selector).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
 
 
-def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_bars(server, page):
+def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars_and_questions(
+    server, page
+):
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/asymmetry{PAIR}")
     controls = [
-        *(button(page, name) for name in ("Nearly equal", "Swap P and Q", "Shares as CSV")),
+        *(button(page, name) for name in ("Copy link", "Swap P and Q", "Shares as CSV")),
         *(page.get_by_test_id(name) for name in ("stSidebar", "stHeader", "stTabs", "stTextInput")),
-        page.get_by_text("Predict first"),
     ]
     for shown in controls:
         expect(shown).to_be_visible()
@@ -53,6 +57,14 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_the_
     assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
     drag(page, "Q, heads", 0.5)
     expect(page.locator(".sums output")).to_have_text(["0 nats", "0 nats"])
+    # A class says what it expects before it sees the numbers.
+    button(page, "Nearly equal").click()
+    expect(page.locator(".sums output")).to_have_text(["?", "?"])
+    page.get_by_text("neither: within 5% of each other").click()
+    page.get_by_text("Each is caught out by the other about equally.").click()
+    button(page, "Check my prediction").click()
+    expect(page.get_by_text("Right, and for the right reason.")).to_be_visible()
+    agreed(page)
 
 
 def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(server, page):
@@ -84,12 +96,15 @@ def test_one_click_presents_the_pair_as_edited_and_the_address_opens_it_again(se
 def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     page.goto(f"{server}/entropy?present=1")
     presented(page)
+    labels = page.locator(".stVegaLiteChart :is(.role-axis-label, .mark-text) text")
+    until(lambda: min(labels.evaluate_all(SIZES), default=0), lambda least: least > 14)
+    fits(page, SCREEN["width"])
     page.get_by_role("link", name="Next: Asymmetry").click()
     expect(page).to_have_url(re.compile("/asymmetry"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
     presented(page)
-    expect(button(page, "Nearly equal")).to_be_attached()
-    expect(button(page, "Nearly equal")).to_be_hidden()
+    expect(button(page, "Swap P and Q")).to_be_attached()
+    expect(button(page, "Swap P and Q")).to_be_hidden()
     page.get_by_role("link", name="Back: Entropy").click()
     expect(page).to_have_url(re.compile("/entropy"))
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Which way do you measure?")
@@ -97,7 +112,7 @@ def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     button(page, LEAVE).click()
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("link", name="Asymmetry", exact=True).click()
-    expect(button(page, "Nearly equal")).to_be_visible()
+    expect(button(page, "Swap P and Q")).to_be_visible()
     expect(button(page, "Present")).to_be_visible()
     assert "present" not in query(page)
 

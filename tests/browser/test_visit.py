@@ -102,7 +102,7 @@ SELECTED = """() => {
 }"""
 
 
-def test_a_phone_hands_the_link_to_its_own_sheet_and_a_frame_links_to_the_whole_page(
+def test_a_phone_hands_the_link_to_its_own_sheet_and_a_frame_has_room_and_links_to_the_whole_page(
     server, browser: Browser
 ):
     sheet = "navigator.share = async (what) => { window.shared = what; };"
@@ -115,10 +115,27 @@ def test_a_phone_hands_the_link_to_its_own_sheet_and_a_frame_links_to_the_whole_
         page.goto(f"{server}/entropy?embed=true&unit=nats")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         settled(page)
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+        assert page.locator(".stMain").bounding_box()["width"] == 800
         page.get_by_role("button", name="Share link").tap()
         shared = page.wait_for_function("window.shared").json_value()
         assert shared["url"] == f"{server}/entropy?unit=nats"
         assert shared["title"] == page.title()
+
+
+def test_paper_shows_neither_sidebar_nor_buttons(server, page):
+    page.goto(f"{server}/asymmetry{NATS}")
+    expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
+    settled(page)
+    page.emulate_media(media="print")
+    try:
+        for part in ("stSidebar", "stHeader", "stButton", "stDownloadButton", "stTextInput"):
+            expect(page.get_by_test_id(part).filter(visible=True)).to_have_count(0)
+        expect(page.get_by_role("button", name="Copy link")).to_have_count(0)
+        expect(bar(page, "P, heads")).to_be_visible()
+        expect(sentences(page)).to_be_visible()
+    finally:
+        page.emulate_media(media="screen")
 
 
 def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
