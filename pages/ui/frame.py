@@ -143,7 +143,7 @@ export default ({ data }) => {
 };
 """,
 )
-_share = component.declare("share", SHARE, Path(__file__).parent, "share.js")
+_share = component.declare("share", SHARE, Path(__file__).parent, "toolbars.js", "share.js")
 
 
 def page(file: str) -> bool:

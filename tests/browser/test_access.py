@@ -139,6 +139,10 @@ def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(
         expect(charts).to_have_count(CHARTS[address])
     said = sayings(charts)
     assert len(set(said)) == len(said)
+    # The buttons beside a chart are named by its title, and do not say all of it again.
+    buttons = here.locator("[data-testid=stElementToolbar] button")
+    names = [button.get_attribute("aria-label") for button in buttons.all()]
+    assert [name for name in names if len(name) > 90 or any(each in name for each in said)] == []
     assert here.evaluate(READ_OUT_UNSEEN) == []
     # What is read out has a name beside it or a place of its own: it is not a point a row.
     assert here.locator("[aria-roledescription='point']").count() < 250
