@@ -130,7 +130,7 @@ def test_an_answer_points_to_the_choices_which_stand_below_it(here):
     for loss in (KL, CE):
         saved(like_real(loss, 1), here)
     app = compared()
-    assert "choose more below" in app.main[1].children[0].value
+    assert "choose more below" in said(app)
 
 
 def test_where_there_are_no_such_runs_all_that_there_are_are_shown(here):
