@@ -52,7 +52,7 @@ def own_code(pair: Pair) -> None:
     code = codes.code(pair.names, p)
     st.vega_lite_chart(
         tables.code_lengths(code),
-        charts.code_lengths(),
+        charts.code_lengths(len(code) > charts.MANY),
         key="chart:words",
         alt=codes.finding(code),
     )
@@ -111,7 +111,8 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         there = book.find("pages/asymmetry.py")
         frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))
-        both = partial(charts.board, [[(lengths, charts.code_lengths()), (curve, spec)]])
+        words_spec = charts.code_lengths(len(pair.names) > charts.MANY)
+        both = partial(charts.board, [[(lengths, words_spec), (curve, spec)]])
         controls.downloads(
             ("Words as CSV", lambda: tables.to_csv(lengths), "words.csv", "text/csv"),
             ("Draws as CSV", lambda: tables.to_csv(curve), "draws.csv", "text/csv"),

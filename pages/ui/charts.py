@@ -20,6 +20,7 @@ import pandas as pd
 Spec = dict[str, Any]
 
 HEIGHT = 300
+MANY = 12  # outcomes: of more, names and numbers would lie over each other
 LABEL_ROOM = 0.3  # of a curve's width, to the right of it
 P_AND_Q = alt.Scale(domain=["P", "Q", "entropy", "same"])
 KINDS = ["training", "validation"]
@@ -38,11 +39,14 @@ FORMATS = {"loss": ".4f", "accuracy": ".1%"}
 
 
 @cache
-def distributions() -> Spec:
-    """P and Q as bars side by side. Columns: outcome, distribution, probability."""
+def distributions(many: bool = False) -> Spec:
+    """P and Q as bars side by side. Columns: outcome, distribution, probability.
+
+    `many`: whether there are more than MANY outcomes; their bars bear no names and no numbers.
+    """
     height = alt.Y("probability:Q", title="probability", scale=alt.Scale(domainMin=0, nice=True))
     base = alt.Chart().encode(
-        x=_outcomes(),
+        x=_outcomes(many),
         xOffset=alt.XOffset("distribution:N"),
         y=height,
         color=alt.Color("distribution:N", scale=P_AND_Q, legend=None),
@@ -57,15 +61,18 @@ def distributions() -> Spec:
     values = base.mark_text(dy=-5, fontSize=11).encode(
         text=alt.Text("probability:Q", format=".2~g")
     )
+    if many:
+        title = "P (blue) and Q (orange), each with sum 1"
+        return layered(base.mark_bar(), title=title)
     return layered(base.mark_bar(), names, values, title="P and Q, each with sum 1")
 
 
 @cache
-def kl_terms(direction: str, unit: str) -> Spec:
+def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
     """Each outcome's share of one direction of KL, on the scale of both directions.
 
     Columns: outcome, direction, term, likelier, infinite, p, q; rows of both directions. An
-    infinite term has no height and stands as ∞ at the top.
+    infinite term has no height and stands as ∞ at the top. `many`: as in `distributions`.
     """
     height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
     # Unseen, and of both directions: so that the two charts share a scale.
@@ -74,7 +81,7 @@ def kl_terms(direction: str, unit: str) -> Spec:
         alt.Chart()
         .transform_filter(alt.datum.direction == direction)
         .encode(
-            x=_outcomes(),
+            x=_outcomes(many),
             y=height,
             color=alt.Color("likelier:N", scale=P_AND_Q, legend=None),
             tooltip=[
@@ -90,32 +97,34 @@ def kl_terms(direction: str, unit: str) -> Spec:
     below = values.transform_filter(alt.datum.term < 0).mark_text(dy=8, fontSize=11)
     infinite = (
         base.transform_filter(alt.datum.infinite)
-        .mark_text(fontSize=30, fontWeight="bold", dy=18)
+        .mark_text(fontSize=12 if many else 30, fontWeight="bold", dy=18)
         .encode(y=alt.value(0), text=alt.value("∞"))
     )
     bars = base.mark_bar(width={"band": 0.6})
     title = f"What each outcome adds to {direction}"
-    return layered(scale, bars, above, below, infinite, title=title)
+    numbers = () if many else (above, below)
+    return layered(scale, bars, *numbers, infinite, title=title)
 
 
 @cache
-def code_lengths() -> Spec:
+def code_lengths(many: bool = False) -> Spec:
     """Ideal and real lengths of words. Columns: outcome, length ("ideal", "Huffman"), bits.
 
-    What has no ideal length, as it never comes, has no bar.
+    What has no ideal length, as it never comes, has no bar. `many`: as in `distributions`.
     """
     kinds = ["ideal", "Huffman"]
     # Entropy's colour, and grey.
     calculated = alt.Chart().transform_calculate(of="datum.length == 'ideal' ? 'entropy' : 'same'")
     base = calculated.encode(
-        x=_outcomes(),
+        x=_outcomes(many),
         xOffset=alt.XOffset("length:N", sort=kinds),
         y=alt.Y("bits:Q", title="bits", scale=alt.Scale(domainMin=0, nice=True)),
         color=alt.Color("of:N", scale=P_AND_Q, legend=None),
         tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
     )
     values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
-    return layered(base.mark_bar(), values, title="Green: ideal length. Grey: Huffman’s")
+    numbers = () if many else (values,)
+    return layered(base.mark_bar(), *numbers, title="Green: ideal length. Grey: Huffman’s")
 
 
 @cache
@@ -170,8 +179,9 @@ def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
 
     Columns as in `tables.distributions` and `tables.kl_terms`.
     """
-    ways = [(shares, kl_terms(name, unit)) for name in ("KL(P‖Q)", "KL(Q‖P)")]
-    return board([[(bars, distributions())], ways])
+    many = bars["outcome"].nunique() > MANY
+    ways = [(shares, kl_terms(name, unit, many)) for name in ("KL(P‖Q)", "KL(Q‖P)")]
+    return board([[(bars, distributions(many))], ways])
 
 
 Panels = list[list[tuple[pd.DataFrame, Spec]]]  # rows of charts, each with its data
@@ -294,9 +304,12 @@ def _curves(
     )
 
 
-def _outcomes() -> alt.X:
+def _outcomes(many: bool) -> alt.X:
+    axis = alt.Axis(labelAngle=0, labelLimit=90)
+    if many:
+        axis = alt.Axis(labelAngle=-90, labelLimit=90, labelOverlap=True, labelFontSize=9)
     # The rows come in the outcomes' order: unsorted is their order.
-    return alt.X("outcome:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
+    return alt.X("outcome:N", title=None, sort=None, axis=axis)
 
 
 def epoch_ticks(epochs: int) -> list[int]:

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,25 @@ def test_a_chart_that_is_alone_in_its_row_ends_where_the_others_do():
     lone, left, right = map(int, re.findall(r'd="M0,0h(\d\d+)v300', drawn))
     assert left == right
     assert f'translate({lone - right},0)"><path class="background"' in drawn
+
+
+def of_many(outcomes: int) -> str:
+    names, p = [f"category {place}" for place in range(outcomes)], np.full(outcomes, 1 / outcomes)
+    shares = tables.kl_terms(names, p, p, dict.fromkeys(TERMS, np.zeros(outcomes)))
+    return charts.svg(charts.pair(tables.distributions(names, p, p), shares, "bits"))
+
+
+def test_of_many_outcomes_names_stand_upright_and_numbers_leave_the_bars():
+    few, many = of_many(12), of_many(100)
+    label = r'translate\(([\d.]+),[\d.]+\)( rotate\(270\))?[^>]*opacity="1">category'
+    assert {turned for _, turned in re.findall(label, few)} == {""}
+    places, turns = zip(*re.findall(label, many), strict=True)
+    assert len(places) > 100
+    assert all(turns)
+    # Of each chart: no two closer than their letters are high.
+    assert all(not 0 < after - before < 9 for before, after in pairwise(map(float, places)))
+    assert few.count(">0.083</text>") == 2 * 12
+    assert ">0.01</text>" not in many
 
 
 @pytest.mark.parametrize("fit", [HILLS, HEAP], ids=["hills", "heap"])

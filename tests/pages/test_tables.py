@@ -152,9 +152,12 @@ def picture():
 
 SPECS = [
     charts.distributions(),
+    charts.distributions(many=True),
     charts.kl_terms("KL(P‖Q)", "bits"),
+    charts.kl_terms("KL(P‖Q)", "bits", many=True),
     charts.one_run("loss", 25),
     charts.code_lengths(),
+    charts.code_lengths(many=True),
     charts.running_mean("bits"),
     charts.overlay("accuracy", "training", 25),
 ]
