@@ -130,6 +130,8 @@ def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatc
     app.button(key="data:shapes").click().run()
     assert not app.info
     assert app.selectbox(key="data").value == "shapes"
+    # A run that downloads them says so itself, and is not pushed out of sight.
+    assert not press(visit(), "Train now").info
 
 
 def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_runs):

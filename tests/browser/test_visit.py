@@ -163,7 +163,7 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
     settled(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Chart as PNG").click()
+        page.get_by_role("button", name="Charts as PNG").click()
     assert download.value.suggested_filename == "curves.png"
     assert download.value.path().stat().st_size > 10_000
     page.unroute_all()

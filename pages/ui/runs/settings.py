@@ -171,7 +171,7 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
         st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
         # Beside the buttons: so the progress of what they start is seen without scrolling.
         st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
-    if download:
+    if download and not queue.running:  # else its download shows, and how far it is
         _missing_data()
 
 
