@@ -11,6 +11,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 COMMON = Path(__file__).parent / "browser.js"
+# Paper cannot be pressed; but a legend says what is what.
+ON_PAPER = "@media print { button:not(.legend *), [type=range] { display: none !important; } }"
 
 
 def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRenderer:
@@ -19,7 +21,7 @@ def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRende
     return st.components.v2.component(
         name,
         html=html,
-        css=(folder / f"{name}.css").read_text(),
+        css=f"{(folder / f'{name}.css').read_text()}\n{ON_PAPER}",
         js="\n".join(source.read_text() for source in sources),
     )
 

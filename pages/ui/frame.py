@@ -129,6 +129,7 @@ WALL = """
   /* But charts measure in pixels: each is drawn smaller than its place, and enlarged to fill it. */
   .stElementContainer:has(.stVegaLiteChart) { width: calc(100% / 1.35) !important; }
   .stVegaLiteChart > svg { zoom: 1.35; }
+  .mark-text text:is([font-size="11px"], [font-size="12px"]) { font-size: 13px; }
 </style>
 """
 _address = st.components.v2.component(
@@ -143,7 +144,7 @@ export default ({ data }) => {
 };
 """,
 )
-_share = component.declare("share", SHARE, Path(__file__).parent, "toolbars.js", "share.js")
+_share = component.declare("share", SHARE, Path(__file__).parent, "mending.js", "share.js")
 
 
 def page(file: str) -> bool:

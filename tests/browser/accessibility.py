@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import settled
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
 RESTS = """() => document.getAnimations().every((motion) =>
   motion.playState !== "running" || motion.effect.getComputedTiming().endTime === Infinity)"""
@@ -36,14 +36,18 @@ def sayings(charts: Locator) -> list[str]:
     return [chart.get_attribute("aria-label") for chart in charts.all()]
 
 
-def violations(page: Page, *, of: str = "", colours_only: bool = False) -> list[str]:
+def violations(
+    page: Page, *, of: str = "", colours_only: bool = False, scrolling_only: bool = False
+) -> list[str]:
     """What axe finds, inside components too: the rule, the element, the reason.
 
-    `of`: in which part of the page; `colours_only`: by the one rule that a theme decides.
+    `of`: in which part of the page; `colours_only`: by the one rule that a theme decides;
+    `scrolling_only`: by the one that a narrow screen does.
     """
     rules = {"type": "tag", "values": TAGS}
-    if colours_only:
-        rules = {"type": "rule", "values": ["color-contrast"]}
+    if colours_only or scrolling_only:
+        one = "color-contrast" if colours_only else "scrollable-region-focusable"
+        rules = {"type": "rule", "values": [one]}
     # Of all that passes nothing is told: to describe it takes most of the time.
     options = {"runOnly": rules, "resultTypes": ["violations"]}
     axe = Axe("0") if page.evaluate("typeof axe === 'object'") else Axe()  # half a megabyte, once

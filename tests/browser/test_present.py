@@ -97,7 +97,7 @@ def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     page.goto(f"{server}/entropy?present=1")
     presented(page)
     labels = page.locator(".stVegaLiteChart :is(.role-axis-label, .mark-text) text")
-    until(lambda: min(labels.evaluate_all(SIZES), default=0), lambda least: least > 14)
+    until(lambda: min(labels.evaluate_all(SIZES), default=0), lambda least: least > 16)
     fits(page, SCREEN["width"])
     page.get_by_role("link", name="Next: Asymmetry").click()
     expect(page).to_have_url(re.compile("/asymmetry"))

@@ -41,7 +41,7 @@ def table(found: Sequence[Group]) -> pd.DataFrame:
         if table.loc[setting].nunique() > 1:
             table.loc[setting] = "**" + table.loc[setting] + "**"
             table = table.rename(index={setting: f"≠ {setting}"})
-    return table
+    return table.rename_axis("settings and figures")  # heads its column, which would have no head
 
 
 def _configuration(group: Group) -> dict[str, str]:

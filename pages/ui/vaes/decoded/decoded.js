@@ -9,7 +9,7 @@ export default function (component) {
 }
 
 function view(root) {
-  const [canvas, caption] = root.children;
+  const [canvas, caption] = ["canvas", "[role=status]"].map((part) => root.querySelector(part));
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   let sent; // what Python sent last

@@ -18,7 +18,7 @@ from pages.ui.vaes.shelf import DECODER
 HTML = """
 <figure class="decoded">
   <canvas width="28" height="28" role="img"></canvas>
-  <figcaption role="status"></figcaption>
+  <figcaption><span role="status"></span></figcaption>
 </figure>
 """
 FOLDER = Path(__file__).parent
