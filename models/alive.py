@@ -28,19 +28,24 @@ class BusyError(Exception):
 def is_held(directory: Path) -> bool:
     """Whether a worker lives that trains the job in a folder."""
     try:
-        with os.fdopen(files.opened(directory / ALIVE), "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        asked = files.opened(directory / ALIVE)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(asked, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
         return False
+    finally:
+        os.close(asked)  # at once: who wants to become the worker meets this lock
     return False
 
 
 def hold(directory: Path) -> IO[bytes]:
     """The job's lock. Who asks whether it is held takes it for an instant: one try says little."""
     alive = os.fdopen(files.opened(directory / ALIVE, os.O_RDWR | os.O_CREAT), "r+b")
-    for _ in range(20):
+    for _ in range(100):
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

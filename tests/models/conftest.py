@@ -12,7 +12,7 @@ from models import alive, datasets, store
 from models.__main__ import main
 from models.spec import RunSpec
 from tests.models import kills, stand_in
-from tests.models.shell import worker_of
+from tests.models.shell import wait_for, worker_of
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +28,15 @@ def folder(tmp_path):
     runs = tmp_path / "runs"
     runs.mkdir()
     yield runs
-    while left := [
-        pid for path in runs.glob("*") if alive.is_held(path) and (pid := worker_of(path))
-    ]:
-        for pid in left:
+
+    def all_ended() -> bool:
+        held = [path for path in runs.glob("*") if alive.is_held(path)]
+        for number in filter(None, map(worker_of, held)):  # one that just starts has no name yet
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(number, signal.SIGKILL)
+        return not held
+
+    wait_for(all_ended)
 
 
 @pytest.fixture
