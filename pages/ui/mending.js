@@ -45,4 +45,5 @@ if (!globalThis["kl:mending"]) { // once for all pages of a visit
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"],
   });
   window.addEventListener("resize", mendSoon);
+  mendSoon(); // charts may be there already
 }
