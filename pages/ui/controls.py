@@ -19,8 +19,7 @@ from pages.ui import frame, typed, words
 from pages.ui.trail import Trail
 
 UNITS = {"bits": 2.0, "nats": None}
-WHOLE, DECIMAL = r"\d{1,9}", r"\d{0,3}\.?\d{0,6}"
-MUST_BE = {WHOLE: "a whole number", DECIMAL: "a number with at most six decimals"}
+WHOLE = r"\d{1,9}"
 FEW = 10  # choices that are named where none of them was
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
@@ -188,14 +187,14 @@ def between(name: str, low: float, high: float) -> Literal["query-params"] | Non
     return None
 
 
-def bind(name: str, pattern: str, most: int | None = None) -> Literal["query-params"] | None:
+def bind(name: str, most: int | None = None) -> Literal["query-params"] | None:
     """Binds a number field to the address, unless a link holds there what is no such number.
 
     Streamlit's number field raises at ?seed=inf.
     """
     told = st.query_params.get(name, "")
-    if told and (not re.fullmatch(pattern, told) or (most and int(told) > most)):
+    if told and (not re.fullmatch(WHOLE, told) or (most and int(told) > most)):
         up_to = f" up to {most:,}" if most else ""
-        frame.cannot_read(name, told, f"{MUST_BE[pattern]}{up_to}")
+        frame.cannot_read(name, told, f"a whole number{up_to}")
         return None
     return "query-params"

@@ -339,7 +339,7 @@ def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
     taste.click().run()
     assert app.number_input(key="images").value == 5000
     assert app.number_input(key="epochs").value == 3
-    assert app.number_input(key="smoothing").value == 0
+    assert app.slider(key="smoothing").value == 0
     assert app.number_input(key="seed").value == 9
     assert app.selectbox(key="loss").value == "categorical_crossentropy"
 

@@ -16,6 +16,7 @@ from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Queue
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
+MOST_SMOOTHING = 0.9
 MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
 
 
@@ -84,7 +85,7 @@ def settings() -> RunSpec:
         9999,
         1,
         key="seed",
-        bind=controls.bind("seed", controls.WHOLE),
+        bind=controls.bind("seed"),
         help="Decides everything that is drawn at random: the first weights, the order of the "
         "images, and which values dropout leaves out of a step.",
     )
@@ -94,7 +95,7 @@ def settings() -> RunSpec:
         lab.MOST_EPOCHS,
         25,
         key="epochs",
-        bind=controls.bind("epochs", controls.WHOLE),
+        bind=controls.bind("epochs"),
         help="How often the net sees every training image.",
     )
     changed = any(name in st.query_params for name in MORE)
@@ -121,17 +122,16 @@ def _more(data: str) -> tuple[int | None, float, str]:
         step=1000,
         placeholder=f"all {lab.ALL[data]:,}",
         key="images",
-        bind=controls.bind("images", controls.WHOLE, lab.ALL[data]),
+        bind=controls.bind("images", lab.ALL[data]),
         help="The first so many. A fifth of them is held out for validation.",
     )
-    smoothing = second.number_input(
+    smoothing = second.slider(
         "Label smoothing",
         0.0,
-        0.9,
-        0.0,
-        step=0.05,
+        MOST_SMOOTHING,
+        step=0.01,
         key="smoothing",
-        bind=controls.bind("smoothing", controls.DECIMAL),
+        bind=controls.between("smoothing", 0, MOST_SMOOTHING),
         help="The share of each label that is spread evenly over all ten classes. Then H(P) is "
         "above 0, and the two losses differ by it.",
     )
