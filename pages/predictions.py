@@ -24,7 +24,7 @@ with frame.controls("nets"):
 sections.look(pair, pictures)
 with st.container(horizontal=True):
     for file, label, query in (
-        ("pages/training.py", "How this net learned", {"run": pair.kl.id, "beside": pair.ce.id}),
+        ("pages/training.py", "How this net learned", shelf.curves(pair)),
         ("pages/comparison.py", "The curves of all nets", {}),
     ):
         frame.link(book.find(file), label, **query)

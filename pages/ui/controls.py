@@ -19,7 +19,7 @@ from pages.ui import frame, typed, words
 from pages.ui.trail import Trail
 
 UNITS = {"bits": 2.0, "nats": None}
-WHOLE = r"\d{1,9}"
+MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
 FEW = 10  # choices that are named where none of them was
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
@@ -187,14 +187,14 @@ def between(name: str, low: float, high: float) -> Literal["query-params"] | Non
     return None
 
 
-def bind(name: str, most: int | None = None) -> Literal["query-params"] | None:
-    """Binds a number field to the address, unless a link holds there what is no such number.
+def whole(name: str, least: int = 0, most: int = MOST) -> Literal["query-params"] | None:
+    """Binds a field of whole numbers to the address, unless a link holds there what is none.
 
-    Streamlit's number field raises at ?seed=inf.
+    Streamlit's number field raises at ?seed=inf, and takes its nearest bound for what is beyond.
     """
     told = st.query_params.get(name, "")
-    if told and (not re.fullmatch(WHOLE, told) or (most and int(told) > most)):
-        up_to = f" up to {most:,}" if most else ""
-        frame.cannot_read(name, told, f"a whole number{up_to}")
-        return None
-    return "query-params"
+    if not told or (re.fullmatch(r"\d{1,9}", told) and least <= int(told) <= most):
+        return "query-params"
+    bounds = f" from {least:,} to {most:,}" if most < MOST else ""
+    frame.cannot_read(name, told, f"a whole number{bounds}")
+    return None

@@ -162,7 +162,7 @@ def page(file: str) -> bool:
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     st.html(STYLE)
-    _share(key="share:link", data=None)
+    _share(key="share:link", data={})
     st.session_state[PLACE] = st.container(key="unread")
     arrives = st.session_state.get("kept:here") != file
     if arrives:

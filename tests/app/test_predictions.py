@@ -4,6 +4,7 @@ import hashlib
 import io
 import math
 import shutil
+import urllib.parse
 
 import numpy as np
 import pytest
@@ -168,6 +169,19 @@ def test_other_nets_answer_for_the_same_photograph_in_the_same_bars():
     log_q, labels = answers(seed=2)
     assert f"**KL(P‖Q)**] = {words.quantity(-log_q[17, labels[17]], 'nats')}" in said(app)
     assert "You have moved the bars" not in said(app)
+
+
+def test_how_the_nets_learned_is_one_click_away():
+    app = shown(nets="seed 2, with either loss")
+    query = next(
+        dict(urllib.parse.parse_qsl(link.proto.query_string))
+        for link in app.get("page_link")
+        if link.proto.label == "How this net learned"
+    )
+    app = opened("pages/training.py", **query)
+    runs = [app.selectbox(key=key).value for key in ("run", "beside")]
+    assert runs == [f"cifar10-{loss}-seed2-25epochs" for loss in (KL, CE)]
+    assert not app.warning
 
 
 def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):

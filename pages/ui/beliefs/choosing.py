@@ -115,7 +115,7 @@ def photograph(pair: Twins, loss: str, kind: Kind) -> int:
 
 def _one(numbers: list[int], n: int) -> int:
     """One of the photographs, at first the first of those in the list."""
-    bound = controls.bind(IMAGE, n - 1)
+    bound = controls.whole(IMAGE, most=n - 1)
     now = st.session_state.get(IMAGE)
     lost = now >= n if now is not None else bound is None or IMAGE not in st.query_params
     if st.session_state.pop(FIRST, False) or lost:

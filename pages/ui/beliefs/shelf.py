@@ -66,6 +66,11 @@ def twins() -> dict[str, Twins]:
     return {pair.key: pair for pair in both}
 
 
+def curves(pair: Twins) -> dict[str, str]:
+    """The query by which the page Training shows how both learned."""
+    return {"run": lab.recorded_title(pair.kl), "beside": lab.recorded_title(pair.ce)}
+
+
 def _is_whole(pair: Twins) -> bool:
     try:
         return all(set(KINDS) <= set(_believed(r.id, r.predictions)) for r in (pair.kl, pair.ce))

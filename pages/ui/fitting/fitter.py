@@ -57,7 +57,7 @@ def maps(found: Found, unit: str, base: float | None) -> None:
 
 def _step() -> int:
     """The step of the searches that the address holds, where the maps put it."""
-    return int(st.query_params.get(STEP) or 0) if controls.bind(STEP) else 0
+    return int(st.query_params.get(STEP) or 0) if controls.whole(STEP) else 0
 
 
 def mend_holes() -> None:

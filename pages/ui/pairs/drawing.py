@@ -16,7 +16,7 @@ def wanted() -> tuple[int, int, str | None]:
     state, query = st.session_state, st.query_params
     state.setdefault(TYPED, query.get("draws", FIRST))
     if SEED not in state:
-        state[SEED] = int(query.get("seed") or 1) if controls.bind("seed") else 1
+        state[SEED] = int(query.get("seed") or 1) if controls.whole("seed") else 1
     try:
         state[GOOD], trouble = draws.checked(state[TYPED]), None
     except ValueError as error:

@@ -81,7 +81,12 @@ def choices(queue: Queue) -> dict[str, str]:
         made = job.id.removeprefix(job.spec.id).strip("-") or "made here"
         titles = own if is_mine(job.id) else others
         titles[job.id] = f"{job.spec.title} · {made}"
-    return own | {run.id: f"{run.spec.title} · recorded" for run in recorded().values()} | others
+    return own | {run.id: recorded_title(run) for run in recorded().values()} | others
+
+
+def recorded_title(run: Run) -> str:
+    """What a recorded run is called, where one chooses and in the address."""
+    return f"{run.spec.title} · recorded"
 
 
 def _made_here(queue: Queue) -> list[Job]:

@@ -68,14 +68,14 @@ def settings() -> RunSpec:
         list(LOSSES),
         format_func=lambda key: LOSSES[key].title,
         key="loss",
-        bind="query-params",
+        bind=controls.one_of("loss", [choice.title for choice in LOSSES.values()]),
     )
     data = second.selectbox(
         "Images",
         list(DATASETS),
         format_func=lambda key: DATASETS[key].short,
         key="data",
-        bind="query-params",
+        bind=controls.one_of("data", [choice.short for choice in DATASETS.values()]),
         on_change=_mend_images,
         help=" ".join(f"{choice.short}: {choice.title}." for choice in DATASETS.values()),
     )
@@ -85,7 +85,7 @@ def settings() -> RunSpec:
         9999,
         1,
         key="seed",
-        bind=controls.bind("seed"),
+        bind=controls.whole("seed", most=9999),
         help="Decides everything that is drawn at random: the first weights, the order of the "
         "images, and which values dropout leaves out of a step.",
     )
@@ -95,7 +95,7 @@ def settings() -> RunSpec:
         lab.MOST_EPOCHS,
         25,
         key="epochs",
-        bind=controls.bind("epochs"),
+        bind=controls.whole("epochs", 1, lab.MOST_EPOCHS),
         help="How often the net sees every training image.",
     )
     changed = any(name in st.query_params for name in MORE)
@@ -122,7 +122,7 @@ def _more(data: str) -> tuple[int | None, float, str]:
         step=1000,
         placeholder=f"all {lab.ALL[data]:,}",
         key="images",
-        bind=controls.bind("images", lab.ALL[data]),
+        bind=controls.whole("images", 10, lab.ALL[data]),
         help="The first so many. A fifth of them is held out for validation.",
     )
     smoothing = second.slider(
@@ -139,7 +139,7 @@ def _more(data: str) -> tuple[int | None, float, str]:
         "Precision",
         PRECISIONS,
         key="precision",
-        bind="query-params",
+        bind=controls.one_of("precision", PRECISIONS),
         help="mixed_bfloat16 computes the layers with numbers of half the length: faster where the "
         "processor has instructions for it, and not the same figures.",
     )

@@ -91,7 +91,7 @@ def chosen(queue: Queue) -> list[str]:
         list(choices).index(first) if first else 0,
         format_func=lambda name: choices[name],
         key=RUN,
-        bind="query-params",
+        bind=controls.one_of(RUN, choices.values()),
     )
     others = ["", *(other for other in choices if other != name)]
     if st.session_state.get(BESIDE, "") not in others:
@@ -101,7 +101,7 @@ def chosen(queue: Queue) -> list[str]:
         others,
         format_func=lambda name: choices.get(name, "no other run"),
         key=BESIDE,
-        bind="query-params",
+        bind=controls.one_of(BESIDE, ["no other run", *choices.values()]),
     )
     return [name, beside] if beside else [name]
 

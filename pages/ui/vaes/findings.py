@@ -87,7 +87,7 @@ def _generate(vae: Vae) -> None:
 def _seed() -> int:
     # Streamlit knows the address as the page was opened, and may be the last to hear of a change.
     if SEED not in st.session_state:
-        told = st.query_params.get(SEED) if controls.bind(SEED) else None
+        told = st.query_params.get(SEED) if controls.whole(SEED) else None
         st.session_state[SEED] = int(told or 0)
     return st.session_state[SEED]
 

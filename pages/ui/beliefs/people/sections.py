@@ -105,7 +105,7 @@ def _gallery(found: Found, pair: Twins, choose: Choose) -> None:
     st.markdown(sentences.ranked(where, apart))
     cards = st.container()  # above the pages, which say what it holds
     pages = -(-found.n // CARDS)
-    page = st.pagination(pages, key=PAGE, bind=controls.bind(PAGE, pages))
+    page = st.pagination(pages, key=PAGE, bind=controls.whole(PAGE, 1, pages))
     order = finding.order(where, found, None if apart is None else apart.values)
     numbers = order[(page - 1) * CARDS : page * CARDS].tolist()
     says = {number: captions.card(found, number, where, apart) for number in numbers}
