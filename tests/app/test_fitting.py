@@ -46,17 +46,7 @@ def test_the_unit_changes_every_price():
     assert f":blue[**KL(P‖Q)**] = {2 / math.log(2):.4g} bits" in said(app)
 
 
-@pytest.mark.parametrize(
-    "damaged",
-    [
-        "hills 0:0:1; Q 0:1",
-        "hills 0:1:0; Q 0:1",
-        "hills 99:1:1; Q 0:1",
-        "bins " + ",".join("0" * 32) + "; Q 0:1",
-        "<b>$x$</b>",
-        "hills 0:1e999:1; Q 0:1",
-    ],
-)
+@pytest.mark.parametrize("damaged", ["hills 0:0:1; Q 0:1", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(fit=damaged)
     assert "The page shows a first example." in app.error[0].value

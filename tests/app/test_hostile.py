@@ -59,8 +59,12 @@ st.radio("e", ["f $x$"]); st.expander("g $x$").write("h $x$"); st.text_input("i"
 
 
 @pytest.mark.parametrize("file", [page.file for page in BOOK])
-def test_nothing_in_an_address_ends_a_page_or_is_read_as_markdown(file):
-    bound = opened(file).session_state._state.filtered_state
+def test_a_page_opens_with_a_question_and_nothing_in_an_address_ends_it_or_is_markdown(file):
+    app = opened(file)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.endswith("?")
+    bound = app.session_state._state.filtered_state
     names = [*(key for key in bound if ":" not in key), "draws", "seed", "sample", "present"]
     assert not opened(file, **dict.fromkeys(names, "")).exception
     for markup in MARKUP:

@@ -118,9 +118,7 @@ def test_in_the_dead_zone_kerass_slopes_part_the_ways_and_the_exact_ones_do_not(
     assert code(app).endswith("descent 0.5:1:keras")
 
 
-@pytest.mark.parametrize(
-    "damaged", ["nonsense", "cat:99, dog:0; label cat", "a:0, b:0; P 0, 0", "<b>$x$</b>"]
-)
+@pytest.mark.parametrize("damaged", ["cat:99, dog:0; label cat", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(logits=damaged)
     assert "The page shows a first example." in app.error[0].value

@@ -60,16 +60,7 @@ def test_an_outlier_and_a_point_are_added_and_undone():
     assert code(app) == CODE
 
 
-@pytest.mark.parametrize(
-    "damaged",
-    [
-        "nonsense",
-        "3:1 3:2 3:3 3:5 3:4 3:6",
-        "0:1 1:1.5 2:2 4:3 6:4 8:5",
-        "0:1 1:1e999",
-        "<b>$x$</b>",
-    ],
-)
+@pytest.mark.parametrize("damaged", ["3:1 3:2 3:3 3:5 3:4 3:6", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(points=damaged)
     assert "The page shows a first example." in app.error[0].value
