@@ -131,8 +131,10 @@ def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled
     expect(page.get_by_text("Next in the queue")).to_be_visible()
     settled(page)
     # The list is long, and holds only what there is room for: so its name is typed.
-    page.get_by_role("combobox", name="Beside it").fill("no other run")
-    page.get_by_role("option", name="no other run").click()
+    beside = page.get_by_role("combobox", name="Beside it")
+    beside.fill("no other run")
+    expect(page.get_by_role("option", name="no other run")).to_have_count(1)
+    beside.press("Enter")  # to a pointer the list, drawn anew each second, never stands still
     expect(charts(page)).to_have_count(2)
 
 
