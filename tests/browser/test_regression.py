@@ -203,6 +203,8 @@ def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_s
     # What a button below the plot adds is seen at once.
     phone.get_by_role("button", name="Add an outlier").click()
     expect(point(phone, 9)).to_be_in_viewport()
+    header = phone.get_by_test_id("stHeader").bounding_box()["height"]
+    until(lambda: point(phone, 9).bounding_box()["y"], lambda top: top > header > 0)
     context.close()
 
 
