@@ -26,6 +26,22 @@ def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRende
     )
 
 
+_address = st.components.v2.component(
+    "address",
+    js=COMMON.read_text() + "export default ({ data }) => putInAddress(data.address);",
+)
+
+
+def put_in_address(key: str, values: Mapping[str, str]) -> None:
+    """Put values under their names into the page's address; an empty one takes its name out.
+
+    Not by st.query_params: they may lack what a component has put into the address. Nor by bind=:
+    a bound field that Python sets adds to the browser's history each time.
+    """
+    known = st.query_params.to_dict()  # where Streamlit writes, this is written once more
+    _address(key=key, data={"address": values, "known": known})
+
+
 def edit(key: str) -> Mapping[str, Any] | None:
     """What the visitor has done since this was last asked, unchecked; None for nothing.
 

@@ -78,13 +78,19 @@ def text(
     put: Callable[[str], object],
     *,
     place: DeltaGenerator | None = None,
+    below: DeltaGenerator | None = None,
     longest: int | None = None,
     height: int | None = None,
     says: str | None = None,
+    empty: str | None = None,
+    stays: str = "What was on show stays.",
 ) -> None:
     """A field that shows what is `now`, and gives to `put` what is typed; of a `height` for rows.
 
-    What `put` refuses, by ValueError, stays in the field, with the reason below.
+    empty: what is written, faintly, in a field with nothing in it.
+
+    What `put` refuses, by ValueError, stays in the field, with the reason and what `stays` below
+    it; or in the place `below`, where the field is too narrow for a sentence.
     """
     where, refused = place or st, st.session_state.get(f"{key}:refused")
     if refused and refused.instead_of != now:  # another way has changed it since
@@ -92,8 +98,16 @@ def text(
     st.session_state[key] = refused.typed if refused else now
     field = where.text_input if height is None else partial(where.text_area, height=height)
     args = key, now, put
-    field(label, key=key, max_chars=longest, on_change=_typed, args=args, help=says)
-    refusal(f"{words.plain(refused.why)} What was on show stays." if refused else None, place)
+    field(
+        label,
+        key=key,
+        max_chars=longest,
+        on_change=_typed,
+        args=args,
+        help=says,
+        placeholder=empty,
+    )
+    refusal(f"{words.plain(refused.why)} {stays}" if refused else None, below or place)
 
 
 def _typed(key: str, now: str, put: Callable[[str], object]) -> None:
@@ -118,6 +132,48 @@ def number(
     Not Streamlit's field for numbers: it drops a comma, so that "1,5" becomes 15.
     """
     text(label, key, typed.number(now), lambda given: put(typed.read(given)), place=place)
+
+
+def count(
+    label: str,
+    name: str,
+    least: int,
+    most: int,
+    *,
+    place: DeltaGenerator | None = None,
+    below: DeltaGenerator | None = None,
+    says: str | None = None,
+    empty: str | None = None,
+) -> None:
+    """As `text`, for the whole number that the session has under this name; see `linked`.
+
+    With `empty` none need be there, and who empties the field asks for that.
+    """
+    now = st.session_state[name]
+
+    def put(given: str) -> None:
+        none = empty is not None and not given.strip()
+        st.session_state[name] = None if none else typed.count(given, least, most)
+
+    shown = "" if now is None else str(now)
+    text(
+        label,
+        f"{name}:typed",
+        shown,
+        put,
+        place=place,
+        below=below,
+        says=says,
+        empty=empty,
+        stays=f"{label}: still {shown or empty}.",
+    )
+
+
+def show(**numbers: int | None) -> None:
+    """Put whole numbers under their names, also where something else waits to be mended."""
+    for name, number in numbers.items():
+        st.session_state[name] = number
+        st.session_state[f"{name}:typed:refused"] = None
 
 
 def code(trail: Trail[Any], label: str, says: str, take: Callable[[], object]) -> None:
@@ -188,13 +244,21 @@ def between(name: str, low: float, high: float) -> Literal["query-params"] | Non
 
 
 def whole(name: str, least: int = 0, most: int = MOST) -> Literal["query-params"] | None:
-    """Binds a field of whole numbers to the address, unless a link holds there what is none.
-
-    Streamlit's number field raises at ?seed=inf, and takes its nearest bound for what is beyond.
-    """
+    """Binds what asks for a whole number to the address, unless a link holds there what is none."""
     told = st.query_params.get(name, "")
     if not told or (re.fullmatch(r"\d{1,9}", told) and least <= int(told) <= most):
         return "query-params"
     bounds = f" from {least:,} to {most:,}" if most < MOST else ""
     frame.cannot_read(name, told, f"a whole number{bounds}")
     return None
+
+
+def linked(name: str, first: int | None, least: int = 0, most: int = MOST) -> int | None:
+    """The whole number that the session has under this name; at first the link's, or `first`.
+
+    Streamlit knows the address as the page was opened, and may be the last to hear of a change.
+    """
+    if name not in st.session_state:
+        told = st.query_params.get(name) if whole(name, least, most) else None
+        st.session_state[name] = int(told) if told else first
+    return st.session_state[name]

@@ -133,7 +133,7 @@ WALL = """
 </style>
 """
 _address = st.components.v2.component(
-    "address",
+    "page_address",
     js=component.COMMON.read_text()
     + """
 export default ({ data }) => {

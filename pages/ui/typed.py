@@ -9,6 +9,7 @@ from typing import Any
 
 MINUS = str.maketrans("−–", "--")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234,567 or 1,234.5
+GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}((,\d{3})+|(\.\d{3})+)")  # 1,234,567 or 1.234.567
 DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),(\d+)(e[+-]?\d+)?", re.IGNORECASE)
 NO_COMMA = " Decimals have a point here, not a comma."
 
@@ -37,9 +38,22 @@ def read(text: str) -> float:
 
 
 def whole(text: str) -> float:
-    """As `read`, of what can only be a whole number: "10,000" is ten thousand."""
-    plain = "".join(text.split())
-    return read(plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain)
+    """As `read`, of what can only be a whole number: "10,000" and "10.000" are ten thousand."""
+    plain = "".join(text.split()).translate(MINUS)
+    return read(re.sub("[,.]", "", plain) if GROUPS.fullmatch(plain) else text)
+
+
+def count(text: str, least: int, most: int) -> int:
+    """A whole number from `least` to `most`. Raises ValueError, in one sentence, for all else."""
+    try:
+        number = whole(text)
+        good = least <= number <= most and number == math.floor(number)
+    except ValueError:
+        good = False
+    if not good:
+        came = f"“{text.strip()[:20]}” is not" if text.strip() else "An empty field is not"
+        raise ValueError(f"{came} a whole number from {least:,} to {most:,}.")
+    return int(number)
 
 
 def comma_in(code: str) -> str:

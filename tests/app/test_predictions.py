@@ -59,7 +59,7 @@ def answers(loss=KL, kind="validation", seed=1):
 
 
 def number(app) -> int:
-    return app.number_input(key="image").value
+    return int(app.text_input(key="image:typed").value)
 
 
 def press(app, name) -> AppTest:
@@ -97,7 +97,7 @@ def test_a_link_holds_the_bars_of_the_picture_that_it_names_and_of_no_other():
     assert f"= {words.quantity(math.log(2), 'nats')}" in said(app)
     press(app, "Reset")
     assert "You have moved the bars" not in said(app)
-    app = shown(image="17", pq=HALF).number_input(key="image").set_value(18).run()
+    app = shown(image="17", pq=HALF).text_input(key="image:typed").set_value("18").run()
     assert "You have moved the bars" not in said(app)
 
 
@@ -122,7 +122,7 @@ def test_the_photographs_that_show_one_class_and_are_taken_for_another_are_count
     assert f"1 of {cats.sum():,}" in said(app)
     assert cats[number(app)]
     other = int(np.flatnonzero(~cats)[0])
-    app = app.number_input(key="image").set_value(other).run()
+    app = app.text_input(key="image:typed").set_value(str(other)).run()
     assert f"This one is not among the {cats.sum():,} that match." in said(app)
 
 

@@ -83,6 +83,11 @@ def on_show(app: AppTest) -> str:
     return app.selectbox(key="run").value
 
 
+def field(app: AppTest, name: str):
+    """The field of a whole number, by its name in the address."""
+    return app.text_input(key=f"{name}:typed")
+
+
 def finish(directory, epochs=EPOCHS) -> None:
     run = Run(
         directory.name,
@@ -111,7 +116,7 @@ def test_a_link_opens_the_settings_and_the_run_that_it_names():
     )
     assert app.selectbox(key="loss").value == "categorical_crossentropy"
     assert app.selectbox(key="data").value == "shapes"
-    assert (app.number_input(key="seed").value, app.number_input(key="epochs").value) == (7, 3)
+    assert (field(app, "seed").value, field(app, "epochs").value) == ("7", "3")
     assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
 
 
@@ -157,7 +162,7 @@ def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
         jobs.submit(replace(SPEC, seed=seed), own_runs, f"visitor {seed}")
     app = press(shapes(seed="7"), "Train now")
     assert "The queue is full\\: 5 runs wait already" in app.warning[0].value
-    assert app.number_input(key="seed").value == 7
+    assert field(app, "seed").value == "7"
     assert len(jobs.look(own_runs).jobs) == 1 + jobs.WAITING
     # It is still there when the page looks at the queue again, until something else is done.
     assert app.run().warning
@@ -337,11 +342,44 @@ def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
     taste = app.button(key="preset:taste")
     assert taste.label.endswith(f", about {round(8 + min(paces) * 3 * 5_000)} s")
     taste.click().run()
-    assert app.number_input(key="images").value == 5000
-    assert app.number_input(key="epochs").value == 3
+    assert field(app, "images").value == "5000"
+    assert field(app, "epochs").value == "3"
     assert app.slider(key="smoothing").value == 0
-    assert app.number_input(key="seed").value == 9
+    assert field(app, "seed").value == "9"
     assert app.selectbox(key="loss").value == "categorical_crossentropy"
+
+
+def test_a_whole_number_is_taken_as_people_type_it_and_what_is_none_is_refused_at_its_field():
+    app = visit()
+    for typed, taken in (("5.000", "5000"), ("5,000", "5000"), ("6 000", "6000"), ("1e4", "10000")):
+        assert field(field(app, "images").set_value(typed).run(), "images").value == taken
+    assert field(field(app, "images").set_value("").run(), "images").value == ""
+    for name, bounds, typed in (
+        ("seed", "0 to 9,999", "1,5"),
+        ("epochs", "1 to 100", "abc"),
+        ("seed", "0 to 9,999", ""),
+        ("images", "10 to 50,000", "12,5 %"),
+        ("images", "10 to 50,000", "9"),
+    ):
+        app = field(app, name).set_value(typed).run()
+        came = f"“{typed}”" if typed else "An empty field"
+        said = app.error[0].value.replace("\\", "")
+        assert said.startswith(f"{came} is not a whole number from {bounds}. ")
+        assert field(app, name).value == typed
+        app = field(app, name).set_value("20").run()
+        assert not app.error
+
+
+def test_a_preset_and_other_images_put_an_end_to_a_refused_number():
+    app = field(visit(), "epochs").set_value("2,5").run()
+    assert "Epochs: still 25." in app.error[0].value
+    app.button(key="preset:article").click().run()
+    assert not app.error
+    assert field(app, "epochs").value == "25"
+    app = field(field(app, "images").set_value("20.000").run(), "images").set_value("a").run()
+    app.selectbox(key="data").set_value("shapes").run()
+    assert not app.error
+    assert field(app, "images").value == ""
 
 
 def test_times_are_this_machines_as_soon_as_a_run_was_made_here(own_runs, workers):
@@ -389,7 +427,7 @@ def test_fewer_shapes_than_photographs_are_no_error(own_runs):
     app = visit(images="20000")
     app.selectbox(key="data").set_value("shapes").run()
     assert not app.exception
-    assert app.number_input(key="images").value is None
+    assert field(app, "images").value == ""
     press(app, "Train now")
     assert journal.read(own_runs / on_show(app)).spec.images is None
 

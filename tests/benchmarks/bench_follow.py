@@ -65,7 +65,7 @@ def grow(page: Page, address: str, folder: Path, epochs: int) -> list[float]:
 def stop(page: Page, address: str, folder: Path, cancels: int) -> dict[str, list[float]]:
     """Seconds from the click until no process holds the run any more, by what its worker did."""
     page.goto(f"{address}/training?data=shapes&epochs=100")
-    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("100")
+    expect(page.get_by_role("textbox", name="Epochs")).to_have_value("100")
     page.get_by_role("button", name="Train now").click()
     times: dict[str, list[float]] = {"trains": [], "starts": []}
     for number in range(2 * cancels):

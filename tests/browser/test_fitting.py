@@ -254,7 +254,14 @@ def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_fit(lying, page,
         x, y = middle(held)
         touch(finger, (x, y), (x + 40, y - 10), (x + 80, y - 30), end="touchCancel")
         expect(held).to_have_attribute("aria-valuetext", at)
+    # What goes sideways alone lets a finger scroll.
+    for which in ("P, hill 1: standard deviation", "Q: mean", "Q: standard deviation"):
+        swipe(finger, grip(page, which))
     swipe(finger, page.locator(".map.pq canvas"))
+    x, y = middle(grip(page, "P, hill 2: standard deviation"))
+    touch(finger, (x, y), (x + 20, y), (x + 40, y))
+    expect(grip(page, "P, hill 2: standard deviation")).not_to_have_attribute("aria-valuenow", "1")
+    page.keyboard.press("Control+z")
     grip(page, "Q: mean").press("ArrowRight")
     expect(code(page)).to_have_value("hills -3:0.8:0.55, 2.5:1:0.45; Q 1.6:1")
 

@@ -19,7 +19,7 @@ def opened(page: Page, server: str, query: str = "") -> None:
 
 
 def number(page: Page):
-    return page.get_by_role("spinbutton", name=re.compile("^Number"))
+    return page.get_by_role("textbox", name=re.compile("^Number"))
 
 
 def sums(page: Page) -> list[str]:

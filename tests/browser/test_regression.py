@@ -123,6 +123,22 @@ def let_go(page: Page) -> None:
     expect(code(page)).not_to_have_value(before)
 
 
+def test_of_points_that_lie_over_each_other_the_hand_takes_the_one_whose_middle_it_presses(
+    lying, page
+):
+    lain = "1:1 5:5 5.1:5.2 5.2:5 8:7 9:8"
+    for number in (2, 3, 4):
+        lying(lain)
+        box = point(page, number).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, y - 60, steps=3)
+        let_go(page)
+        was, now = decode(lain).points, shown(page).points
+        assert [i for i in range(6) if was[i] != now[i]] == [number - 1]
+
+
 def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_shows_it(
     server, page, browser: Browser
 ):
@@ -187,6 +203,8 @@ def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_s
     # What a button below the plot adds is seen at once.
     phone.get_by_role("button", name="Add an outlier").click()
     expect(point(phone, 9)).to_be_in_viewport()
+    header = phone.get_by_test_id("stHeader").bounding_box()["height"]
+    until(lambda: point(phone, 9).bounding_box()["y"], lambda top: top > header > 0)
     context.close()
 
 

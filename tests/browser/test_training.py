@@ -79,7 +79,7 @@ def charts(page: Page):
 
 def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, page):
     page.goto(f"{server}/training?data=shapes&epochs=15")
-    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("15")
+    expect(page.get_by_role("textbox", name="Epochs", exact=True)).to_have_value("15")
     train(page)
     expect(page.get_by_test_id("stProgress")).to_be_visible()
     page.get_by_role("link", name="Reference").first.click()
@@ -109,7 +109,7 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
 
 def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled(server, page):
     page.goto(f"{server}/training?data=shapes&epochs=100&seed=5")
-    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("5")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("5")
     train(page)
     # Also on a laptop's screen, with the page at its top.
     page.set_viewport_size({"width": 1366, "height": 768})
@@ -142,7 +142,7 @@ def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: B
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{server}/training?data=shapes&epochs=100&seed=6")
-    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("6")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("6")
     train(page)
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     token = secret(page)
@@ -183,7 +183,7 @@ def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
     page = context.new_page()
     with serve(tmp_path) as first:
         page.goto(f"{first}/training?data=shapes&epochs=100&seed=7")
-        expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+        expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("7")
         train(page)
         expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
         first.process.send_signal(signal.SIGKILL)
@@ -208,7 +208,7 @@ def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
 
 def test_a_killed_worker_goes_on_at_a_press(server, page):
     page.goto(f"{server}/training?data=shapes&epochs=100&seed=8")
-    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("8")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("8")
     train(page)
     expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
     (job,) = jobs.look(server.home / "runs").running

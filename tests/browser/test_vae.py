@@ -16,7 +16,7 @@ from pages.ui.vaes.gaussian import gaussian
 from pages.ui.vaes.presets import PRESETS
 from tests.browser.accessibility import drawn, violations
 from tests.browser.conftest import SCREEN
-from tests.browser.hands import comes_to, fits, middle, query, settled, touch, until
+from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 PRIOR = "0:1"
 HEAVY = 40_000  # bytes: codes and pictures are more
@@ -291,6 +291,7 @@ def test_the_flat_handle_sets_the_standard_deviation(curves, page):
 
 def test_a_gesture_that_a_finger_does_not_end_itself_leaves_q(curves, page, finger):
     curves("2:0.5")
+    page.set_viewport_size({"width": 1280, "height": 300})
     before = sums(page)
     for name in ("q: mean μ", "q: standard deviation σ"):
         held = grip(page, name)
@@ -298,6 +299,7 @@ def test_a_gesture_that_a_finger_does_not_end_itself_leaves_q(curves, page, fing
         x, y = middle(held)
         touch(finger, (x, y), (x + 30, y), (x + 60, y + 20), end="touchCancel")
         expect(held).to_have_attribute("aria-valuenow", at)
+        swipe(finger, held)
     comes_to(lambda: sums(page), before)
     grip(page, "q: mean μ").press("ArrowRight")
     expect(code(page)).to_have_value("2.1:0.5")

@@ -63,6 +63,35 @@ def test_what_is_no_number_or_could_be_two_is_refused_in_one_sentence(text, says
         typed.read(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("7", 7),
+        ("1 000", 1000),
+        ("1\u202f000", 1000),
+        ("1,000", 1000),
+        ("1.000", 1000),
+        ("1.000.000", 1000000),
+        ("1.000,0", 1000),
+        ("1e3", 1000),
+        ("12,0", 12),
+        ("4/2", 2),
+        ("200 %", 2),
+    ],
+)
+def test_a_whole_number_may_have_its_thousands_set_apart_in_any_way(text, value):
+    assert typed.count(text, 0, 10**6) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["1,5", "0,5", "1.5", "0,500", "12,5 %", "1/4", "abc", "-1", "1e9", "inf", "nan", ""]
+)
+def test_what_is_no_whole_number_within_the_bounds_is_refused_in_one_sentence(text):
+    came = f"“{text}”" if text else "An empty field"
+    with pytest.raises(ValueError, match=f"^{came} is not a whole number from 0 to 1,000,000.$"):
+        typed.count(text, 0, 10**6)
+
+
 def test_zero_has_no_sign():
     assert math.copysign(1, typed.between("-0.0", -1, 1, "")) == 1
 

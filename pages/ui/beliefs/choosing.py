@@ -115,22 +115,15 @@ def photograph(pair: Twins, loss: str, kind: Kind) -> int:
 
 def _one(numbers: list[int], n: int) -> int:
     """One of the photographs, at first the first of those in the list."""
-    bound = controls.whole(IMAGE, most=n - 1)
-    now = st.session_state.get(IMAGE)
-    lost = now >= n if now is not None else bound is None or IMAGE not in st.query_params
-    if st.session_state.pop(FIRST, False) or lost:
-        st.session_state[IMAGE] = numbers[0] if numbers else 0
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.number_input(
-            f"Number (0 to {n - 1:,})",
-            0,
-            n - 1,
-            None,
-            key=IMAGE,
-            bind=bound,
-            width=180,
-        )
-        number = int(chosen or 0)
+    first = numbers[0] if numbers else 0
+    number = controls.linked(IMAGE, first, 0, n - 1)
+    if st.session_state.pop(FIRST, False) or number is None or number >= n:
+        number = first
+        controls.show(**{IMAGE: number})
+    row, below = st.container(horizontal=True, vertical_alignment="bottom"), st.container()
+    with row:
+        label, narrow = f"Number (0 to {n - 1:,})", st.container(width=180)
+        controls.count(label, IMAGE, 0, n - 1, place=narrow, below=below)
         place = numbers.index(number) if number in numbers else -1
         for label, to in (("Previous", place - 1), ("Next", place + 1)):
             there = 0 <= to < len(numbers)
@@ -150,7 +143,8 @@ def _place(place: int, found: int) -> str:
 
 def put_on_show(number: int) -> None:
     """Show a test photograph, with what people said of it as P."""
-    st.session_state.update({"pictures": "test", "p": "people", IMAGE: number})
+    st.session_state.update({"pictures": "test", "p": "people"})
+    controls.show(**{IMAGE: number})
     st.session_state.update({"truth": orders.ANY, "guess": orders.ANY})
     # Streamlit leaves out of the address what is set before its widget has stood on the page.
     st.query_params["p"] = TRUTHS["people"]
@@ -158,7 +152,7 @@ def put_on_show(number: int) -> None:
 
 
 def _show(number: int) -> None:
-    st.session_state[IMAGE] = number
+    controls.show(**{IMAGE: number})
 
 
 def _forget() -> None:

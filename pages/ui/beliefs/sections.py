@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import book, controls, frame, images, words
+from pages.ui import book, component, controls, frame, images, words
 from pages.ui.beliefs import (
     choosing,
     frames,
@@ -38,6 +38,7 @@ export default ({ data, parentElement }) => {
 def look(pair: Twins, pictures: str) -> None:
     """All that the picture on show decides."""
     _bring(key="belief:bring", data={"number": st.session_state.get(choosing.SHOWN, 0)})
+    address = {choosing.IMAGE: ""}  # a picture of one's own has no number
     kind: Kind | None = None if pictures == choosing.OWN else shelf.kind(pictures)
     with frame.controls("picture"):
         loss, truth = choosing.sides(kind)
@@ -46,10 +47,12 @@ def look(pair: Twins, pictures: str) -> None:
                 shown = _own(pair)
             else:
                 number = choosing.photograph(pair, loss, kind)
+                address = {choosing.IMAGE: str(number)}
                 shown = subject.photograph(pair, kind, number, truth)
         except ValueError as error:
             st.error(words.plain(str(error)), icon="⚠️")
             shown = None
+        component.put_in_address("belief:address", address)
     frame.keep()
     if shown is None:
         return

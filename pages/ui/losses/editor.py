@@ -30,11 +30,6 @@ KINDS: dict[Kind, str] = {"label": "A label", "smoothed": "A smoothed label", "h
 SLOPES = {False: "exact", True: "Keras’s"}
 IN_A_ROW = 5  # sliders below each other, before there are two columns of them
 
-_address = st.components.v2.component(
-    "loss_address",
-    js=component.COMMON.read_text() + "export default ({ data }) => putInAddress(data.address);",
-)
-
 
 def presets() -> None:
     """One button for each sample worth looking at."""
@@ -52,8 +47,7 @@ def preset() -> SamplePreset | None:
 
 def address() -> None:
     """Put the sample into the page's address."""
-    # Not by bind=: a bound field that Python sets adds to the browser's history each time.
-    _address(key="loss:address", data={"address": {TRAIL.address: TRAIL.in_address()}})
+    component.put_in_address("loss:address", {TRAIL.address: TRAIL.in_address()})
 
 
 def logits() -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 
 from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
-from pages.ui import controls, words
+from pages.ui import component, controls, words
 from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Queue
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
-MOST_SMOOTHING = 0.9
+MOST_SMOOTHING, MOST_SEED, FEWEST_IMAGES = 0.9, 9999, 10
 MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
 
 
@@ -52,17 +52,15 @@ def presets(queue: Queue) -> None:
 def _choose(preset: Preset) -> None:
     chosen = replace(FIRST, **preset.changes)
     st.session_state.update(
-        data=chosen.data,
-        epochs=chosen.epochs,
-        images=chosen.images,
-        smoothing=chosen.label_smoothing,
-        precision=chosen.precision,
+        data=chosen.data, smoothing=chosen.label_smoothing, precision=chosen.precision
     )
+    controls.show(epochs=chosen.epochs, images=chosen.images)
 
 
 def settings() -> RunSpec:
     """Every setting of a run as its widget, those that most leave alone below the others."""
     first, second, third, fourth = st.columns([2, 2, 1, 1])
+    below = st.container(gap=None)
     loss = first.selectbox(
         "Loss",
         list(LOSSES),
@@ -79,32 +77,39 @@ def settings() -> RunSpec:
         on_change=_mend_images,
         help=" ".join(f"{choice.short}: {choice.title}." for choice in DATASETS.values()),
     )
-    seed = third.number_input(
+    seed = controls.linked("seed", FIRST.seed, 0, MOST_SEED)
+    controls.count(
         "Seed",
+        "seed",
         0,
-        9999,
-        1,
-        key="seed",
-        bind=controls.whole("seed", most=9999),
-        help="Decides everything that is drawn at random: the first weights, the order of the "
+        MOST_SEED,
+        place=third,
+        below=below,
+        says="Decides everything that is drawn at random: the first weights, the order of the "
         "images, and which values dropout leaves out of a step.",
     )
-    epochs = fourth.number_input(
+    epochs = controls.linked("epochs", FIRST.epochs, 1, lab.MOST_EPOCHS)
+    controls.count(
         "Epochs",
+        "epochs",
         1,
         lab.MOST_EPOCHS,
-        25,
-        key="epochs",
-        bind=controls.whole("epochs", 1, lab.MOST_EPOCHS),
-        help="How often the net sees every training image.",
+        place=fourth,
+        below=below,
+        says="How often the net sees every training image.",
     )
     changed = any(name in st.query_params for name in MORE)
     with st.expander("How many images, smoothed labels, precision", expanded=changed):
         images, smoothing, precision = _more(data)
+    numbers = {"seed": seed, "epochs": epochs, "images": images}
+    component.put_in_address(
+        "settings:address",
+        {k: str(n) if n != getattr(FIRST, k) else "" for k, n in numbers.items()},
+    )
     return RunSpec(
         loss,
-        seed=int(seed),
-        epochs=int(epochs),
+        seed=seed or 0,
+        epochs=epochs or 1,
         images=images,
         label_smoothing=smoothing,
         precision=precision,
@@ -114,16 +119,17 @@ def settings() -> RunSpec:
 
 def _more(data: str) -> tuple[int | None, float, str]:
     first, second, third = st.columns(3)
-    images = first.number_input(
+    below = st.container()
+    images = controls.linked("images", None, FEWEST_IMAGES, lab.ALL[data])
+    controls.count(
         "Training images",
-        10,
+        "images",
+        FEWEST_IMAGES,
         lab.ALL[data],
-        None,
-        step=1000,
-        placeholder=f"all {lab.ALL[data]:,}",
-        key="images",
-        bind=controls.whole("images", 10, lab.ALL[data]),
-        help="The first so many. A fifth of them is held out for validation.",
+        place=first,
+        below=below,
+        empty=f"all {lab.ALL[data]:,}",
+        says="The first so many. A fifth of them is held out for validation.",
     )
     smoothing = second.slider(
         "Label smoothing",
@@ -145,14 +151,14 @@ def _more(data: str) -> tuple[int | None, float, str]:
     )
     if precision != "float32" and lab.lacks_bfloat16():
         st.caption("This machine’s processor has no bfloat16 instructions: float32 is faster here.")
-    return None if images is None else int(images), round(float(smoothing), 6), precision
+    return images, round(float(smoothing), 6), precision
 
 
 def _mend_images() -> None:
     """The shapes are fewer than the photographs."""
     images = st.session_state.get("images")
     if images is not None and images > lab.ALL[st.session_state["data"]]:
-        st.session_state["images"] = None
+        controls.show(images=None)
 
 
 def train_or_load(spec: RunSpec, queue: Queue) -> None:

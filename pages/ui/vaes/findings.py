@@ -16,10 +16,6 @@ from pages.ui.vaes.script import decoding
 from pages.ui.vaes.shelf import Vae, VaeRun
 
 SEED = "sample"  # which draws from the prior; in the address too
-_address = st.components.v2.component(
-    "vae_address",
-    js=component.COMMON.read_text() + "export default ({ data }) => putInAddress(data.address);",
-)
 
 
 def show(runs: Mapping[float, VaeRun], vae: Vae | None) -> None:
@@ -81,15 +77,11 @@ def _generate(vae: Vae) -> None:
     st.image(row, output_format="PNG", alt=f"{len(z)} decoded draws from the prior")
     st.markdown(says)
     frame.keep()
-    _address(key="vae:address", data={"address": {SEED: str(seed) if seed else ""}})
+    component.put_in_address("vae:address", {SEED: str(seed) if seed else ""})
 
 
 def _seed() -> int:
-    # Streamlit knows the address as the page was opened, and may be the last to hear of a change.
-    if SEED not in st.session_state:
-        told = st.query_params.get(SEED) if controls.whole(SEED) else None
-        st.session_state[SEED] = int(told or 0)
-    return st.session_state[SEED]
+    return controls.linked(SEED, 0) or 0
 
 
 def _again() -> None:

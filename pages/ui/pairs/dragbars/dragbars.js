@@ -50,6 +50,10 @@ function view(root, name) {
   let dragged = null; // the track under the pointer
   let former = null; // the pair as the pointer found it
   let waiting = null; // a timer: an edit that Python has not heard of
+  let refused = null; // the field with what was typed and not taken: it goes with what is said
+  const why = document.createElement("div"); // what is said, to the eye, at the row that it is of
+  why.className = "why";
+  why.setAttribute("aria-hidden", "true");
   let drawing = 0;
   const seen = { root, rows: rows.children, reach: 0 }; // what the form paints from
 
@@ -82,14 +86,14 @@ function view(root, name) {
     }
     const free = start.values.map((_, i) => i).filter((i) => i !== index && !locked.includes(i));
     if (locked.includes(index)) {
-      return say(`“${pair.names[index]}” is locked in ${of.toUpperCase()}: unlock it first.`);
+      return say(`“${pair.names[index]}” is locked in ${of.toUpperCase()}: unlock it first.`, index);
     }
     if (free.length === 0) {
-      return say(`All other outcomes of ${of.toUpperCase()} are locked: none can give way.`);
+      return say(`All other outcomes of ${of.toUpperCase()} are locked: none can give way.`, index);
     }
     const held = sum(start.values.filter((_, i) => i !== index && !free.includes(i)));
     say(value > 1 - held + 1e-9 && held > 0
-      ? `The locked outcomes hold ${text(held)}, so ${text(1 - held)} is the most.` : "");
+      ? `The locked outcomes hold ${text(held)}, so ${text(1 - held)} is the most.` : "", index);
     pair[of] = giveWay(start.values, free, index, value, 1 - held);
   }
 
@@ -119,8 +123,15 @@ function view(root, name) {
     send({ number, ask: what });
   }
 
-  function say(message) {
+  // The row grows by it: not while a bar is dragged.
+  function say(message, index = null) {
+    refused = null;
     if (status.textContent !== message) status.textContent = message;
+    const beside = message !== "" && index !== null && dragged === null;
+    if (why.textContent !== message) why.textContent = message;
+    if (!beside) why.remove();
+    else if (why.parentElement !== rows.children[index]) rows.children[index].append(why);
+    status.classList.toggle("beside", beside);
   }
 
   // What is shown
@@ -169,6 +180,8 @@ function view(root, name) {
 
   function fill(input, value, name) {
     label(input, name);
+    if (input === refused) return input.setAttribute("aria-invalid", "true");
+    input.removeAttribute("aria-invalid");
     // Never under the fingers of who is typing.
     if (root.getRootNode().activeElement !== input || !input.dataset.typed) input.value = value;
   }
@@ -255,6 +268,7 @@ function view(root, name) {
       }
       if (event.key === "Escape") {
         delete event.target.dataset.typed;
+        if (event.target === refused) say("");
         paint();
         event.target.select();
       }
@@ -303,14 +317,17 @@ function view(root, name) {
     if (!input.dataset?.typed) return;
     delete input.dataset.typed;
     if (input.matches(".name")) rename(indexOf(input), input.value);
-    else type(input.dataset.of, indexOf(input), input.value);
+    else type(input, input.dataset.of, indexOf(input), input.value);
     paint();
   }
 
-  function type(of, index, typed) {
+  function type(input, of, index, typed) {
     const value = fraction(typed);
     if (!(value >= 0 && value <= 1)) {
-      return say(`“${typed.slice(0, 20)}” is no probability: type a number from 0 to 1, 25 % or 1/3.`);
+      const came = `“${typed.slice(0, 20)}”`;
+      say(`${came} is no probability: type a number from 0 to 1, 25 % or 1/3.`, index);
+      refused = input;
+      return;
     }
     const before = JSON.stringify(pair[of]);
     set(of, index, value);
@@ -322,7 +339,7 @@ function view(root, name) {
     const name = typed.replace(/[,:[\]]/g, " ").replace(/\s+/g, " ").trim();
     if (name === pair.names[index]) return;
     if (!name || pair.names.includes(name)) {
-      return say("Each outcome needs a name of its own: the old name stays.");
+      return say("Each outcome needs a name of its own: the old name stays.", index);
     }
     say("");
     pair.names[index] = name;

@@ -195,9 +195,19 @@ function plotView(parent) {
     return [event.clientX + offset.x - box.left, event.clientY + offset.y - box.top];
   }
 
+  // Where several lie under a finger, the one whose middle is nearest: each can be taken by its own.
+  function nearest({ clientX, clientY }) {
+    const far = [...handles.children].map((handle) => {
+      const box = handle.getBoundingClientRect();
+      return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+    });
+    return handles.children[far.indexOf(Math.min(...far))];
+  }
+
   return {
     field,
     paint,
+    nearest,
     focus: (place) => handles.children[place]?.focus(),
     reveal: (place) => reveal(handles.children[place]),
     from: (event, offset) => scale.from(...at(event, offset)),

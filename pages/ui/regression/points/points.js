@@ -173,9 +173,9 @@ function view(root) {
   const handleOf = (event) => event.target.closest?.(".handle");
 
   plot.field.addEventListener("pointerdown", (event) => {
-    const handle = handleOf(event);
-    if (!handle || event.button !== 0 || !event.isPrimary) return;
+    if (!handleOf(event) || event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
+    const handle = plot.nearest(event);
     handle.setPointerCapture(event.pointerId);
     if (waiting !== null) finish();
     const box = handle.getBoundingClientRect();
