@@ -29,6 +29,12 @@ LOSSES = ["KL divergence", "Categorical cross-entropy"]
 EXPORT_COLOURS = ["#0072B2", "#B84A00", "#00785A", "#595959"]
 # In a PNG, one sign that the font lacks, as ‖ or ⁻, turns its whole text into any font that has it.
 FONTS, FONT = Path(__file__).parent / "fonts", "DejaVu Sans, sans-serif"
+# Streamlit's own, which it gives in rem. A presentation enlarges the rem, and then the charts:
+# these would be enlarged twice, and what is fixed in pixels would have no room beside them.
+PIXELS: dict[str, dict[str, int]] = {
+    "title": {"fontSize": 16},
+    "axis": {"labelFontSize": 12, "titleFontSize": 14, "labelPadding": 16, "titlePadding": 16},
+}
 WIDTH, BETWEEN = 420, 100  # of a chart in a picture; from one's right edge to the next one's axis
 # Marks that answer the pointer or widen a scale: a screen reader would read out every one of
 # them, hundreds a chart, where the chart's alternative text says what they show.
@@ -219,7 +225,10 @@ def _sized(spec: Spec, width: int) -> Spec:
         named = r"\b(width|height)\b"
         return re.sub(named, lambda name: sizes[name[0]], part) if key == "expr" else part
 
-    return {**put(spec), "width": width}
+    own = {
+        name: part for name, part in spec.items() if name != "config"
+    }  # the picture's is for all
+    return {**put(own), "width": width}
 
 
 def files(
@@ -324,8 +333,7 @@ def layered(*layers: alt.Chart, title: str) -> Spec:
     chart = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
     # Tests hold every chart to the schema; to do so here would take most of a page switch.
     spec = chart.to_dict(validate=False)
-    del spec["config"]  # it would override the theme's
-    return spec
+    return {**spec, "config": PIXELS}  # Altair's own would override the theme's colours
 
 
 def _inline(data: pd.DataFrame) -> Spec:

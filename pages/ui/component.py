@@ -11,8 +11,10 @@ from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 COMMON = Path(__file__).parent / "browser.js"
-# Paper cannot be pressed; but a legend says what is what.
-ON_PAPER = "@media print { button:not(.legend *), [type=range] { display: none !important; } }"
+# Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
+ON_PAPER = (
+    "@media print { button:not(.legend *, .term), [type=range] { display: none !important; } }"
+)
 
 
 def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRenderer:

@@ -129,7 +129,7 @@ WALL = """
   /* But charts measure in pixels: each is drawn smaller than its place, and enlarged to fill it. */
   .stElementContainer:has(.stVegaLiteChart) { width: calc(100% / 1.35) !important; }
   .stVegaLiteChart > svg { zoom: 1.35; }
-  .mark-text text:is([font-size="11px"], [font-size="12px"]) { font-size: 13px; }
+  .mark-text text[font-size="11px"] { font-size: 12px; }
 </style>
 """
 _address = st.components.v2.component(

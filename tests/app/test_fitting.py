@@ -39,6 +39,15 @@ def test_every_preset_opens_with_its_words(preset):
     assert "KL(P‖Q) covers." in said(app)
 
 
+def test_what_a_preset_says_of_its_hills_goes_with_their_number():
+    app = opened()
+    assert "Two hills." in app.info[0].value
+    app.button(key="fit:add").click().run()
+    assert "Two hills." not in app.info[0].value
+    app.button(key="fit:back").click().run()
+    assert "Two hills." in app.info[0].value
+
+
 def test_the_unit_changes_every_price():
     app = opened(fit="hills 0:1:1; Q 2:1", unit="nats")
     assert ":blue[**KL(P‖Q)**] = 2 nats" in said(app)

@@ -357,6 +357,15 @@ def test_the_formula_is_spelled_out_in_the_direction_chosen(lying, page):
     ):
         lying("heads:0.5:0.9, tails:0.5:0.1", direction)
         expect(page.locator(".formula")).to_have_text(re.compile(spelled))
+    page.emulate_media(media="print")
+    expect(page.locator(".formula .term").first).to_be_visible()
+    expect(page.get_by_role("button", name="Remove heads")).to_be_hidden()
+
+
+def test_an_outcome_that_p_and_q_hold_for_as_likely_adds_nothing(lying, page):
+    lying("sun:0.6:0.6, rain:0.32:0.4, snow:0.08:0")  # the weights’ sum is rounded below 1
+    expect(page.locator(".share.pq span")).to_have_text(["0", "−0.07141", "+∞"])
+    expect(page.locator(".share.qp span")).to_have_text(["0", "+0.08926", "0"])
 
 
 def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(

@@ -366,6 +366,33 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
     assert query(page)["step"] == [f"{len(path) - 1}"]
 
 
+def test_an_edit_on_the_way_to_the_end_stops_there_and_begins_a_new_search(lying, page):
+    lying()
+    page.clock.install()
+    page.get_by_role("button", name="To the end").click()
+    expect(page.locator(".said .qp")).to_contain_text("Step 1 of")
+    grip(page, "Q: mean").press("End")  # the next step falls due before Python has heard of it
+    page.clock.run_for(200)
+    expect(code(page)).to_have_value("hills -3:0.8:0.55, 2.5:1:0.45; Q 8:1")
+    expect(page.locator(".said .qp")).to_contain_text("Step 0 of")
+
+
+def test_where_letters_are_large_a_maps_axis_has_room_for_them(lying, page):
+    lying()
+    page.add_style_tag(content="html { font-size: 135%; }")
+    grip(page, "Q: mean").press("End")  # after which all is measured anew
+    axis = page.locator(".map.pq svg > g").first
+    title, number = (
+        axis.get_by_text(said, exact=True) for said in ("standard deviation of Q", "0.5")
+    )
+
+    def gap() -> float:
+        left, right = title.bounding_box(), number.bounding_box()
+        return right["x"] - left["x"] - left["width"]
+
+    until(gap, lambda gap: gap > 0)
+
+
 OTHERS = (
     "hills 0:1:1; Q 0.01:1",
     "hills -8:0.15:1, 8:6:0; Q 8:6",

@@ -98,6 +98,8 @@ def test_the_links_at_the_end_turn_pages_of_a_presentation(server, page):
     presented(page)
     labels = page.locator(".stVegaLiteChart :is(.role-axis-label, .mark-text) text")
     until(lambda: min(labels.evaluate_all(SIZES), default=0), lambda least: least > 16)
+    ticks = page.locator(".stVegaLiteChart .role-axis-label text")
+    assert max(ticks.evaluate_all(SIZES)) < 1.4 * 12  # enlarged once, so that they keep their room
     fits(page, SCREEN["width"])
     page.get_by_role("link", name="Next: Asymmetry").click()
     expect(page).to_have_url(re.compile("/asymmetry"))

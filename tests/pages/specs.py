@@ -7,6 +7,8 @@ import jsonschema
 import pandas as pd
 import pytest
 
+from pages.ui import charts
+
 
 def assert_keeps_to_the_schema(spec: dict[str, Any]) -> None:
     """That of Vega-Lite, which here refuses what it must."""
@@ -20,7 +22,7 @@ def assert_holds_no_data_and_no_colours(spec: dict[str, Any]) -> None:
     assert spec["data"] == {"name": "source"}
     assert all("data" not in layer for layer in spec["layer"])
     assert "datasets" not in spec
-    assert "config" not in spec
+    assert spec["config"] == charts.PIXELS
     assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
 
 

@@ -45,6 +45,7 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1", "2 to 100 outcomes, not 1"),
         (",".join(f"n{i}:1:1" for i in range(101)), "not 101"),
         ("a:1!!:1, b:1:1", "“a” has “1!”"),
+        ("3 5 2", "name:P:Q, as in rain:3:1; number 1 is “3 5 2”"),
         ("a:1:1, b:1", "number 2 is “b:1”.$"),
         ("a:0,5:1, b:1:1", "number 1 is “a:0”. Decimals have a point here, not a comma"),
         ("a:1:1, :1:1", "number 2 is “:1:1”"),

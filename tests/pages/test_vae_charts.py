@@ -1,5 +1,8 @@
 """The VAE page's charts: specifications that hold no data, and the tables that fill them."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from pages.ui import charts
@@ -105,3 +108,15 @@ def test_the_saved_figures_have_a_row_for_each_net_and_all_digits():
     assert table["rate_nats"].tolist() == [RATES[beta] for beta in BETAS]
     assert table["test_images"].tolist() == [10_000] * 3
     assert table["variance_of_means_2"].tolist() == [80.0, 0.9, 0.001]
+
+
+def test_where_both_curves_of_a_training_end_alike_their_names_stand_apart():
+    last = RUN.last._replace(test_distortion=RUN.last.distortion)
+    run = replace(RUN, history=(*RUN.history[:-1], last))
+    table = frames.training(run, "distortion")
+    drawn = charts.svg(charts.board([[(table, vaecharts.training("distortion", 3))]]))
+    heights = [
+        float(re.search(rf"translate\([\d.]+,([\d.]+)\)[^>]*>{name}</text>", drawn)[1])
+        for name in ("training", "test")
+    ]
+    assert abs(heights[0] - heights[1]) >= 12  # as high as their letters

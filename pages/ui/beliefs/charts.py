@@ -29,6 +29,6 @@ def beliefs(classes: tuple[str, ...]) -> Spec:
             alt.Tooltip("probability:Q", format=".6g"),
         ],
     )
-    values = base.mark_text(align="left", dx=4, fontSize=11).encode(alt.Text("said:N"))
+    values = base.mark_text(align="left", dx=4, fontSize=12).encode(alt.Text("said:N"))
     title = "What both nets believe"
     return {**layered(base.mark_bar(), values, title=title), "height": HEIGHT}

@@ -36,7 +36,7 @@ def presets() -> None:
 def preset() -> FitPreset | None:
     """The preset that the fit on show was made from, with P made of the same as it was."""
     began, shown = TRAIL.origin(), TRAIL.current()
-    alike = bool(began.bins) == bool(shown.bins)
+    alike = (len(began.hills), len(began.bins)) == (len(shown.hills), len(shown.bins))
     return next((each for each in PRESETS if each.fit == began and alike), None)
 
 

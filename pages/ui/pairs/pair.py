@@ -157,7 +157,7 @@ def _shortened(names: Sequence[str]) -> tuple[str, ...]:
 
 def _not_an_outcome(number: int, row: list) -> str:
     text = ":".join(str(part) for part in row)[:40]
-    return f"An outcome is written name:P:Q; number {number} is “{text}”."
+    return f"An outcome is written name:P:Q, as in rain:3:1; number {number} is “{text}”."
 
 
 def tidy_name(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pages.ui import words
+from pages.ui import tables, words
 from pages.ui.vaes.found import Slopes, Way
 from pages.ui.vaes.shelf import ACTIVE, VaeRun
 
@@ -16,6 +16,7 @@ DIMENSIONS = ("z₁", "z₂")
 # Of a label on the curve of rate and distortion, a letter's width and the height, as shares of what
 # the points span in a picture that leaves the page.
 LETTER, TALL = 0.024, 0.07
+LINE = 0.09  # the height of a label beside a curve, as a share of what the curves span
 IN_MEAN, IN_LOG = "in μ", "in ln σ"
 
 
@@ -87,13 +88,19 @@ def _name(run: VaeRun) -> str:
 
 
 def training(run: VaeRun, what: str) -> pd.DataFrame:
-    """Columns images, epoch, value, label: "distortion" or "rate" after each epoch."""
+    """Columns images, epoch, value, label, label_value: "distortion" or "rate" after each epoch.
+
+    `label_value` is where a curve's label stands: at its end, or beside it where two would overlap.
+    """
     rows = [
         (images, epoch.epoch, getattr(epoch, name), images if epoch is run.last else None)
         for images, name in (("training", what), ("test", f"test_{what}"))
         for epoch in run.history
     ]
-    return pd.DataFrame(rows, columns=["images", "epoch", "value", "label"])
+    table = pd.DataFrame(rows, columns=["images", "epoch", "value", "label"])
+    ends = table.loc[table["label"].notna(), "value"]
+    table["label_value"] = tables.apart(ends, LINE * float(np.ptp(table["value"])) or 1.0)
+    return table
 
 
 def spreads(runs: Mapping[float, VaeRun]) -> pd.DataFrame:

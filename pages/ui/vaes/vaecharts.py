@@ -56,7 +56,7 @@ def descents(steps: int) -> Spec:
         alt.Tooltip("mean:Q", title="μ", format=".4~g"),
         alt.Tooltip("std:Q", title="σ", format=".4~g"),
     ]
-    return _two_curves("loss", LOSSES, x, y, tooltip, "σ after each step downhill")
+    return _two_curves("loss", LOSSES, x, y, tooltip, "σ after each step downhill", y)
 
 
 @cache
@@ -71,7 +71,8 @@ def training(what: str, epochs: int) -> Spec:
         alt.Tooltip("value:Q", title=f"{what}, nats", format=".4f"),
     ]
     title = f"{what.capitalize()} after each epoch"
-    return _two_curves("images", SETS, x, y, tooltip, title)
+    label_y = alt.Y("label_value:Q", title=f"{what}, nats a picture")
+    return _two_curves("images", SETS, x, y, tooltip, title, label_y)
 
 
 def _along(field: str, title: str, last: int, first: int, axis: alt.Axis | None = None) -> alt.X:
@@ -82,7 +83,13 @@ def _along(field: str, title: str, last: int, first: int, axis: alt.Axis | None 
 
 
 def _two_curves(
-    group: str, groups: list[str], x: alt.X, y: alt.Y, tooltip: list[alt.Tooltip], title: str
+    group: str,
+    groups: list[str],
+    x: alt.X,
+    y: alt.Y,
+    tooltip: list[alt.Tooltip],
+    title: str,
+    label_y: alt.Y,
 ) -> Spec:
     """Two lines, the first solid and wide, the second dashed, each with its name at its end."""
     color = alt.Color(f"{group}:N", scale=alt.Scale(domain=groups), legend=None)
@@ -101,7 +108,9 @@ def _two_curves(
     labels = chart.transform_filter("isValid(datum.label)").mark_text(
         align="left", dx=8, fontSize=12, fontWeight="bold", limit=alt.expr(f"{LABELS} * width - 10")
     )
-    return layered(lines, points, labels.encode(x, y, color, alt.Text("label:N")), title=title)
+    return layered(
+        lines, points, labels.encode(x, label_y, color, alt.Text("label:N")), title=title
+    )
 
 
 @cache

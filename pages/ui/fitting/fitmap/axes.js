@@ -5,6 +5,11 @@ const MEANS = [-8, -4, 0, 4, 8];
 const STDS = [0.2, 0.5, 1, 2, 5];
 const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for its axes
 
+// Their letters measure in rem, so the room for these does.
+function makeRoom(rem) {
+  Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
+}
+
 function drawn(parent, tag, attributes = {}) {
   const element = document.createElementNS(SVG, tag);
   set(element, attributes);

@@ -65,6 +65,7 @@ function view(root) {
     const [pq, qp, background, ink] = ["blue", "orange", "background", "text"].map(of);
     const colours = { pq, qp, background, ink };
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    makeRoom(rem);
     const width = root.clientWidth;
     const kept = same(colours, look?.colours) ? look.colours : colours;
     look = { width, rem, wide: width >= WIDE * rem, colours: kept };

@@ -37,7 +37,7 @@ function mapView(parent, way) {
     const { unit, nats, live } = prices;
     const [width, height] = size;
     scale = mapScale(width, height, limits);
-    const shape = `${size} ${ratio}`;
+    const shape = `${size} ${ratio} ${ROOM.left}`;
     if (last.shape !== shape) {
       resize(width, height);
       plane = surface(canvas, scale.inner, ratio);

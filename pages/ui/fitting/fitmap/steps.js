@@ -20,9 +20,9 @@ function stepsView(parent, onStep) {
   function receive(found, first) {
     const latest = JSON.stringify([found?.pq, found?.qp]);
     paths = found;
+    if (!found || latest !== key) clearTimeout(timer); // it was on its way to another end
     if (!found || latest === key) return;
     [key, now] = [latest, key ? 0 : Math.min(first, last())];
-    clearTimeout(timer);
     note();
     if (wanted) go(wanted); // pressed while Python was at work
     wanted = null;

@@ -6,8 +6,10 @@ function shares(weights) {
   return weights.map((weight) => weight / total);
 }
 
-// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity.
-const term = (p, q) => (p === 0 ? 0 : p * logRatio(p, q));
+// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity. What differs only as its weights were
+// divided by a rounded sum is equal.
+const term = (p, q) =>
+  (p === 0 || Math.abs(p - q) <= 4 * Number.EPSILON * p ? 0 : p * logRatio(p, q));
 
 // log(p / q); of a q so small that the ratio would overflow, as the difference of two logarithms.
 function logRatio(p, q) {
