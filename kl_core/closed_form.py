@@ -73,11 +73,19 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
     units of log(base); inf where P has mass that Q has not.
     p, q: families whose batches broadcast → (...), the shape of the batch.
-    Raises ValueError for batches that do not broadcast, and for numbers of dimensions or outcomes
-    that differ; NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
+    Raises ValueError for what is no family, for batches that do not broadcast, and for numbers of
+    dimensions or outcomes that differ; NotImplementedError, which points to monte_carlo_kl, for
+    pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
     """
     unit = _checks.unit(base)
+    for name, given in (("p", p), ("q", q)):
+        if not hasattr(given, "log_prob"):
+            came = type(given).__name__
+            raise ValueError(
+                f"{name} must be a family such as Normal; {came} came: "
+                "probabilities go to kl_divergence."
+            )
     formula = FORMULAS.get((type(p), type(q)))
     if formula is None:
         raise no_formula(p, q)

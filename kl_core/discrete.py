@@ -98,7 +98,7 @@ def kl_terms(
 
 
 def _terms(p: Rows, q: Rows) -> Floats:
-    return p.values * log_ratio(p.values, q.values)
+    return p.values * log_ratio(p.values, q.values) + 0.0  # −0.0 becomes 0.0
 
 
 def _cross_entropy(p: Rows, q: Rows) -> Floats:

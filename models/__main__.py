@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         jobs.BusyError,
         datasets.DataUnavailableError,
     ) as error:
-        print(f"{parser.prog}: {worker.first_line(error)}", file=sys.stderr)
+        print(f"{parser.prog}: {worker.first_line(_named(error))}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, worker.Cancelled) as stop:
         print(f"\nStopped{_why(stop)}.", file=sys.stderr)
@@ -63,15 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser(
         "train", help="train the ConvNet once and record the run", parents=[common, where]
     )
-    train.add_argument("--loss", choices=LOSSES)
-    train.add_argument("--seed", type=int)
-    train.add_argument("--epochs", type=int)
+    train.add_argument("--loss", choices=LOSSES, help="to be said, unless with --resume")
+    train.add_argument("--seed", type=int, help=f"({RunSpec.seed})")
+    train.add_argument("--epochs", type=int, help=f"({RunSpec.epochs})")
     train.add_argument(
         "--images", type=int, help="how many training images, before 20 %% are held out (all)"
     )
-    train.add_argument("--label-smoothing", type=float)
-    train.add_argument("--precision", choices=PRECISIONS)
-    train.add_argument("--data", choices=DATASETS)
+    train.add_argument("--label-smoothing", type=float, help=f"({RunSpec.label_smoothing:g})")
+    train.add_argument("--precision", choices=PRECISIONS, help=f"({RunSpec.precision})")
+    train.add_argument("--data", choices=DATASETS, help=f"({RunSpec.data})")
     how = train.add_mutually_exclusive_group()
     how.add_argument("--resume", metavar="ID", help="go on with a run that has not finished")
     how.add_argument(
@@ -157,6 +158,13 @@ def _flush() -> None:
         raise OSError(error.errno, error.strerror, "standard output") from error
 
 
+def _named(error: Exception) -> Exception:
+    """The same; where there is no room, with the place: of a file, whoever writes it says which."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        return OSError(error.errno, error.strerror, "standard output")
+    return error
+
+
 def _study(options: argparse.Namespace) -> int:
     if options.at_once < 1:
         raise ValueError(f"--at-once must be at least 1; got {options.at_once}.")
@@ -222,6 +230,8 @@ def _list(options: argparse.Namespace) -> int:
     for name, reason in (queue.damaged | broken).items():
         damaged = {"id": name, "state": "damaged", "error": reason}
         print(json.dumps(damaged) if options.json else f"{name}  damaged: {reason}")
+    if not (options.json or queue.jobs or queue.damaged or broken):
+        print(f"{folder} has no runs yet: python -m models train makes one.", file=sys.stderr)
     return 0
 
 

@@ -101,8 +101,11 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     def picture() -> charts.Spec:
         return charts.pair(tables.distributions(pair.names, p, q), shares(), unit)
 
+    def file() -> str:
+        return tables.to_csv(tables.infinite(shares(), "term").assign(unit=unit))
+
     controls.downloads(
-        ("Shares as CSV", lambda: tables.to_csv(shares()), "shares.csv", "text/csv"),
+        ("Shares as CSV", file, "shares.csv", "text/csv"),
         *charts.files(picture, "shares"),
     )
 

@@ -113,9 +113,11 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         lengths = tables.code_lengths(codes.code(pair.names, p))
         words_spec = charts.code_lengths(len(pair.names) > charts.MANY)
         both = partial(charts.board, [[(lengths, words_spec), (curve, spec)]])
+        in_words = tables.infinite(lengths, "bits")
+        means = tables.infinite(curve, "mean", "divergence").assign(unit=unit)
         controls.downloads(
-            ("Words as CSV", lambda: tables.to_csv(lengths), "words.csv", "text/csv"),
-            ("Draws as CSV", lambda: tables.to_csv(curve), "draws.csv", "text/csv"),
+            ("Words as CSV", lambda: tables.to_csv(in_words), "words.csv", "text/csv"),
+            ("Draws as CSV", lambda: tables.to_csv(means), "draws.csv", "text/csv"),
             *charts.files(both, "codes"),
         )
 

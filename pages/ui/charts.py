@@ -98,6 +98,8 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
             ],
         )
     )
+    # Unseen, too: bars leave out what is infinite, which would stand last, and not in its place.
+    order = base.mark_point(**UNSEEN, tooltip=None).encode(y=alt.value(0))
     values = base.encode(text=alt.Text("term:Q", format=".3~g"))
     above = values.transform_filter(alt.datum.term >= 0).mark_text(dy=-7, fontSize=11)
     below = values.transform_filter(alt.datum.term < 0).mark_text(dy=8, fontSize=11)
@@ -109,7 +111,7 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
     bars = base.mark_bar(width={"band": 0.6})
     title = f"What each outcome adds to {direction}"
     numbers = () if many else (above, below)
-    return layered(scale, bars, *numbers, infinite, title=title)
+    return layered(order, scale, bars, *numbers, infinite, title=title)
 
 
 @cache
@@ -144,7 +146,7 @@ def running_mean(unit: str) -> Spec:
     axis = alt.Axis(grid=False, format="~s", tickCount=6)
     x = alt.X("draws:Q", title="outcomes drawn", scale=scale, axis=axis)
     title = f"mean of log(p/q) so far, {unit}"
-    y = alt.Y("mean:Q", title=title, scale=alt.Scale(zero=False))
+    y = alt.Y("mean:Q", title=title)  # with 0: where KL is infinite, the means may be one number
     chart = alt.Chart().transform_calculate(one="'P'", other="'same'")
     blue, grey = (alt.Color(f"{c}:N", scale=P_AND_Q, legend=None) for c in ("one", "other"))
     tooltip = [alt.Tooltip("draws:Q", title="drawn", format=",")] + [

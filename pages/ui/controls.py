@@ -208,12 +208,15 @@ def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> 
             st.download_button(label, content, name, kind, on_click="ignore")
 
 
-def one_of(name: str, labels: Collection[str]) -> Literal["query-params"]:
-    """Binds a choice to the address, and says so if a link asks for none of these labels."""
+def one_of(name: str, labels: Collection[str], must_be: str = "") -> Literal["query-params"]:
+    """Binds a choice to the address, and says so if a link asks for none of these labels.
+
+    must_be: what a link has to ask for, where that says more than the labels.
+    """
     if strange := [told for told in st.query_params.get_all(name) if told not in labels]:
         few = len(labels) <= FEW
         named = ", ".join(f"“{label}”" for label in labels) if few else "the choices on this page"
-        frame.cannot_read(name, strange[0], f"one of {named}")
+        frame.cannot_read(name, strange[0], must_be or f"one of {named}")
     return "query-params"
 
 

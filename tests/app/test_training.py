@@ -516,3 +516,8 @@ def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
     assert not any(str(own_runs) in element.value for element in (*app.error, *app.markdown))
     assert "The folder of one run cannot be read" in [part.label for part in app.expander]
     assert "**e**: e cannot be read" in said(app)
+
+
+def test_a_link_to_a_run_that_is_deleted_says_that_it_is_not_here():
+    (warning,) = visit(run="KL divergence · shapes · seed 7 · 3 epochs · 0a1b2c").warning
+    assert "run must be a run that is still here" in warning.value

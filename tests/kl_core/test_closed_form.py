@@ -15,6 +15,7 @@ from kl_core.closed_form import COUNTS, FORMULAS, LINE, kl
 from kl_core.families import (
     Bernoulli,
     Categorical,
+    Contaminated,
     Exponential,
     Family,
     Geometric,
@@ -510,11 +511,10 @@ NO_FORMULA = {
         NormalMixture([1], [0], [1]),
         NormalMixture([1], [0], [1]),
     ),
-    "kl has no formula for list and Normal; monte_carlo_kl estimates it.": (
-        [0.5, 0.5],
+    "kl has no formula for Contaminated and Normal; monte_carlo_kl estimates it.": (
+        Contaminated(Normal(0, 1), Normal(0, 5), 0.1),
         Normal(0, 1),
     ),
-    "kl has no formula for Normal and NoneType; monte_carlo_kl estimates it.": (Normal(0, 1), None),
 }
 
 
@@ -526,6 +526,12 @@ def test_pairs_without_a_formula_are_named(message: str, pair: tuple[Any, Any]) 
 
 
 REFUSED: dict[str, Callable[[], Any]] = {
+    "p must be a family such as Normal; list came: probabilities go to kl_divergence.": (
+        lambda: kl([0.5, 0.5], [0.9, 0.1])  # type: ignore[arg-type]
+    ),
+    "q must be a family such as Normal; NoneType came: probabilities go to kl_divergence.": (
+        lambda: kl(Normal(0, 1), None)  # type: ignore[arg-type]
+    ),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
         lambda: kl(Normal([0, 1], 1), Poisson([1, 2, 3]))
     ),

@@ -84,6 +84,11 @@ def test_an_outcome_impossible_under_p_costs_nothing() -> None:
     assert entropy([0, 0.5, 0.5]) == close(math.log(2))
 
 
+def test_the_term_of_an_outcome_alike_in_both_is_plus_zero() -> None:
+    terms = kl_terms([0.2, 0.3, 0.5, 0], [0.2, 0.3, 0.5, 0])
+    assert str(terms.tolist()) == "[0.0, 0.0, 0.0, 0.0]"
+
+
 def test_a_certain_outcome_has_entropy_plus_zero() -> None:
     for certain in ([1.0], [0, 1], [1, -0.0], [1 + 5e-10, 0]):
         assert math.copysign(1, entropy(certain)) == 1

@@ -143,6 +143,20 @@ def test_runs_are_listed_and_shown_in_plain(finished, typed):
     assert done.stdout.count("\n") == 1
 
 
+def test_a_folder_without_runs_says_so_to_people_alone(typed, tmp_path):
+    done = typed("runs", "--runs", tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"{tmp_path} has no runs yet: python -m models train makes one.\n"
+    done = typed("runs", "--json", "--runs", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_help_names_the_settings_that_a_run_has_unless_told(typed):
+    said = " ".join(typed("train", "--help").stdout.split())
+    for setting in ("--seed SEED (1)", "--epochs EPOCHS (25)", "(float32)", "(cifar10)"):
+        assert setting in said
+
+
 def test_runs_are_listed_and_shown_in_json(finished, typed):
     folder = finished.parent
     (job,) = lines(typed("runs", "list", "--json", "--runs", folder).stdout)
@@ -291,8 +305,10 @@ def test_a_list_that_nobody_reads_to_its_end_is_no_error(finished):
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_a_list_that_finds_no_room_says_where(finished, typed, monkeypatch):
+@pytest.mark.parametrize("at_once", [False, True], ids=["buffered", "unbuffered"])
+def test_a_list_that_finds_no_room_says_where(finished, typed, monkeypatch, at_once):
     with suppress(OSError), Path("/dev/full").open("w") as full:
+        full.reconfigure(write_through=at_once)  # as by PYTHONUNBUFFERED
         monkeypatch.setattr(sys, "stdout", full)
         done = typed("runs", "--runs", finished.parent)
     assert done.returncode == 1

@@ -18,6 +18,13 @@ def test_an_entry_is_the_names_own_docstring() -> None:
     assert "\nRaises ValueError unless p and q are distributions along `axis`.\n" in entry.details
 
 
+def test_no_two_names_are_said_to_be_the_same() -> None:
+    entries = [entry for group in api.groups().values() for entry in group]
+    assert len({entry.summary for entry in entries}) == len(entries)
+    noises = next(entry for entry in entries if entry.name == "NOISES")
+    assert all(noise in noises.details for noise in kl_core.NOISES)
+
+
 def test_what_families_share_is_told_with_its_methods() -> None:
     entry = next(e for e in api.groups()["Families with a formula"] if e.name == "Family")
     assert entry.signature == "Family"

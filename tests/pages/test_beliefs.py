@@ -33,6 +33,10 @@ def cost(subject, loss=KL, edited=False):
     return sentences.cost(subject, subject.pair(loss), edited)
 
 
+def test_a_file_is_named_by_what_both_nets_have_in_common():
+    assert next(iter(shelf.twins().values())).file == "cifar10-seed1-25epochs"
+
+
 def test_the_bars_hold_p_and_what_the_chosen_net_believes():
     pair = a_cat().pair(CE)
     assert pair.names == shelf.CLASSES

@@ -57,6 +57,13 @@ def test_a_bad_code_is_refused_in_one_sentence(code, says):
     assert says in str(refusal.value)
 
 
+@pytest.mark.parametrize("between", [",", ", ", "\t", " ", "\n"])
+def test_bins_are_read_with_commas_and_as_a_spreadsheet_has_them(between):
+    heights = [*range(0, 4000, 250), *range(4000, 0, -250)]
+    code = f"bins {between.join(map(str, heights))}; Q 0:1"
+    assert decode(code).bins == tuple(heights)
+
+
 @pytest.mark.parametrize(("filled", "taken"), [(1, False), (2, False), (3, False), (4, True)])
 def test_a_heap_of_equal_bins_must_be_four_wide(filled, taken):
     """k equal bins side by side have the variance (k² − 1)/12 steps²: 1 or more from k = 4 on."""

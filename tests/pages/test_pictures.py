@@ -17,6 +17,7 @@ from pages.ui.charts import EXPORT_COLOURS
 from pages.ui.fitting import contours, fitcharts, fits
 from pages.ui.fitting.fit import Fit, Gaussian, Hill
 from pages.ui.fitting.presets import PRESETS
+from pages.ui.pairs.draws import Draws
 from pages.ui.vaes import frames, shelf, vaecharts
 
 P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
@@ -91,6 +92,23 @@ def test_of_many_outcomes_names_stand_upright_and_numbers_leave_the_bars():
     assert all(not 0 < after - before < 9 for before, after in pairwise(map(float, places)))
     assert few.count(">0.083</text>") == 2 * 12
     assert ">0.01</text>" not in many
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
+def test_an_infinite_share_stands_in_its_place_among_the_others(many):
+    p, q = np.array([0.5, 0, 0.5]), np.array([0.25, 0.25, 0.5])
+    terms = {"KL(P‖Q)": kl_terms(p, q), "KL(Q‖P)": kl_terms(q, p)}
+    shares = tables.kl_terms(["first", "second", "third"], p, q, terms)
+    drawn = charts.svg(charts.board([[(shares, charts.kl_terms("KL(Q‖P)", "bits", many))]]))
+    assert re.findall(r">(first|second|third)<", drawn) == ["first", "second", "third"]
+
+
+def test_a_mean_that_never_moves_before_it_is_infinite_stands_at_its_number():
+    rows = tables.running_mean(
+        Draws(np.array([1, 2, 3]), np.array([-0.18, -0.18, np.inf]), np.inf, np.nan, (3, "a"))
+    )
+    drawn = charts.svg(charts.board([[(rows, charts.running_mean("nats"))]]))
+    assert ">−0.18</text>" in drawn
 
 
 @pytest.mark.parametrize("fit", [HILLS, HEAP], ids=["hills", "heap"])

@@ -112,7 +112,7 @@ def test_the_files_hold_what_the_page_shows(few, monkeypatch):
     )
     shown()
     both = found.both(few[0], "test")
-    seed = f"test-seed{few[0].key}"
+    seed = "test-cifar10-seed1-25epochs"
     tables = [f"{what}-{seed}.csv" for what in ("figures", "images")]
     assert list(files) == [*tables, f"charts-{seed}.svg", f"charts-{seed}.png"]
     figures, images = (pd.read_csv(io.StringIO(files[name]())) for name in tables)

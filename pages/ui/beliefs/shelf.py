@@ -40,6 +40,11 @@ class Twins:
         return self.kl.id
 
     @property
+    def file(self) -> str:
+        """Its name in that of a file, which stands for both losses."""
+        return self.key.replace(f"-{KL}", "")
+
+    @property
     def title(self) -> str:
         """Its name for a visitor; of the usual settings it says nothing."""
         spec, usual = self.kl.spec, RunSpec(KL)

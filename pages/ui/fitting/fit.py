@@ -123,8 +123,8 @@ def decode(code: str) -> Fit:
             f"Q mean:std”; this one is “{code[:40]}”."
         )
     rows = [row.strip() for row in values.split(",")]
-    if kind == "bins":
-        return checked((), rows, q.split(":"))
+    if kind == "bins":  # without commas as a spreadsheet's row or column is pasted
+        return checked((), rows if len(rows) > 1 else values.split() or rows, q.split(":"))
     try:
         return checked([row.split(":") for row in rows], (), q.split(":"))
     except ValueError as error:

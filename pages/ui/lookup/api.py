@@ -47,6 +47,8 @@ def groups() -> dict[str, tuple[Entry, ...]]:
 
 def _entry(name: str) -> Entry:
     thing = getattr(kl_core, name)
+    if name == "NOISES":
+        return Entry(name, name, "The noises that fit_line and nearest_noise know.", repr(thing))
     described = thing if callable(thing) else sys.modules[kl_core.Example.__module__]
     summary, _, details = (inspect.getdoc(described) or "").partition("\n")
     parts = [details.strip(), *(_methods(thing) if inspect.isclass(thing) else ())]

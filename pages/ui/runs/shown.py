@@ -16,6 +16,7 @@ from pages.ui.runs import lab
 from pages.ui.runs.lab import Queue
 
 RUN, BESIDE = "run", "beside"  # the keys of the runs on show, and their names in the URL
+HERE = "a run that is still here"  # whoever shared the link may have deleted it
 REFUSED, DELETED = "run:refused", "run:deleted"
 
 
@@ -91,7 +92,7 @@ def chosen(queue: Queue) -> list[str]:
         list(choices).index(first) if first else 0,
         format_func=lambda name: choices[name],
         key=RUN,
-        bind=controls.one_of(RUN, choices.values()),
+        bind=controls.one_of(RUN, choices.values(), HERE),
     )
     others = ["", *(other for other in choices if other != name)]
     if st.session_state.get(BESIDE, "") not in others:
@@ -101,7 +102,7 @@ def chosen(queue: Queue) -> list[str]:
         others,
         format_func=lambda name: choices.get(name, "no other run"),
         key=BESIDE,
-        bind=controls.one_of(BESIDE, ["no other run", *choices.values()]),
+        bind=controls.one_of(BESIDE, ["no other run", *choices.values()], HERE),
     )
     return [name, beside] if beside else [name]
 

@@ -112,7 +112,7 @@ def downloads(pair: Twins, kind: Kind) -> None:
         both = finding.both(pair, kind)
     except ValueError:
         return  # `show` has said why
-    name = f"{kind}-seed{pair.key}.csv"
+    name = f"{kind}-{pair.file}.csv"
     controls.downloads(
         (
             "Figures as CSV",
