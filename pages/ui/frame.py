@@ -64,6 +64,12 @@ STYLE = f"""
     position: sticky; top: var(--kl-header, 3.75rem); z-index: 2; padding-block: 0.3rem;
     background: {_of_theme("backgroundColor")};
   }}
+  /* Nor does the Tab key, going back, leave what it reaches below one of them. */
+  .stMain {{ scroll-padding-top: calc(var(--kl-header, 3.75rem) + 0.5rem); }}
+  .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) ~ *
+    :is(input, button, a) {{
+    scroll-margin-top: 7rem;
+  }}
   /* What is too long for its line takes two. */
   .stMain :is([data-testid="stPageLink-NavLink"], [class*="st-key-held-"]) :is(span, div, p) {{
     white-space: normal;
@@ -100,6 +106,10 @@ STYLE = f"""
   .stMain .stCode .token.token:is(.number, .boolean) {{ color: {_of_theme("orangeTextColor")}; }}
   /* A name may be a formula to a spreadsheet: the pages' own files escape it, this one does not. */
   [data-testid="stElementToolbar"] [aria-label^="Download as CSV"] {{ display: none; }}
+  /* Streamlit shows a chart's buttons to a pointer alone, and the Tab key goes through them. */
+  .stMain [data-testid="stElementToolbar"]:focus-within {{
+    opacity: 1; z-index: 1; top: calc(-1 * (1.25rem + max(1.5rem, 24px)));
+  }}
   .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
   .st-key-unread {{ margin-top: 1rem; }}  /* clear of the bar */
   /* In the bar above the page, beside Streamlit's menu. */
@@ -122,7 +132,7 @@ STYLE = f"""
 # Hidden and not left out: a widget that is left out loses its state.
 WALL = """
 <style>
-  html:root { font-size: 135%; --kl-header: 0; }  /* all styles measure in rem */
+  html:root { font-size: 135%; --kl-header: 0px; }  /* all styles measure in rem */
   .stSidebar, .stAppHeader, .st-key-share-link, [class*="st-key-controls-"],
   [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
   .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }
