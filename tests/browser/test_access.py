@@ -156,6 +156,14 @@ def test_headings_begin_with_one_of_the_first_level_and_skip_none(here):
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
+def test_no_name_is_said_twice_or_with_its_marks_or_given_to_all(here):
+    main = here.locator(".stMain")
+    expect(main.get_by_role("link", name="Link to heading", exact=True)).to_have_count(0)
+    assert here.evaluate("document.querySelectorAll('h1 a[aria-label^=\"Link to “\"]').length") == 1
+    tree = until(main.aria_snapshot, lambda seen: not re.search(r'slider "(.+) \1"', seen))
+    assert not re.findall(r'- (?!text|paragraph).*"[^"]*\*\*.*', tree)
+
+
 def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(here, address):
     charts = here.get_by_test_id("stVegaLiteChart")
     if address in CHARTS:
