@@ -5,6 +5,7 @@ const BUTTONS = '[data-testid="stElementToolbar"] button[aria-label]';
 const TABLES = '[data-testid="stTable"] :has(> table)';
 const SLIDERS = '.stSlider input[aria-label][aria-labelledby]';
 const MARKED = '[role="radiogroup"][aria-label*="**"]';
+const HELD = '[class*="st-key-held-"]:not([role])';
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const LINKS = `:is(${HEADINGS}) a[aria-label="Link to heading"]`;
 
@@ -46,6 +47,11 @@ function nameByHeading(link) {
   link.setAttribute("aria-label", `Link to “${heading}”`);
 }
 
+// Figures that stay in sight of who sees while something below them is changed.
+function readOut(held) {
+  held.setAttribute("role", "status");
+}
+
 let due = 0;
 
 // Once a frame at most: to ask how wide a table is makes the browser lay everything out.
@@ -59,6 +65,7 @@ function mend() {
   document.querySelectorAll(TABLES).forEach(letKeysIn);
   document.querySelectorAll(SLIDERS).forEach(nameOnce);
   document.querySelectorAll(MARKED).forEach(nameWithoutMarks);
+  document.querySelectorAll(HELD).forEach(readOut);
   document.querySelectorAll(LINKS).forEach(nameByHeading);
 }
 
