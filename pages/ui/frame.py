@@ -74,7 +74,13 @@ STYLE = f"""
   .stMain :is([data-testid="stPageLink-NavLink"], [class*="st-key-held-"]) :is(span, div, p) {{
     white-space: normal;
   }}
+  .stMain .stMarkdownEllipsis, .stMain .stMarkdownEllipsis p {{ white-space: normal; }}
+  .stMain .stVegaLiteChart > svg {{ overflow: visible; }}  /* the last letters of a line's name */
   .stMain .stButtonGroup [data-orientation] {{ flex-wrap: wrap; row-gap: 0.25rem; }}
+  /* Where letters are four times as large, what stays in sight would leave no room for the rest. */
+  @media (max-height: 25rem) {{
+    .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) {{ position: static; }}
+  }}
   @media (max-width: 640px) {{
     .stMain [data-testid="stTable"] table {{ font-size: 0.8rem; }}
     .stMain [data-testid="stTable"] :is(th, td) {{ padding-inline: 0.2rem; }}
@@ -120,6 +126,19 @@ STYLE = f"""
     .st-key-start, [class*="st-key-controls-"],
     [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) {{
       display: none !important;
+    }}
+  }}
+  /* Where the system sets all colours, what is chosen takes one of its. */
+  @media (forced-colors: active) {{
+    .stMain :is(button[aria-checked="true"], button[aria-pressed="true"],
+        [role="tab"][aria-selected="true"], .stRadio label[data-selected] > span + div >
+        :first-child, .stCheckbox label[data-selected] > span + div) {{
+      forced-color-adjust: none; background: SelectedItem; color: SelectedItemText !important;
+    }}
+    .stMain .stCheckbox label > span + div :only-child {{ border: 1px solid ButtonText; }}
+    .stMain .stCheckbox label > span + div {{ outline: 1px solid ButtonText; }}
+    .stMain .stSlider [role="group"] > [data-rac] > :is(:first-child, [data-rac]) {{
+      border: 1px solid;
     }}
   }}
   @media (prefers-reduced-motion: reduce) {{

@@ -44,15 +44,28 @@ READ_OUT_UNSEEN = """() => [...document.querySelectorAll("[role='graphics-object
   (layer) => layer.querySelector(":scope > [role='graphics-symbol']") &&
     [...layer.children].every((mark) => mark.getAttribute("opacity") === "0")
 ).map((layer) => layer.outerHTML.slice(0, 300))"""
-# What is wider than its place, but for fields and rows of tabs, which go along; titles cut short.
+# What is wider than its place, but for fields, tables and rows of tabs, which go along; titles cut
+# short, and what a chart says beyond its edge.
 CUT = f"""() => {{ {ALL}
-  const goes = "input, [role=tablist], :has(> [role=tablist])";
+  const goes = "input, [role=tablist], :has(> [role=tablist]), [role=group][tabindex]";
   const isCut = (e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
     e.checkVisibility() && getComputedStyle(e).overflowX !== "visible";
+  const isBeyond = (e) => getComputedStyle(e.ownerSVGElement).overflowX === "hidden" &&
+    e.getBoundingClientRect().right > e.ownerSVGElement.getBoundingClientRect().right + 1;
   return all(document.querySelector(".stMain")).filter((e) => e instanceof HTMLElement
-    ? !e.matches(goes) && isCut(e) : e.matches(".role-title text") && e.textContent.includes("…")
+    ? !e.matches(goes) && isCut(e) : e.matches("text") && (isBeyond(e) ||
+      e.matches(".role-title text") && e.textContent.includes("…"))
   ).map((e) => e.textContent.slice(0, 200));
 }}"""
+# The grounds of all that is chosen.
+CHOSEN = """() => [...document.querySelectorAll(`.stMain :is(
+  .stRadio label[data-selected] > span + div > :first-child,
+  .stCheckbox label[data-selected] > span + div, button[aria-checked=true],
+  button[aria-pressed=true], [role=tab][aria-selected=true])`)].filter((e) => e.checkVisibility()
+).map((e) => getComputedStyle(e).backgroundColor)"""
+# As who reads with difficulty may set any page: WCAG 1.4.12.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; }"""
 # What a hand can take hold of. Of a group that the arrow keys go through, the group.
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
@@ -184,8 +197,11 @@ def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(
 def test_it_fits_a_phone_with_nothing_cut_and_follows_the_theme(here):
     themed(here, "dark")
     themed(here, "light")
-    here.set_viewport_size({"width": 360, "height": 740})
-    fits(here, 360)
+    spaced = here.add_style_tag(content=SPACED)
+    comes_to(lambda: here.evaluate(CUT), [])
+    spaced.evaluate("style => style.remove()")
+    here.set_viewport_size({"width": 320, "height": 740})  # also a screen at four times the size
+    fits(here, 320)
     comes_to(lambda: here.evaluate(CUT), [])
     here.evaluate("new Promise(requestAnimationFrame)")  # what scrolls by now, keys may reach
     assert violations(here, scrolling_only=True) == []
@@ -196,6 +212,17 @@ def test_nothing_moves_for_who_wants_no_motion(here):
     assert here.evaluate(MOVING)  # Streamlit's own transitions
     here.emulate_media(reduced_motion="reduce")
     comes_to(lambda: here.evaluate(MOVING), [])
+
+
+def test_where_the_system_sets_the_colours_what_is_chosen_and_drawn_is_still_seen(here):
+    here.emulate_media(forced_colors="active")
+    comes_to(lambda: here.evaluate("matchMedia('(forced-colors: active)').matches"), True)
+    bars = here.locator(".dragbars .bar")
+    ground = "(all) => all.map((e) => getComputedStyle(e).backgroundColor)"
+    grounds = {*here.evaluate(CHOSEN), *bars.evaluate_all(ground)}
+    here.emulate_media(forced_colors="none")
+    # Canvas and ButtonFace, which all the rest has; and nothing at all.
+    assert grounds.isdisjoint({"rgb(255, 255, 255)", "rgb(239, 239, 239)", "rgba(0, 0, 0, 0)"})
 
 
 def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
