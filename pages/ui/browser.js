@@ -30,6 +30,20 @@ function label(element, name) {
   return element;
 }
 
+// A number with its title: once it has changed, both are read out together.
+const titled = (title) => `<div role="status" style="display: contents"><b>${title}</b>
+  <output role="none"></output></div>`;
+
+// What has not changed is not read out again; nor is it to who works in another part of the page,
+// and is told there.
+function tellFigure(output, words) {
+  if (output.textContent === words) return;
+  const at = document.activeElement?.shadowRoot;
+  const isElsewhere = at && at !== output.getRootNode();
+  output.parentElement.setAttribute("aria-live", isElsewhere ? "off" : "polite");
+  output.textContent = words;
+}
+
 // A number of one or two digits that is not below the value, to end an axis at.
 function roundUp(value) {
   if (!(value > 0)) return 1;

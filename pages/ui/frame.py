@@ -64,11 +64,23 @@ STYLE = f"""
     position: sticky; top: var(--kl-header, 3.75rem); z-index: 2; padding-block: 0.3rem;
     background: {_of_theme("backgroundColor")};
   }}
+  /* Nor does the Tab key, going back, leave what it reaches below one of them. */
+  .stMain {{ scroll-padding-top: calc(var(--kl-header, 3.75rem) + 0.5rem); }}
+  .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) ~ *
+    :is(input, button, a) {{
+    scroll-margin-top: 7rem;
+  }}
   /* What is too long for its line takes two. */
   .stMain :is([data-testid="stPageLink-NavLink"], [class*="st-key-held-"]) :is(span, div, p) {{
     white-space: normal;
   }}
+  .stMain .stMarkdownEllipsis, .stMain .stMarkdownEllipsis p {{ white-space: normal; }}
+  .stMain .stVegaLiteChart > svg {{ overflow: visible; }}  /* the last letters of a line's name */
   .stMain .stButtonGroup [data-orientation] {{ flex-wrap: wrap; row-gap: 0.25rem; }}
+  /* Where letters are four times as large, what stays in sight would leave no room for the rest. */
+  @media (max-height: 25rem) {{
+    .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) {{ position: static; }}
+  }}
   @media (max-width: 640px) {{
     .stMain [data-testid="stTable"] table {{ font-size: 0.8rem; }}
     .stMain [data-testid="stTable"] :is(th, td) {{ padding-inline: 0.2rem; }}
@@ -100,6 +112,10 @@ STYLE = f"""
   .stMain .stCode .token.token:is(.number, .boolean) {{ color: {_of_theme("orangeTextColor")}; }}
   /* A name may be a formula to a spreadsheet: the pages' own files escape it, this one does not. */
   [data-testid="stElementToolbar"] [aria-label^="Download as CSV"] {{ display: none; }}
+  /* Streamlit shows a chart's buttons to a pointer alone, and the Tab key goes through them. */
+  .stMain [data-testid="stElementToolbar"]:focus-within {{
+    opacity: 1; z-index: 1; top: calc(-1 * (1.25rem + max(1.5rem, 24px)));
+  }}
   .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
   .st-key-unread {{ margin-top: 1rem; }}  /* clear of the bar */
   /* In the bar above the page, beside Streamlit's menu. */
@@ -112,6 +128,19 @@ STYLE = f"""
       display: none !important;
     }}
   }}
+  /* Where the system sets all colours, what is chosen takes one of its. */
+  @media (forced-colors: active) {{
+    .stMain :is(button[aria-checked="true"], button[aria-pressed="true"],
+        [role="tab"][aria-selected="true"], .stRadio label[data-selected] > span + div >
+        :first-child, .stCheckbox label[data-selected] > span + div) {{
+      forced-color-adjust: none; background: SelectedItem; color: SelectedItemText !important;
+    }}
+    .stMain .stCheckbox label > span + div :only-child {{ border: 1px solid ButtonText; }}
+    .stMain .stCheckbox label > span + div {{ outline: 1px solid ButtonText; }}
+    .stMain .stSlider [role="group"] > [data-rac] > :is(:first-child, [data-rac]) {{
+      border: 1px solid;
+    }}
+  }}
   @media (prefers-reduced-motion: reduce) {{
     *, *::before, *::after {{
       animation: none !important; transition: none !important; scroll-behavior: auto !important;
@@ -122,7 +151,7 @@ STYLE = f"""
 # Hidden and not left out: a widget that is left out loses its state.
 WALL = """
 <style>
-  html:root { font-size: 135%; --kl-header: 0; }  /* all styles measure in rem */
+  html:root { font-size: 135%; --kl-header: 0px; }  /* all styles measure in rem */
   .stSidebar, .stAppHeader, .st-key-share-link, [class*="st-key-controls-"],
   [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
   .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }

@@ -3,6 +3,11 @@
 
 const BUTTONS = '[data-testid="stElementToolbar"] button[aria-label]';
 const TABLES = '[data-testid="stTable"] :has(> table)';
+const SLIDERS = '.stSlider input[aria-label][aria-labelledby]';
+const MARKED = '[role="radiogroup"][aria-label*="**"]';
+const HELD = '[class*="st-key-held-"]:not([role])';
+const HEADINGS = "h1, h2, h3, h4, h5, h6";
+const LINKS = `:is(${HEADINGS}) a[aria-label="Link to heading"]`;
 
 // Each button beside a chart is named by all that the chart says of itself, which is then read out
 // four times more. Its title is enough.
@@ -26,6 +31,27 @@ function letKeysIn(around) {
   }
 }
 
+// A slider, named by itself and by its group, has its name said twice.
+function nameOnce(slider) {
+  slider.removeAttribute("aria-labelledby");
+}
+
+// The label of choices is Markdown to the eye, and is read out with its asterisks.
+function nameWithoutMarks(group) {
+  group.setAttribute("aria-label", group.getAttribute("aria-label").replaceAll("**", ""));
+}
+
+// Among a page's links, all of one name, none says to which heading it leads.
+function nameByHeading(link) {
+  const heading = link.closest(HEADINGS).querySelector("[data-heading-text]").textContent;
+  link.setAttribute("aria-label", `Link to “${heading}”`);
+}
+
+// Figures that stay in sight of who sees while something below them is changed.
+function readOut(held) {
+  held.setAttribute("role", "status");
+}
+
 let due = 0;
 
 // Once a frame at most: to ask how wide a table is makes the browser lay everything out.
@@ -37,12 +63,16 @@ function mend() {
   due = 0;
   document.querySelectorAll(BUTTONS).forEach(nameBriefly);
   document.querySelectorAll(TABLES).forEach(letKeysIn);
+  document.querySelectorAll(SLIDERS).forEach(nameOnce);
+  document.querySelectorAll(MARKED).forEach(nameWithoutMarks);
+  document.querySelectorAll(HELD).forEach(readOut);
+  document.querySelectorAll(LINKS).forEach(nameByHeading);
 }
 
 if (!globalThis["kl:mending"]) { // once for all pages of a visit
   globalThis["kl:mending"] = new MutationObserver(mendSoon);
   globalThis["kl:mending"].observe(document.body, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"],
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label", "aria-labelledby"],
   });
   window.addEventListener("resize", mendSoon);
   mendSoon(); // charts may be there already

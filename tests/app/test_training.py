@@ -10,7 +10,8 @@ from statistics import median
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from models import alive, checkpoint, jobs, journal, machine, store
 from models.checkpoint import Checkpoint
@@ -500,6 +501,36 @@ def test_a_page_asks_each_second_for_a_run_on_show_that_trains_and_rarely_otherw
     name = jobs.submit(SPEC, own_runs, THEIRS)
     assert pauses(visit()) == [15]
     assert pauses(visit(run=f"{SPEC.title} · {name[-6:]}")) == [1]
+
+
+def drawn_by_a_question(monkeypatch, **query: str) -> set[str]:
+    """What is drawn anew each time that the page asks how the runs stand."""
+    told: list[ForwardMsg] = []
+    parse = local_script_runner.parse_tree_from_messages
+    keeping = lambda messages: told.extend(messages) or parse(messages)  # noqa: E731
+    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", keeping)
+    visit(**query)
+    kinds: dict[str, set[str]] = {}
+    for message in told:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "bidi_component" and '"every"' in element.bidi_component.json:
+            kind = "question"
+        kinds.setdefault(message.delta.fragment_id, set()).add(kind)
+    (found,) = (kind for kind in kinds.values() if "question" in kind)
+    return found - {"question", None}  # None: a container
+
+
+def test_a_rare_question_draws_nothing_anew_and_one_about_a_run_on_show_its_curves(
+    own_runs, monkeypatch
+):
+    assert drawn_by_a_question(monkeypatch) == set()
+    name = jobs.submit(SPEC, own_runs, THEIRS)
+    assert drawn_by_a_question(monkeypatch) == set()
+    for epoch in EPOCHS:
+        journal.append(own_runs / name, "epoch", **to_json(epoch))
+    on_show = f"{SPEC.title} · {name[-6:]}"
+    assert "vega_lite_chart" in drawn_by_a_question(monkeypatch, run=on_show)
 
 
 def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):

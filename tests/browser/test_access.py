@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,15 +44,28 @@ READ_OUT_UNSEEN = """() => [...document.querySelectorAll("[role='graphics-object
   (layer) => layer.querySelector(":scope > [role='graphics-symbol']") &&
     [...layer.children].every((mark) => mark.getAttribute("opacity") === "0")
 ).map((layer) => layer.outerHTML.slice(0, 300))"""
-# What is wider than its place, but for fields and rows of tabs, which go along; titles cut short.
+# What is wider than its place, but for fields, tables and rows of tabs, which go along; titles cut
+# short, and what a chart says beyond its edge.
 CUT = f"""() => {{ {ALL}
-  const goes = "input, [role=tablist], :has(> [role=tablist])";
+  const goes = "input, [role=tablist], :has(> [role=tablist]), [role=group][tabindex]";
   const isCut = (e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
     e.checkVisibility() && getComputedStyle(e).overflowX !== "visible";
+  const isBeyond = (e) => getComputedStyle(e.ownerSVGElement).overflowX === "hidden" &&
+    e.getBoundingClientRect().right > e.ownerSVGElement.getBoundingClientRect().right + 1;
   return all(document.querySelector(".stMain")).filter((e) => e instanceof HTMLElement
-    ? !e.matches(goes) && isCut(e) : e.matches(".role-title text") && e.textContent.includes("…")
+    ? !e.matches(goes) && isCut(e) : e.matches("text") && (isBeyond(e) ||
+      e.matches(".role-title text") && e.textContent.includes("…"))
   ).map((e) => e.textContent.slice(0, 200));
 }}"""
+# The grounds of all that is chosen.
+CHOSEN = """() => [...document.querySelectorAll(`.stMain :is(
+  .stRadio label[data-selected] > span + div > :first-child,
+  .stCheckbox label[data-selected] > span + div, button[aria-checked=true],
+  button[aria-pressed=true], [role=tab][aria-selected=true])`)].filter((e) => e.checkVisibility()
+).map((e) => getComputedStyle(e).backgroundColor)"""
+# As who reads with difficulty may set any page: WCAG 1.4.12.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; }"""
 # What a hand can take hold of. Of a group that the arrow keys go through, the group.
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
@@ -61,17 +75,37 @@ WAIT_FOR_ALL = f"""() => {{ {ALL}
     !e.closest(groups) && !e.matches(doubles)));
   return waiting.size;
 }}"""
-# The line around what has the focus, or around the field that it is the inside of.
+# The line around what has the focus, or around the field that it is the inside of, as far as it can
+# be seen: it is neither transparent nor altogether below what stays at the top of the page.
 FOCUS = """() => {
   let held = document.activeElement;
   const here = Boolean(held.closest(".stMain *"));
   while (held.shadowRoot?.activeElement) held = held.shadowRoot.activeElement;
   const around = [held];
-  while (around.at(-1).parentElement) around.push(around.at(-1).parentElement);
+  while (around.at(-1).parentNode !== document) {
+    around.push(around.at(-1).parentElement ?? around.at(-1).getRootNode().host);
+  }
   for (const element of around) waiting.delete(element);
-  const line = around.slice(0, 4).map(getComputedStyle).find(
-    (style) => style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2);
-  return [here, held.outerHTML.slice(0, 200), line?.outlineColor ?? null];
+  const lined = around.slice(0, 4).find((element) => {
+    const style = getComputedStyle(element);
+    return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
+  });
+  const isClear = () => around.slice(around.indexOf(lined)).every(
+    (element) => getComputedStyle(element).opacity > 0.5);
+  const isOnTop = () => {
+    const table = lined.closest(".stDataFrame"); // which draws the line around a cell itself
+    const { x, y, width, height } = (table ?? lined).getBoundingClientRect();
+    return [0.1, 0.5, 0.9].some((share) => {
+      let [hit, inside] = [null, document];
+      while (inside) {
+        hit = inside.elementFromPoint(x + width / 2, y + share * height);
+        inside = hit?.shadowRoot !== inside && hit?.shadowRoot;
+      }
+      return hit && ((table ?? lined).contains(hit) || hit.contains(held));
+    });
+  };
+  const line = lined && isClear() && isOnTop() ? getComputedStyle(lined).outlineColor : null;
+  return [here, held.outerHTML.slice(0, 200), line];
 }"""
 
 
@@ -135,6 +169,14 @@ def test_headings_begin_with_one_of_the_first_level_and_skip_none(here):
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
+def test_no_name_is_said_twice_or_with_its_marks_or_given_to_all(here):
+    main = here.locator(".stMain")
+    expect(main.get_by_role("link", name="Link to heading", exact=True)).to_have_count(0)
+    assert here.evaluate("document.querySelectorAll('h1 a[aria-label^=\"Link to “\"]').length") == 1
+    tree = until(main.aria_snapshot, lambda seen: not re.search(r'slider "(.+) \1"', seen))
+    assert not re.findall(r'- (?!text|paragraph).*"[^"]*\*\*.*', tree)
+
+
 def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(here, address):
     charts = here.get_by_test_id("stVegaLiteChart")
     if address in CHARTS:
@@ -155,8 +197,11 @@ def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(
 def test_it_fits_a_phone_with_nothing_cut_and_follows_the_theme(here):
     themed(here, "dark")
     themed(here, "light")
-    here.set_viewport_size({"width": 360, "height": 740})
-    fits(here, 360)
+    spaced = here.add_style_tag(content=SPACED)
+    comes_to(lambda: here.evaluate(CUT), [])
+    spaced.evaluate("style => style.remove()")
+    here.set_viewport_size({"width": 320, "height": 740})  # also a screen at four times the size
+    fits(here, 320)
     comes_to(lambda: here.evaluate(CUT), [])
     here.evaluate("new Promise(requestAnimationFrame)")  # what scrolls by now, keys may reach
     assert violations(here, scrolling_only=True) == []
@@ -169,16 +214,28 @@ def test_nothing_moves_for_who_wants_no_motion(here):
     comes_to(lambda: here.evaluate(MOVING), [])
 
 
+def test_where_the_system_sets_the_colours_what_is_chosen_and_drawn_is_still_seen(here):
+    here.emulate_media(forced_colors="active")
+    comes_to(lambda: here.evaluate("matchMedia('(forced-colors: active)').matches"), True)
+    bars = here.locator(".dragbars .bar")
+    ground = "(all) => all.map((e) => getComputedStyle(e).backgroundColor)"
+    grounds = {*here.evaluate(CHOSEN), *bars.evaluate_all(ground)}
+    here.emulate_media(forced_colors="none")
+    # Canvas and ButtonFace, which all the rest has; and nothing at all.
+    assert grounds.isdisjoint({"rgb(255, 255, 255)", "rgb(239, 239, 239)", "rgba(0, 0, 0, 0)"})
+
+
 def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
     here.emulate_media(reduced_motion="reduce")  # the line then comes at once
     if address == "asymmetry":
         here.get_by_text("Edit as a table").click()
         expect(here.get_by_test_id("data-grid-canvas").first).to_be_visible()
     settled(here)
-    assert tab_through(here, "light") > (30 if address == "asymmetry" else 10)
-    if address == "asymmetry":  # in the dark theme too
+    # Backwards, where what stays at the top of the page may cover what comes next.
+    assert tab_through(here, "light", "Shift+Tab") > (30 if address == "asymmetry" else 10)
+    if address == "asymmetry":  # forwards, and in the dark theme too
         themed(here, "dark")
-        assert tab_through(here, "dark") > 30
+        assert tab_through(here, "dark", "Tab") > 30
 
 
 def test_no_page_breaks_a_rule_of_wcag_2_2_aa_whatever_is_open_in_either_theme(here):
@@ -235,14 +292,18 @@ def test_a_question_before_the_numbers_breaks_no_rule_and_axe_sees_components_an
     assert len(violations(page, colours_only=True)) == 1
 
 
-def tab_through(page: Page, scheme: str) -> int:
+def tab_through(page: Page, scheme: str, key: Literal["Tab", "Shift+Tab"]) -> int:
     """Every stop has a line that shows it, and none is left out; how many there are."""
     ground = CONFIG["theme"][scheme]["backgroundColor"]
-    page.locator(".stMain").focus()  # where the next Tab begins
+    if key == "Tab":
+        page.locator(".stMain").focus()  # where the next Tab begins
+    else:
+        page.get_by_role("button", name="Present", exact=True).focus()
+        page.keyboard.press("Tab")  # to the last stop, or beyond
     page.evaluate(WAIT_FOR_ALL)
     stops = 0
     while True:
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         here, html, _ = until(lambda: page.evaluate(FOCUS), lambda held: seen(*held, ground))
         if here:
             stops += 1

@@ -157,6 +157,23 @@ def test_keys_move_a_bar_and_the_focus_stays(lying, page):
     expect(held).to_be_focused()
 
 
+def test_a_change_is_read_out_once_with_the_name_of_the_number(lying, page):
+    lying()
+    statuses = page.locator(".sums").get_by_role("status")  # what is in one is read out as a whole
+    expect(statuses).to_have_text(["KL(P‖Q) ∞ nats", "KL(Q‖P) 0.2245 nats"])
+    page.evaluate(
+        """window.changes = [];
+        const { shadowRoot } = document.querySelectorAll("body > div > div")[0];
+        new MutationObserver((all) => all.forEach(({ target }) => {
+          changes.push(target.closest("[role=status]")?.textContent.trim().split(/\\s+/)[0]);
+        })).observe(shadowRoot.querySelector(".sums"), { subtree: true, childList: true });"""
+    )
+    bar(page, "P, rain").press("ArrowRight")
+    expect(code(page)).to_have_value(re.compile("rain:0.31:"))  # Python's answer is painted
+    # The second number has changed; the first is ∞ as before.
+    assert [change for change in page.evaluate("changes") if change] == ["KL(Q‖P)"]
+
+
 def test_what_was_equal_stays_equal_and_what_is_nearly_0_is_no_infinity(lying, page):
     four = "a:0.25:1, b:0.25:1, c:0.25:1, d:0.25:1"
     lying(four)

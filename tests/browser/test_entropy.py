@@ -133,6 +133,10 @@ def test_an_edit_in_either_widget_is_undone_by_one_button_and_neither_loses_the_
     page.keyboard.press("PageUp")
     expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
     expect(held).to_be_focused()
+    # Who works in one widget is told there, and not by the other one too.
+    for widget, told in enumerate(("off", "polite")):
+        figure = page.locator(".dragbars").nth(widget).locator(".sums [role=status]").first
+        expect(figure).to_have_attribute("aria-live", told)
     page.get_by_role("button", name="Reset").click()
     expect(code(page)).to_have_value(WEATHER)
     settled(page)

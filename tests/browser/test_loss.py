@@ -44,6 +44,10 @@ def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keep
         page.keyboard.press("ArrowRight")
     expect(code(page)).to_have_value("a:0.2, b:0; label a")
     expect(figures(page).first).to_have_text("0.5981 nats")  # ln(1 + e⁻⁰·²)
+    # They are read out together, with their names.
+    expect(page.get_by_role("status").filter(has=figures(page))).to_have_text(
+        re.compile("^KL.*0.5981 nats.*cross-entropy.*0.5981 nats.*0 nats$", re.DOTALL)
+    )
     expect(page).to_have_url(re.compile(r"logits=a%3A0\.2%2C"))
     page.reload()
     expect(code(page)).to_have_value("a:0.2, b:0; label a")

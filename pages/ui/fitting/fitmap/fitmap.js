@@ -6,7 +6,7 @@ const REST = 250; // ms after the last key, until Python hears of it
 const WIDE = 46; // rem, from which the two maps stand side by side
 
 const total = (way) => `
-  <div class="sum ${way}"><b>${DIRECTIONS[way].title}</b><output></output><small></small></div>`;
+  <div class="sum ${way}">${titled(DIRECTIONS[way].title)}<small></small></div>`;
 
 const HINTS = {
   hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
@@ -148,8 +148,8 @@ function view(root) {
     const { unit, nats, found } = data;
     const least = { pq: found.pq.at(-1), qp: found.ends[0] };
     for (const way of ["pq", "qp"]) {
-      const [, output, small] = sums.querySelector(`.${way}`).children;
-      output.textContent = quantity(live[way] / nats, unit);
+      const [output, small] = sums.querySelectorAll(`.${way} :is(output, small)`);
+      tellFigure(output, quantity(live[way] / nats, unit));
       small.textContent = !known ? "least: …"
         : least[way] ? `least: ${quantity(least[way][2] / nats, unit)}, at ${named(least[way])}`
           : "no Gaussian is best";

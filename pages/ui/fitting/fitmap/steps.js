@@ -13,7 +13,8 @@ function stepsView(parent, onStep) {
     </div>
     <div class="said" role="status"><span class="pq"></span><span class="qp"></span></div>`);
   const range = field.querySelector("input");
-  const [forForward, forBackward] = field.querySelector(".said").children;
+  const said = field.querySelector(".said");
+  const [forForward, forBackward] = said.children;
   let [paths, key, now, wanted, timer] = [null, "", 0, null, 0];
 
   // The searches as Python sent them, null until it has answered; the step that a link names.
@@ -47,6 +48,7 @@ function stepsView(parent, onStep) {
   function run() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) now = last();
     else now = Math.min(now + 1, last());
+    said.setAttribute("aria-live", now < last() ? "off" : "polite"); // only the end is read out
     onStep();
     if (now < last()) timer = setTimeout(run, PACE);
     else note(); // not at each step: browsers limit how often an address may change

@@ -22,7 +22,7 @@ const row = (form) => `
   <button class="lock ${of}" data-of="${of}" type="button"></button>`).join("")}`;
 
 const total = (way, title) =>
-  `<div class="sum ${way}"><b>${title}</b><output></output><small></small></div>`;
+  `<div class="sum ${way}">${titled(title)}<small></small></div>`;
 
 const views = new WeakMap(); // by the element, so that a view survives Python's reruns
 

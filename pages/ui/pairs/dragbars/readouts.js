@@ -51,7 +51,7 @@ const FORMS = {
 
 function paintSum(root, way, value, unit, remark = "") {
   const sum = root.querySelector(`.sum.${way}`);
-  sum.querySelector("output").textContent = value === undefined ? "?" : quantity(value, unit);
+  tellFigure(sum.querySelector("output"), value === undefined ? "?" : quantity(value, unit));
   sum.querySelector("small").textContent = remark;
 }
 

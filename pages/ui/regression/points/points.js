@@ -125,14 +125,14 @@ function view(root) {
       const { key, title } = data.models[readouts.children.length];
       const swatch = `<svg width="34" height="12" aria-hidden="true"><line x1="3" x2="31" y1="6" `
         + `y2="6" class="line ${key}"></line></svg>`;
-      made(readouts, "li", key, `${swatch}<b></b><span></span><output></output>`)
-        .querySelector("b").textContent = title;
+      made(readouts, "li", key, `${swatch}${titled(title)}`)
+        .querySelector("b").after(document.createElement("span"));
     }
     data.models.forEach(({ key }, i) => {
       const line = found[key];
-      const [, , formula, nats] = readouts.children[i].children;
+      const [, formula, nats] = readouts.children[i].querySelector("[role=status]").children;
       tell(formula, line ? equation(line) : "no line");
-      tell(nats, line ? `mean −log q: ${text(line.nats)}` : "");
+      tellFigure(nats, line ? `mean −log q: ${text(line.nats)}` : "");
     });
   }
 

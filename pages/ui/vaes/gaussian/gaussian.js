@@ -14,7 +14,7 @@ const STEPS = {
 const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 const total = (name, title) =>
-  `<div class="sum ${name}"><b>${title}</b><output></output></div>`;
+  `<div class="sum ${name}">${titled(title)}</div>`;
 
 const views = new WeakMap(); // by the element, so that a view survives Python's reruns
 
@@ -87,7 +87,7 @@ function view(root) {
     const found = areas(q);
     for (const [name, value] of Object.entries(found)) {
       const unit = name === "kl" ? quantity(value, "nats") : text(value);
-      sums.querySelector(`.${name} output`).textContent = unit;
+      tellFigure(sums.querySelector(`.${name} output`), unit);
     }
     formula.textContent = filled(q, found.kl);
     curves.say(`Densities of q = N(μ = ${text(q[0])}, σ = ${text(q[1])}) and of the prior N(0, 1). `
