@@ -6,8 +6,8 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kl_core import _checks, _rows
-from kl_core._rows import Floats, Rows
+from kl_core import _rowwise, _validation
+from kl_core._rowwise import Floats, Rows
 from kl_core.discrete import Array
 
 
@@ -21,8 +21,8 @@ def ideal_code_lengths(
     Raises ValueError unless p is a distribution along `axis`.
     Source: Shannon (1948), section 9.
     """
-    given = _checks.argument("p", p, axis)
-    return given.restore(_rows.collect(_lengths, given, base=base, per_outcome=True))
+    given = _validation.argument("p", p, axis)
+    return given.restore(_rowwise.map_rows(_lengths, given, base=base, per_outcome=True))
 
 
 def _lengths(p: Rows) -> Floats:
@@ -46,7 +46,7 @@ def huffman_code(p: ArrayLike) -> tuple[str, ...]:
     Raises ValueError unless p is one distribution.
     Source: Huffman (1952); Schwartz (1964) for the ties.
     """
-    given = _checks.distribution("p", p)
+    given = _validation.distribution("p", p)
     if given.values.ndim != 1:
         raise ValueError(f"p must be one distribution; its shape is {given.values.shape}.")
     lengths = _word_lengths(given.values.tolist())

@@ -5,10 +5,9 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kl_core import _checks, _rows
-from kl_core._excess import log_ratio
-from kl_core._kl import divergence
-from kl_core._rows import Floats, Rows
+from kl_core import _rowwise, _validation
+from kl_core._numerics import Floats, log_ratio
+from kl_core._rowwise import Rows, kl_rows
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
@@ -21,11 +20,11 @@ def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     weights: (..., k) → (..., k).
     Raises ValueError unless weights are finite, not negative and not all 0.
     """
-    given = _checks.argument("weights", weights, axis)
-    given.refuse_bad_weights()
+    given = _validation.argument("weights", weights, axis)
+    given.require_weights()
     values = given.values.astype(np.float64)
     greatest = values.max(axis=-1, keepdims=True)
-    given.refuse(greatest[..., 0] == 0, "not be all 0", "holds only {:g}", greatest[..., 0])
+    given.raise_where(greatest[..., 0] == 0, "not be all 0", "holds only {:g}", greatest[..., 0])
     values = np.ldexp(values, -np.frexp(greatest)[1])  # by a power of two, which is exact
     return given.restore(values / values.sum(axis=-1, keepdims=True))
 
@@ -38,8 +37,8 @@ def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
     Raises ValueError unless p is a distribution along `axis`.
     Source: Shannon (1948), section 6.
     """
-    given = _checks.argument("p", p, axis)
-    return _rows.collect(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
+    given = _validation.argument("p", p, axis)
+    return _rowwise.map_rows(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
 
 
 def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
@@ -50,8 +49,8 @@ def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     Raises ValueError unless p is a distribution along `axis`.
     Source: Jelinek, Mercer, Bahl & Baker (1977).
     """
-    given = _checks.argument("p", p, axis)
-    return _rows.collect(_perplexity, given)[()]
+    given = _validation.argument("p", p, axis)
+    return _rowwise.map_rows(_perplexity, given)[()]
 
 
 def cross_entropy(
@@ -64,8 +63,8 @@ def cross_entropy(
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Kerridge (1961), who calls it inaccuracy.
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_cross_entropy, *pair, base=base)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(_cross_entropy, *pair, base=base)[()]
 
 
 def kl_divergence(
@@ -80,8 +79,8 @@ def kl_divergence(
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(divergence, *pair, base=base)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(kl_rows, *pair, base=base)[()]
 
 
 def kl_terms(
@@ -93,8 +92,8 @@ def kl_terms(
     p, q: (..., k), broadcast together → (..., k).
     Raises ValueError unless p and q are distributions along `axis`.
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return np.moveaxis(_rows.collect(_terms, *pair, base=base, per_outcome=True), -1, axis)
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return np.moveaxis(_rowwise.map_rows(_terms, *pair, base=base, per_outcome=True), -1, axis)
 
 
 def _terms(p: Rows, q: Rows) -> Floats:
@@ -104,7 +103,7 @@ def _terms(p: Rows, q: Rows) -> Floats:
 def _cross_entropy(p: Rows, q: Rows) -> Floats:
     log_q = np.where(p.values > 0, -np.inf, 0.0)  # q = 0 < p gives inf; 0·log 0 = 0
     np.log(q.values, out=log_q, where=(p.values > 0) & (q.values > 0))
-    if p.values.shape[1] <= _rows.SHORT:
+    if p.values.shape[1] <= _rowwise.SHORT:
         sums = np.einsum("ij,ij->i", p.values, log_q)
     else:  # sum() goes in pairs, so that rounding does not grow with the number of outcomes
         log_q *= p.values

@@ -7,14 +7,15 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kl_core import _checks, _rows
-from kl_core._excess import TINY, excess
-from kl_core._kl import divergence
-from kl_core._renyi import renyi
-from kl_core._rows import Floats, Rows
+from kl_core import _rowwise, _validation
+from kl_core._numerics import TINY, Floats, kl_div, log_ratio
+from kl_core._rowwise import Rows, kl_rows
 from kl_core.discrete import Result
 
 LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
+POWERS_REACH = 0.05  # up to which the first terms of exp's series are exact to 1e-16
+LARGEST_EXPONENT = 600.0  # exp() of 709 overflows, or of less where there are many
+LARGEST_ORDER = 1e280  # above which the divergence is that of order ∞ to the last digit
 
 
 def jeffreys_divergence(
@@ -27,8 +28,8 @@ def jeffreys_divergence(
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Jeffreys (1946).
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_jeffreys, *pair, base=base)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(_jeffreys, *pair, base=base)[()]
 
 
 def js_divergence(
@@ -48,9 +49,9 @@ def js_divergence(
     Raises ValueError unless p and q are distributions along `axis` and 0 ≤ weight ≤ 1.
     Source: Lin (1991).
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    share = _checks.fraction("weight", weight)
-    return _rows.collect(lambda p, q: _jensen_shannon(p, q, share), *pair, base=base)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    share = _validation.fraction("weight", weight)
+    return _rowwise.map_rows(lambda p, q: _jensen_shannon(p, q, share), *pair, base=base)[()]
 
 
 def renyi_divergence(
@@ -64,9 +65,9 @@ def renyi_divergence(
     Raises ValueError unless p and q are distributions along `axis` and 0 ≤ order ≤ ∞.
     Source: van Erven & Harremoës (2014).
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    a = _checks.real("order", order, "a number from 0 to inf", lambda number: number >= 0)
-    return _rows.collect(lambda p, q: renyi(p, q, a), *pair, base=base)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    a = _validation.real("order", order, "a number from 0 to inf", lambda number: number >= 0)
+    return _rowwise.map_rows(lambda p, q: _renyi(p, q, a), *pair, base=base)[()]
 
 
 def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
@@ -77,8 +78,8 @@ def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> 
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Pearson (1900).
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_chi2, *pair)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(_chi2, *pair)[()]
 
 
 def total_variation(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
@@ -89,8 +90,8 @@ def total_variation(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> 
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Levin, Peres & Wilmer (2009), proposition 4.2.
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_total_variation, *pair)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(_total_variation, *pair)[()]
 
 
 def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
@@ -101,8 +102,8 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) 
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Le Cam (1986).
     """
-    pair = _checks.argument("p", p, axis), _checks.argument("q", q, axis)
-    return _rows.collect(_hellinger, *pair)[()]
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    return _rowwise.map_rows(_hellinger, *pair)[()]
 
 
 def mutual_information(
@@ -116,12 +117,12 @@ def mutual_information(
     Raises ValueError unless each table along `axis` is a distribution.
     Source: Shannon (1948), section 12.
     """
-    table, sizes = _checks.table("joint", joint, axis)
-    return _rows.collect(lambda rows: _mutual_information(rows, sizes), table, base=base)[()]
+    table, sizes = _validation.table("joint", joint, axis)
+    return _rowwise.map_rows(lambda rows: _mutual_information(rows, sizes), table, base=base)[()]
 
 
 def _jeffreys(p: Rows, q: Rows) -> Floats:
-    return divergence(p, q) + divergence(q, p)
+    return kl_rows(p, q) + kl_rows(q, p)
 
 
 def _jensen_shannon(p: Rows, q: Rows, weight: float) -> Floats:
@@ -129,8 +130,8 @@ def _jensen_shannon(p: Rows, q: Rows, weight: float) -> Floats:
     mixture = weight * p.values + (1 - weight) * q.values
     # M is 0 only where P and Q are, though its floats may underflow, or weight be 0.
     mixture[(mixture == 0) & (gap != 0)] = np.finfo(np.float64).smallest_subnormal
-    from_p = excess(p.values, mixture, (1 - weight) * gap)
-    from_q = excess(q.values, mixture, -weight * gap)
+    from_p = kl_div(p.values, mixture, (1 - weight) * gap)
+    from_q = kl_div(q.values, mixture, -weight * gap)
     found = (weight * from_p + (1 - weight) * from_q).sum(axis=1)
     return np.minimum(found, _entropy_of(weight))  # not above it by rounding
 
@@ -165,8 +166,77 @@ def _mutual_information(rows: Rows, sizes: tuple[int, int]) -> Floats:
     joint = rows.values.reshape(-1, *sizes)
     first, second = (np.broadcast_to(joint.sum(axis=a, keepdims=True), joint.shape) for a in (2, 1))
     product = first * second
-    terms = excess(joint, product)
+    terms = kl_div(joint, product)
     faint = (joint > 0) & (product < TINY)  # the product underflows
     log_ratio = np.log(joint[faint]) - np.log(first[faint]) - np.log(second[faint])
     terms[faint] = joint[faint] * (log_ratio - 1) + product[faint]
     return terms.sum(axis=(1, 2))
+
+
+def _renyi(p: Rows, q: Rows, order: float) -> Floats:
+    """A divergence a row; 0 ≤ order ≤ ∞.
+
+    Where order·log(p / q) is above 1, the rounding of the sums of p and q stays in, some 1e-16
+    nats: it is felt where the divergence itself is hardly more.
+    """
+    if order == 0:
+        return _renyi_of_order_0(p.values, q.values)
+    if order == 1:
+        return kl_rows(p, q)
+    if order > LARGEST_ORDER:
+        return np.maximum(log_ratio(p.values, q.values).max(axis=1), 0.0)
+    if order < 0.5:  # Σ pᵃ q¹⁻ᵃ with the roles of P and Q exchanged, as 1 − a loses a's digits
+        found = _log_of_powers(q.values, p.values, -order)
+    else:
+        found = _log_of_powers(p.values, q.values, order - 1)
+    return np.maximum(found / (order - 1), 0.0) + 0.0  # not negative by rounding, nor −0.0
+
+
+def _renyi_of_order_0(p: Floats, q: Floats) -> Floats:
+    """−log Q(p > 0), exactly 0 where that is all of Q."""
+    lost, kept = (np.where(part, q, 0.0).sum(axis=1) for part in (p == 0, p > 0))
+    found = np.full(len(p), -np.inf)  # all of Q lies where P has nothing
+    np.log(kept, out=found, where=(lost >= 0.5) & (kept > 0))
+    np.log1p(-lost, out=found, where=lost < 0.5)
+    return 0.0 - found
+
+
+def _log_of_powers(p: Floats, q: Floats, above: float) -> Floats:
+    """log Σ p¹⁺ᵃ q⁻ᵃ, where a = above is at least −½ and not 0.
+
+    With l = log(p / q) and x = a·l the sum is 1 + Σ (p·(eˣ − 1) + a·(q − p)), whose terms have
+    the sign of a, so that nothing cancels. For small l they are p·x·(g(x) − g(−l)), with
+    g(x) = (eˣ − 1) / x − 1.
+    """
+    logs = log_ratio(p, q)
+    powers = np.minimum(above * logs, LARGEST_EXPONENT)
+    terms = p * np.expm1(powers) + above * (q - p)
+    near = (p > 0) & (np.maximum(abs(logs), abs(powers)) < POWERS_REACH)
+    terms[near] = p[near] * powers[near] * (_exprel_m1(powers[near]) - _exprel_m1(-logs[near]))
+    sums = terms.sum(axis=1)
+    found = np.log1p(np.clip(sums, -0.5, 1.0))
+    far = (sums < -0.5) | (sums > 1) | (powers == LARGEST_EXPONENT).any(axis=1)
+    found[far] = _log_of_far_powers(p[far], q[far], logs[far], above)
+    return found
+
+
+def _exprel_m1(x: Floats) -> Floats:
+    """scipy.special.exprel(x) − 1 = (eˣ − 1) / x − 1 = x/2! + x²/3! + … for small x."""
+    found = np.zeros_like(x)
+    for n in range(10, 1, -1):
+        found += 1 / math.factorial(n)
+        found *= x
+    return found
+
+
+def _log_of_far_powers(p: Floats, q: Floats, logs: Floats, above: float) -> Floats:
+    """The same as a log-sum-exp, which neither overflows nor underflows."""
+    both = (p > 0) & (q > 0)
+    exponents = np.where((p > 0) & (above > 0), np.inf, -np.inf)  # above 1, q = 0 < p gives inf
+    np.log(p, out=exponents, where=both)
+    np.add(exponents, above * logs, out=exponents, where=both)
+    top = exponents.max(axis=1)
+    finite = np.isfinite(top)
+    shifted = np.exp(exponents[finite] - top[finite, np.newaxis])
+    top[finite] += np.log(shifted.sum(axis=1))
+    return top

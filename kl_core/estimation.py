@@ -3,21 +3,34 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from typing import NamedTuple, SupportsIndex
+from typing import Any, NamedTuple, Protocol, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from kl_core import _checks
-from kl_core._checks import Argument
-from kl_core._draws import Density, Sampler, log_probs
-from kl_core._excess import Floats
-from kl_core._extremes import exp_excess
-from kl_core._ieee import difference, quotient
-from kl_core._nearest import kth_distance, points_of, scaled
+from kl_core import _validation
+from kl_core._numerics import Floats, exp_remainder, ieee
+from kl_core._validation import Argument
 from kl_core.discrete import Array, kl_divergence, normalize
+from kl_core.distributions.base import Family, broadcast
 
 MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
+DISTANCES = 2**18  # distances, or 2 MiB: what is in work at one time
+POWER = 500  # squares of what is below 2⁵⁰⁰ do not overflow, and few differences vanish
+
+
+class Density(Protocol):
+    """Anything with a log-probability, or a log-density."""
+
+    def log_prob(self, x: NDArray[Any], /) -> np.floating[Any] | NDArray[np.floating[Any]]:
+        """Log of the probability or density of each x, in nats."""
+
+
+class Sampler(Density, Protocol):
+    """A density that can be drawn from."""
+
+    def sample(self, rng: np.random.Generator, n: int, /) -> NDArray[Any]:
+        """Draws, along the first axis."""
 
 
 class Estimate(NamedTuple):
@@ -57,11 +70,12 @@ def monte_carlo_kl(
     least 2, and where only one of P and Q is over vectors.
     Source: Schulman (2020), "Approximating KL Divergence".
     """
-    _checks.generator(rng)
-    count = _checks.whole("n", n, least=2)
-    log_p, log_q = log_probs(p, q, rng, count)
-    log_ratio = difference(log_p, log_q)
-    terms = exp_excess(log_ratio) if low_variance else log_ratio
+    _validation.require_generator(rng)
+    count = _validation.positive_int("n", n, least=2)
+    log_p, log_q = _log_probs(p, q, rng, count)
+    with np.errstate(over="ignore"):
+        log_ratio = log_p - log_q
+    terms = exp_remainder(log_ratio) if low_variance else log_ratio
     bounded = np.isfinite(terms).all(axis=0)
     terms = np.where(bounded, terms, 0.0)
     mean = (terms / count).sum(axis=0)  # the sum itself could overflow
@@ -70,6 +84,64 @@ def monte_carlo_kl(
     shares = gaps / np.where(greatest > 0, greatest, 1.0)  # and so could the squares
     error = greatest * np.sqrt((shares * shares).sum(axis=0) / (count - 1) / count)
     return Estimate(np.where(bounded, mean, np.inf)[()], np.where(bounded, error, np.nan)[()])
+
+
+def _log_probs(p: Sampler, q: Density, rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:
+    """log p and log q at n draws from P, both shaped (n, *batch)."""
+    _refuse_without("p", p, "sample", "log_prob")
+    _refuse_without("q", q, "log_prob")
+    shapes = [_batch_shape("p", p), _batch_shape("q", q)]
+    batch = broadcast("the batch of p", "that of q", shapes=shapes)
+    x = _validation.real_array("p.sample", p.sample(rng, n))
+    if x.shape[:1] != (n,):
+        came = f"n is {n}, the shape of the draws {x.shape}"
+        raise ValueError(f"p.sample must give n draws along the first axis; {came}.")
+    x = x.reshape(n, *(1,) * (len(batch) - len(shapes[0])), *x.shape[1:])
+    log_p = _one_a_draw("p", p.log_prob(x), (n, *batch))
+    if np.any(log_p == -np.inf):
+        raise ValueError("p must have mass at its own draws; its log_prob of one is -inf.")
+    if _share_nothing(p, q):
+        return log_p, np.full(log_p.shape, -np.inf)
+    return log_p, _one_a_draw("q", q.log_prob(x), (n, *batch))
+
+
+def _one_a_draw(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    found = _validation.real_array(f"{name}.log_prob", values).astype(np.float64)
+    if not _one_each(found.shape, shape):
+        came = f"{shape} was due, {found.shape} came"
+        raise ValueError(f"{name}.log_prob must give one number a draw; {came}.")
+    if not np.all(found < np.inf):  # nan is not
+        raise ValueError(f"{name}.log_prob must be below inf; it gave {found.max()}.")
+    return np.broadcast_to(found, shape)
+
+
+def _one_each(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
+    """Whether every draw has a number, which may stand for a whole batch."""
+    sizes = zip(shape[1:], due[1:], strict=False)
+    return (len(shape), shape[:1]) == (len(due), due[:1]) and all(a in (1, b) for a, b in sizes)
+
+
+def _refuse_without(name: str, density: object, *methods: str) -> None:
+    if not all(callable(getattr(density, method, None)) for method in methods):
+        came = type(density).__name__
+        raise ValueError(f"{name} must have {' and '.join(methods)}; {came} came.")
+
+
+def _batch_shape(name: str, density: object) -> tuple[int, ...]:
+    shape = getattr(density, "batch_shape", ())
+    if not (isinstance(shape, tuple) and all(isinstance(n, SupportsIndex) for n in shape)):
+        raise ValueError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
+    return shape
+
+
+def _share_nothing(p: object, q: object) -> bool:
+    """Whether one has its mass on counts, and the other none on any single point."""
+    if not (isinstance(p, Family) and isinstance(q, Family)) or p.outcomes == q.outcomes:
+        return False
+    if "vectors" in (p.outcomes, q.outcomes):
+        came = f"{type(p).__name__} and {type(q).__name__} came"
+        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
+    return True
 
 
 def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> float:
@@ -83,19 +155,68 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     point comes so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
     """
-    first, second = points_of("x", x), points_of("y", y)
+    first, second = _points_of("x", x), _points_of("y", y)
     (n, d), (m, other) = first.values.shape, second.values.shape
-    _checks.equally_many("coordinates", x=d, y=other)
-    nearest = _checks.whole("k", k)
+    _validation.require_equal_counts("coordinates", x=d, y=other)
+    nearest = _validation.positive_int("k", k)
     if nearest >= n or nearest > m:
         came = f"k is {nearest}, x has {n}, y has {m}"
         raise ValueError(f"k must be below the number of points of x and at most y's; {came}.")
-    xs, ys = scaled(first.values, second.values)
-    own = kth_distance(xs, xs, nearest + 1)  # the nearest of all is the point itself
-    first.refuse(own == 0, "not repeat a point", "comes more than once", own)
-    others = kth_distance(xs, ys, nearest)
-    first.refuse(others == 0, "share no point with y", "is in y too", others)
+    xs, ys = _scaled(first.values, second.values)
+    own = _kth_distance(xs, xs, nearest + 1)  # the nearest of all is the point itself
+    first.raise_where(own == 0, "not repeat a point", "comes more than once", own)
+    others = _kth_distance(xs, ys, nearest)
+    first.raise_where(others == 0, "share no point with y", "is in y too", others)
     return float(d * np.mean(np.log(others) - np.log(own)) + math.log(m / (n - 1)))
+
+
+def _points_of(name: str, values: ArrayLike) -> Argument:
+    """Points on the line or in space, as rows of coordinates."""
+    array = _validation.real_array(name, values).astype(np.float64)
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise ValueError(f"{name} must be shaped (n,) or (n, d); its shape is {array.shape}.")
+    given = Argument(name, array.reshape(len(array), -1), -1, np.float64)
+    given.raise_where(~np.isfinite(given.values), "be finite", "holds {}", given.values)
+    return given
+
+
+def _scaled(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Both by one power of two, which changes no ratio of distances."""
+    exponent = np.frexp(max(abs(x).max(), abs(y).max()))[1]
+    return np.ldexp(x, POWER - exponent), np.ldexp(y, POWER - exponent)
+
+
+def _kth_distance(points: Floats, among: Floats, k: int) -> Floats:
+    """How far each point's k-th nearest neighbour is; points: (n, d), among: (m, d) → (n,)."""
+    if points.shape[1] == 1:
+        return _on_the_line(points[:, 0], np.sort(among[:, 0]), k)
+    rows = max(1, DISTANCES // len(among))
+    found = np.empty(len(points))
+    for start in range(0, len(points), rows):
+        squares = _squares(points[start : start + rows], among)
+        squares.partition(k - 1, axis=1)
+        found[start : start + rows] = squares[:, k - 1]
+    return np.sqrt(found)
+
+
+def _on_the_line(points: Floats, among: Floats, k: int) -> Floats:
+    """The k nearest lie side by side, so the narrowest run of k around a point holds them."""
+    right = np.searchsorted(among, points)
+    nearest = np.full(points.shape, np.inf)
+    for before in range(k + 1):
+        first = np.clip(right - before, 0, len(among) - k)
+        reach = np.maximum(points - among[first], among[first + k - 1] - points)
+        nearest = np.minimum(nearest, reach)
+    return nearest
+
+
+def _squares(points: Floats, among: Floats) -> Floats:
+    """Squared distances from differences: |x|² − 2xy + |y|² would lose those of near points."""
+    total = np.zeros((len(points), len(among)))
+    for x, y in zip(points.T, among.T, strict=True):
+        gap = x[:, None] - y
+        total += gap * gap
+    return total
 
 
 def kl_from_counts(
@@ -121,33 +242,36 @@ def kl_from_counts(
     Source: Miller (1955), for the first term; Krichevsky & Trofimov (1981), for the prior ½.
     """
     rule = "a finite number of at least 0"
-    added = _checks.real("prior", prior, rule, lambda number: 0 <= number < math.inf)
+    added = _validation.real("prior", prior, rule, lambda number: 0 <= number < math.inf)
     first = _counts("counts_p", counts_p, added, axis)
     second = _counts("counts_q", counts_q, added, axis)
-    _checks.common_shape(first, second)
+    _validation.common_shape(first, second)
     p, q = normalize(first.values + added), normalize(second.values + added)
     plug_in = np.asarray(kl_divergence(p, q, base=base), np.float64)
-    bias = _bias(first.values, second.values, p, q, added) / _checks.unit(base)
+    bias = _bias(first.values, second.values, p, q, added) / _validation.log_base(base)
     return CountsEstimate(plug_in[()], np.where(plug_in < np.inf, bias, np.nan)[()])
 
 
 def _counts(name: str, values: ArrayLike, prior: float, axis: SupportsIndex) -> Argument:
-    given = _checks.argument(name, values, axis)
-    given.refuse_bad_weights()
+    given = _validation.argument(name, values, axis)
+    given.require_weights()
     counts = given.values.astype(np.float64)
     odd = (counts != np.floor(counts)) | (counts > MOST_COUNTED)
-    given.refuse(odd, "be whole numbers up to 2**53", "holds {:.12g}", counts)
+    given.raise_where(odd, "be whole numbers up to 2**53", "holds {:.12g}", counts)
     if prior == 0:
         greatest = counts.max(axis=-1)
-        given.refuse(greatest == 0, "not be all 0 without a prior", "holds only {:g}", greatest)
+        given.raise_where(
+            greatest == 0, "not be all 0 without a prior", "holds only {:g}", greatest
+        )
     return given._replace(values=counts, dtype=np.float64)
 
 
+@ieee
 def _bias(counts_p: Floats, counts_q: Floats, p: Array, q: Array, prior: float) -> Floats:
     """By the delta method: half of variance times second derivative, and shift times first."""
     outcomes = p.shape[-1]
     both = (p > 0) & (q > 0)
-    ratio = np.where(both, quotient(p, np.where(both, q, 1.0)), 0.0)
+    ratio = np.where(both, p / np.where(both, q, 1.0), 0.0)
     log_ratio = np.log(np.where(both, ratio, 1.0))
     counted_p, counted_q = counts_p.sum(axis=-1), counts_q.sum(axis=-1)
     total_p, total_q = counted_p + outcomes * prior, counted_q + outcomes * prior

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import spatial
 
-from kl_core import _checks
+from kl_core import _validation
 from kl_core.discrete import entropy, kl_divergence, normalize, perplexity
 from kl_core.divergences import (
     chi2_divergence,
@@ -258,7 +258,7 @@ def test_what_rounds_to_the_largest_float32_is_not_inf() -> None:
     largest = float(np.finfo(np.float32).max)
     values = np.array([largest * (1 + 2**-26), largest * (1 + 2**-24), -2 * largest, math.nan])
     expected = [largest, INF, -INF, math.nan]
-    np.testing.assert_array_equal(_checks.cast(values, np.float32), expected)
+    np.testing.assert_array_equal(_validation.cast(values, np.float32), expected)
 
 
 @pytest.mark.parametrize("a", [1e8, 1e10, 1e15, 1e16, 1e17, 1e20, 1e300])

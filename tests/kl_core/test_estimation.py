@@ -10,9 +10,7 @@ from scipy import stats
 from scipy.spatial import cKDTree
 
 from kl_core import kl_divergence
-from kl_core.closed_form import kl
-from kl_core.estimation import kl_from_counts, kl_from_samples, monte_carlo_kl
-from kl_core.families import (
+from kl_core.distributions import (
     Categorical,
     Exponential,
     Laplace,
@@ -22,6 +20,8 @@ from kl_core.families import (
     Poisson,
     Uniform,
 )
+from kl_core.distributions.kl_registry import kl
+from kl_core.estimation import kl_from_counts, kl_from_samples, monte_carlo_kl
 
 pytestmark = pytest.mark.filterwarnings("error")
 

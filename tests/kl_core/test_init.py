@@ -51,7 +51,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 def test_what_takes_long_to_define_waits_until_it_is_asked_for() -> None:
     script = """
 import sys, kl_core
-late = ["kl_core.families", "kl_core.projection", "numpy.random", "dataclasses"]
+late = ["kl_core.distributions", "kl_core.projection", "numpy.random", "dataclasses"]
 print(*(name for name in late if name in sys.modules))
 kl_core.Normal(0, 1)
 print(*(name for name in late if name in sys.modules))
@@ -63,7 +63,7 @@ print(*(name for name in late if name in sys.modules))
     run = subprocess.run(
         command, cwd=root, env=unmeasured, capture_output=True, text=True, check=True
     )
-    assert run.stdout.splitlines() == ["", "kl_core.families dataclasses"]
+    assert run.stdout.splitlines() == ["", "kl_core.distributions dataclasses"]
 
 
 def test_the_package_is_marked_as_typed() -> None:

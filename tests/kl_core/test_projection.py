@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate, optimize, stats
 
 from kl_core.discrete import normalize
-from kl_core.families import Normal, NormalMixture
+from kl_core.distributions import Normal, NormalMixture
 from kl_core.projection import GridDensity, information_projection, moment_projection
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -82,7 +82,7 @@ def test_of_equally_good_lines_comes_the_lowest_through_the_first_point() -> Non
 def test_least_absolute_deviations_are_the_same_in_blocks(monkeypatch: Any) -> None:
     x, y = points(3)
     whole = fit_line(x, y, "laplace")
-    monkeypatch.setattr("kl_core._lines.BLOCK", 60)  # two pivots at a time
+    monkeypatch.setattr("kl_core.regression.estimators.TABLE", 60)  # two pivots at a time
     assert fit_line(x, y, "laplace") == whole
 
 

@@ -90,13 +90,6 @@ def test_every_preset_can_be_shared(preset):
     assert decode(preset.pair.encode()) == preset.pair
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
-def test_every_preset_of_the_asymmetry_page_is_the_librarys_example(preset):
-    example = kl_core.EXAMPLES[preset.key]
-    assert kl_core.normalize(preset.pair.p) == pytest.approx(example.p, abs=1e-15)
-    assert kl_core.normalize(preset.pair.q) == pytest.approx(example.q, abs=1e-15)
-
-
 def test_the_longest_pair_there_can_be_has_a_code_that_can_be_read():
     names = tuple(f"{place:02}{'m' * (pair.MAX_NAME - 2)}" for place in range(pair.MAX_OUTCOMES))
     probabilities = (1.2345678901e-11,) * pair.MAX_OUTCOMES

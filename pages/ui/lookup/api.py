@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,14 +17,13 @@ GROUPS = {
     "Nets": "softmax log_softmax smooth_labels logit_gradient kl_target_gradient "
     "cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
-    "Categorical Poisson Geometric NormalMixture Family",
+    "Categorical Poisson Geometric NormalMixture Family register_kl",
     "From samples and counts": "monte_carlo_kl Estimate kl_from_samples kl_from_counts "
     "CountsEstimate",
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
     "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
     "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",
     "Regression": "fit_line LineFit nearest_noise NearestNoise NOISES StudentT Contaminated",
-    "Examples": "EXAMPLES Example",
 }
 
 
@@ -49,8 +47,7 @@ def _entry(name: str) -> Entry:
     thing = getattr(kl_core, name)
     if name == "NOISES":
         return Entry(name, name, "The noises that fit_line and nearest_noise know.", repr(thing))
-    described = thing if callable(thing) else sys.modules[kl_core.Example.__module__]
-    summary, _, details = (inspect.getdoc(described) or "").partition("\n")
+    summary, _, details = (inspect.getdoc(thing) or "").partition("\n")
     parts = [details.strip(), *(_methods(thing) if inspect.isclass(thing) else ())]
     summary = summary.replace("`", "")  # the page sets it in one type
     return Entry(name, name + _arguments(thing), summary, "\n\n".join(parts).strip())

@@ -1,0 +1,219 @@
+"""The one door through which bad input is refused, with a ValueError of one sentence."""
+
+from __future__ import annotations  # numpy.random would load where it is only named
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from numbers import Real
+from typing import Any, NamedTuple, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+LARGEST = np.finfo(np.float64).max
+FLOAT64 = np.dtype(np.float64)
+MOST_AXES = 30  # numpy broadcasts 32, of which draws take one, and outcomes another
+BEYOND_FLOAT32 = 2.0**128 - 2.0**103  # from here on, a number rounds to inf in float32
+
+
+class Argument(NamedTuple):
+    """An array as it was passed, but for its axis of outcomes, which is now the last.
+
+    dtype: the type of what is computed from it, float32 for float32, float64 for all others.
+    """
+
+    name: str
+    values: NDArray[Any]
+    axis: int | tuple[int, ...]
+    dtype: type[np.float32 | np.float64]
+
+    @property
+    def tolerance(self) -> float:
+        """How far the sum of a row may be from 1; the rounding of long rows stays well below."""
+        return 1e-5 if self.dtype is np.float32 else 1e-9
+
+    def restore(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Computed values in the type and the order of axes that were passed."""
+        return np.moveaxis(cast(values, self.dtype), -1, self.axis)
+
+    def raise_where(self, broken: Any, rule: str, came: str, numbers: NDArray[Any]) -> None:
+        """Raise for the first row where `broken` is true, quoting the number found there."""
+        if np.any(broken):
+            index = tuple(int(i) for i in np.argwhere(broken)[0])
+            batch = index[: self.values.ndim - 1]
+            row = f"row {batch[0] if len(batch) == 1 else batch}" if batch else "it"
+            raise ValueError(f"{self.name} must {rule}; {row} {came.format(numbers[index])}.")
+
+    def require_weights(self) -> None:
+        """Raise unless every number is finite and at least 0."""
+        self.raise_where(~np.isfinite(self.values), "be finite", "holds {}", self.values)
+        self.raise_where(self.values < 0, "not be negative", "holds {:.12g}", self.values)
+
+    def require_sums(self) -> None:
+        """Raise unless every row sums to 1."""
+        sums = np.einsum("...k->...", self.values.astype(np.float64))  # sum() warns of overflow
+        last = self.axis in (-1, self.values.ndim - 1)
+        axes = f"ax{'i' if isinstance(self.axis, int) else 'e'}s {self.axis}"
+        rule = f"sum to 1 along its {'last axis' if last else axes}"
+        counts = self.values.dtype.kind in "iu"
+        came = "sums to {:.12g}" + (": pass counts through normalize first" if counts else "")
+        self.raise_where(abs(sums - 1) > self.tolerance, rule, came, sums)
+
+
+def real_array(name: str, values: ArrayLike) -> NDArray[Any]:
+    """Read an array of real numbers, of any shape."""
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers; its rows differ.") from None
+    # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
+    if array.dtype.itemsize > 8 and np.any(np.isfinite(array) & (abs(array) > LARGEST)):
+        raise ValueError(f"{name} must be within the range of float64; its type is {array.dtype}.")
+    # An array that does not come out as itself was of a subclass, as masked ones are.
+    if array is not values and isinstance(values, np.ndarray) and np.ma.is_masked(values):
+        came = f"{np.ma.count_masked(values)} of {array.size} numbers are"
+        raise ValueError(f"{name} must not be masked; {came}.")
+    if array.ndim > MOST_AXES:
+        raise ValueError(f"{name} must have at most {MOST_AXES} axes; it has {array.ndim}.")
+    return array
+
+
+def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
+    """Values computed in float64, in the type of the result; what is too large for it is inf."""
+    if values.dtype == dtype:
+        return values
+    inside = abs(values) < BEYOND_FLOAT32
+    return np.where(inside | np.isnan(values), values, np.copysign(np.inf, values)).astype(dtype)
+
+
+def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
+    """Read an array of real numbers whose outcomes lie along `axis`."""
+    if type(values) is np.ndarray and values.dtype is FLOAT64 and 0 < values.ndim <= MOST_AXES:
+        array = values  # what comes most often needs no reading
+    else:
+        array = real_array(name, values)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    at = axis_index(name, array.ndim, axis)
+    dtype = np.float32 if array.dtype.type is np.float32 else np.float64
+    if at not in (-1, array.ndim - 1):
+        array = np.moveaxis(array, at, -1)
+    return Argument(name, array, at, dtype)
+
+
+def distribution(name: str, values: ArrayLike) -> Argument:
+    """Read an array of distributions along the last axis."""
+    given = argument(name, values, -1)
+    given.require_weights()
+    given.require_sums()
+    return given
+
+
+def table(
+    name: str, values: ArrayLike, axes: Sequence[SupportsIndex]
+) -> tuple[Argument, tuple[int, int]]:
+    """Read an array whose outcomes lie along two axes, and how many lie along each."""
+    array = real_array(name, values)
+    if array.ndim < 2 or array.size == 0:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {array.shape}.")
+    if not (isinstance(axes, tuple | list) and len(axes) == 2):
+        raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
+    first, second = (axis_index(name, array.ndim, axis) % array.ndim for axis in axes)
+    if first == second:
+        raise ValueError(f"axis must be a pair of different axes; {axes!r} came.")
+    array = np.moveaxis(array, (first, second), (-2, -1))
+    rows = argument(name, array.reshape(*array.shape[:-2], -1), -1)
+    return rows._replace(axis=(first, second)), (array.shape[-2], array.shape[-1])
+
+
+def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
+    """The axis as a plain integer, if the array has it."""
+    try:
+        at = operator.index(axis)
+    except TypeError:
+        raise ValueError(f"axis must be an integer; {axis!r} came.") from None
+    if not -dimensions <= at < dimensions:
+        axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
+        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {at} came.")
+    return at
+
+
+def common_shape(*arguments: Argument) -> tuple[int, ...]:
+    """The shape the arguments broadcast to; one outcome never stands for many."""
+    shapes = {argument.values.shape for argument in arguments}
+    if len(shapes) == 1:
+        return shapes.pop()
+    counts = {argument.name: argument.values.shape[-1] for argument in arguments}
+    require_equal_counts(f"outcomes along axis {arguments[0].axis}", **counts)
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        came = ", ".join(f"{a.name} is {a.values.shape}" for a in arguments)
+        names = " and ".join(counts)
+        raise ValueError(f"{names} must broadcast; with outcomes last, {came}.") from None
+
+
+def require_equal_counts(things: str, **counts: int) -> None:
+    """Raise unless all that is named has the same number of them."""
+    if len(set(counts.values())) > 1:
+        came = ", ".join(f"{name} has {count}" for name, count in counts.items())
+        raise ValueError(f"{' and '.join(counts)} must have equally many {things}; {came}.")
+
+
+def log_base(base: float | None) -> float:
+    """The unit of a result, in nats."""
+    if base is None:
+        return 1.0
+    # In a base below 1 the unit is negative, and so would every divergence be.
+    rule = "a finite number above 1"
+    return math.log(real("base", base, rule, lambda number: 1 < number < math.inf))
+
+
+def fraction(name: str, value: float) -> float:
+    """A number from 0 to 1."""
+    return real(name, value, "a number from 0 to 1", lambda number: 0 <= number <= 1)
+
+
+def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> float:
+    """A real number as a float, if that keeps the rule."""
+    try:
+        number = float(value) if isinstance(value, Real) else None
+    except OverflowError:
+        raise ValueError(f"{name} must be {rule}; one too large for a float came.") from None
+    if number is None or not keeps(number):
+        raise ValueError(f"{name} must be {rule}; {value!r} came.")
+    return number
+
+
+def finite_array(name: str, values: ArrayLike) -> Argument:
+    """Read finite real numbers of any shape, each of which is a row of its own."""
+    array = real_array(name, values).astype(np.float64)
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    given = Argument(name, array[..., None], -1, np.float64)
+    given.raise_where(~np.isfinite(array), "be finite", "is {}", array)
+    return given
+
+
+def positive_int(name: str, value: SupportsIndex, least: int = 1) -> int:
+    """An integer of at least `least`."""
+    try:
+        found = operator.index(value)
+    except TypeError:
+        found = least - 1
+    if found < least:
+        raise ValueError(f"{name} must be an integer of at least {least}; {value!r} came.")
+    return found
+
+
+def require_generator(rng: np.random.Generator) -> None:
+    """Raise unless it is a source of random numbers of numpy's present kind."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(
+            f"rng must be a Generator, as numpy.random.default_rng gives; {rng!r} came."
+        )

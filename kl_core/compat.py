@@ -1,0 +1,226 @@
+"""KL divergence and its relatives as other libraries compute them, clips and quirks included.
+
+Unlike the rest of kl_core, nothing here asks whether rows are distributions, since those libraries
+do not ask either: what comes in is computed with, and what they answer comes out, inf and nan too.
+"""
+
+import math
+from typing import Any, Literal, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kl_core import _validation
+from kl_core._numerics import ieee, log_ratio
+from kl_core.discrete import Array, Result
+from kl_core.logits import logit_gradient, target_and_log_q
+
+Floats = NDArray[Any]  # float32 where all that came is float32, otherwise float64
+
+EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
+
+
+@ieee
+def keras_kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Result:
+    """What `keras.losses.kl_divergence` answers: P and Q are clipped, and then not normalised.
+
+    Σ tᵢ log(tᵢ / cᵢ), in nats, with t = y_true and c = y_pred, both clipped to [10⁻⁷, 1].
+    y_true, y_pred: (..., k), broadcast together → (...); any numbers.
+    Raises ValueError for what is not numbers, and for shapes that do not broadcast.
+    Source: Keras 3.15, `kl_divergence` in keras/src/losses/losses.py.
+    """
+    true, pred = _outcomes_of("y_true", y_true, "y_pred", y_pred)
+    true, pred = np.clip(true, EPSILON, 1), np.clip(pred, EPSILON, 1)
+    return np.sum(true * np.log(true / pred), axis=-1)
+
+
+@ieee
+def keras_categorical_crossentropy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+) -> Result:
+    """What `keras.losses.categorical_crossentropy` answers: Q is normalised, and then clipped.
+
+    −Σ tᵢ log cᵢ, in nats, with t = (1 − label_smoothing)·y_true + label_smoothing / k, and
+    c = y_pred / Σ y_pred clipped to [10⁻⁷, 1 − 10⁻⁷]; with from_logits, c = softmax(y_pred),
+    which is not clipped.
+    y_true, y_pred: (..., k), of one shape → (...); any numbers.
+    Raises ValueError for what is not numbers, for two shapes, and unless 0 ≤ label_smoothing ≤ 1.
+    Source: Keras 3.15, `categorical_crossentropy` in keras/src/losses/losses.py and
+    keras/src/backend/tensorflow/nn.py.
+    """
+    true, pred = _outcomes_of("y_true", y_true, "y_pred", y_pred, may_broadcast=False)
+    share = _validation.fraction("label_smoothing", label_smoothing)
+    if share:
+        true = true * (1 - share) + share / max(1, true.shape[-1])
+    if from_logits:
+        log_pred = _tensorflow_log_softmax(pred)
+    else:
+        pred = _normalised(pred)
+        log_pred = np.log(np.clip(pred, EPSILON, 1 - EPSILON))
+    return 0 - np.sum(true * log_pred, axis=-1)
+
+
+def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
+    """How Keras's KL divergence changes with the logits: not at all where the clip hides Q.
+
+    qᵢ·Σⱼ aⱼtⱼ − aᵢtᵢ, in nats per unit of z, with q = softmax(z), t = p clipped to [10⁻⁷, 1], and
+    a = 1 where q ≥ 10⁻⁷, otherwise 0: a clip passes no gradient on.
+    p, logits: (..., k), broadcast together → (..., k).
+    Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
+    nothing but −inf.
+    Source: the derivative of `kl_divergence` in Keras 3.15.
+    """
+    target, log_q, dtype = target_and_log_q(p, logits)
+    q = np.exp(log_q)
+    alive = q.astype(dtype) >= EPSILON
+    return _clipped_gradient(np.clip(target, EPSILON, 1), q, alive).astype(dtype)
+
+
+def keras_cross_entropy_logit_gradient(
+    p: ArrayLike, logits: ArrayLike, *, recovers_logits: bool = True
+) -> Array:
+    """How Keras's categorical cross-entropy changes with the logits.
+
+    Where Keras recovers the logits, as it does in a compiled model and after
+    `keras.activations.softmax`, nothing is clipped: qᵢ − pᵢ, in nats per unit of z, with
+    q = softmax(z). Where it cannot, as after `tf.nn.softmax` run eagerly, recovers_logits=False:
+    qᵢ·Σⱼ aⱼpⱼ − aᵢpᵢ, with a = 1 where 10⁻⁷ ≤ q ≤ 1 − 10⁻⁷, otherwise 0.
+    p, logits: (..., k), broadcast together → (..., k).
+    Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
+    nothing but −inf.
+    Source: the derivative of `categorical_crossentropy` in Keras 3.15.
+    """
+    if recovers_logits:
+        return logit_gradient(p, logits)
+    target, log_q, dtype = target_and_log_q(p, logits)
+    q = np.exp(log_q)
+    seen = q.astype(dtype)
+    return _clipped_gradient(target, q, (seen >= EPSILON) & (seen <= 1 - EPSILON)).astype(dtype)
+
+
+@ieee
+def scipy_entropy(
+    pk: ArrayLike, qk: ArrayLike | None = None, base: float | None = None, axis: SupportsIndex = 0
+) -> Result:
+    """What `scipy.stats.entropy` answers: P and Q are normalised silently, along the first axis.
+
+    KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), or H(P) = −Σ pᵢ log pᵢ without qk, in nats, or in units of
+    log(base), with p = pk / Σ pk and q = qk / Σ qk. A row of zeros gives nan; one with numbers on
+    both sides of 0 gives inf, or −inf without qk.
+    pk, qk: (k, ...), broadcast together → (...); any numbers.
+    Raises ValueError for what is not numbers, for shapes that do not broadcast, for an axis that is
+    not there, and unless base > 0.
+    Source: SciPy 1.18, `entropy` in scipy/stats/_entropy.py.
+    """
+    if base is not None:
+        rule = "a number above 0"
+        base = _validation.real("base", base, rule, lambda number: not number <= 0)  # nan is let in
+    pair = [np.atleast_1d(x) for x in _floats("pk", pk, "qk", pk if qk is None else qk)]
+    at = _validation.axis_index("pk", pair[0].ndim, axis)
+    p, q = (_normalised(np.moveaxis(x, at, -1)) for x in pair)
+    found = np.sum(_entr(p) if qk is None else _rel_entr(p, q), axis=-1)
+    if base is not None:
+        found = found / math.log(base)
+    return found
+
+
+@ieee
+def torch_kl_div(
+    input: ArrayLike,
+    target: ArrayLike,
+    *,
+    reduction: Literal["none", "mean", "sum", "batchmean"] = "mean",
+    log_target: bool = False,
+) -> Result:
+    """What `torch.nn.functional.kl_div` answers: Q comes first, as log-probabilities, P second.
+
+    pᵢ log pᵢ − pᵢ·inputᵢ, in nats, with p = target, or p = exp(target) with log_target, each
+    outcome by itself ("none"), or their sum divided by 1 ("sum"), by the number of outcomes in all
+    rows together ("mean", which is not a KL divergence) or by the length of input's first axis
+    ("batchmean", which is the mean KL divergence of a batch of rows). 0·∞ is nan here, so that
+    p = q = 0 gives nan.
+    input, target: any shapes, broadcast together → that shape for "none", otherwise ().
+    Raises ValueError for what is not numbers, for shapes that do not broadcast, and for other
+    reductions.
+    Source: PyTorch, `kl_div` in aten/src/ATen/native/Loss.cpp and torch/nn/functional.py.
+    """
+    given, wanted = _floats("input", input, "target", target)
+    counts = {"none": 1, "mean": given.size, "sum": 1, "batchmean": (*np.shape(input), 1)[0]}
+    if reduction not in tuple(counts):
+        raise ValueError(f"reduction must be one of {', '.join(counts)}; {reduction!r} came.")
+    # PyTorch takes 0·log 0 as 0, but not 0·(−∞): where p = q = 0, that product is nan.
+    plain = _x_log_x(wanted) - wanted * given
+    losses = np.exp(wanted) * (wanted - given) if log_target else plain
+    if reduction == "none":
+        return losses[()]
+    return np.sum(losses) / counts[reduction]
+
+
+def _floats(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[Floats, Floats]:
+    """Two arrays of numbers in one type and one shape."""
+    pair = _validation.real_array(first, a), _validation.real_array(second, b)
+    dtype = np.float32 if all(x.dtype.type is np.float32 for x in pair) else np.float64
+    try:
+        one, other = np.broadcast_arrays(*(x.astype(dtype) for x in pair))
+    except ValueError:
+        came = f"{first} is {pair[0].shape}, {second} is {pair[1].shape}"
+        raise ValueError(f"{first} and {second} must broadcast; {came}.") from None
+    return one, other
+
+
+def _outcomes_of(
+    first: str, a: ArrayLike, second: str, b: ArrayLike, *, may_broadcast: bool = True
+) -> tuple[Floats, Floats]:
+    """The same, with outcomes along the last axis."""
+    pair = _floats(first, a, second, b)
+    if pair[0].ndim == 0:
+        raise ValueError(f"{first} and {second} must have an axis of outcomes; each is one number.")
+    if not may_broadcast and np.shape(a) != np.shape(b):
+        came = f"{first} is {np.shape(a)}, {second} is {np.shape(b)}"
+        raise ValueError(f"{first} and {second} must have one shape; {came}.")
+    return pair
+
+
+def _tensorflow_log_softmax(logits: Floats) -> Floats:
+    """The logarithm of softmax as TensorFlow has it: nan for rows with nan, ∞ or only −∞."""
+    below = logits - logits.max(axis=-1, keepdims=True, initial=-np.inf)
+    sums = np.exp(below).sum(axis=-1, keepdims=True)
+    return below - np.log(np.maximum(sums, 1))  # only a sum without outcomes is below 1
+
+
+def _normalised(weights: Floats) -> Floats:
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _x_log_x(x: Floats) -> Floats:
+    found = np.full_like(x, np.nan)  # x < 0 gives nan
+    found[x == 0] = 0  # 0·log 0 = 0
+    found[x > 0] = x[x > 0] * np.log(x[x > 0])
+    return found
+
+
+def _entr(p: Floats) -> Floats:
+    """scipy.special.entr: −p log p; p < 0 gives −inf."""
+    return np.where(p < 0, p.dtype.type(-np.inf), 0 - _x_log_x(p))
+
+
+def _rel_entr(p: Floats, q: Floats) -> Floats:
+    """scipy.special.rel_entr: p log(p / q); inf where p or q is below 0, or q = 0 < p."""
+    found = np.full_like(p, np.inf)
+    found[np.isnan(p) | np.isnan(q)] = np.nan
+    found[(p == 0) & (q >= 0)] = 0  # 0·log 0 = 0
+    most = (p > 0) & (q > 0) & (p <= 1) & (q <= 1)
+    found[most] = p[most] * log_ratio(*(x[most].astype(np.float64) for x in (p, q)))
+    huge = (p > 0) & (q > 0) & ~most  # from weights below 0, which leave the others a small sum
+    found[huge] = p[huge] * (np.log(p[huge]) - np.log(q[huge]))
+    return found
+
+
+def _clipped_gradient(target: Array, q: Array, alive: NDArray[np.bool_]) -> Array:
+    """The gradient of −Σ t log q, where only what is alive passes it on, through softmax."""
+    passed = np.where(alive, target, 0.0)
+    return q * passed.sum(axis=-1, keepdims=True) - passed

@@ -1,0 +1,181 @@
+"""Families of distributions on counts: 0, 1, 2 and so on."""
+
+from __future__ import annotations  # numpy.random would load where it is only named
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kl_core import _validation
+from kl_core._numerics import LOG_2_PI, Floats, ieee, kl_div_extreme, log_or_neg_inf
+from kl_core.distributions.base import (
+    Batched,
+    Family,
+    Parameter,
+    draws,
+    points,
+    positive,
+    probability,
+    sample_categorical,
+)
+
+FACTORIALS = np.array(
+    [n - n * math.log(max(n, 1)) + math.log(math.factorial(n)) for n in range(16)]
+)
+STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)  # exact to 1e-16 from 16! on
+MOST_DRAWN = 2.0**62  # samples are integers of 64 bits
+
+
+@dataclass(frozen=True, eq=False)
+class Bernoulli(Batched):
+    """The distribution of a coin, 1 with probability p and 0 otherwise.
+
+    P(1) = p, P(0) = 1 − p.
+    p: any shape; from 0 to 1.
+    Raises ValueError unless p is from 0 to 1.
+    Source: Bernoulli (1713).
+    """
+
+    outcomes = "counts"
+    p: Parameter
+
+    def __post_init__(self) -> None:
+        self._broadcast(probability("p", self.p))
+
+    @ieee
+    def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
+        x = points(x, self.batch_shape)
+        misses = np.where(x == 0, log_miss(self.p), -np.inf)
+        return np.where(x == 1, log_or_neg_inf(self.p), misses)[()]
+
+    def sample(self, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+        size = draws(rng, n, *self.batch_shape)
+        return (rng.random(size) < self.p).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Categorical(Family):
+    """Any distribution of the outcomes 0 to k − 1.
+
+    P(i) = pᵢ.
+    p: (..., k), a distribution along the last axis.
+    Raises ValueError unless p is finite, not negative and sums to 1.
+    """
+
+    outcomes = "counts"
+    p: Parameter
+
+    def __post_init__(self) -> None:
+        given = _validation.distribution("p", self.p)
+        self._keep(p=given.values.astype(np.float64))
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return self.p.shape[:-1]
+
+    @ieee
+    def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
+        x = points(x, self.batch_shape)
+        outcomes = self.p.shape[-1]
+        shape = np.broadcast_shapes(x.shape, self.batch_shape)
+        inside = (x >= 0) & (x < outcomes) & (x == np.floor(x))
+        index = np.broadcast_to(np.where(inside, x, 0).astype(np.int64), shape)
+        log_p = np.broadcast_to(log_or_neg_inf(self.p), (*shape, outcomes))
+        found = np.take_along_axis(log_p, index[..., None], axis=-1)[..., 0]
+        return np.where(inside, found, -np.inf)[()]
+
+    def sample(self, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+        size = draws(rng, n, *self.batch_shape)
+        rows = self.p.reshape(-1, self.p.shape[-1])
+        return np.stack([sample_categorical(rng, row, n) for row in rows], axis=-1).reshape(size)
+
+
+@dataclass(frozen=True, eq=False)
+class Poisson(Batched):
+    """The distribution of the number of events that come independently at one mean rate.
+
+    P(x) = rateˣ·exp(−rate) / x! for x = 0, 1, 2, …
+    rate: any shape; above 0, the mean number of events.
+    Raises ValueError unless rate is finite and above 0; sample, for a rate above 2⁶², as draws are
+    integers of 64 bits.
+    Source: Poisson (1837); log_prob as in Loader (2000).
+    """
+
+    outcomes = "counts"
+    rate: Parameter
+
+    def __post_init__(self) -> None:
+        self._broadcast(positive("rate", self.rate))
+
+    @ieee
+    def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
+        x = points(x, self.batch_shape)
+        inside = (x >= 0) & (x < np.inf) & (x == np.floor(x))
+        count = np.where(inside, x, 0.0)
+        found = -kl_div_extreme(count, self.rate) - stirling(count)
+        return np.where(inside, found, -np.inf)[()]
+
+    def sample(self, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+        size = draws(rng, n, *self.batch_shape)
+        given = positive("rate", self.rate)
+        rate = given.values[..., 0]
+        given.raise_where(rate > MOST_DRAWN, "be at most 2**62 to be drawn from", "is {:g}", rate)
+        return rng.poisson(self.rate, size)
+
+
+@dataclass(frozen=True, eq=False)
+class Geometric(Batched):
+    """The distribution of the number of trials up to and including the first success.
+
+    P(x) = (1 − p)ˣ⁻¹·p for x = 1, 2, 3, …, with mean 1 / p.
+    p: any shape; above 0 and at most 1, the probability of success.
+    Raises ValueError unless p is above 0 and at most 1; sample, for p below 2⁻⁵⁶, as draws are
+    integers of 64 bits.
+    """
+
+    outcomes = "counts"
+    p: Parameter
+
+    def __post_init__(self) -> None:
+        given = _validation.finite_array("p", self.p)
+        p = given.values[..., 0]
+        given.raise_where((p <= 0) | (p > 1), "be above 0 and at most 1", "is {:.12g}", p)
+        self._broadcast(given)
+
+    @ieee
+    def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
+        x = points(x, self.batch_shape)
+        inside = (x >= 1) & (x < np.inf) & (x == np.floor(x))
+        misses = np.where(inside, x - 1, 0.0)
+        # Without a miss its probability does not matter, not even where that is 0.
+        missed = misses * np.where(misses > 0, log_miss(self.p), 0.0)
+        return np.where(inside, np.log(self.p) + missed, -np.inf)[()]
+
+    def sample(self, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+        size = draws(rng, n, *self.batch_shape)
+        given = _validation.finite_array("p", self.p)
+        p = given.values[..., 0]
+        given.raise_where(p < 64 / MOST_DRAWN, "be at least 2**-56 to be drawn from", "is {:g}", p)
+        return rng.geometric(self.p, size)
+
+
+def log_miss(p: ArrayLike) -> Floats:
+    """log(1 − p), with log 0 = −inf."""
+    p = np.asarray(p, np.float64)
+    return np.log1p(-p, out=np.full(p.shape, -np.inf), where=p < 1)
+
+
+def stirling(x: Floats) -> Floats:
+    """log x! − x·log x + x, for counts x.
+
+    ½·log(2πx) + 1/(12x) − 1/(360x³) + …, where x is large.
+    Source: Loader (2000), "Fast and accurate computation of binomial probabilities".
+    """
+    large = np.maximum(x, len(FACTORIALS))
+    series = np.zeros_like(large)
+    for coefficient in reversed(STIRLING):
+        series = series / large / large + coefficient
+    series = np.log(large) / 2 + LOG_2_PI / 2 + series / large
+    return np.where(x < len(FACTORIALS), FACTORIALS[np.minimum(x, 15).astype(np.int64)], series)

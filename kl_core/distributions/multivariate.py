@@ -1,0 +1,142 @@
+"""The normal distribution of vectors."""
+
+from __future__ import annotations  # numpy.random would load where it is only named
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kl_core import _validation
+from kl_core._numerics import LOG_2_PI, Floats, ieee
+from kl_core._validation import Argument
+from kl_core.distributions.base import Family, Parameter, broadcast, draws
+
+SYMMETRY = 1e-9  # of a covariance, next to the standard deviations of the two coordinates
+
+
+@dataclass(frozen=True, eq=False)
+class MultivariateNormal(Family):
+    """The normal (Gaussian) distribution of vectors, by its mean and its covariance matrix.
+
+    p(x) = exp(−½·(x − mean)ᵀ cov⁻¹ (x − mean)) / √((2π)ᵈ·det cov).
+    mean: (..., d); cov: (..., d, d), symmetric and positive definite; their batches broadcast.
+    Raises ValueError unless both are finite, and cov is symmetric and positive definite.
+    """
+
+    outcomes = "vectors"
+    mean: Parameter
+    cov: Parameter
+    cholesky: Floats = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        mean, cov = _finite("mean", self.mean, 1), _finite("cov", self.cov, 2)
+        if mean.shape[-1:] * 2 != cov.shape[-2:]:
+            came = f"mean is {mean.shape}, cov is {cov.shape}"
+            raise ValueError(f"mean must be shaped (..., d) and cov (..., d, d); {came}.")
+        _refuse_asymmetric(cov)
+        lower = _cholesky(cov)
+        shapes = [mean.shape[:-1], cov.shape[:-2]]
+        batch = broadcast("the batch of mean", "that of cov", shapes=shapes)
+        cov = np.tril(cov) + np.swapaxes(np.tril(cov, -1), -1, -2)
+        self._keep(
+            mean=np.broadcast_to(mean, batch + mean.shape[-1:]),
+            cov=np.broadcast_to(cov, batch + cov.shape[-2:]),
+            cholesky=np.broadcast_to(lower, batch + cov.shape[-2:]),
+        )
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return self.mean.shape[:-1]
+
+    @ieee
+    def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
+        x = self._points(x)
+        near = np.asarray(np.isfinite(x).all(axis=-1))
+        gap = np.where(near[..., None], x, self.mean) - self.mean
+        z = lower_solve(self.cholesky, gap[..., None])[..., 0]
+        volume = np.log(diagonal(self.cholesky)).sum(axis=-1) + gap.shape[-1] * LOG_2_PI / 2
+        return np.where(near, -0.5 * squares(z, 1) - volume, -np.inf)[()]
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        size = draws(rng, n, *self.mean.shape)
+        return self.mean + np.einsum("...ij,...j->...i", self.cholesky, rng.standard_normal(size))
+
+    def _points(self, x: ArrayLike) -> Floats:
+        given = Argument("x", _validation.real_array("x", x).astype(np.float64), -1, np.float64)
+        if given.values.shape[-1:] != self.mean.shape[-1:]:
+            came = f"its shape is {given.values.shape}, and d is {self.mean.shape[-1]}"
+            raise ValueError(f"x must be shaped (..., d); {came}.")
+        given.raise_where(np.isnan(given.values), "not be nan", "holds {}", given.values)
+        broadcast("the batch of x", "the batch", shapes=[given.values.shape[:-1], self.batch_shape])
+        return given.values
+
+
+def diagonal(matrices: Floats) -> Floats:
+    """The diagonal of each matrix."""
+    return np.einsum("...ii->...i", matrices)
+
+
+def squares(values: Floats, axes: int) -> Floats:
+    """The sum of squares over the last axes; inf where it, or a value, is too large."""
+    kept = values.ndim - axes
+    flat = values.reshape(*values.shape[:kept], math.prod(values.shape[kept:]))
+    total = np.einsum("...i,...i->...", flat, flat)
+    return np.where(np.isfinite(total), total, np.inf)
+
+
+@ieee
+def lower_solve(lower: Floats, right: Floats) -> Floats:
+    """L⁻¹B for lower triangular L, row after row: no pivot disturbs what is 0."""
+    batch = np.broadcast_shapes(lower.shape[:-2], right.shape[:-2])
+    found = np.empty(batch + right.shape[-2:])
+    for row in range(lower.shape[-1]):
+        known = np.einsum("...j,...jk->...k", lower[..., row, :row], found[..., :row, :])
+        found[..., row, :] = (right[..., row, :] - known) / lower[..., row, row, None]
+    return found
+
+
+def _finite(name: str, values: ArrayLike, axes: int) -> Floats:
+    array = _validation.real_array(name, values).astype(np.float64)
+    if array.ndim < axes or array.size == 0:
+        form = "(..., d)" if axes == 1 else "(..., d, d)"
+        raise ValueError(f"{name} must be shaped {form} with d ≥ 1; its shape is {array.shape}.")
+    rows = array.reshape(*array.shape[: array.ndim - axes], -1)
+    given = Argument(name, rows, -1, np.float64)
+    given.raise_where(~np.isfinite(rows), "be finite", "holds {}", rows)
+    return array
+
+
+@ieee
+def _refuse_asymmetric(cov: Floats) -> None:
+    flipped = np.swapaxes(cov, -1, -2)
+    std = np.sqrt(abs(diagonal(cov)))
+    scale = std[..., :, None] * std[..., None, :]
+    broken = abs(cov - flipped) > SYMMETRY * scale
+    flat = (*cov.shape[:-2], -1)
+    given = Argument("cov", cov.reshape(flat), -1, np.float64)
+    pairs = np.stack([cov.reshape(flat), flipped.reshape(flat)], axis=-1)
+    came = "holds {0[0]:.12g}, and {0[1]:.12g} opposite it"
+    given.raise_where(broken.reshape(flat), "be symmetric", came, pairs)
+
+
+def _cholesky(cov: Floats) -> Floats:
+    """L with L·Lᵀ = cov."""
+    try:
+        return np.asarray(np.linalg.cholesky(cov), np.float64)
+    except np.linalg.LinAlgError:
+        least = np.minimum(np.linalg.eigvalsh(cov)[..., 0], 0.0)
+        broken = np.array([not _has_cholesky(one) for one in cov.reshape(-1, *cov.shape[-2:])])
+        given = Argument("cov", least[..., None], -1, np.float64)
+        came = "has the least eigenvalue {:.6g}"
+        given.raise_where(broken.reshape(least.shape), "be positive definite", came, least + 0.0)
+        raise
+
+
+def _has_cholesky(cov: Floats) -> bool:
+    try:
+        np.linalg.cholesky(cov)
+    except np.linalg.LinAlgError:
+        return False
+    return True

@@ -1,1 +1,0 @@
-"""The formulas of `kl_core.kl`: one function a pair of families."""
