@@ -13,7 +13,7 @@ from pages.ui.pairs.editor import FRONT
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def try_it() -> None:
     """Two bars each for P and Q, and what the two numbers are."""
-    controls.refusal(FRONT.trouble(linked=True))
+    controls.refusal(FRONT.history.refusal(linked=True))
     editor.bars(FRONT, "small", "bits", 2)
     frame.keep()
     pair = FRONT.current()

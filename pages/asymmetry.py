@@ -19,15 +19,12 @@ from pages.ui.pairs.presets import PRESETS
 def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> None:
     """All that P and Q decide."""
     pair = ASYMMETRY.current()
-    controls.refusal(ASYMMETRY.trouble(linked=True))
-    preset = editor.preset(ASYMMETRY, PRESETS)
+    controls.refusal(ASYMMETRY.history.refusal(linked=True))
     prediction = asking.prediction(pair)
     if prediction == "open":
         st.info("The numbers wait: say below the bars what you expect.", icon="👀")
-    elif preset:  # also while it is dragged about: nothing jumps under the hand
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
+    else:  # of a preset also while it is dragged about: nothing jumps under the hand
+        ASYMMETRY.notice(PRESETS, "Your own pair. Drag a bar to 0, first in P, then in Q.")
 
     waits = prediction == "open"
     editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
@@ -111,7 +108,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
 
 
 if frame.page("pages/asymmetry.py"):
-    ASYMMETRY.arrive()
+    ASYMMETRY.history.open_link()
 
 st.title("Which way do you measure?")
 st.markdown(
@@ -119,7 +116,7 @@ st.markdown(
     "the cost of believing P when the truth is Q is another number."
 )
 with st.container(key="start"):  # on the wall too: there a class says what it expects
-    editor.presets(ASYMMETRY, PRESETS)
+    ASYMMETRY.presets(PRESETS)
     asking.predict_first()
 with (
     frame.controls("settings"),

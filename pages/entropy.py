@@ -16,11 +16,8 @@ from pages.ui.pairs.presets import CODES
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None) -> None:
     """All that P and Q decide."""
-    controls.refusal(ENTROPY.trouble(linked=True))
-    if preset := editor.preset(ENTROPY, CODES):
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own P. Make one outcome nearly certain, then make all equal.", icon="👀")
+    controls.refusal(ENTROPY.history.refusal(linked=True))
+    ENTROPY.notice(CODES, "Your own P. Make one outcome nearly certain, then make all equal.")
     editor.bars(ENTROPY, "surprise", unit, base, address=drawing.address())
     pair = ENTROPY.current()
     if any(pair.p):
@@ -132,7 +129,7 @@ st.markdown(
     "as it comes: the **entropy** $H(P) = \\sum_i p_i \\log_2 (1/p_i)$."
 )
 with frame.controls("start"):
-    editor.presets(ENTROPY, CODES)
+    ENTROPY.presets(CODES)
     unit, base = controls.unit()
 explore(unit, base)
 

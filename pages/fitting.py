@@ -5,30 +5,29 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import charts, closing, controls, frame, snippets, tables
-from pages.ui.fitting import fitcharts, fits, fitter, sentences
+from pages.ui.fitting import editor, fitcharts, fits, sentences
+from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit
 from pages.ui.fitting.fits import Found
+from pages.ui.fitting.presets import PRESETS
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore(unit: str, base: float | None) -> None:
     """All that P and Q decide."""
-    fit = fitter.TRAIL.current()
-    controls.refusal(fitter.TRAIL.trouble(linked=True))
-    if preset := fitter.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own P. Drag Q somewhere, then let both searches run from there.", icon="👀")
+    fit = EDITOR.current()
+    controls.refusal(EDITOR.history.refusal(linked=True))
+    EDITOR.notice(PRESETS, "Your own P. Drag Q somewhere, then let both searches run from there.")
     found = fits.find(fit)
-    fitter.maps(found, unit, base)
+    editor.maps(found, unit, base)
     frame.keep()
     with st.container():
         st.markdown(
             f"{sentences.cost(fit, found, unit)}\n\n{sentences.covers(fit, found)}\n\n"
             f"{sentences.seeks(fit, found, unit)}"
         )
-        fitter.mend_holes()
-    fitter.other_ways()
+        editor.mend_holes()
+    editor.other_ways()
     with frame.controls("more"):
         more(fit, found, unit, base)
 
@@ -68,7 +67,7 @@ st.markdown(
     "with mean 0 and standard deviation 1."
 )
 with frame.controls("settings"):
-    fitter.presets()
+    EDITOR.presets(PRESETS)
     unit, base = controls.unit()
 explore(unit, base)
 

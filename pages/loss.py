@@ -15,8 +15,9 @@ from pages.ui.losses import (
     losscharts,
     sentences,
 )
-from pages.ui.losses.doing import TRAIL
+from pages.ui.losses.editor import EDITOR
 from pages.ui.losses.limits import HIGH, LOW
+from pages.ui.losses.presets import PRESETS
 from pages.ui.losses.sample import Sample
 from pages.ui.losses.script import script
 from pages.ui.runs import lab
@@ -26,12 +27,9 @@ from pages.ui.runs import lab
 def explore() -> None:
     """All that the logits and the target decide."""
     editor.address()
-    controls.refusal(TRAIL.trouble(linked=True))
-    if preset := editor.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own sample. Drag the true class’s logit down, and go on below.", icon="👀")
-    sample = TRAIL.current()
+    controls.refusal(EDITOR.history.refusal(linked=True))
+    EDITOR.notice(PRESETS, "Your own sample. Drag the true class’s logit down, and go on below.")
+    sample = EDITOR.current()
     with st.container():
         one = found.find(sample)
         with frame.held("losses"):
@@ -154,7 +152,7 @@ def more(sample: Sample) -> None:
 
 
 if frame.page("pages/loss.py"):
-    TRAIL.arrive()
+    EDITOR.history.open_link()
 
 st.title("Is KL the same loss as cross-entropy?")
 st.markdown(
@@ -163,7 +161,7 @@ st.markdown(
     "logits** and see what either loss thinks of it. All numbers are in nats, as nets count."
 )
 with frame.controls("start"):
-    editor.presets()
+    EDITOR.presets(PRESETS)
 explore()
 
 st.header("How often does the dead zone happen?")

@@ -4,19 +4,17 @@ import streamlit as st
 
 from pages.ui import closing, controls, frame
 from pages.ui.regression import editor, frames, prose, sentences
-from pages.ui.regression.editor import TRAIL
+from pages.ui.regression.editor import EDITOR
 from pages.ui.regression.found import find
+from pages.ui.regression.presets import PRESETS
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore() -> None:
     """All that the points decide."""
-    shown = TRAIL.current()
-    controls.refusal(TRAIL.trouble(linked=True))
-    if preset := editor.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own points. Add an outlier and see which lines give way.", icon="👀")
+    shown = EDITOR.current()
+    controls.refusal(EDITOR.history.refusal(linked=True))
+    EDITOR.notice(PRESETS, "Your own points. Add an outlier and see which lines give way.")
     found = find(shown)
     editor.plot(found)
     editor.other_ways()
@@ -42,7 +40,7 @@ def figures() -> None:
 
 
 if frame.page("pages/regression.py"):
-    TRAIL.arrive()
+    EDITOR.history.open_link()
 
 st.title("What does least squares assume?")
 st.markdown(
@@ -51,7 +49,7 @@ st.markdown(
     "divergence asks for another line. Drag a point and see which lines follow it."
 )
 with frame.controls("start"):
-    editor.presets()
+    EDITOR.presets(PRESETS)
 explore()
 
 figures()

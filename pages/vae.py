@@ -5,11 +5,12 @@ import streamlit as st
 from pages.ui import book, closing, frame
 from pages.ui.lookup import sources
 from pages.ui.vaes import byhand, reports, sentences, trained
-from pages.ui.vaes.doing import CODES, POINTS
+from pages.ui.vaes.editor import GAUSSIAN, POINT
+from pages.ui.vaes.presets import PRESETS
 
 if frame.page("pages/vae.py"):
-    CODES.arrive()
-    POINTS.arrive()
+    GAUSSIAN.history.open_link()
+    POINT.history.open_link()
 
 st.title("What keeps a VAE’s codes together?")
 st.markdown(
@@ -26,7 +27,7 @@ st.markdown(
     ":blue[**p**] stands second. All numbers are in nats."
 )
 with frame.controls("start"):
-    byhand.presets()
+    GAUSSIAN.presets(PRESETS)
 byhand.explore()
 
 st.header("The codes of clothes")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
+S = TypeVar("S")
 COMMON = Path(__file__).parent / "browser.js"
 # Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
 ON_PAPER = (
@@ -44,11 +45,12 @@ def put_in_address(key: str, values: Mapping[str, str]) -> None:
     _address(key=key, data={"address": values, "known": known})
 
 
-def edit(key: str) -> Mapping[str, Any] | None:
-    """What the visitor has done since this was last asked, unchecked; None for nothing.
+def edited(key: str, check: Callable[[Mapping[str, Any]], S]) -> S | Literal["undo", "redo"] | None:
+    """What the visitor has done since this was last asked; None for nothing.
 
-    Each edit has a number of its own, greater than those before. Raises ValueError for one that is
-    larger than any can be: who sends it must not take the time of others.
+    `check`: what makes a state of an edit, which came from a browser and so cannot be trusted.
+    Each edit has a number of its own, greater than those before. Raises ValueError as `check` does,
+    and for one that is larger than any can be: who sends it must not take the time of others.
     """
     last = st.session_state.get(key, {}).get("edit")
     number = last.get("number") if isinstance(last, Mapping) else None
@@ -58,7 +60,7 @@ def edit(key: str) -> Mapping[str, Any] | None:
     st.session_state[f"{key}:heard"] = number
     if not _is_small(last):
         raise ValueError("The page sent more than it can show: nothing was changed.")
-    return last
+    return last["ask"] if last.get("ask") in ("undo", "redo") else check(last)
 
 
 def _is_small(told: object) -> bool:

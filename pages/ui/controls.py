@@ -9,14 +9,13 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from pages.ui import frame, typed, words
-from pages.ui.trail import Trail
 
 UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
@@ -174,22 +173,6 @@ def show(**numbers: int | None) -> None:
     for name, number in numbers.items():
         st.session_state[name] = number
         st.session_state[f"{name}:typed:refused"] = None
-
-
-def code(trail: Trail[Any], label: str, says: str, take: Callable[[], object]) -> None:
-    """All that is on show as text, to copy and to paste; `take` what a component has told first.
-
-    What cannot be read stays in the field, with the reason below. Streamlit would drop a text
-    beyond a greatest length without a word, so there is none.
-    """
-    st.session_state[trail.address] = trail.code()
-    st.text_input(label, key=trail.address, on_change=_paste, args=(trail, take), help=says)
-    refusal(trail.trouble())
-
-
-def _paste(trail: Trail[Any], take: Callable[[], object]) -> None:
-    take()
-    trail.paste(st.session_state[trail.address] or "")
 
 
 def python(script: str, place: DeltaGenerator | None = None) -> None:

@@ -50,14 +50,14 @@ def test_units_change_the_entropy_and_not_the_words():
 @pytest.mark.parametrize("preset", CODES, ids=lambda preset: preset.key)
 def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     app = opened()
-    app.button(key=f"preset:{preset.key}").click().run()
+    app.button(key=f"entropy:{preset.key}").click().run()
     assert not app.exception
     assert app.info[0].value == f"*{preset.title}.* {preset.notice} **{preset.do}**"
 
 
 def test_a_preset_here_asks_for_no_prediction_on_the_next_page():
     app = opened()
-    app.button(key="preset:coin").click().run()
+    app.button(key="entropy:coin").click().run()
     app.switch_page("pages/asymmetry.py").run()
     assert not [radio for radio in app.radio if radio.key == "predict:larger"]
 

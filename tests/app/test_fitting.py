@@ -31,7 +31,7 @@ def test_every_preset_opens_with_its_words(preset):
     app = opened()
     app.button(key=f"fit:{preset.key}").click().run()
     assert not app.exception
-    assert code(app) == preset.fit.encode()
+    assert code(app) == preset.state.encode()
     assert preset.do in app.info[0].value
     # What it tells to press is a button.
     buttons = {OF_THE_MAPS, *(button.label for button in app.button)}
@@ -74,7 +74,7 @@ def test_hills_become_bins_and_come_back_as_they_were():
 
 
 def test_bins_from_a_link_turn_into_the_first_examples_hills():
-    box = next(preset.fit for preset in PRESETS if preset.key == "box")
+    box = next(preset.state for preset in PRESETS if preset.key == "box")
     app = opened(fit=box.encode())
     app.segmented_control(key="fit:kind").set_value(False).run()
     assert decode(code(app)).hills == HOME.hills
@@ -112,7 +112,7 @@ def test_a_bin_is_typed():
 
 
 def test_empty_bins_are_filled_by_the_button_and_then_it_is_gone():
-    box = next(preset.fit for preset in PRESETS if preset.key == "box")
+    box = next(preset.state for preset in PRESETS if preset.key == "box")
     app = opened(fit=box.encode())
     assert "∞ for every Gaussian" in said(app)
     labels = [button.label for button in app.button]

@@ -39,7 +39,7 @@ def figures(app: AppTest) -> list[str]:
 def test_every_preset_opens_with_its_words(preset):
     app = opened()
     app.button(key=f"loss:{preset.key}").click().run()
-    assert code(app) == preset.sample.encode()
+    assert code(app) == preset.state.encode()
     assert app.info[0].value == f"*{preset.title}.* {preset.notice} **{preset.do}**"
 
 
@@ -222,7 +222,7 @@ def test_leaving_the_page_and_coming_back_loses_nothing():
 
 
 def test_a_slider_that_the_browser_reports_late_does_not_take_an_undo_back(monkeypatch):
-    monkeypatch.setattr("pages.ui.losses.doing.ECHO", 60.0)
+    monkeypatch.setattr("pages.ui.losses.editor.ECHO", 60.0)
     app = opened(logits="a:0, b:0; label a")
     app.slider(key="loss:z0").set_value(0.9).run()
     app.button(key="loss:back").click().run()

@@ -167,7 +167,7 @@ def test_outcomes_are_added_as_long_as_there_can_be_more():
 def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
     app = opened("pages/asymmetry.py")
     for reason, says in (("q", "Right, and for the right reason."), ("p", "your reason is not")):
-        app.button(key="preset:label").click().run()
+        app.button(key="pair:label").click().run()
         assert numbers(app) == []
         app.radio(key="predict:larger").set_value("qp").run()
         app.radio(key="predict:reason").set_value(reason).run()
@@ -179,17 +179,17 @@ def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
 
 def test_who_does_not_want_to_predict_is_not_asked():
     app = opened("pages/asymmetry.py")
-    app.button(key="preset:near").click().run()
+    app.button(key="pair:near").click().run()
     next(b for b in app.button if b.label == "Just show me").click().run()
     assert len(numbers(app)) == 2
     app.toggle(key="predict:on").set_value(False).run()
-    app.button(key="preset:disjoint").click().run()
+    app.button(key="pair:disjoint").click().run()
     assert numbers(app) == ["∞ bits", "∞ bits"]
 
 
 def test_a_question_stays_until_it_is_answered_or_waved_away():
     app = opened("pages/asymmetry.py")
-    app.button(key="preset:near").click().run()
+    app.button(key="pair:near").click().run()
     app.text_input(key="pq").set_value("red:0.5:0.6, green:0.3:0.2, blue:0.2:0.2").run()
     assert numbers(app) == []
     app.toggle(key="predict:on").set_value(False).run()
@@ -199,8 +199,8 @@ def test_a_question_stays_until_it_is_answered_or_waved_away():
 def test_the_notice_is_of_the_pair_on_show_and_reset_leads_back_to_it():
     app = opened("pages/asymmetry.py")
     app.toggle(key="predict:on").set_value(False).run()
-    app.button(key="preset:one-zero").click().run()
-    app.button(key="preset:label").click().run()
+    app.button(key="pair:one-zero").click().run()
+    app.button(key="pair:label").click().run()
     app.button(key="pair:back").click().run()
     assert notice(app).startswith("*One outcome ruled out.*")
     app.button(key="pair:swap").click().run()
@@ -247,7 +247,7 @@ def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays(
 def test_every_preset_opens_and_says_what_to_do_and_what_to_notice(preset):
     app = opened("pages/asymmetry.py")
     app.toggle(key="predict:on").set_value(False).run()
-    app.button(key=f"preset:{preset.key}").click().run()
+    app.button(key=f"pair:{preset.key}").click().run()
     assert not app.exception
     assert notice(app) == f"*{preset.title}.* {preset.notice} **{preset.do}**"
     assert len(numbers(app)) == 2

@@ -28,7 +28,7 @@ def code(app: AppTest) -> str:
 def test_every_preset_opens_with_its_words(preset):
     app = opened()
     app.button(key=f"regression:{preset.key}").click().run()
-    assert code(app) == preset.cloud.encode()
+    assert code(app) == preset.state.encode()
     assert app.info[0].value == f"*{preset.title}.* {preset.notice} **{preset.do}**"
     assert len(app.table[0].value) == 4
 

@@ -42,9 +42,9 @@ def point(app: AppTest) -> str:
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_every_preset_opens_with_its_words(here, preset):
     app = opened()
-    app.button(key=f"vae:from:{preset.key}").click().run()
+    app.button(key=f"vae:q:{preset.key}").click().run()
     assert not app.exception
-    assert cloud(app) == preset.q.encode()
+    assert cloud(app) == preset.state.encode()
     assert preset.do in app.info[0].value
 
 

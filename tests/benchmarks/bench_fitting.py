@@ -87,7 +87,7 @@ def main() -> None:
 
 def opened(page: Page, address: str, key: str) -> None:
     """The page with one of its presets."""
-    fit = next(preset.fit for preset in PRESETS if preset.key == key)
+    fit = next(preset.state for preset in PRESETS if preset.key == key)
     page.goto(f"{address}/fitting?fit={fit.encode()}")
     page.get_by_text("What you can now say").wait_for()
     page.wait_for_timeout(2000)

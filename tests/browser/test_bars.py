@@ -481,7 +481,7 @@ def test_the_bars_write_numbers_as_the_page_does(lying, page):
 def test_the_bars_find_the_numbers_that_kl_core_finds(lying, page):
     """Also where P and Q are so close that p·log(p / q) would cancel to noise."""
     for each in (
-        *(preset.pair.encode() for preset in PRESETS),
+        *(preset.state.encode() for preset in PRESETS),
         "a:1:1, b:0.99999999:1, c:1.00000001:1",
         "a:1:1, b:1:1.0000000000001",
         "a:1e-12:1e-9, b:1:1, c:0:0",

@@ -9,17 +9,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pages.ui import words
-from pages.ui.fitting import fitter
+from pages.ui.fitting import editor
+from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
 from pages.ui.fitting.fits import Found, find
-from pages.ui.fitting.fitter import TRAIL
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.sentences import name
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
-HEAP = next(preset.fit for preset in PRESETS if preset.key == "heap").encode()
-BOX = next(preset.fit for preset in PRESETS if preset.key == "box").encode()
+HEAP = next(preset.state for preset in PRESETS if preset.key == "heap").encode()
+BOX = next(preset.state for preset in PRESETS if preset.key == "box").encode()
 
 
 def link(server: str, code: str) -> str:
@@ -41,10 +41,10 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
         bench.open(
             monkeypatch,
             ("pages.ui.fitting.fitmap.fitmap",),
-            lambda: [TRAIL.paste(code) for code in codes or [TWO]],
-            lambda: fitter.maps(find(TRAIL.current()), "nats", None),
+            lambda: [EDITOR.history.paste(code) for code in codes or [TWO]],
+            lambda: editor.maps(find(EDITOR.current()), "nats", None),
             "Fit code",
-            TRAIL.code,
+            EDITOR.history.share_text,
         )
 
     return lie
@@ -403,7 +403,7 @@ OTHERS = (
 
 def test_the_maps_say_where_they_are_lowest_and_show_the_numbers_that_kl_core_finds(lying, page):
     """For every preset, and where the two are far apart, close together, narrow and wide."""
-    each_in_turn = (*(preset.fit.encode() for preset in PRESETS), *OTHERS, TWO)
+    each_in_turn = (*(preset.state.encode() for preset in PRESETS), *OTHERS, TWO)
     lying(*each_in_turn)
     for finds in (
         r"Map of KL\(P‖Q\) .*one lowest point: N\(−0\.52, 2\.88\)",

@@ -15,7 +15,7 @@ import kl_core
 from pages.ui import words
 from pages.ui.regression import editor
 from pages.ui.regression.cloud import MOST, Cloud, decode
-from pages.ui.regression.editor import TRAIL
+from pages.ui.regression.editor import EDITOR
 from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
@@ -46,10 +46,10 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
         bench.open(
             monkeypatch,
             ("pages.ui.regression.points.points",),
-            lambda: TRAIL.paste(code),
-            lambda: editor.plot(find(TRAIL.current())),
+            lambda: EDITOR.history.paste(code),
+            lambda: editor.plot(find(EDITOR.current())),
             "Points code",
-            TRAIL.code,
+            EDITOR.history.share_text,
         )
 
     return lie
@@ -267,7 +267,7 @@ def test_a_damaged_link_is_refused_and_typing_and_buttons_put_points_on_show(ser
 def test_what_the_browser_finds_is_what_kl_core_finds(page):
     """For every preset and points with ties, outliers and growing spread: to a thousandth."""
     rng = np.random.default_rng(20)
-    clouds = [[list(point) for point in preset.cloud.points] for preset in PRESETS]
+    clouds = [[list(point) for point in preset.state.points] for preset in PRESETS]
     for n in range(6, 46):
         x = np.round(rng.uniform(0, 10, n), 2 if n % 5 else 0)
         noise = rng.standard_t(1.5 if n % 2 else 9, n) * (0.3 + (n % 3) * 0.2 * x)
@@ -385,7 +385,7 @@ def test_points_dragged_onto_one_line_are_refused_and_come_back(lying, page):
 
 
 def test_the_names_of_the_lines_do_not_cover_each_other(lying, page):
-    lying(PRESETS[0].cloud.encode())
+    lying(PRESETS[0].state.encode())
     tops = sorted(name.bounding_box()["y"] for name in page.locator(".plot .name").all())
     assert len(tops) == 5
     assert min(b - a for a, b in pairwise(tops)) >= 12

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.ui import words
 from pages.ui.vaes import encoded, found, sentences, shelf, trained
-from pages.ui.vaes.doing import BY_HAND, CODES, CURVES, POINTS
+from pages.ui.vaes.editor import CURVES, GAUSSIAN, POINT
 from pages.ui.vaes.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
 from pages.ui.vaes.gaussian import gaussian
 from pages.ui.vaes.presets import PRESETS
@@ -41,15 +41,15 @@ def curves(page, bench, monkeypatch) -> Callable[..., None]:
         bench.open(
             monkeypatch,
             ("pages.ui.vaes.gaussian.gaussian",),
-            lambda: [CODES.paste(each) for each in codes],
+            lambda: [GAUSSIAN.history.paste(each) for each in codes],
             lambda: gaussian(
-                CODES.current(),
-                address={CODES.address: CODES.in_address()},
+                GAUSSIAN.current(),
+                address=GAUSSIAN.address(),
                 key=CURVES,
-                on_edit=BY_HAND.take,
+                on_edit=GAUSSIAN.take,
             ),
             "Code of q",
-            CODES.code,
+            GAUSSIAN.history.share_text,
         )
 
     return lie
@@ -67,7 +67,7 @@ def plane(page, bench, monkeypatch) -> Callable[..., None]:
             lambda: None,
             lambda: (trained._plane(vae, False), trained._picture(vae)),
             "Code of the point",
-            POINTS.code,
+            POINT.history.share_text,
         )
 
     return lie
@@ -327,7 +327,7 @@ def test_q_moves_by_keys_and_the_focus_stays(curves, page):
 def test_the_curves_show_the_numbers_that_python_finds(curves, page):
     """For every preset, in every corner, and close to the prior; gone through by undo."""
     corners = [Encoded(mean, std) for mean in (LOW, HIGH) for std in (NARROWEST, WIDEST)]
-    each = [*(preset.q for preset in PRESETS), *corners, Encoded(0.01, 1), Encoded(0, 0.99)]
+    each = [*(preset.state for preset in PRESETS), *corners, Encoded(0.01, 1), Encoded(0, 0.99)]
     curves(*(q.encode() for q in each))
     grip(page, "q: mean μ").focus()
     for q in reversed(each):

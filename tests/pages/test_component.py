@@ -13,11 +13,11 @@ from pages.ui.vaes import gaussian, plane
 KEY = "a component"
 NOW = Pair(("a", "b"), (1, 1), (1, 1))
 ALL = {
-    "bars": lambda: dragbars.edited(KEY, NOW),
-    "maps": lambda: fitmap.edited(KEY),
-    "points": lambda: points.edited(KEY, cloud.Cloud(())),
-    "plane": lambda: plane.edited(KEY),
-    "Gaussian": lambda: gaussian.edited(KEY),
+    "bars": lambda edit: dragbars.checked(edit, NOW),
+    "maps": fitmap.checked,
+    "points": lambda edit: points.checked(edit, cloud.Cloud(())),
+    "plane": plane.checked,
+    "Gaussian": gaussian.checked,
 }
 ROW = ["x"] * 20_000
 
@@ -33,7 +33,7 @@ def tell(monkeypatch):
     return send
 
 
-@pytest.mark.parametrize("edited", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("check", ALL.values(), ids=ALL)
 @pytest.mark.parametrize(
     "edit",
     [
@@ -43,11 +43,19 @@ def tell(monkeypatch):
     ],
     ids=["many", "long", "deep"],
 )
-def test_what_is_larger_than_any_edit_is_refused_before_it_is_looked_at(tell, edited, edit):
+def test_what_is_larger_than_any_edit_is_refused_before_it_is_looked_at(tell, check, edit):
     tell(**edit)
     with pytest.raises(ValueError, match="more than it can show: nothing was changed"):
-        edited()
-    assert edited() is None  # and is not asked about again
+        component.edited(KEY, check)
+    assert component.edited(KEY, check) is None  # and is not asked about again
+
+
+@pytest.mark.parametrize("check", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_an_undo_is_told_from_an_edit(tell, check, step):
+    tell(ask=step, z=[1, 1], q=[1, 1])
+    assert component.edited(KEY, check) == step
+    assert component.edited(KEY, check) is None
 
 
 def test_the_fullest_edit_is_taken(tell):
@@ -56,7 +64,7 @@ def test_the_fullest_edit_is_taken(tell):
     locked = list(range(n))
     rows = {"p": [1 / 3] * n, "q": [1 / 7] * n, "locked_p": locked, "locked_q": locked}
     tell(names=names, **rows)
-    assert dragbars.edited(KEY, NOW).names == tuple(names)
+    assert component.edited(KEY, ALL["bars"]).names == tuple(names)
 
 
 def test_many_outcomes_are_counted_before_their_locks_are_looked_for():

@@ -9,7 +9,6 @@ GOOD = {"names": ["a", "b"], "p": [1, 1], "q": [1, 3], "locked_p": [0], "locked_
 
 def test_what_the_browser_sends_becomes_a_pair():
     assert checked(GOOD, NOW) == Pair(("a", "b"), (1, 1), (1, 3), frozenset({0}))
-    assert checked({"ask": "undo"}, NOW) == "undo"
     assert checked({**GOOD, "locked_q": [7, -1, "x", None, []]}, NOW).locked_q == frozenset()
 
 

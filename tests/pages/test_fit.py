@@ -12,14 +12,14 @@ TWO = Fit((Hill(-3, 0.8, 0.6), Hill(2.5, 1, 0.4)), (), Gaussian(1.5, 1))
 BOX = Fit((), tuple(100.0 if 10 <= place < 22 else 0.0 for place in range(BINS)), Gaussian(0, 1))
 
 
-@pytest.mark.parametrize("fit", [TWO, BOX, *(preset.fit for preset in PRESETS)])
+@pytest.mark.parametrize("fit", [TWO, BOX, *(preset.state for preset in PRESETS)])
 def test_a_code_opens_what_it_was_written_for(fit):
     assert decode(fit.encode()) == fit
 
 
 def test_a_code_is_short_and_to_be_read():
     assert TWO.encode() == "hills -3:0.8:0.6, 2.5:1:0.4; Q 1.5:1"
-    assert all(len(preset.fit.encode()) < 250 for preset in PRESETS)
+    assert all(len(preset.state.encode()) < 250 for preset in PRESETS)
 
 
 def test_spaces_and_many_digits_do_not_matter():

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("key", ["two", "heap", "box"])
 def test_the_script_prints_what_the_page_shows(key):
-    fit = next(preset.fit for preset in PRESETS if preset.key == key)
+    fit = next(preset.state for preset in PRESETS if preset.key == key)
     script = snippets.fit_script(fit.hills, fit.bins, fit.q, "nats")
     out = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -34,6 +34,6 @@ def test_the_script_prints_what_the_page_shows(key):
 
 
 def test_in_bits_every_number_is_divided_by_the_logarithm_of_2():
-    fit = PRESETS[0].fit
+    fit = PRESETS[0].state
     script = snippets.fit_script(fit.hills, fit.bins, fit.q, "bits")
     assert "unit = 1 / np.log(2)  # bits in a nat" in script

@@ -15,7 +15,7 @@ TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
 
 def preset(key: str) -> Fit:
-    return next(preset.fit for preset in PRESETS if preset.key == key)
+    return next(preset.state for preset in PRESETS if preset.key == key)
 
 
 def quadrature(fit: Fit) -> tuple[float, float]:

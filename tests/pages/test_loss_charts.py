@@ -12,8 +12,8 @@ from pages.ui.losses.presets import PRESETS
 from tests.made_up import CE, KL, a_run
 from tests.pages import specs
 
-SAMPLE = next(preset.sample for preset in PRESETS if preset.key == "smoothed")
-PLAIN = PRESETS[0].sample
+SAMPLE = next(preset.state for preset in PRESETS if preset.key == "smoothed")
+PLAIN = PRESETS[0].state
 COUNTS = deadzone.counts([a_run(KL), a_run(CE)])
 PLACES, ALONG = cliff.along(SAMPLE)
 DRAWN = {

@@ -12,7 +12,7 @@ from pages.ui.losses.presets import PRESETS
 from pages.ui.losses.sample import Sample
 from tests.made_up import CE, KL, a_run
 
-SAMPLES = {preset.key: preset.sample for preset in PRESETS}
+SAMPLES = {preset.key: preset.state for preset in PRESETS}
 EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 
 

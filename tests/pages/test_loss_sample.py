@@ -12,7 +12,7 @@ THREE = Sample(("a", "b", "c"), (1.0, 0.0, -2.5), label=1)
 @pytest.mark.parametrize(
     "sample",
     [
-        *(preset.sample for preset in PRESETS),
+        *(preset.state for preset in PRESETS),
         THREE,
         THREE.with_smoothing(0.25),
         THREE.with_smoothing(0.0),
@@ -134,5 +134,5 @@ def test_bars_that_were_dragged_renamed_or_removed_are_taken_over():
 
 
 def test_the_home_is_the_first_preset_and_each_preset_is_another():
-    assert PRESETS[0].sample is HOME
-    assert len({preset.sample for preset in PRESETS}) == len(PRESETS)
+    assert PRESETS[0].state is HOME
+    assert len({preset.state for preset in PRESETS}) == len(PRESETS)

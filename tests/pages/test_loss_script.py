@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("key", ["wrong", "smoothed", "undecided"])
 def test_the_script_prints_what_the_page_shows(key):
-    sample = next(preset.sample for preset in PRESETS if preset.key == key)
+    sample = next(preset.state for preset in PRESETS if preset.key == key)
     out = subprocess.run(
         [sys.executable, "-W", "error", "-c", script(sample)],
         cwd=ROOT,

@@ -7,7 +7,7 @@ from pages.ui.losses.deadzone import Count
 from pages.ui.losses.presets import PRESETS
 from tests.made_up import CE, KL, a_run
 
-SAMPLES = {preset.key: preset.sample for preset in PRESETS}
+SAMPLES = {preset.key: preset.state for preset in PRESETS}
 
 
 def ways_down(sample) -> str:

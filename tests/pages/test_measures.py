@@ -27,7 +27,7 @@ pairs = (
 
 
 def of(preset):
-    return kl_core.normalize(preset.pair.p), kl_core.normalize(preset.pair.q)
+    return kl_core.normalize(preset.state.p), kl_core.normalize(preset.state.q)
 
 
 def answers(p, q):

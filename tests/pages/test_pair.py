@@ -87,7 +87,7 @@ def test_names_cannot_carry_the_codes_own_signs_or_control_characters():
 
 @pytest.mark.parametrize("preset", [*PRESETS, *CODES], ids=lambda preset: preset.title)
 def test_every_preset_can_be_shared(preset):
-    assert decode(preset.pair.encode()) == preset.pair
+    assert decode(preset.state.encode()) == preset.state
 
 
 def test_the_longest_pair_there_can_be_has_a_code_that_can_be_read():
@@ -99,7 +99,7 @@ def test_the_longest_pair_there_can_be_has_a_code_that_can_be_read():
 
 
 def test_editing_makes_a_new_pair():
-    before = PRESETS[1].pair
+    before = PRESETS[1].state
     assert before.swapped().p == before.q
     assert before.swapped().swapped() == before
     assert before.longer().p == (*before.p, 0)
@@ -175,7 +175,7 @@ def test_what_is_above_0_is_never_set_to_0():
 
 
 def test_the_move_that_the_nearly_equal_pair_asks_for_makes_the_divergence_fourfold():
-    near = next(preset.pair for preset in PRESETS if preset.key == "near")
+    near = next(preset.state for preset in PRESETS if preset.key == "near")
     moved = near.with_probability("q", 0, 0.52)
     assert moved.q == pytest.approx((0.52, 0.3, 0.18))
     before, after = (kl_core.kl_divergence(pair.p, pair.q) for pair in (near, moved))

@@ -65,7 +65,7 @@ def check(text, names, p, q, unit, base):
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_the_script_of_a_preset_prints_what_kl_core_says(preset, unit):
-    given = preset.pair.names, preset.pair.p, preset.pair.q, unit, UNITS[unit]
+    given = preset.state.names, preset.state.p, preset.state.q, unit, UNITS[unit]
     check(printed(pair_script(*given)), *given)
 
 

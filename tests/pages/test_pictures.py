@@ -25,7 +25,7 @@ TERMS = {"KL(P‖Q)": kl_terms(P, Q), "KL(Q‖P)": kl_terms(Q, P)}
 NAMES = ["a", "b", "c"]
 PAIR = charts.pair(tables.distributions(NAMES, P, Q), tables.kl_terms(NAMES, P, Q, TERMS), "bits")
 HILLS = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
-HEAP = next(preset.fit for preset in PRESETS if preset.fit.bins)
+HEAP = next(preset.state for preset in PRESETS if preset.state.bins)
 HOLES = HEAP.with_bin(0, 0.0)
 
 

@@ -50,12 +50,12 @@ def judged(rows, larger="same", reason="both", base: float | None = 2) -> Verdic
 @pytest.mark.parametrize(("larger", "reason"), ANSWERS)
 def test_a_prediction_of_a_preset_is_judged_as_by_hand(preset, larger, reason):
     direction, why, outcomes = RIGHT[preset.key]
-    rows = zip(preset.pair.names, preset.pair.p, preset.pair.q, strict=True)
+    rows = zip(preset.state.names, preset.state.p, preset.state.q, strict=True)
     verdict = judged(rows, larger, reason)
     assert verdict.direction_right == (larger == direction)
     assert verdict.reason_right == (reason == why)
-    assert [name for name in preset.pair.names if f"“{name}”" in verdict.text] == sorted(
-        outcomes, key=preset.pair.names.index
+    assert [name for name in preset.state.names if f"“{name}”" in verdict.text] == sorted(
+        outcomes, key=preset.state.names.index
     )
 
 

@@ -72,7 +72,7 @@ DRAWN = {
     "pull": (losscharts.curves("pull"), lossframes.curves(COSTS, HERE, 3.0, "pull")),
     "picture": (
         pointcharts.picture(),
-        frames.picture(PRESETS[1].cloud, find(PRESETS[1].cloud)),
+        frames.picture(PRESETS[1].state, find(PRESETS[1].state)),
     ),
     "kl": (klcharts.divergences(), frames.divergences(truths.nearest("laplace", 0.1))),
     "errors": (

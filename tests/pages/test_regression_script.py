@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student-t
 
 
-@pytest.mark.parametrize("cloud", [PRESETS[1].cloud, CROWDED], ids=["preset", "no t"])
+@pytest.mark.parametrize("cloud", [PRESETS[1].state, CROWDED], ids=["preset", "no t"])
 def test_the_script_prints_what_the_page_shows(cloud):
     found = find(cloud)
     out = subprocess.run(

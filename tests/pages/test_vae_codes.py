@@ -6,7 +6,8 @@ import pytest
 import streamlit as st
 
 from models import latent
-from pages.ui.vaes import encoded, gaussian, plane, point
+from pages.ui import component
+from pages.ui.vaes import encoded, point
 from pages.ui.vaes.encoded import Encoded
 from pages.ui.vaes.gaussian.gaussian import checked as checked_q
 from pages.ui.vaes.plane.plane import checked as checked_z
@@ -14,7 +15,7 @@ from pages.ui.vaes.point import Point
 from pages.ui.vaes.presets import PRESETS
 
 
-@pytest.mark.parametrize("q", [Encoded(1.5, 0.4), Encoded(-5, 3), *(p.q for p in PRESETS)])
+@pytest.mark.parametrize("q", [Encoded(1.5, 0.4), Encoded(-5, 3), *(p.state for p in PRESETS)])
 def test_a_gaussians_code_opens_what_it_was_written_for(q):
     assert encoded.decode(q.encode()) == q
 
@@ -76,22 +77,20 @@ def test_what_a_browser_sends_in_place_of_a_point_is_refused(edit):
         checked_z(edit)
 
 
-def test_an_undo_is_told_from_an_edit():
-    assert checked_q({"ask": "undo"}) == "undo"
-    assert checked_z({"ask": "redo", "z": [1, 1]}) == "redo"
+def test_an_edit_is_a_point():
     assert checked_z({"z": [1, -2]}) == Point(1, -2)
 
 
 def test_an_edit_counts_once(monkeypatch):
     state = {"vae:q": {"edit": {"number": 3, "q": [1, 0.5]}}}
     monkeypatch.setattr(st, "session_state", state)
-    assert gaussian.edited("vae:q") == Encoded(1, 0.5)
-    assert gaussian.edited("vae:q") is None
-    assert plane.edited("vae:z") is None
+    assert component.edited("vae:q", checked_q) == Encoded(1, 0.5)
+    assert component.edited("vae:q", checked_q) is None
+    assert component.edited("vae:z", checked_z) is None
 
 
 def test_every_preset_says_what_to_do_and_what_to_notice():
-    assert len({preset.q for preset in PRESETS}) == len(PRESETS)
+    assert len({preset.state for preset in PRESETS}) == len(PRESETS)
     for preset in PRESETS:
         assert re.search(r"\w{3}.*\.$", preset.do)
         assert re.search(r"\w{3}.*\.$", preset.notice)

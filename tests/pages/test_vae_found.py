@@ -89,5 +89,5 @@ def test_down_kl_ends_at_the_prior_and_down_cross_entropy_q_shrinks_on_and_on(q)
 
 def test_every_preset_and_every_corner_has_finite_numbers_and_descents():
     corners = [Encoded(mean, std) for mean in (LOW, HIGH) for std in (NARROWEST, WIDEST)]
-    for q in [*(preset.q for preset in PRESETS), *corners]:
+    for q in [*(preset.state for preset in PRESETS), *corners]:
         assert np.isfinite([*found.find(q), *np.ravel(found.descents(q))]).all()

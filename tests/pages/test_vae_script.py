@@ -15,7 +15,7 @@ from tests.made_up_vaes import RATES, saved, weights
 from tests.theme import ROOT
 
 
-@pytest.mark.parametrize("q", [preset.q for preset in PRESETS], ids=lambda q: q.encode())
+@pytest.mark.parametrize("q", [preset.state for preset in PRESETS], ids=lambda q: q.encode())
 def test_the_script_of_q_prints_what_the_page_shows(q):
     out = subprocess.run(
         [sys.executable, "-W", "error", "-c", script.by_hand(q)],

@@ -98,8 +98,8 @@ def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
 
 def _bars(pair: Twins, shown: Subject, loss: str, *, shared: bool) -> None:
     said = shown.pair(loss)
-    held = holding.trail(f"{pair.key} {shown.name} {loss}", said, shared=shared)
-    now = holding.bars(held, shared=shared)
+    editor = holding.editor_of(f"{pair.key} {shown.name} {loss}", said, shared=shared)
+    now = holding.bars(editor, shared=shared)
     if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
         st.error(words.weightless(weightless), icon="⚠️")
         return

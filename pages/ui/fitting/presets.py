@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from pages.ui.editing.preset import Preset
 from pages.ui.fitting.fit import CENTRES, TALLEST, Fit, Gaussian, Hill, few
-
-
-@dataclass(frozen=True)
-class FitPreset:
-    """A truth and a first Q."""
-
-    key: str
-    title: str
-    fit: Fit
-    do: str
-    notice: str
-
 
 # x²·exp(−x) from −5 on: it rises fast and falls slowly. No bin is empty.
 HEAP = tuple(
@@ -26,14 +14,14 @@ HEAP = tuple(
 BOX = tuple(TALLEST if abs(x) < 3 else 0.0 for x in CENTRES)
 
 PRESETS = (
-    FitPreset(
+    Preset(
         "two",
         "Two hills",
         Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(0.4, 0.6)),
         "Press “To the end”. Then drag Q onto the other hill and press it again.",
         "KL(P‖Q) ends in the same place from everywhere. KL(Q‖P) ends on whichever hill was near.",
     ),
-    FitPreset(
+    Preset(
         "uneven",
         "A large and a small hill",
         Fit((Hill(-1.5, 1.2, 0.85), Hill(4, 0.5, 0.15)), (), Gaussian(2.8, 0.6)),
@@ -41,7 +29,7 @@ PRESETS = (
         "Beside the small hill the search for the least KL(Q‖P) stays there, though the large one "
         "is far better: it never looks across the valley.",
     ),
-    FitPreset(
+    Preset(
         "three",
         "Three hills",
         Fit(
@@ -50,21 +38,21 @@ PRESETS = (
         "Count the stars in the orange map, and reach each of them from a Q nearby.",
         "Every hill has a lowest point of its own, and one broad Q may have one too.",
     ),
-    FitPreset(
+    Preset(
         "one",
         "One Gaussian",
         Fit((Hill(1, 1.5, 1),), (), Gaussian(-3, 0.6)),
         "Press “To the end”, then press “Add a hill” below.",
         "P is a Gaussian itself, so one Q makes both numbers 0. Away from it they still differ.",
     ),
-    FitPreset(
+    Preset(
         "heap",
         "A skewed heap",
         Fit((), HEAP, Gaussian(1, 2)),
         "Draw a second hill into the tail, and watch the orange map grow a second lowest point.",
         "A long tail pulls KL(P‖Q)’s Q to the right and widens it. KL(Q‖P)’s stays at the peak.",
     ),
-    FitPreset(
+    Preset(
         "box",
         "A box",
         Fit((), BOX, Gaussian(0, 1)),
@@ -72,4 +60,4 @@ PRESETS = (
         "Outside its box P is 0, and a Gaussian reaches everywhere: KL(Q‖P) is ∞ for every Q.",
     ),
 )
-HOME = PRESETS[0].fit
+HOME = PRESETS[0].state

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import controls
+from pages.ui.editing.editor import Editor
 from pages.ui.losses import limits
-from pages.ui.losses.doing import TRAIL, change, put
 from pages.ui.losses.sample import Sample
 
 
-def numbers() -> None:
+def numbers(editor: Editor[Sample]) -> None:
     """One class's name, logit and weight, to type."""
-    shown = TRAIL.current()
+    shown = editor.current()
     places = range(len(shown.names))
     which = st.selectbox(
         "Class to change",
@@ -25,7 +25,7 @@ def numbers() -> None:
         "Name",
         "loss:name",
         shown.names[which],
-        lambda typed: put(lambda now: now.renamed(which, typed)),
+        lambda typed: editor.put(lambda now: now.renamed(which, typed)),
         place=name,
         longest=limits.MAX_NAME,
     )
@@ -33,7 +33,7 @@ def numbers() -> None:
         "Logit",
         "loss:typed",
         shown.logits[which],
-        lambda value: put(lambda now: now.with_logit(which, value)),
+        lambda value: editor.put(lambda now: now.with_logit(which, value)),
         place=z,
     )
     if shown.weights:
@@ -41,14 +41,14 @@ def numbers() -> None:
             "Weight in P",
             "loss:weight",
             shown.weights[which],
-            lambda value: put(lambda now: _with_weight(now, which, value)),
+            lambda value: editor.put(lambda now: _with_weight(now, which, value)),
             place=weight,
         )
     drop.button(
         "Remove",
         key="loss:drop",
         disabled=len(places) == limits.LEAST_CLASSES,
-        on_click=change,
+        on_click=editor.change,
         args=(lambda now: now.without(which),),
     )
 

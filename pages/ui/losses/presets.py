@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pages.ui.editing.preset import Preset
 from pages.ui.losses.sample import Descent, Sample
 
 NAMES = "cat", "dog", "frog", "ship", "truck"
 
 
-@dataclass(frozen=True)
-class SamplePreset:
-    """Logits and a target."""
-
-    key: str
-    title: str
-    sample: Sample
-    do: str
-    notice: str
-
-
 PRESETS = (
-    SamplePreset(
+    Preset(
         "start",
         "Just started",
         Sample(NAMES, (0, 0, 0, 0, 0)),
@@ -29,7 +17,7 @@ PRESETS = (
         "An untrained net gives every class about the same. The label is certain, so H(P) is 0 "
         "and the two losses are one number.",
     ),
-    SamplePreset(
+    Preset(
         "right",
         "Confident and right",
         Sample(NAMES, (6, 1, 0.5, 0, -1)),
@@ -37,7 +25,7 @@ PRESETS = (
         "Q is almost P. Both losses are small, and so is every slope: what is right already "
         "teaches next to nothing.",
     ),
-    SamplePreset(
+    Preset(
         "wrong",
         "Confident and wrong",
         Sample(NAMES, (-12, 6, 1, 0, 0), descent=Descent(keras=True)),
@@ -45,7 +33,7 @@ PRESETS = (
         "The net is sure of dog, and gives cat less than 10⁻⁷. The exact slopes are as steep as "
         "they can be; those of Keras’s KL are gone.",
     ),
-    SamplePreset(
+    Preset(
         "smoothed",
         "A smoothed label",
         Sample(NAMES, (2, 1, 0, 0, -1), smoothing=0.1),
@@ -53,7 +41,7 @@ PRESETS = (
         "The label keeps a little for every class, so H(P) is above 0. Cross-entropy is larger by "
         "just that.",
     ),
-    SamplePreset(
+    Preset(
         "undecided",
         "Two right answers",
         Sample(NAMES, (0, 0, 2, 0, 0), weights=(0.5, 0.4, 0.1, 0, 0)),
@@ -62,4 +50,4 @@ PRESETS = (
         "KL goes down to 0.",
     ),
 )
-HOME = PRESETS[0].sample
+HOME = PRESETS[0].state

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pages.ui.editing.preset import Preset
 from pages.ui.pairs.pair import Pair
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A pair in weights that are easy to read, with what to do and what to notice."""
-
-    key: str
-    title: str
-    pair: Pair
-    do: str
-    notice: str
-
 
 PRESETS = (
     Preset(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from pages.ui import controls, tables, words
+from pages.ui.editing.editor import Editor
 from pages.ui.pairs import pair
 from pages.ui.pairs.pair import Pair
-from pages.ui.trail import Trail
 
 TABLE = "pair:rows"
 NEW = {"outcome": "", "P": "0", "Q": "0", "P locked": False, "Q locked": False}
@@ -38,9 +38,9 @@ class _Kept(NamedTuple):
         return f"{TABLE}{self.number}"
 
 
-def table(trail: Trail[Pair], take: Callable[[], object]) -> None:
-    """All outcomes with their weights and locks; `take` what the bars have told first."""
-    state, shown = st.session_state, trail.current()
+def table(editor: Editor[Pair]) -> None:
+    """All outcomes with their weights and locks."""
+    state, shown = st.session_state, editor.current()
     kept = state.get(TABLE)
     if kept is None or kept.made != shown or kept.key not in state:
         kept = state[TABLE] = _Kept(shown, shown, kept.number + 1 if kept else 0)
@@ -51,7 +51,7 @@ def table(trail: Trail[Pair], take: Callable[[], object]) -> None:
         hide_index=True,
         column_config=COLUMNS,
         on_change=_take,
-        args=(trail, take),
+        args=(editor,),
     )
     controls.refusal(state.get(f"{kept.key}:refused"))
     st.caption(
@@ -60,10 +60,10 @@ def table(trail: Trail[Pair], take: Callable[[], object]) -> None:
     )
 
 
-def _take(trail: Trail[Pair], take: Callable[[], object]) -> None:
-    take()
+def _take(editor: Editor[Pair]) -> None:
+    editor.take()
     state, kept = st.session_state, st.session_state[TABLE]
-    if trail.current() != kept.made:  # the bars were quicker: the table begins anew
+    if editor.current() != kept.made:  # the bars were quicker: the table begins anew
         return
     try:
         made = edited(kept.began, state[kept.key])
@@ -72,7 +72,7 @@ def _take(trail: Trail[Pair], take: Callable[[], object]) -> None:
         return
     state[f"{kept.key}:refused"] = None
     state[TABLE] = kept._replace(made=made)
-    trail.show(made)
+    editor.history.show(made)
 
 
 def edited(began: Pair, edits: Mapping[str, Any]) -> Pair:

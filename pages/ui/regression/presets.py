@@ -5,24 +5,11 @@ The points were drawn at random around the true line and rounded; outliers were 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from pages.ui.regression.cloud import Cloud, decode
-
-
-@dataclass(frozen=True)
-class CloudPreset:
-    """Points to begin with."""
-
-    key: str
-    title: str
-    cloud: Cloud
-    do: str
-    notice: str
-
+from pages.ui.editing.preset import Preset
+from pages.ui.regression.cloud import decode
 
 PRESETS = (
-    CloudPreset(
+    Preset(
         "gauss",
         "Gaussian noise",
         decode(
@@ -33,7 +20,7 @@ PRESETS = (
         "Drag a point on the right far down, and watch which lines follow it.",
         "The noise is what least squares assumes, and all four lines nearly agree.",
     ),
-    CloudPreset(
+    Preset(
         "one",
         "One outlier",
         decode(
@@ -45,7 +32,7 @@ PRESETS = (
         "One point in twenty takes the least squares line away from the other nineteen. Student-t "
         "hardly gives way.",
     ),
-    CloudPreset(
+    Preset(
         "share",
         "A fifth are outliers",
         decode(
@@ -57,7 +44,7 @@ PRESETS = (
         "Four of twenty points do not follow the line, and all of them lie on one side. Student-t "
         "keeps to the others.",
     ),
-    CloudPreset(
+    Preset(
         "heavy",
         "Heavy tails",
         decode(
@@ -69,7 +56,7 @@ PRESETS = (
         "Most points lie close to the line and a few far off. No Gaussian does that; Student-t "
         "does.",
     ),
-    CloudPreset(
+    Preset(
         "grows",
         "A spread that grows",
         decode(
@@ -81,7 +68,7 @@ PRESETS = (
         "On the left the points keep to the line, on the right they do not. A σ that may grow "
         "trusts the left more.",
     ),
-    CloudPreset(
+    Preset(
         "lever",
         "One point far to the side",
         decode(
@@ -93,4 +80,4 @@ PRESETS = (
         "down.",
     ),
 )
-HOME = PRESETS[0].cloud
+HOME = PRESETS[0].state

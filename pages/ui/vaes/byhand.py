@@ -6,39 +6,19 @@ import streamlit as st
 
 from pages.ui import book, controls, frame
 from pages.ui.vaes import captions, encoded, found, frames, script, sentences
-from pages.ui.vaes.doing import BY_HAND, CODES, CURVES, history, numbers
+from pages.ui.vaes.editor import CURVES, GAUSSIAN, numbers
 from pages.ui.vaes.encoded import Encoded
 from pages.ui.vaes.gaussian import gaussian
-from pages.ui.vaes.presets import PRESETS, QPreset
-
-
-def presets() -> None:
-    """One button for each Gaussian worth looking at."""
-    st.markdown("**Start from**")
-    with st.container(horizontal=True, gap="small"):
-        for each in PRESETS:
-            st.button(
-                each.title, key=f"vae:from:{each.key}", on_click=BY_HAND.start, args=(each.q,)
-            )
-
-
-def _preset() -> QPreset | None:
-    """The preset that the Gaussian on show was made from."""
-    return next((each for each in PRESETS if each.q == CODES.origin()), None)
+from pages.ui.vaes.presets import PRESETS
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
 def explore() -> None:
     """All that q decides."""
-    controls.refusal(CODES.trouble(linked=True))
-    if preset := _preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
-    else:
-        st.info("Your own q. Carry it to where its price is 0.", icon="👀")
-    q = CODES.current()
-    # Not by bind=: a bound field that Python sets adds to the browser's history each time.
-    address = {CODES.address: CODES.in_address()}
-    gaussian(q, address=address, key=CURVES, on_edit=BY_HAND.take)
+    controls.refusal(GAUSSIAN.history.refusal(linked=True))
+    GAUSSIAN.notice(PRESETS, "Your own q. Carry it to where its price is 0.")
+    q = GAUSSIAN.current()
+    gaussian(q, address=GAUSSIAN.address(), key=CURVES, on_edit=GAUSSIAN.take)
     st.markdown(sentences.price(q, found.find(q)))
     with frame.controls("q"):
         _other_ways()
@@ -56,17 +36,17 @@ def explore() -> None:
 def _other_ways() -> None:
     """What goes with the curves: buttons, numbers if wanted, and the code."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        history(BY_HAND, "vae:q")
+        GAUSSIAN.steps()
         wanted = st.toggle("Edit as numbers", key="vae:q:numbers")
     if wanted:
         with st.container(border=True):
             fields = {"mean": "Mean μ", "std": "Standard deviation σ"}
-            numbers(BY_HAND, fields, encoded.checked, "vae:q")
-    says = (
+            numbers(GAUSSIAN, fields, encoded.checked)
+    GAUSSIAN.share_text(
+        "Code of q",
         "q as text, mean:standard deviation. It is part of the page’s address too: copy either to "
-        "share this q, paste one here to open it."
+        "share this q, paste one here to open it.",
     )
-    controls.code(CODES, "Code of q", says, BY_HAND.take)
 
 
 def _both_slopes(q: Encoded) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import charts, component, controls, frame, tables
 from pages.ui.vaes import around, captions, frames, pixels, reports
-from pages.ui.vaes.doing import POINTS
+from pages.ui.vaes.editor import POINT
 from pages.ui.vaes.point import Point
 from pages.ui.vaes.script import decoding
 from pages.ui.vaes.shelf import Vae, VaeRun
@@ -108,7 +108,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
         with st.expander("Copy the picture as Python", key="vae:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("This script decodes the point with numpy, and prints its picture:")
-                controls.python(decoding(run.beta, POINTS.current()))
+                controls.python(decoding(run.beta, POINT.current()))
 
     def curve() -> charts.Spec:
         spec = vaecharts.rate_distortion()
@@ -120,7 +120,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
         *charts.files(curve, "vaes", "Chart"),
     ]
     if vae:
-        picture = partial(_picture, vae, POINTS.current())
+        picture = partial(_picture, vae, POINT.current())
         files.append(("Picture as PNG", picture, "decoded.png", "image/png"))
     controls.downloads(*files)
 

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pages.ui.editing.preset import Preset
 from pages.ui.vaes.encoded import Encoded
 
-
-@dataclass(frozen=True)
-class QPreset:
-    """A first q."""
-
-    key: str
-    title: str
-    q: Encoded
-    do: str
-    notice: str
-
-
 PRESETS = (
-    QPreset(
+    Preset(
         "picture",
         "One picture’s code",
         Encoded(1.5, 0.4),
         "Widen q with its flat handle, and watch the area above 0 shrink.",
         "The net is rather sure where this picture belongs: q is narrow, and not at 0. Both cost.",
     ),
-    QPreset(
+    Preset(
         "far",
         "Far away",
         Encoded(4, 1),
@@ -34,21 +21,21 @@ PRESETS = (
         "q is as wide as the prior, so only the distance costs: μ²/2. Half the way takes three "
         "quarters of the price away.",
     ),
-    QPreset(
+    Preset(
         "narrow",
         "Too narrow",
         Encoded(0, 0.1),
         "Press the right arrow key on the flat handle, again and again.",
         "q stands in the right place, and pays for promising it so exactly: −ln σ − ½, nearly.",
     ),
-    QPreset(
+    Preset(
         "wide",
         "Too wide",
         Encoded(0, 2.5),
         "Narrow q until the price is 0.",
         "Now the shaded area is above 0 on both sides: q goes where the prior hardly ever does.",
     ),
-    QPreset(
+    Preset(
         "same",
         "The prior itself",
         Encoded(0, 1),
@@ -56,4 +43,4 @@ PRESETS = (
         "q is the prior: KL is 0, and the code says nothing about the picture.",
     ),
 )
-HOME = PRESETS[0].q
+HOME = PRESETS[0].state

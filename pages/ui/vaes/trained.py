@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui import component, controls, frame
 from pages.ui.vaes import around, choosing, findings, pixels, point, reports, shelf
 from pages.ui.vaes.decoded import decoded, send_decoder
-from pages.ui.vaes.doing import IN_PLANE, PLANE, POINTS, history, numbers
+from pages.ui.vaes.editor import PLANE, POINT, numbers
 from pages.ui.vaes.plane import plane, send
 from pages.ui.vaes.shelf import CLASSES, Vae
 
@@ -22,7 +22,7 @@ def explore() -> None:
     if not runs:
         st.info(reports.NO_RUNS, icon="🌱")
         return
-    controls.refusal(POINTS.trouble(linked=True))
+    controls.refusal(POINT.history.refusal(linked=True))
     with st.container(horizontal=True, gap="large"):
         run = choosing.beta(runs)
         pictures = choosing.pictures()
@@ -44,14 +44,14 @@ def _plane(vae: Vae, pictures: bool) -> None:
     reach = around.reach(vae.codes)
     version = f"{vae.run.weights} {vae.run.codes} {pictures}"
     plane(
-        POINTS.current(),
+        POINT.current(),
         version=version,
         reach=reach,
         finding=reports.finding(vae, reach, pictures),
         alone=choosing.alone(),
-        address={POINTS.address: POINTS.in_address()},
+        address=POINT.address(),
         key=PLANE,
-        on_edit=IN_PLANE.take,
+        on_edit=POINT.take,
     )
     sheet = _sheet(vae, reach) if pictures else None
     send(vae.codes, around.heads(vae.codes, len(CLASSES)), sheet, version)
@@ -64,7 +64,7 @@ def _sheet(vae: Vae, reach: float) -> pixels.Pixels:
 
 
 def _picture(vae: Vae) -> None:
-    z = POINTS.current()
+    z = POINT.current()
     near = around.nearest(vae.codes, z)
     picture = vae.decode(np.array([[z.first, z.second]]))[0]
     says, name = reports.near(z, near), reports.picture_name(z, near)
@@ -76,14 +76,14 @@ def _picture(vae: Vae) -> None:
 def _other_ways() -> None:
     """What goes with the plane: buttons, numbers if wanted, and the code."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        history(IN_PLANE, "vae:z")
+        POINT.steps()
         wanted = st.toggle("Type the point", key="vae:z:numbers")
     if wanted:
         with st.container(border=True):
             fields = {"first": "First dimension z₁", "second": "Second dimension z₂"}
-            numbers(IN_PLANE, fields, point.checked, "vae:z")
-    says = (
+            numbers(POINT, fields, point.checked)
+    POINT.share_text(
+        "Code of the point",
         "The point as text, first:second. It is part of the page’s address too: copy either to "
-        "share this picture, paste one here to open it."
+        "share this picture, paste one here to open it.",
     )
-    controls.code(POINTS, "Code of the point", says, IN_PLANE.take)

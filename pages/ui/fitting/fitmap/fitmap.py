@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pages.ui import component
 from pages.ui.fitting import fit
@@ -68,19 +68,11 @@ def fitmap(
     )
 
 
-def edited(key: str) -> Fit | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def checked(edit: Mapping[str, Any]) -> Fit:
+    """What an edit makes; it came from a browser and cannot be trusted.
 
     Raises ValueError, in one sentence, for what is no fit.
     """
-    edit = component.edit(key)
-    return None if edit is None else checked(edit)
-
-
-def checked(edit: Mapping[str, Any]) -> Fit | Literal["undo", "redo"]:
-    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
-    if edit.get("ask") in ("undo", "redo"):
-        return edit["ask"]
     hills, bins, q = (edit.get(row) for row in ("hills", "bins", "q"))
     if not (
         isinstance(hills, list)

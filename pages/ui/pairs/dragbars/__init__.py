@@ -1,5 +1,5 @@
 """The bars of two distributions, to take hold of."""
 
-from pages.ui.pairs.dragbars.dragbars import Form, dragbars, edited
+from pages.ui.pairs.dragbars.dragbars import Form, checked, dragbars
 
-__all__ = ["Form", "dragbars", "edited"]
+__all__ = ["Form", "checked", "dragbars"]

@@ -67,20 +67,12 @@ def dragbars(
     )
 
 
-def edited(key: str, now: Pair) -> Pair | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def checked(edit: Mapping[str, Any], now: Pair) -> Pair:
+    """What an edit makes of the pair on show; it came from a browser and cannot be trusted.
 
-    now: the pair on show, of which stays what these bars left alone: others may have changed it.
+    now: what these bars left alone stays as it is there: others may have changed it.
     Raises ValueError, in one sentence, for what is no pair.
     """
-    edit = component.edit(key)
-    return None if edit is None else checked(edit, now)
-
-
-def checked(edit: Mapping[str, Any], now: Pair) -> Pair | Literal["undo", "redo"]:
-    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
-    if edit.get("ask") in ("undo", "redo"):
-        return edit["ask"]
     rows: list[Any] = [edit.get(row) for row in ("names", "p", "q", "locked_p", "locked_q")]
     if not all(isinstance(row, list) for row in rows) or not all(
         isinstance(name, str) for name in rows[0]

@@ -1,5 +1,5 @@
 """Points to drag, and the four lines through them."""
 
-from pages.ui.regression.points.points import edited, points
+from pages.ui.regression.points.points import checked, points
 
-__all__ = ["edited", "points"]
+__all__ = ["checked", "points"]

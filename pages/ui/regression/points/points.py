@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pages.ui import component
 from pages.ui.regression import cloud
@@ -54,20 +54,12 @@ def points(
     )
 
 
-def edited(key: str, now: Cloud) -> Cloud | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud:
+    """What an edit makes of the points on show; it came from a browser and cannot be trusted.
 
-    now: what is on show, whose true line stays. Raises ValueError, in one sentence, for points
+    now: its true line stays. Raises ValueError, in one sentence, for points
     that no line can be fitted to.
     """
-    edit = component.edit(key)
-    return None if edit is None else checked(edit, now)
-
-
-def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud | Literal["undo", "redo"]:
-    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
-    if edit.get("ask") in ("undo", "redo"):
-        return edit["ask"]
     rows = edit.get("points")
     if not isinstance(rows, list) or not all(
         isinstance(row, list) and len(row) == 2 for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pages.ui import component
 from pages.ui.vaes import encoded
@@ -40,19 +40,11 @@ def gaussian(
     )
 
 
-def edited(key: str) -> Encoded | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def checked(edit: Mapping[str, Any]) -> Encoded:
+    """What an edit makes; it came from a browser and cannot be trusted.
 
     Raises ValueError, in one sentence, for what is no Gaussian.
     """
-    edit = component.edit(key)
-    return None if edit is None else checked(edit)
-
-
-def checked(edit: Mapping[str, Any]) -> Encoded | Literal["undo", "redo"]:
-    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
-    if edit.get("ask") in ("undo", "redo"):
-        return edit["ask"]
     q = edit.get("q")
     if not isinstance(q, list) or len(q) != 2:
         raise ValueError("The page sent what is no Gaussian: nothing was changed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -87,19 +87,11 @@ def send(
     )
 
 
-def edited(key: str) -> Point | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def checked(edit: Mapping[str, Any]) -> Point:
+    """What an edit makes; it came from a browser and cannot be trusted.
 
     Raises ValueError, in one sentence, for what is no point.
     """
-    edit = component.edit(key)
-    return None if edit is None else checked(edit)
-
-
-def checked(edit: Mapping[str, Any]) -> Point | Literal["undo", "redo"]:
-    """What came from a browser, and so cannot be trusted. Raises ValueError as `edited`."""
-    if edit.get("ask") in ("undo", "redo"):
-        return edit["ask"]
     z = edit.get("z")
     if not isinstance(z, list) or len(z) != 2:
         raise ValueError("The page sent what is no point: nothing was changed.")

@@ -1,4 +1,4 @@
-"""What a visitor has had on show: the last is on show now, undo goes back, redo on."""
+"""What a visitor has had on show: the last state is on show now, undo goes back, redo on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import streamlit as st
 from pages.ui import words
 
 MOST = 100  # steps that are kept
-ECHO = 2.0  # seconds in which the browser may still send a code that went out of use
+ECHO = 2.0  # seconds in which the browser may still send a text that went out of use
 
 
 class State(Protocol):
-    """Something on show that a code can hold."""
+    """Something on show that a share text can hold."""
 
     def encode(self) -> str:
         """All of it, on one line."""
@@ -27,7 +27,7 @@ S = TypeVar("S", bound=State)
 
 
 class Step(NamedTuple, Generic[S]):
-    """What was on show, and the preset, link or pasted code that it was made from."""
+    """What was on show, and the preset, link or pasted text that it was made from."""
 
     state: S
     origin: S
@@ -35,8 +35,8 @@ class Step(NamedTuple, Generic[S]):
 
 @dataclass
 class _Memory(Generic[S]):
-    """`unread`: a code that could not be read, and whether a link brought it; `replaced`: when each
-    code went out of use."""
+    """`unread`: a text that could not be read, and whether a link brought it; `replaced`: when each
+    text went out of use."""
 
     steps: list[Step[S]]
     ahead: list[Step[S]] = field(default_factory=list)
@@ -46,11 +46,11 @@ class _Memory(Generic[S]):
 
 
 @dataclass(frozen=True)
-class Trail(Generic[S]):
-    """One page's trail: it lives in the visitor's session, and this says where and of what.
+class History(Generic[S]):
+    """The states of one editor: they live in the visitor's session, and this says where.
 
-    name: begins the session's keys; address: the code's name in the page's address; home: what
-    is on show at first; decode: a code → what is on show. Raises ValueError, in one sentence.
+    name: begins the session's keys; address: the share text's name in the page's address; home: the
+    first state; decode: a share text → its state. Raises ValueError, in one sentence.
     """
 
     name: str
@@ -66,23 +66,23 @@ class Trail(Generic[S]):
         """What was last chosen, opened or pasted, from which the rest was made by hand."""
         return self._memory.steps[-1].origin
 
-    def code(self) -> str:
-        """The code of what is on show, or the one that could not be read."""
+    def share_text(self) -> str:
+        """That of what is on show, or the one that could not be read."""
         return self._memory.unread or self.current().encode()
 
     def in_address(self) -> str:
         """What the page's address is to hold: nothing for the first thing on show."""
         return "" if self.current() == self.home else self.current().encode()
 
-    def trouble(self, *, linked: bool = False) -> str | None:
-        """Why the code that was typed (or `linked`) cannot be read, and what is shown instead.
+    def refusal(self, *, linked: bool = False) -> str | None:
+        """Why the text that was typed (or `linked`) cannot be read, and what is shown instead.
 
         None where it can be read, and where it did not come in this way.
         """
         if self._memory.linked != linked:
             return None
         try:
-            self.decode(self.code())
+            self.decode(self.share_text())
         except ValueError as error:
             example = [step.state for step in self._memory.steps] == [self.home]
             instead = "a first example" if example else "the last one that could be read"
@@ -99,7 +99,7 @@ class Trail(Generic[S]):
             del self._memory.steps[:-MOST]
             self._memory.ahead = []
 
-    def arrive(self) -> None:
+    def open_link(self) -> None:
         """Who comes to the page by a link that names something finds that on show."""
         code = st.query_params.get(self.address)
         if code and code != self.current().encode():
@@ -107,8 +107,8 @@ class Trail(Generic[S]):
             self._memory.linked = self._memory.unread is not None
 
     def paste(self, typed: str) -> None:
-        """Put on show what a code holds; one that cannot be read waits to be mended."""
-        # Who presses two buttons quickly sends the code that was there before the first.
+        """Put on show what a text holds; one that cannot be read waits to be mended."""
+        # Who presses two buttons quickly sends the text that was there before the first.
         if time.monotonic() - self._memory.replaced.get(typed, -math.inf) < ECHO:
             return
         self._memory.linked = False
@@ -119,9 +119,9 @@ class Trail(Generic[S]):
         else:
             self.show(new, new)
 
-    def forget(self) -> None:
+    def restart(self) -> None:
         """Begin anew, with what is on show at first, whatever the address still holds."""
-        st.session_state[f"{self.name}:trail"] = _Memory([Step(self.home, self.home)])
+        st.session_state[f"{self.name}:history"] = _Memory([Step(self.home, self.home)])
 
     def can_undo(self) -> bool:
         """Whether there is anything to take back."""
@@ -132,7 +132,7 @@ class Trail(Generic[S]):
         return bool(self._memory.ahead)
 
     def undo(self) -> None:
-        """Back by one step; from a code that could not be read, to what is on show."""
+        """Back by one step; from a text that could not be read, to what is on show."""
         if not self._memory.unread and len(self._memory.steps) > 1:
             self._replace()
             self._memory.ahead.append(self._memory.steps.pop())
@@ -149,14 +149,14 @@ class Trail(Generic[S]):
         self.show(self.origin())
 
     def _replace(self) -> None:
-        """Note that the code of what is on show is about to go out of use."""
+        """Note that the text of what is on show is about to go out of use."""
         now, old = time.monotonic(), self._memory.replaced
         recent = {code: when for code, when in old.items() if now - when < ECHO}
         self._memory.replaced = {**recent, self.current().encode(): now}
 
     @property
     def _memory(self) -> _Memory[S]:
-        key = f"{self.name}:trail"
+        key = f"{self.name}:history"
         if key not in st.session_state:
             code = st.query_params.get(self.address, self.home.encode())
             try:

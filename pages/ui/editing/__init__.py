@@ -1,0 +1,1 @@
+"""What every editable thing shares: its history, its presets, its share text."""

@@ -1,0 +1,19 @@
+"""What a page's presets are. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Preset(Generic[S]):
+    """A state worth looking at, with what to do and what to notice."""
+
+    key: str
+    title: str
+    state: S
+    do: str
+    notice: str
