@@ -6,9 +6,9 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import book, charts, controls, frame, snippets, tables, words
+from pages.ui import book, controls, frame, snippets, tables, vega, words
 from pages.ui.closing import Question, close
-from pages.ui.pairs import asking, editor, measures
+from pages.ui.pairs import asking, charts, editor, measures
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
@@ -95,7 +95,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     }
     shares = partial(tables.kl_terms, pair.names, p, q, both)
 
-    def picture() -> charts.Spec:
+    def picture() -> vega.Spec:
         return charts.pair(tables.distributions(pair.names, p, q), shares(), unit)
 
     def file() -> str:
@@ -103,7 +103,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
 
     controls.downloads(
         ("Shares as CSV", file, "shares.csv", "text/csv"),
-        *charts.files(picture, "shares"),
+        *vega.files(picture, "shares"),
     )
 
 

@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import book, charts, controls, frame, snippets, tables, words
+from pages.ui import book, controls, frame, snippets, tables, vega, words
 from pages.ui.closing import Question, close
-from pages.ui.pairs import codes, drawing, draws, editor
+from pages.ui.pairs import charts, codes, drawing, draws, editor
 from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
@@ -109,13 +109,13 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))
         words_spec = charts.code_lengths(len(pair.names) > charts.MANY)
-        both = partial(charts.board, [[(lengths, words_spec), (curve, spec)]])
+        both = partial(vega.board, [[(lengths, words_spec), (curve, spec)]])
         in_words = tables.infinite(lengths, "bits")
         means = tables.infinite(curve, "mean", "divergence").assign(unit=unit)
         controls.downloads(
             ("Words as CSV", lambda: tables.to_csv(in_words), "words.csv", "text/csv"),
             ("Draws as CSV", lambda: tables.to_csv(means), "draws.csv", "text/csv"),
-            *charts.files(both, "codes"),
+            *vega.files(both, "codes"),
         )
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import charts, closing, controls, frame, snippets, tables
+from pages.ui import closing, controls, frame, snippets, tables, vega
 from pages.ui.fitting import editor, fitcharts, fits, sentences
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit
@@ -48,13 +48,13 @@ def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
         code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit)
         controls.python(code, script)
 
-    def picture() -> charts.Spec:
+    def picture() -> vega.Spec:
         return fitcharts.picture(fit, found, unit, base)
 
     curves = partial(tables.fit_curves, fits.curves(fit, found))
     controls.downloads(
         ("Curves as CSV", lambda: tables.to_csv(curves()), "fit.csv", "text/csv"),
-        *charts.files(picture, "fit"),
+        *vega.files(picture, "fit"),
     )
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import book, charts, closing, controls, frame, tables
+from pages.ui import book, closing, controls, frame, tables, vega
 from pages.ui.losses import (
     captions,
     cliff,
@@ -140,14 +140,14 @@ def more(sample: Sample) -> None:
     both, one = found.ways(sample), found.find(sample)
     curves, paths = partial(frames.losses, both, one.entropy), partial(frames.paths, sample, both)
 
-    def picture() -> charts.Spec:
+    def picture() -> vega.Spec:
         steps = sample.descent.steps
         row = [(curves(), losscharts.losses(steps)), (paths(), losscharts.paths(steps))]
-        return charts.board([row])
+        return vega.board([row])
 
     controls.downloads(
         ("Both ways down as CSV", lambda: tables.to_csv(curves()), "losses.csv", "text/csv"),
-        *charts.files(picture, "losses"),
+        *vega.files(picture, "losses"),
     )
 
 

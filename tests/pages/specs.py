@@ -7,7 +7,7 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from pages.ui import charts
+from pages.ui import vega
 
 
 def assert_keeps_to_the_schema(spec: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def assert_holds_no_data_and_no_colours(spec: dict[str, Any]) -> None:
     assert spec["data"] == {"name": "source"}
     assert all("data" not in layer for layer in spec["layer"])
     assert "datasets" not in spec
-    assert spec["config"] == charts.PIXELS
+    assert spec["config"] == vega.PIXELS
     assert "#" not in str({k: v for k, v in spec.items() if k != "$schema"})
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from models.spec import LOSSES
-from pages.ui import charts
+from pages.ui import vega
 from pages.ui.comparing import bandcharts, frames, groups
 from pages.ui.comparing.frames import View
 from tests.made_up import CE, KL, a_run, like_real
@@ -98,7 +98,7 @@ def picture(*runs, view=None):
     longest = int(table["curve"].str.len().max())
     last = float(table["x"].max())
     drawn = "loss", "training", view.against, last, view.logarithmic, longest
-    return charts.svg(charts.board([[(rows, bandcharts.bands(*drawn))]]))
+    return vega.svg(vega.board([[(rows, bandcharts.bands(*drawn))]]))
 
 
 PAIRS = [like_real(loss, seed) for loss in (KL, CE) for seed in (1, 2, 3)]

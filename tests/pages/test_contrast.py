@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.ui.charts import EXPORT_COLOURS
 from pages.ui.frame import ACCENT
+from pages.ui.vega import EXPORT_COLOURS
 from tests.theme import CONFIG, contrast
 
 THEMES = ["light", "dark"]

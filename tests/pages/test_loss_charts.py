@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.spec import LOSSES
-from pages.ui import charts
+from pages.ui import vega
 from pages.ui.losses import cliff, deadzone, found, frames, losscharts
 from pages.ui.losses.presets import PRESETS
 from tests.made_up import CE, KL, a_run
@@ -44,7 +44,7 @@ def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec,
 
 @EACH
 def test_a_chart_draws_marks_from_its_table(spec, data):
-    drawn = charts.svg(charts.board([[(data, spec)]]))
+    drawn = vega.svg(vega.board([[(data, spec)]]))
     assert drawn.count("<path") > 10
 
 
@@ -59,7 +59,7 @@ def test_each_specification_is_built_once():
 
 
 def test_the_curves_are_named_as_the_losses_are():
-    assert [frames.KL, frames.CE] == [choice.title for choice in LOSSES.values()] == charts.LOSSES
+    assert [frames.KL, frames.CE] == [choice.title for choice in LOSSES.values()] == vega.LOSSES
 
 
 def test_curves_that_end_together_share_a_label():
@@ -93,9 +93,9 @@ def test_the_rounding_of_nought_is_shown_as_nought():
 
 def test_in_a_picture_beside_another_the_curves_keep_their_width():
     one = DRAWN["losses"]
-    drawn = charts.svg(charts.board([[(data, spec) for spec, data in (one, DRAWN["paths"])]]))
+    drawn = vega.svg(vega.board([[(data, spec) for spec, data in (one, DRAWN["paths"])]]))
     lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]+)"', drawn)
     places = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
     assert len(places) >= 4
     for line in places:  # all of the width but the share that is left to the labels
-        assert (min(line), max(line)) == pytest.approx((0, charts.WIDTH * (1 - losscharts.LABELS)))
+        assert (min(line), max(line)) == pytest.approx((0, vega.WIDTH * (1 - losscharts.LABELS)))

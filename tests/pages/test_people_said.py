@@ -9,7 +9,7 @@ import pytest
 
 from models.humans import Votes
 from models.predictions import Predictions
-from pages.ui import charts as drawing
+from pages.ui import vega as drawing
 from pages.ui.beliefs.people import captions, charts, frames, sentences
 from pages.ui.beliefs.people.found import Apart, Found
 from tests.pages import specs

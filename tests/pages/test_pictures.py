@@ -12,13 +12,14 @@ import pytest
 from PIL import Image, ImageFont
 
 from kl_core import kl_terms
-from pages.ui import charts, tables
-from pages.ui.charts import EXPORT_COLOURS
+from pages.ui import tables, vega
 from pages.ui.fitting import contours, fitcharts, fits
 from pages.ui.fitting.fit import Fit, Gaussian, Hill
 from pages.ui.fitting.presets import PRESETS
+from pages.ui.pairs import charts
 from pages.ui.pairs.draws import Draws
 from pages.ui.vaes import frames, shelf, vaecharts
+from pages.ui.vega import EXPORT_COLOURS
 
 P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
 TERMS = {"KL(P‖Q)": kl_terms(P, Q), "KL(Q‖P)": kl_terms(Q, P)}
@@ -29,13 +30,13 @@ HEAP = next(preset.state for preset in PRESETS if preset.state.bins)
 HOLES = HEAP.with_bin(0, 0.0)
 
 
-def pixels(picture: charts.Spec) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(charts.png(picture))).convert("RGB")).astype(int)
+def pixels(picture: vega.Spec) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(vega.png(picture))).convert("RGB")).astype(int)
 
 
-def titled(title: str) -> charts.Spec:
+def titled(title: str) -> vega.Spec:
     """One empty chart, its title at the left edge."""
-    board = charts.board([[(pd.DataFrame({"x": [1]}), {"mark": "point", "height": 30})]])
+    board = vega.board([[(pd.DataFrame({"x": [1]}), {"mark": "point", "height": 30})]])
     chart = board["vconcat"][0]["hconcat"][0]
     return {**board, "vconcat": [{**chart, "title": {"text": title, "anchor": "start"}}]}
 
@@ -52,11 +53,11 @@ def test_a_sign_in_a_text_leaves_the_font_of_the_others_as_it_is(sign):
 def test_the_fonts_that_come_along_have_every_sign_that_pages_write(font):
     written = {
         sign
-        for path in Path(charts.__file__).parent.rglob("*.py")
+        for path in Path(vega.__file__).parent.rglob("*.py")
         for sign in path.read_text()
         if ord(sign) < 0x2300 and sign.isprintable() and sign != " "  # icons stand in no picture
     }
-    known = ImageFont.truetype(charts.FONTS / font, 20)
+    known = ImageFont.truetype(vega.FONTS / font, 20)
     empty = bytes(known.getmask("\U000f0000"))
     assert [sign for sign in sorted(written) if bytes(known.getmask(sign)) == empty] == []
 
@@ -69,7 +70,7 @@ def test_no_quarter_of_a_picture_of_three_charts_is_empty():
 
 
 def test_a_chart_that_is_alone_in_its_row_ends_where_the_others_do():
-    drawn = charts.svg(PAIR)
+    drawn = vega.svg(PAIR)
     lone, left, right = map(int, re.findall(r'd="M0,0h(\d\d+)v300', drawn))
     assert left == right
     assert f'translate({lone - right},0)"><path class="background"' in drawn
@@ -78,7 +79,7 @@ def test_a_chart_that_is_alone_in_its_row_ends_where_the_others_do():
 def of_many(outcomes: int) -> str:
     names, p = [f"category {place}" for place in range(outcomes)], np.full(outcomes, 1 / outcomes)
     shares = tables.kl_terms(names, p, p, dict.fromkeys(TERMS, np.zeros(outcomes)))
-    return charts.svg(charts.pair(tables.distributions(names, p, p), shares, "bits"))
+    return vega.svg(charts.pair(tables.distributions(names, p, p), shares, "bits"))
 
 
 def test_of_many_outcomes_names_stand_upright_and_numbers_leave_the_bars():
@@ -99,7 +100,7 @@ def test_an_infinite_share_stands_in_its_place_among_the_others(many):
     p, q = np.array([0.5, 0, 0.5]), np.array([0.25, 0.25, 0.5])
     terms = {"KL(P‖Q)": kl_terms(p, q), "KL(Q‖P)": kl_terms(q, p)}
     shares = tables.kl_terms(["first", "second", "third"], p, q, terms)
-    drawn = charts.svg(charts.board([[(shares, charts.kl_terms("KL(Q‖P)", "bits", many))]]))
+    drawn = vega.svg(vega.board([[(shares, charts.kl_terms("KL(Q‖P)", "bits", many))]]))
     assert re.findall(r">(first|second|third)<", drawn) == ["first", "second", "third"]
 
 
@@ -107,7 +108,7 @@ def test_a_mean_that_never_moves_before_it_is_infinite_stands_at_its_number():
     rows = tables.running_mean(
         Draws(np.array([1, 2, 3]), np.array([-0.18, -0.18, np.inf]), np.inf, np.nan, (3, "a"))
     )
-    drawn = charts.svg(charts.board([[(rows, charts.running_mean("nats"))]]))
+    drawn = vega.svg(vega.board([[(rows, charts.running_mean("nats"))]]))
     assert ">−0.18</text>" in drawn
 
 
@@ -145,19 +146,19 @@ def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
 
 
 def test_the_picture_of_a_fit_has_the_densities_and_both_maps():
-    drawn = charts.svg(fitcharts.picture(HILLS, fits.find(HILLS), "bits", 2))
+    drawn = vega.svg(fitcharts.picture(HILLS, fits.find(HILLS), "bits", 2))
     assert drawn.count("<image") == 2
     for text in ("best Q by KL(Q‖P)", "KL(P‖Q) for every Gaussian Q, bits", "mean of Q"):
         assert text in drawn
 
 
 def test_where_a_divergence_is_infinite_everywhere_the_picture_says_so():
-    drawn = charts.svg(fitcharts.picture(HOLES, fits.find(HOLES), "nats", None))
+    drawn = vega.svg(fitcharts.picture(HOLES, fits.find(HOLES), "nats", None))
     assert drawn.count("<image") == 1
     assert fitcharts.ENDLESS in drawn
 
 
-BOLD = ImageFont.truetype(charts.FONTS / "DejaVuSans-Bold.ttf", 12)
+BOLD = ImageFont.truetype(vega.FONTS / "DejaVuSans-Bold.ttf", 12)
 PLACE = r'transform="translate\(([-\d.]+),([-\d.]+)\)"'
 
 
@@ -180,7 +181,7 @@ def boxes(drawn: str) -> list[tuple[str, float, float, float, float]]:
 @pytest.mark.parametrize("beta", [0, 0.1, 1, 4, 10, 100])
 def test_no_name_of_a_net_lies_under_another_mark(beta):
     table = frames.rate_distortion(shelf.recorded()[0], beta)
-    marks = boxes(charts.svg(charts.board([[(table, vaecharts.rate_distortion())]])))
+    marks = boxes(vega.svg(vega.board([[(table, vaecharts.rate_distortion())]])))
     assert len(marks) == 2 * len(table)
     for i, (name, left, top, right, bottom) in enumerate(marks):
         for other, *sides in marks[:i]:

@@ -9,11 +9,11 @@ import pytest
 from models.agreement import Agreement
 from models.judged import Mean, Share
 from models.predictions import Predictions
-from pages.ui import charts
+from pages.ui import vega
 from pages.ui.beliefs.quality import charts as drawn
 from pages.ui.beliefs.quality import frames, marks, paircharts
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
-from pages.ui.charts import EXPORT_COLOURS, LOSSES
+from pages.ui.vega import EXPORT_COLOURS, LOSSES
 from tests.pages import specs
 
 LAST = float(frames.EDGES[-1])
@@ -107,7 +107,7 @@ PICTURES = {
 
 
 def picture(name):
-    return charts.svg(charts.board([[PICTURES[name]]]))
+    return vega.svg(vega.board([[PICTURES[name]]]))
 
 
 def drawn_in(svg, kind, colour):

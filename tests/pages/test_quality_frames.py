@@ -14,7 +14,7 @@ from models.predictions import Predictions
 from pages.ui.beliefs.quality import files, frames
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.shelf import CLASSES
-from pages.ui.charts import LOSSES
+from pages.ui.vega import LOSSES
 
 NBSP = "\N{NO-BREAK SPACE}"
 BIRD, CAT, DOG = (CLASSES.index(name) for name in ("bird", "cat", "dog"))

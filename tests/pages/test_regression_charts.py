@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.noise_study import Cell, Scored, Study
-from pages.ui import charts
+from pages.ui import vega
 from pages.ui.regression import (
     findings,
     frames,
@@ -96,10 +96,10 @@ def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec,
 
 @EACH
 def test_a_chart_draws_marks_from_its_table(spec, data):
-    drawn = charts.svg(charts.board([[(data, spec)]]))
-    empty = charts.svg(charts.board([[(data.iloc[:0], spec)]]))
+    drawn = vega.svg(vega.board([[(data, spec)]]))
+    empty = vega.svg(vega.board([[(data.iloc[:0], spec)]]))
     assert drawn.count("<path") + drawn.count("<text") > empty.count("<path") + empty.count("<text")
-    assert all(colour in drawn for colour in charts.EXPORT_COLOURS[1:])
+    assert all(colour in drawn for colour in vega.EXPORT_COLOURS[1:])
 
 
 @EACH
@@ -166,10 +166,10 @@ def test_the_charts_of_the_study_end_above_every_interval():
 
 def test_a_curve_uses_most_of_the_width_in_a_picture_of_several_charts_too():
     spec, data = DRAWN["loss"]
-    drawn = charts.svg(charts.board([[(data, spec), (data, spec)]]))
+    drawn = vega.svg(vega.board([[(data, spec), (data, spec)]]))
     lines = re.findall(
         r'<path aria-label="[^"]*" role="graphics-symbol"[^>]* d="([^"]*L[^"]*)"', drawn
     )
     across = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
     assert across
-    assert max(max(xs) - min(xs) for xs in across) > 0.4 * charts.WIDTH
+    assert max(max(xs) - min(xs) for xs in across) > 0.4 * vega.WIDTH

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from models.spec import LOSSES, EpochResult, Run, RunSpec, TestResult
-from pages.ui import charts, tables
+from pages.ui import tables, vega
+from pages.ui.pairs import charts
+from pages.ui.runs import charts as curves
 from tests.pages import specs
 
 
@@ -119,7 +121,7 @@ def test_a_diverged_run_takes_no_other_label_away():
 
 
 def test_the_charts_know_the_losses_by_their_titles():
-    assert [choice.title for choice in LOSSES.values()] == charts.LOSSES
+    assert [choice.title for choice in LOSSES.values()] == vega.LOSSES
 
 
 def curves_ending_at(**values: float) -> pd.DataFrame:
@@ -160,7 +162,7 @@ def test_figures_give_last_and_best_and_what_they_rest_on():
 @pytest.fixture
 def picture():
     table = tables.curves(tables.histories([KL, CE]), "loss", panel="images")
-    return charts.board([[(table, charts.overlay("loss", kind, 2)) for kind in charts.KINDS]])
+    return vega.board([[(table, curves.overlay("loss", kind, 2)) for kind in curves.KINDS]])
 
 
 SPECS = [
@@ -168,11 +170,11 @@ SPECS = [
     charts.distributions(many=True),
     charts.kl_terms("KL(P‖Q)", "bits"),
     charts.kl_terms("KL(P‖Q)", "bits", many=True),
-    charts.one_run("loss", 25),
+    curves.one_run("loss", 25),
     charts.code_lengths(),
     charts.code_lengths(many=True),
     charts.running_mean("bits"),
-    charts.overlay("accuracy", "training", 25),
+    curves.overlay("accuracy", "training", 25),
 ]
 
 
@@ -187,13 +189,13 @@ def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec)
 
 
 def test_the_board_is_rendered_as_svg_and_png(picture):
-    svg = charts.svg(picture)
+    svg = vega.svg(picture)
     assert svg.startswith("<svg")
     assert "Loss on the training images" in svg
     assert "Loss on the validation images" in svg
-    for colour in charts.EXPORT_COLOURS[:2]:
+    for colour in vega.EXPORT_COLOURS[:2]:
         assert colour.lower() in svg.lower()
-    png = charts.png(picture)
+    png = vega.png(picture)
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") > 1600  # its width in pixels
 
@@ -209,5 +211,5 @@ def test_the_board_is_rendered_as_svg_and_png(picture):
     ],
 )
 def test_the_epochs_axis_shows_its_first_and_last_epoch(epochs, ticks):
-    spec = charts.one_run("loss", epochs)
+    spec = curves.one_run("loss", epochs)
     assert spec["layer"][0]["encoding"]["x"]["axis"]["values"] == ticks

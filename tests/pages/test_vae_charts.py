@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui import charts
+from pages.ui import vega
 from pages.ui.vaes import captions, found, frames, vaecharts
 from pages.ui.vaes.encoded import Encoded
 from tests.made_up_vaes import BETAS, DISTORTIONS, RATES, a_vae
@@ -37,7 +37,7 @@ def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec,
 
 @EACH
 def test_a_chart_draws_marks_from_its_table(spec, data):
-    drawn = charts.svg(charts.board([[(data, spec)]]))
+    drawn = vega.svg(vega.board([[(data, spec)]]))
     assert drawn.count("<path") > 6
 
 
@@ -52,7 +52,7 @@ def test_each_specification_is_built_once():
 
 
 def test_the_curve_over_beta_writes_every_net_and_marks_the_chosen_one():
-    drawn = charts.svg(charts.board([[DRAWN["rate distortion"][::-1]]]))
+    drawn = vega.svg(vega.board([[DRAWN["rate distortion"][::-1]]]))
     assert all(f"β = {beta:g}" in drawn for beta in BETAS)
     table = DRAWN["rate distortion"][1]
     assert table["chosen"].tolist() == [False, True, False]
@@ -114,7 +114,7 @@ def test_where_both_curves_of_a_training_end_alike_their_names_stand_apart():
     last = RUN.last._replace(test_distortion=RUN.last.distortion)
     run = replace(RUN, history=(*RUN.history[:-1], last))
     table = frames.training(run, "distortion")
-    drawn = charts.svg(charts.board([[(table, vaecharts.training("distortion", 3))]]))
+    drawn = vega.svg(vega.board([[(table, vaecharts.training("distortion", 3))]]))
     heights = [
         float(re.search(rf"translate\([\d.]+,([\d.]+)\)[^>]*>{name}</text>", drawn)[1])
         for name in ("training", "test")

@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import LOSSES, Spec, layered
+from pages.ui.vega import LOSSES, Spec, layered
 
 HEIGHT = 460  # so that the labels of twenty bars stand apart
 AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")

@@ -65,15 +65,15 @@ def look(pair: Twins, pictures: str) -> None:
 
 def _both(shown: Subject) -> None:
     # Altair takes half a second to load, which the bars need not wait for.
-    from pages.ui import charts as pictures
+    from pages.ui import vega
     from pages.ui.beliefs import charts
 
     rows, spec = frames.beliefs(shown), charts.beliefs(shelf.CLASSES)
     st.vega_lite_chart(rows, spec, key="chart:beliefs", alt=sentences.chart(shown))
     st.markdown(sentences.apart(shown))
     with frame.controls("beliefs"):
-        picture = partial(pictures.board, [[(rows, spec)]])
-        controls.downloads(*pictures.files(picture, "beliefs", "Chart"))
+        picture = partial(vega.board, [[(rows, spec)]])
+        controls.downloads(*vega.files(picture, "beliefs", "Chart"))
 
 
 def _own(pair: Twins) -> Subject | None:

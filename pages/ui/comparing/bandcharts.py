@@ -7,15 +7,21 @@ from typing import Any
 
 import altair as alt
 
-from pages.ui import charts
-from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
+from pages.ui.runs import charts
+from pages.ui.vega import (
+    UNSEEN,
+    Series,
+    Spec,
+    coloured,
+    end_names,
+    epoch_ticks,
+    hover,
+    layered,
+    role,
+)
 
-BY_LOSS = alt.Scale(domain=LOSSES)
-SHAPES = alt.Scale(domain=LOSSES, range=["circle", "square"])
-DASHES = alt.Scale(domain=LOSSES, range=[[1, 0], [6, 4]])
+BY_LOSS = Series("loss")
 AT = ("raw", "low", "high")  # columns with values that decide the scale, too
-WIDTHS = alt.Scale(domain=LOSSES, range=[4, 2])  # of two equal curves, both are seen
-SIZES = alt.Scale(domain=LOSSES, range=[64, 20])
 POWERS = [10.0**power for power in range(-9, 3)]
 AGAINST = {"epoch": "epoch", "seconds": "seconds of training"}
 
@@ -42,7 +48,7 @@ def bands(
     y = alt.Y("value:Q", title=charts.TITLES[measure], scale=y_scale, axis=axis)
     at = {name: alt.Y(f"{name}:Q", title=charts.TITLES[measure]) for name in AT}
     label_y = alt.Y("label_value:Q", title=charts.TITLES[measure])
-    color = alt.Color("loss:N", scale=BY_LOSS, legend=None)
+    color = BY_LOSS.color()
     tooltip = [
         alt.Tooltip("run:N"),
         alt.Tooltip("seeds:Q", title="runs"),
@@ -54,6 +60,7 @@ def bands(
     drawn = alt.Chart().transform_filter(alt.datum.images == images)
     runs = drawn.transform_filter(alt.datum.row == "run")
     means = drawn.transform_filter(alt.datum.row == "mean")
+    labelled = means.transform_filter("isValid(datum.label_value)")
     # Two unseen points, not one a row: a thousand more in each chart would take a second to draw.
     ends = (
         alt.Chart()
@@ -61,7 +68,6 @@ def bands(
         .transform_aggregate(x="min(x)", least="min(end)", most="max(end)")
         .mark_point(**UNSEEN, tooltip=None)
     )
-    dash = alt.StrokeDash("loss:N", scale=DASHES, legend=None)
     return layered(
         ends.encode(x, alt.Y("least:Q", title=charts.TITLES[measure], scale=y_scale, axis=axis)),
         ends.encode(x, alt.Y("most:Q", title=charts.TITLES[measure])),
@@ -73,27 +79,12 @@ def bands(
         ),
         # Not read out one by one either: a point for each run and epoch.
         runs.mark_point(filled=True, size=7, opacity=0.4, aria=False).encode(x, at["raw"], color),
-        means.mark_line().encode(
-            x,
-            y,
-            color,
-            dash,
-            alt.StrokeWidth("loss:N", scale=WIDTHS, legend=None),
-            detail="curve:N",
-        ),
+        means.mark_line().encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width(), detail="curve:N"),
         means.mark_point(filled=True, opacity=1).encode(
-            x,
-            at["raw"],
-            color,
-            alt.Shape("loss:N", scale=SHAPES, legend=None),
-            alt.Size("loss:N", scale=SIZES, legend=None),
-            tooltip=tooltip,
+            x, at["raw"], color, BY_LOSS.shape(), BY_LOSS.size(), tooltip=tooltip
         ),
-        # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
-        means.mark_point(size=300, **UNSEEN).encode(x, at["raw"], tooltip=tooltip),
-        means.transform_filter("isValid(datum.label_value)")
-        .mark_text(**_label(room))
-        .encode(x, label_y, color, text="curve:N"),
+        hover(means, x, at["raw"], tooltip, size=300),
+        _names(labelled, room, x, label_y, color, alt.Text("curve:N")),
         title=f"{measure.capitalize()} on the {images} images",
     )
 
@@ -102,7 +93,7 @@ def _x(against: str, last: float, end: str) -> alt.X:
     """Epochs or seconds up to the last, at `end`; past it there is room for the labels."""
     axis = alt.Axis(grid=False, tickCount=5)
     if against == "epoch":
-        axis = alt.Axis(values=charts.epoch_ticks(int(last)), format="d", grid=False)
+        axis = alt.Axis(values=epoch_ticks(int(last)), format="d", grid=False)
     scale = alt.Scale(
         domain=[1 if against == "epoch" else 0, max(last, 2)],
         rangeMax=alt.expr(end),
@@ -116,9 +107,8 @@ def _room(longest: int) -> str:
     return f"min({20 + 7 * longest}, 0.55 * width)"
 
 
-def _label(room: str) -> dict[str, Any]:
-    limit = alt.expr(f"{room} - 12")
-    return {"align": "left", "dx": 9, "fontSize": 12, "fontWeight": "bold", "limit": limit}
+def _names(chart: alt.Chart, room: str, *channels: Any) -> alt.Chart:
+    return end_names(chart, *channels, dx=9, room=f"{room} - 12")
 
 
 @cache
@@ -135,7 +125,7 @@ def forest(margin: float, reach: float, rows: int) -> Spec:
     y = alt.Y("row:N", title=None, sort=None, axis=alt.Axis(minExtent=110))
     chart = alt.Chart()
     edges = [
-        _coloured(chart.transform_aggregate(n="count()"), "same")
+        coloured(chart.transform_aggregate(n="count()"), "same")
         .transform_calculate(edge=str(edge))
         .mark_rule(strokeDash=dash, tooltip=None)
         .encode(alt.X("edge:Q", title=title, scale=scale))
@@ -147,8 +137,8 @@ def forest(margin: float, reach: float, rows: int) -> Spec:
         alt.Tooltip("low:Q", title="from", format="+.2f"),
         alt.Tooltip("high:Q", title="to", format="+.2f"),
     ]
-    seeds = _coloured(chart.transform_filter(alt.datum.kind == "seed"), "same")
-    means = _coloured(chart.transform_filter(alt.datum.kind == "mean"), "entropy")
+    seeds = coloured(chart.transform_filter(alt.datum.kind == "seed"), "same")
+    means = coloured(chart.transform_filter(alt.datum.kind == "mean"), "entropy")
     spec = layered(
         *edges,
         means.mark_rule(strokeWidth=3).encode(
@@ -175,7 +165,7 @@ def partings(epochs: int, parted: float) -> Spec:
     title = "nats"
     y = alt.Y("gap:Q", title=title, scale=alt.Scale(type="log"), axis=axis)
     chart = alt.Chart()
-    color = alt.Color("kind:N", scale=charts.P_AND_Q, legend=None)
+    color = role("kind")
     dash = alt.StrokeDash(
         "kind:N", scale=alt.Scale(domain=["entropy", "same"], range=[[1, 0], [6, 4]]), legend=None
     )
@@ -186,11 +176,13 @@ def partings(epochs: int, parted: float) -> Spec:
         alt.Tooltip("gap:Q", title="nats", format=".3~g"),
     ]
     threshold = (
-        _coloured(chart.transform_aggregate(n="count()"), "same")
+        coloured(chart.transform_aggregate(n="count()"), "same")
         .transform_calculate(edge=str(parted))
         .mark_rule(strokeDash=[2, 3], tooltip=None)
         .encode(alt.XDatum(1), alt.Y("edge:Q", title=title), alt.X2Datum(epochs))
     )
+    labelled = chart.transform_filter("isValid(datum.label)")
+    label_y = alt.Y("label_value:Q", title=title)
     return layered(
         threshold,
         chart.transform_filter(alt.datum.row == "run")
@@ -199,14 +191,6 @@ def partings(epochs: int, parted: float) -> Spec:
         chart.transform_filter(alt.datum.row == "median")
         .mark_line(strokeWidth=2.5, tooltip=None)
         .encode(x, y, color, dash),
-        chart.transform_filter("isValid(datum.label)")
-        .mark_text(**_label(room))
-        .encode(x, alt.Y("label_value:Q", title=title), color, text="label:N"),
+        _names(labelled, room, x, label_y, color, alt.Text("label:N")),
         title=f"Gap of the training losses; dotted: {parted:g}",
     )
-
-
-def _coloured(chart: alt.Chart, name: str) -> alt.Chart:
-    """A chart in one of the theme's colours, by what it stands for."""
-    color = alt.Color("colour:N", scale=charts.P_AND_Q, legend=None)
-    return chart.transform_calculate(colour=f"'{name}'").encode(color)

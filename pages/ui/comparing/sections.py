@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import charts, controls, snippets, tables
-from pages.ui.charts import Panels
+from pages.ui import controls, snippets, tables, vega
 from pages.ui.comparing import bandcharts, captions, configurations, findings, frames, groups
 from pages.ui.comparing.frames import View
 from pages.ui.comparing.groups import Group, Versus
 from pages.ui.runs import lab
+from pages.ui.runs.charts import KINDS
+from pages.ui.vega import Panels
 
 
 def curves(found: Sequence[Group], view: View) -> Panels:
@@ -23,7 +24,7 @@ def curves(found: Sequence[Group], view: View) -> Panels:
         logarithmic = view.logarithmic and measure == "loss"
         rows = frames.panel(table, measure, logarithmic)
         row = []
-        for column, images in zip(st.columns(2, gap="large"), charts.KINDS, strict=True):
+        for column, images in zip(st.columns(2, gap="large"), KINDS, strict=True):
             drawn = measure, images, view.against, last, logarithmic, longest
             says = captions.shown(measure, images, frames.ends(rows, images))
             key = f"chart:{measure} {images}"
@@ -89,7 +90,7 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
     controls.downloads(
         ("Curves as CSV", lambda: tables.to_csv(tables.histories(runs)), "curves.csv", "text/csv"),
         ("Figures as CSV", lambda: tables.to_csv(tables.figures(runs)), "figures.csv", "text/csv"),
-        *charts.files(lambda: charts.board(panels), "curves"),
+        *vega.files(lambda: vega.board(panels), "curves"),
     )
     with st.expander("Copy as Python"):
         controls.python(snippets.comparison_script(_places(found), view.spread))

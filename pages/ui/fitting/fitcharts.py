@@ -10,17 +10,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.charts import EXPORT_COLOURS, HEIGHT, WIDTH, Spec, board, layered
 from pages.ui.fitting import contours, fits
 from pages.ui.fitting.fit import HIGH, LOW, NARROWEST, WIDEST, Fit
 from pages.ui.fitting.fits import Curve, Found
+from pages.ui.vega import EXPORT_COLOURS, HEIGHT, WIDTH, Spec, board, layered
 
 Way = Literal["pq", "qp"]
 TITLES: dict[Way, str] = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 BLUE, ORANGE = EXPORT_COLOURS[:2]
 COLOURS: dict[Way, str] = {"pq": BLUE, "qp": ORANGE}
 INK = "#0E1116"
-FINE = 2  # pixels of a map in one point, as `charts.png` has them
+FINE = 2  # pixels of a map in one point, as `vega.png` has them
 ENDLESS = "∞ for every Gaussian: P has empty bins"
 _CORNERS = [(2.4 if i % 2 == 0 else 1.0, math.pi * i / 5) for i in range(10)]
 STAR = "M" + "L".join(f"{r * math.sin(a):.2f},{-r * math.cos(a):.2f}" for r, a in _CORNERS) + "Z"

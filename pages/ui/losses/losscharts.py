@@ -6,16 +6,24 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui import charts
-from pages.ui.charts import LOSSES, P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.losses.frames import LESS_H
+from pages.ui.vega import (
+    LOSSES,
+    ROLES,
+    Series,
+    Spec,
+    end_names,
+    epoch_ticks,
+    hover,
+    layered,
+    role,
+    signed_numbers,
+)
 
 BAR, AROUND = 22, 100  # the height of one bar, and of all that is not a bar
 CURVES = [*LOSSES, LESS_H]
-BY_LOSS = alt.Scale(domain=LOSSES)
-DASHES = alt.Scale(domain=CURVES, range=[[1, 0], [6, 4], [2, 3]])
-# Of equal curves, all are seen: the first is the widest, and drawn first.
-WIDTHS = alt.Scale(domain=CURVES, range=[5, 2, 2])
+BY_LOSS = Series("loss", widths=(5, 2), sizes=(190, 50))
+BY_CURVE = Series("curve", tuple(CURVES), dashes=((1, 0), (6, 4), (2, 3)), widths=(5, 2, 2))
 MOVING = ["KL(P‖Q)", "H(P, Q)", "H(P)"]
 LABELS = 0.45  # of a chart's width, to the right of its curves
 
@@ -26,7 +34,7 @@ def distributions(classes: int) -> Spec:
     scale = alt.Scale(domain=[0, 1.2], nice=False)
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g")
     x = alt.X("value:Q", title="probability", scale=scale, axis=axis)
-    return _bars(x, ["P", "Q"], P_AND_Q, classes, "P above, blue; Q below, orange")
+    return _bars(x, ["P", "Q"], ROLES, classes, "P above, blue; Q below, orange")
 
 
 @cache
@@ -36,7 +44,7 @@ def gradients(classes: int) -> Spec:
     axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g")
     x = alt.X("value:Q", title="nats per unit of the logit", scale=scale, axis=axis)
     title = "Slopes: KL above, H(P, Q) below"
-    return _bars(x, LOSSES, BY_LOSS, classes, title)
+    return _bars(x, LOSSES, alt.Scale(domain=LOSSES), classes, title)
 
 
 @cache
@@ -66,10 +74,7 @@ def _bars(x: alt.X, series: list[str], scale: alt.Scale, classes: int, title: st
             alt.Tooltip("value:Q", format=".6~g"),
         ],
     )
-    said = base.encode(text="said:N")
-    right = said.transform_filter(alt.datum.value >= 0).mark_text(align="left", dx=4, fontSize=11)
-    left = said.transform_filter(alt.datum.value < 0).mark_text(align="right", dx=-4, fontSize=11)
-    spec = layered(base.mark_bar(), right, left, title=title)
+    spec = layered(base.mark_bar(), *signed_numbers(base), title=title)
     return {**spec, "height": AROUND + (BAR * len(series) + 12) * classes}
 
 
@@ -110,27 +115,16 @@ def _curves(
     scale = alt.Scale(domain=[0, steps], rangeMax=alt.expr(f"{1 - LABELS} * width"), nice=False)
     axis = alt.Axis(grid=False, tickCount=5, format="d")
     x = alt.X("step:Q", title="step", scale=scale, axis=axis)
-    color = alt.Color("loss:N", scale=BY_LOSS, legend=None)
+    color = BY_LOSS.color()
     lines = [
         chart.transform_filter(alt.datum.curve == curve)
         .mark_line(tooltip=None)
-        .encode(
-            x,
-            y,
-            color,
-            alt.StrokeDash("curve:N", scale=DASHES, legend=None),
-            alt.StrokeWidth("curve:N", scale=WIDTHS, legend=None),
-            detail=detail,
-        )
+        .encode(x, y, color, BY_CURVE.dash(), BY_CURVE.width(), detail=detail)
         for curve in CURVES
     ]
-    # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-    points = chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip)
-    limit = alt.expr(f"{LABELS} * width - 10")
-    labels = chart.transform_filter("isValid(datum.label)").mark_text(
-        align="left", dx=8, fontSize=12, fontWeight="bold", limit=limit
-    )
-    return layered(*lines, points, labels.encode(x, y, color, text="label:N"), title=title)
+    labelled, room = chart.transform_filter("isValid(datum.label)"), f"{LABELS} * width - 10"
+    names = end_names(labelled, x, y, color, alt.Text("label:N"), room=room)
+    return layered(*lines, hover(chart, x, y, tooltip), names, title=title)
 
 
 @cache
@@ -146,7 +140,7 @@ def cliff(what: str, low: float, high: float) -> Spec:
     y_scale = alt.Scale(nice=True, domainMin=0) if what == "value" else alt.Scale(zero=True)
     y = alt.Y(f"{what}:Q", title=titles[what], scale=y_scale)
     # By one scale with the grey of the rule: two would be taken together, and shift the colours.
-    color = alt.Color("colour:N", scale=P_AND_Q, legend=None)
+    color = role()
     chart = alt.Chart().transform_calculate(colour=f"datum.loss == '{LOSSES[0]}' ? 'P' : 'Q'")
     here = chart.transform_filter(alt.datum.here)
     tooltip = [
@@ -158,13 +152,7 @@ def cliff(what: str, low: float, high: float) -> Spec:
     lines = [
         chart.transform_filter(alt.datum.loss == loss)
         .mark_line(tooltip=None)
-        .encode(
-            x,
-            y,
-            color,
-            alt.StrokeDash("loss:N", scale=DASHES, legend=None),
-            alt.StrokeWidth("loss:N", scale=WIDTHS, legend=None),
-        )
+        .encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width())
         for loss in LOSSES
     ]
     rule = here.transform_calculate(colour="'same'").mark_rule(strokeDash=[2, 3], tooltip=None)
@@ -172,10 +160,10 @@ def cliff(what: str, low: float, high: float) -> Spec:
     return layered(
         rule.encode(x, color),
         *lines,
-        chart.transform_filter("datum.logit * 2 % 1 == 0")
-        .mark_point(size=120, **UNSEEN)
-        .encode(x, y, tooltip=tooltip),
-        here.mark_point(filled=True, opacity=1).encode(x, y, color, *_points(), tooltip=tooltip),
+        hover(chart.transform_filter("datum.logit * 2 % 1 == 0"), x, y, tooltip),
+        here.mark_point(filled=True, opacity=1).encode(
+            x, y, color, BY_LOSS.shape(), BY_LOSS.size(), tooltip=tooltip
+        ),
         title=f"{title}; dashed: cross-entropy",
     )
 
@@ -184,10 +172,10 @@ def cliff(what: str, low: float, high: float) -> Spec:
 def dead(epochs: int, most: float) -> Spec:
     """Images in the dead zone, in a million, by epoch. Columns as in `frames.dead`."""
     scale = alt.Scale(domain=[1, max(epochs, 2)], nice=False)
-    axis = alt.Axis(values=charts.epoch_ticks(epochs), format="d", grid=False)
+    axis = alt.Axis(values=epoch_ticks(epochs), format="d", grid=False)
     x = alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
     y = alt.Y("value:Q", title="in a million images", scale=alt.Scale(domain=[0, most], nice=False))
-    color = alt.Color("loss:N", scale=BY_LOSS, legend=None)
+    color = BY_LOSS.color()
     tooltip = [
         alt.Tooltip("loss:N"),
         alt.Tooltip("epoch:Q"),
@@ -196,27 +184,9 @@ def dead(epochs: int, most: float) -> Spec:
         alt.Tooltip("dead:Q", title="in the dead zone", format=","),
     ]
     return layered(
-        alt.Chart()
-        .mark_line(tooltip=None)
-        .encode(
-            x,
-            y,
-            color,
-            alt.StrokeDash("loss:N", scale=DASHES, legend=None),
-            alt.StrokeWidth("loss:N", scale=WIDTHS, legend=None),
-        ),
+        alt.Chart().mark_line(tooltip=None).encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width()),
         alt.Chart()
         .mark_point(filled=True, opacity=1)
-        .encode(x, y, color, *_points(), tooltip=tooltip),
+        .encode(x, y, color, BY_LOSS.shape(), BY_LOSS.size(), tooltip=tooltip),
         title="Training images in the dead zone",
-    )
-
-
-def _points() -> tuple[alt.Shape, alt.Size]:
-    """Circles for KL, squares for cross-entropy; of equal points, both are seen."""
-    shapes = alt.Scale(domain=LOSSES, range=["circle", "square"])
-    sizes = alt.Scale(domain=LOSSES, range=[190, 50])
-    return (
-        alt.Shape("loss:N", scale=shapes, legend=None),
-        alt.Size("loss:N", scale=sizes, legend=None),
     )

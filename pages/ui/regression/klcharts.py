@@ -6,8 +6,8 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import Spec, layered
 from pages.ui.regression import marks
+from pages.ui.vega import Spec, layered
 
 MOST = 0.93  # nats: no noise and no share of outliers comes beyond 0.8; then a bar’s number
 

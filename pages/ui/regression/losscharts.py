@@ -6,11 +6,11 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.regression import marks
 from pages.ui.regression.lossframes import ENDS, What
 from pages.ui.regression.noises import NOISES
 from pages.ui.regression.residual import REACH
+from pages.ui.vega import UNSEEN, Spec, end_names, layered, role
 
 TITLES: dict[What, str] = {"loss": "Loss of one residual", "pull": "Its pull at the line"}
 UNITS: dict[What, str] = {
@@ -37,12 +37,10 @@ def curves(what: What) -> Spec:
     ]
     shape = alt.Shape("noise:N", scale=marks.SHAPES, legend=None)
     label_y = alt.Y("label_value:Q", title=UNITS[what], scale=y_scale)
-    labels = base.transform_filter("isValid(datum.label)").mark_text(
-        align="left", dx=8, fontSize=12, fontWeight="bold"
-    )
+    labelled = base.transform_filter("isValid(datum.label)")
     rule = here.mark_rule(strokeDash=[2, 3], tooltip=None)
     return layered(
-        rule.encode(x, alt.Color("same:N", scale=P_AND_Q, legend=None)),
+        rule.encode(x, role("same")),
         *marks.lines(base, x, y),
         # A line is a small thing to hit: larger, unseen points on it answer the pointer. Every
         # quarter, or a thousand of them would take longer to draw than all else on the page.
@@ -52,6 +50,6 @@ def curves(what: What) -> Spec:
         here.mark_point(filled=True, size=90, opacity=1, clip=True).encode(
             x, y, marks.colour(), shape, tooltip=tooltip
         ),
-        labels.encode(x, label_y, marks.colour(), alt.Text("label:N")),
+        end_names(labelled, x, label_y, marks.colour(), alt.Text("label:N")),
         title=TITLES[what],
     )

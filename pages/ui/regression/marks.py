@@ -7,8 +7,8 @@ from typing import Literal
 
 import altair as alt
 
-from pages.ui.charts import P_AND_Q
 from pages.ui.regression.noises import NOISES
+from pages.ui.vega import role
 
 # Q's colour, entropy's and grey: the two Gaussians share the first, and the growing one's beads
 # are seen on the other's line too. P's colour belongs to the points and the true line.
@@ -48,7 +48,7 @@ def chart() -> alt.Chart:
 
 def colour() -> alt.Color:
     """By the noise."""
-    return alt.Color("colour:N", scale=P_AND_Q, legend=None)
+    return role()
 
 
 def lines(base: alt.Chart, *channels: object, detail: str = "noise:N") -> list[alt.Chart]:

@@ -6,9 +6,9 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import P_AND_Q, Spec, layered
 from pages.ui.regression import marks
 from pages.ui.regression.cloud import BOTTOM, LEFT, RIGHT, TOP
+from pages.ui.vega import Spec, end_names, layered, role
 
 
 @cache
@@ -21,17 +21,15 @@ def picture() -> Spec:
     y = alt.Y("y:Q", title="y", scale=y_scale)
     base = marks.chart()
     given = alt.Chart().transform_calculate(colour="'P'")
-    blue = alt.Color("colour:N", scale=P_AND_Q, legend=None)
+    blue = role()
     label_y = alt.Y("label_value:Q", title="y", scale=y_scale)
-    names = base.transform_filter("isValid(datum.label)").mark_text(
-        align="left", dx=8, fontSize=12, fontWeight="bold"
-    )
+    labelled = base.transform_filter("isValid(datum.label)")
     return layered(
         *marks.lines(base, x, y),
         given.transform_filter(alt.datum.noise == "true").mark_line().encode(x, y, blue),
         given.transform_filter(alt.datum.noise == "points")
         .mark_point(filled=True, size=60, opacity=1)
         .encode(x, y, blue),
-        names.encode(x, label_y, marks.colour(), alt.Text("label:N")),
+        end_names(labelled, x, label_y, marks.colour(), alt.Text("label:N")),
         title="Points, and a line under each noise",
     )

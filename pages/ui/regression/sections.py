@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.noise_study import Study
-from pages.ui import book, charts, controls, frame, tables
+from pages.ui import book, controls, frame, tables, vega
 from pages.ui.regression import (
     captions,
     choosing,
@@ -58,14 +58,14 @@ def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     table = partial(frames.points, shown, found)
 
-    def picture() -> charts.Spec:
+    def picture() -> vega.Spec:
         first = [(frames.picture(shown, found), pointcharts.picture())]
         row = [(lossframes.curves(costs, here, r, w), losscharts.curves(w)) for w in WHATS]
-        return charts.board([first, row])
+        return vega.board([first, row])
 
     controls.downloads(
         ("Points as CSV", lambda: tables.to_csv(table()), "points.csv", "text/csv"),
-        *charts.files(picture, "regression"),
+        *vega.files(picture, "regression"),
     )
 
 

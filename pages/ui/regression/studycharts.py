@@ -6,8 +6,8 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import P_AND_Q, Spec, layered
 from pages.ui.regression import marks
+from pages.ui.vega import Spec, end_names, layered, role
 
 TOOLTIP = [
     alt.Tooltip("model:N"),
@@ -34,16 +34,14 @@ def errors(name: str, shares: tuple[float, ...], top: float) -> Spec:
     shape = alt.Shape("noise:N", scale=marks.SHAPES, legend=None)
     intervals = base.mark_rule(strokeWidth=1.5, tooltip=None)
     low, label = (alt.Y(f"{c}:Q", title=title, scale=y_scale) for c in ("low", "label_value"))
-    names = base.transform_filter("isValid(datum.label)").mark_text(
-        align="left", dx=8, fontSize=12, fontWeight="bold"
-    )
+    labelled = base.transform_filter("isValid(datum.label)")
     return layered(
         *marks.lines(base, x, y),
         intervals.encode(x, low, alt.Y2("high:Q"), marks.colour()),
         base.mark_point(filled=True, size=60, opacity=1).encode(
             x, y, marks.colour(), shape, tooltip=TOOLTIP
         ),
-        names.encode(x, label, marks.colour(), alt.Text("label:N")),
+        end_names(labelled, x, label, marks.colour(), alt.Text("label:N")),
         title=f"True noise: {name}",
     )
 
@@ -66,7 +64,7 @@ def against(most: float, top: float) -> Spec:
     base = marks.chart().transform_calculate(one="1", same="'same'")
     level = base.mark_rule(strokeDash=[4, 4], tooltip=None).encode(
         alt.Y("one:Q", title=title, scale=y_scale),
-        alt.Color("same:N", scale=P_AND_Q, legend=None),
+        role("same"),
     )
     low = alt.Y("ratio_low:Q", title=title, scale=y_scale)
     intervals = base.mark_rule(tooltip=None).encode(x, low, alt.Y2("ratio_high:Q"), marks.colour())

@@ -11,8 +11,8 @@ import streamlit as st
 
 import kl_core
 from models.spec import LOSSES, Run, RunSpec
-from pages.ui import charts, frame, tables, words
-from pages.ui.runs import lab, shown
+from pages.ui import frame, tables, vega, words
+from pages.ui.runs import charts, lab, shown
 from pages.ui.runs.lab import Job, Queue
 
 # Seconds between two looks at the queue: where a run on show trains or waits, where another does,
@@ -193,7 +193,7 @@ def _curves(runs: list[Run | Job]) -> None:
             column.vega_lite_chart(rows, spec, key=f"chart:{key}", alt=says)
 
 
-def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, charts.Spec, str]]:
+def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, vega.Spec, str]]:
     """For each chart its key, its rows, its spec, and what it shows."""
     begun = [run for run in runs if run.history]
     if not begun:

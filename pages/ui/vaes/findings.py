@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.ui import charts, component, controls, frame, tables
+from pages.ui import component, controls, frame, tables, vega
 from pages.ui.vaes import around, captions, frames, pixels, reports
 from pages.ui.vaes.editor import POINT
 from pages.ui.vaes.point import Point
@@ -110,14 +110,14 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
                 st.markdown("This script decodes the point with numpy, and prints its picture:")
                 controls.python(decoding(run.beta, POINT.current()))
 
-    def curve() -> charts.Spec:
+    def curve() -> vega.Spec:
         spec = vaecharts.rate_distortion()
-        return charts.board([[(frames.rate_distortion(runs, run.beta), spec)]])
+        return vega.board([[(frames.rate_distortion(runs, run.beta), spec)]])
 
     table = frames.figures(runs)
     files: list[tuple[str, Callable[[], str | bytes], str, str]] = [
         ("Figures as CSV", lambda: tables.to_csv(table), "vaes.csv", "text/csv"),
-        *charts.files(curve, "vaes", "Chart"),
+        *vega.files(curve, "vaes", "Chart"),
     ]
     if vae:
         picture = partial(_picture, vae, POINT.current())

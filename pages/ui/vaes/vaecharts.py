@@ -7,9 +7,17 @@ from typing import Any
 
 import altair as alt
 
-from pages.ui import charts
-from pages.ui.charts import P_AND_Q, UNSEEN, Spec, layered
 from pages.ui.vaes.frames import CE, DIMENSIONS, IN_LOG, IN_MEAN, KL, H
+from pages.ui.vega import (
+    Series,
+    Spec,
+    end_names,
+    epoch_ticks,
+    hover,
+    layered,
+    role,
+    signed_numbers,
+)
 
 SERIES = [KL, CE, H]
 LOSSES = [KL, CE]
@@ -31,17 +39,15 @@ def slopes() -> Spec:
         ),
         y=alt.Y("of:N", title=None, sort=[IN_MEAN, IN_LOG], axis=alt.Axis(ticks=False)),
         yOffset=alt.YOffset("series:N", sort=SERIES),
-        color=alt.Color("series:N", scale=alt.Scale(domain=SERIES), legend=None),
+        color=Series("series", tuple(SERIES)).color(),
         tooltip=[
             alt.Tooltip("series:N", title="of"),
             alt.Tooltip("of:N", title="slope"),
             alt.Tooltip("value:Q", title="nats per unit", format=".6~g"),
         ],
     )
-    said = base.encode(alt.Text("said:N"))
-    right = said.transform_filter(alt.datum.value >= 0).mark_text(align="left", dx=4, fontSize=11)
-    left = said.transform_filter(alt.datum.value < 0).mark_text(align="right", dx=-4, fontSize=11)
-    spec = layered(base.mark_bar(), right, left, title="From above: KL(q‖p), H(q, p), H(q)")
+    numbers = signed_numbers(base)
+    spec = layered(base.mark_bar(), *numbers, title="From above: KL(q‖p), H(q, p), H(q)")
     return {**spec, "height": AROUND + (BAR * len(SERIES) + 12) * 2}
 
 
@@ -62,7 +68,7 @@ def descents(steps: int) -> Spec:
 @cache
 def training(what: str, epochs: int) -> Spec:
     """One net's "distortion" or "rate". Columns as in `frames.training`."""
-    axis = alt.Axis(values=charts.epoch_ticks(epochs), format="d", grid=False)
+    axis = alt.Axis(values=epoch_ticks(epochs), format="d", grid=False)
     x = _along("epoch:Q", "epoch", max(epochs, 2), 1, axis)
     y = alt.Y("value:Q", title=f"{what}, nats a picture", scale=alt.Scale(zero=False, nice=True))
     tooltip = [
@@ -92,25 +98,13 @@ def _two_curves(
     label_y: alt.Y,
 ) -> Spec:
     """Two lines, the first solid and wide, the second dashed, each with its name at its end."""
-    color = alt.Color(f"{group}:N", scale=alt.Scale(domain=groups), legend=None)
-    dashes = alt.Scale(domain=groups, range=[[1, 0], [6, 4]])
-    widths = alt.Scale(domain=groups, range=[4, 2])
-    chart = alt.Chart()
+    series, chart = Series(group, tuple(groups)), alt.Chart()
     lines = chart.mark_line(tooltip=None).encode(
-        x,
-        y,
-        color,
-        alt.StrokeDash(f"{group}:N", scale=dashes, legend=None),
-        alt.StrokeWidth(f"{group}:N", scale=widths, legend=None),
+        x, y, series.color(), series.dash(), series.width()
     )
-    # A line is a small thing to hit: larger, unseen points on it answer the pointer.
-    points = chart.mark_point(size=120, **UNSEEN).encode(x, y, tooltip=tooltip)
-    labels = chart.transform_filter("isValid(datum.label)").mark_text(
-        align="left", dx=8, fontSize=12, fontWeight="bold", limit=alt.expr(f"{LABELS} * width - 10")
-    )
-    return layered(
-        lines, points, labels.encode(x, label_y, color, alt.Text("label:N")), title=title
-    )
+    labelled, room = chart.transform_filter("isValid(datum.label)"), f"{LABELS} * width - 10"
+    names = end_names(labelled, x, label_y, series.color(), alt.Text("label:N"), room=room)
+    return layered(lines, hover(chart, x, y, tooltip), names, title=title)
 
 
 @cache
@@ -137,7 +131,7 @@ def rate_distortion() -> Spec:
         alt.Tooltip("images:Q", title="test pictures", format=","),
     ]
     chart = alt.Chart().transform_calculate(of="datum.chosen ? 'Q' : 'P'")
-    color = alt.Color("of:N", scale=P_AND_Q, legend=None)
+    color = role("of")
     line = alt.Chart().mark_line(strokeDash=[3, 3], tooltip=None).encode(x, y, order="beta:Q")
     points = chart.mark_point(filled=True, opacity=1).encode(
         x,

@@ -7,7 +7,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.charts import LOSSES, P_AND_Q, UNSEEN, Spec, layered
+from pages.ui.vega import LOSSES, UNSEEN, Spec, coloured, layered
 
 # The theme's first three colours in their order, and grey.
 PARTS = alt.Scale(domain=[*LOSSES, "H(P)", "corrected"])
@@ -81,7 +81,7 @@ def doubts(cells: bool, cell: float) -> Spec:
 
 def _equal(chart: alt.Chart) -> alt.Chart:
     """The line on which the net would doubt as much as people."""
-    line = _coloured(chart.transform_aggregate(n="count()"), "same")
+    line = coloured(chart.transform_aggregate(n="count()"), "same")
     return line.mark_rule(strokeDash=[4, 4], tooltip=None).encode(
         alt.XDatum(0, scale=DOUBT), alt.YDatum(0, scale=DOUBT), alt.X2Datum(TOP), alt.Y2Datum(TOP)
     )
@@ -89,7 +89,7 @@ def _equal(chart: alt.Chart) -> alt.Chart:
 
 def _means(chart: alt.Chart, x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     """Each group's interval and its mean."""
-    means = _coloured(chart.transform_filter(alt.datum.row == "group"), "entropy")
+    means = coloured(chart.transform_filter(alt.datum.row == "group"), "entropy")
     tooltip = [
         alt.Tooltip("images:Q", format=","),
         alt.Tooltip("people:Q", title="mean H(P)", format=".4~g"),
@@ -107,7 +107,7 @@ def _means(chart: alt.Chart, x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
 
 
 def _points(chart: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
-    images = _coloured(chart.transform_filter(alt.datum.row == "image"), "P")
+    images = coloured(chart.transform_filter(alt.datum.row == "image"), "P")
     tooltip = [
         alt.Tooltip("number:Q", title="photograph"),
         alt.Tooltip("label:N"),
@@ -120,7 +120,7 @@ def _points(chart: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
 
 
 def _cells(chart: alt.Chart, x: alt.X, y: alt.Y, cell: float) -> alt.Chart:
-    cells = _coloured(chart.transform_filter(alt.datum.row == "cell"), "P").transform_calculate(
+    cells = coloured(chart.transform_filter(alt.datum.row == "cell"), "P").transform_calculate(
         people_end=f"datum.people + {cell}", net_end=f"datum.net + {cell}"
     )
     tooltip = [
@@ -138,9 +138,3 @@ def _cells(chart: alt.Chart, x: alt.X, y: alt.Y, cell: float) -> alt.Chart:
         opacity=alt.Opacity("images:Q", scale=shades, legend=None),
         tooltip=tooltip,
     )
-
-
-def _coloured(chart: alt.Chart, name: str) -> alt.Chart:
-    """A chart in one of the theme's colours, by what it stands for."""
-    color = alt.Color("colour:N", scale=P_AND_Q, legend=None)
-    return chart.transform_calculate(colour=f"'{name}'").encode(color)

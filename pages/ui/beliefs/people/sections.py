@@ -8,8 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import charts as pictures
-from pages.ui import controls, frame, images, tables, words
+from pages.ui import controls, frame, images, tables, vega, words
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import captions, charts, frames, sentences
 from pages.ui.beliefs.people import found as finding
@@ -49,7 +48,7 @@ def show(pair: Twins, choose: Choose) -> None:
         values = partial(tables.to_csv, frames.values(found), frames.DIGITS)
         controls.downloads(
             ("Values as CSV", values, "people-and-nets.csv", "text/csv"),
-            *pictures.files(partial(_picture, found), "people-and-nets"),
+            *vega.files(partial(_picture, found), "people-and-nets"),
         )
         st.caption(captions.LICENCE)
 
@@ -152,10 +151,10 @@ def _doubts(found: Found) -> None:
     right.markdown(sentences.READING)
 
 
-def _doubts_spec(found: Found) -> pictures.Spec:
+def _doubts_spec(found: Found) -> vega.Spec:
     return charts.doubts(found.n > frames.MOST_POINTS, frames.CELL)
 
 
-def _picture(found: Found) -> pictures.Spec:
+def _picture(found: Found) -> vega.Spec:
     parts = frames.parts(found), charts.parts()
-    return pictures.board([[parts, (frames.doubts(found), _doubts_spec(found))]])
+    return vega.board([[parts, (frames.doubts(found), _doubts_spec(found))]])

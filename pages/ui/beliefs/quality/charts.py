@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from pages.ui.beliefs.quality import marks
-from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
+from pages.ui.vega import LOSSES, UNSEEN, Spec, layered
 
 TALL = 400  # of ten classes
 DARKEST = 0.5  # so that a count is read on any cell, in either theme
@@ -45,10 +45,12 @@ def reliability() -> Spec:
             x,
             alt.Y("low:Q", title="accuracy", scale=scale),
             alt.Y2("high:Q"),
-            marks.color(),
-            marks.width(),
+            marks.BY_NET.color(),
+            marks.BY_NET.width(),
         ),
-        rows.mark_line(tooltip=None).encode(x, y, marks.color(), marks.dash(), marks.width()),
+        rows.mark_line(tooltip=None).encode(
+            x, y, marks.BY_NET.color(), marks.BY_NET.dash(), marks.BY_NET.width()
+        ),
         *marks.points(rows, x, y, tooltip),
         # Below the diagonal, where only a net that is too sure of itself would have its points.
         *marks.names("width - 112", "height - 32"),
@@ -84,9 +86,9 @@ def costs(first: float, last: float) -> Spec:
     return layered(
         rows.transform_filter(kl)
         .mark_area(interpolate="step-after", opacity=0.16, tooltip=None)
-        .encode(x, y, marks.color()),
+        .encode(x, y, marks.BY_NET.color()),
         rows.mark_line(interpolate="step-after", tooltip=None).encode(
-            x, y, marks.color(), marks.dash(), marks.width()
+            x, y, marks.BY_NET.color(), marks.BY_NET.dash(), marks.BY_NET.width()
         ),
         below.transform_calculate(net=f"'{marks.MIXED}'", middle="sqrt(datum.start * datum.end)")
         .mark_text(angle=270, align="left", dx=8, fontSize=11)
@@ -121,7 +123,7 @@ def classes(least: float) -> Spec:
     ]
     spec = layered(
         rows.mark_rule(strokeWidth=2, tooltip=None).encode(
-            alt.X("low:Q", title=title, scale=scale), y, marks.color(), alt.X2("high:Q")
+            alt.X("low:Q", title=title, scale=scale), y, marks.BY_NET.color(), alt.X2("high:Q")
         ),
         *marks.points(rows, x, y, tooltip),
         *marks.names("8", "14"),
@@ -157,7 +159,7 @@ def confusion(net: str) -> Spec:
     shade = alt.Scale(type="sqrt", domain=[0, 1], range=[0, DARKEST])
     spec = layered(
         base.mark_rect().encode(
-            marks.color(), opacity=alt.Opacity("share:Q", scale=shade, legend=None)
+            marks.BY_NET.color(), opacity=alt.Opacity("share:Q", scale=shade, legend=None)
         ),
         # The text's own colour, for either theme: the default one is that of the cells.
         base.mark_text(fontSize=11).encode(

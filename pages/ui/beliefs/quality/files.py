@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.ui.beliefs.quality.found import Both
 from pages.ui.beliefs.shelf import CLASSES
-from pages.ui.charts import LOSSES
+from pages.ui.vega import LOSSES
 
 DIGITS = 6  # float16 kept three
 

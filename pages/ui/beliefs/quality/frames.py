@@ -14,7 +14,7 @@ from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import CLASSES
-from pages.ui.charts import LOSSES
+from pages.ui.vega import LOSSES
 
 # Nats: four bins a factor of ten, and below them one that has no lower end, as 0 has no logarithm.
 EDGES = 10 ** (np.arange(-12, 7) / 4)

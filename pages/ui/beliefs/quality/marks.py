@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from pages.ui.charts import LOSSES, UNSEEN
+from pages.ui.vega import LOSSES, Series, hover
 
 SHORT = ("KL divergence", "Cross-entropy")
 KEY = {net: f"{sign} {name}" for net, sign, name in zip(LOSSES, "●■", SHORT, strict=True)}
@@ -12,26 +12,7 @@ MIXED = "pair"  # of both losses, hence of neither one's colour: grey, the theme
 NET = alt.Scale(domain=LOSSES)
 SERIES = [*LOSSES, "entropy", MIXED]
 GREY = alt.Scale(domain=SERIES)
-SHAPES = alt.Scale(domain=LOSSES, range=["circle", "square"])
-DASHES = alt.Scale(domain=LOSSES, range=[[1, 0], [6, 4]])
-# Of two equal marks both are seen: the first is larger, and drawn first.
-WIDTHS = alt.Scale(domain=LOSSES, range=[3.5, 1.5])
-SIZES = alt.Scale(domain=LOSSES, range=[90, 28])
-
-
-def color() -> alt.Color:
-    """Each net's own. Column: net."""
-    return alt.Color("net:N", scale=NET, legend=None)
-
-
-def dash() -> alt.StrokeDash:
-    """KL's net solid, the other dashed. Column: net."""
-    return alt.StrokeDash("net:N", scale=DASHES, legend=None)
-
-
-def width() -> alt.StrokeWidth:
-    """KL's net wider, as it is drawn first. Column: net."""
-    return alt.StrokeWidth("net:N", scale=WIDTHS, legend=None)
+BY_NET = Series("net", widths=(3.5, 1.5), sizes=(90, 28))
 
 
 def accuracy() -> list[alt.Tooltip]:
@@ -51,12 +32,12 @@ def points(
     seen = rows.mark_point(filled=True, opacity=1).encode(
         x,
         y,
-        color(),
-        alt.Shape("net:N", scale=SHAPES, legend=None),
-        alt.Size("net:N", scale=SIZES, legend=None),
+        BY_NET.color(),
+        BY_NET.shape(),
+        BY_NET.size(),
         tooltip=tooltip,
     )
-    return seen, rows.mark_point(size=260, **UNSEEN).encode(x, y, tooltip=tooltip)
+    return seen, hover(rows, x, y, tooltip, size=260)
 
 
 def names(left: str, top: str) -> list[alt.Chart]:
@@ -67,7 +48,7 @@ def names(left: str, top: str) -> list[alt.Chart]:
         .transform_calculate(net=f"'{net}'", text=f"'{text}'")
         .mark_text(align="left", fontSize=12, fontWeight="bold", tooltip=None)
         .encode(
-            color(),
+            BY_NET.color(),
             x=alt.XValue(alt.expr(left)),
             y=alt.YValue(alt.expr(f"{top} + {17 * place}")),
             text=alt.Text("text:N"),

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from pages.ui.beliefs.quality.marks import GREY, MIXED, SERIES
-from pages.ui.charts import LOSSES, UNSEEN, Spec, layered
+from pages.ui.vega import LOSSES, Spec, hover, layered
 
 ROW = 62  # of a kind of pair, in pixels
 
@@ -48,8 +48,7 @@ def pairs(measure: str, rows: tuple[str, ...]) -> Spec:
         each.mark_point(filled=True, size=60, opacity=0.65).encode(
             x, y, color, alt.Shape("net:N", scale=shapes, legend=None), tooltip=tooltip
         ),
-        # A point is a small thing to hit: a larger, unseen one around it answers the pointer.
-        each.mark_point(size=260, **UNSEEN).encode(x, y, tooltip=tooltip),
+        hover(each, x, y, tooltip, size=260),
         title=heading,
     )
     return {**spec, "height": {"step": ROW}}

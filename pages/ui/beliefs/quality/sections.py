@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts as pictures
-from pages.ui import controls, frame, tables, words
+from pages.ui import controls, frame, tables, vega, words
 from pages.ui.beliefs.quality import (
     captions,
     charts,
@@ -19,7 +18,7 @@ from pages.ui.beliefs.quality import found as finding
 from pages.ui.beliefs.quality.found import Both
 from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import Kind, Twins
-from pages.ui.charts import LOSSES
+from pages.ui.vega import LOSSES
 
 
 def show(pair: Twins, kind: Kind) -> None:
@@ -126,20 +125,20 @@ def downloads(pair: Twins, kind: Kind) -> None:
             f"images-{name}",
             "text/csv",
         ),
-        *pictures.files(lambda: _picture(both, kind), f"charts-{name.removesuffix('.csv')}"),
+        *vega.files(lambda: _picture(both, kind), f"charts-{name.removesuffix('.csv')}"),
     )
     with st.expander("Copy as Python"):
         controls.python(script.of(pair, kind))
 
 
-def _picture(both: Both, kind: Kind) -> pictures.Spec:
+def _picture(both: Both, kind: Kind) -> vega.Spec:
     """All charts of the two nets, and those of nets in pairs where there are enough."""
     classes = frames.classes(both)
     costs = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
     found = finding.loss_or_seed(kind)
     rows = frames.pairs(found)
     pairs = [[(rows, paircharts.pairs(measure, frames.ROWS))] for measure in ("same", "js")]
-    return pictures.board(
+    return vega.board(
         [
             [(frames.reliability(both), charts.reliability()), (frames.costs(both), costs)],
             [(classes, charts.classes(frames.least(classes)))],

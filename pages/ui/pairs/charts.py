@@ -1,0 +1,151 @@
+"""What the pages on two distributions draw → specifications without data, each built once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from pages.ui.vega import UNSEEN, Spec, board, hover, layered, role
+
+MANY = 12  # outcomes: of more, names and numbers would lie over each other
+
+
+@cache
+def distributions(many: bool = False) -> Spec:
+    """P and Q as bars side by side. Columns: outcome, distribution, probability.
+
+    `many`: whether there are more than MANY outcomes; their bars bear no names and no numbers.
+    """
+    height = alt.Y("probability:Q", title="probability", scale=alt.Scale(domainMin=0, nice=True))
+    base = alt.Chart().encode(
+        x=_outcomes(many),
+        xOffset=alt.XOffset("distribution:N"),
+        y=height,
+        color=role("distribution"),
+        tooltip=[
+            alt.Tooltip("distribution:N"),
+            alt.Tooltip("outcome:N"),
+            alt.Tooltip("probability:Q", format=".6g"),
+        ],
+    )
+    # Each bar says whose it is: no legend to look up, no colour to tell apart.
+    names = base.mark_text(dy=-16, fontSize=12, fontWeight="bold").encode(text="distribution:N")
+    values = base.mark_text(dy=-5, fontSize=11).encode(
+        text=alt.Text("probability:Q", format=".2~g")
+    )
+    if many:
+        title = "P (blue) and Q (orange), each with sum 1"
+        return layered(base.mark_bar(), title=title)
+    return layered(base.mark_bar(), names, values, title="P and Q, each with sum 1")
+
+
+@cache
+def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
+    """Each outcome's share of one direction of KL, on the scale of both directions.
+
+    Columns: outcome, direction, term, likelier, infinite, p, q; rows of both directions. An
+    infinite term has no height and stands as ∞ at the top. `many`: as in `distributions`.
+    """
+    height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
+    # Unseen, and of both directions: so that the two charts share a scale.
+    scale = alt.Chart().mark_point(**UNSEEN, tooltip=None).encode(y=height)
+    base = (
+        alt.Chart()
+        .transform_filter(alt.datum.direction == direction)
+        .encode(
+            x=_outcomes(many),
+            y=height,
+            color=role("likelier"),
+            tooltip=[
+                alt.Tooltip("outcome:N"),
+                alt.Tooltip("p:Q", title="P", format=".6g"),
+                alt.Tooltip("q:Q", title="Q", format=".6g"),
+                alt.Tooltip("term:Q", title=unit, format=".6g"),
+            ],
+        )
+    )
+    # Unseen, too: bars leave out what is infinite, which would stand last, and not in its place.
+    order = base.mark_point(**UNSEEN, tooltip=None).encode(y=alt.value(0))
+    values = base.encode(text=alt.Text("term:Q", format=".3~g"))
+    above = values.transform_filter(alt.datum.term >= 0).mark_text(dy=-7, fontSize=11)
+    below = values.transform_filter(alt.datum.term < 0).mark_text(dy=8, fontSize=11)
+    infinite = (
+        base.transform_filter(alt.datum.infinite)
+        .mark_text(fontSize=12 if many else 30, fontWeight="bold", dy=18)
+        .encode(y=alt.value(0), text=alt.value("∞"))
+    )
+    bars = base.mark_bar(width={"band": 0.6})
+    title = f"What each outcome adds to {direction}"
+    numbers = () if many else (above, below)
+    return layered(order, scale, bars, *numbers, infinite, title=title)
+
+
+@cache
+def code_lengths(many: bool = False) -> Spec:
+    """Ideal and real lengths of words. Columns: outcome, length ("ideal", "Huffman"), bits.
+
+    What has no ideal length, as it never comes, has no bar. `many`: as in `distributions`.
+    """
+    kinds = ["ideal", "Huffman"]
+    # Entropy's colour, and grey.
+    calculated = alt.Chart().transform_calculate(of="datum.length == 'ideal' ? 'entropy' : 'same'")
+    base = calculated.encode(
+        x=_outcomes(many),
+        xOffset=alt.XOffset("length:N", sort=kinds),
+        y=alt.Y("bits:Q", title="bits", scale=alt.Scale(domainMin=0, nice=True)),
+        color=role("of"),
+        tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
+    )
+    values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
+    numbers = () if many else (values,)
+    return layered(base.mark_bar(), *numbers, title="Green: ideal length. Grey: Huffman’s")
+
+
+@cache
+def running_mean(unit: str) -> Spec:
+    """The mean of log(p/q) so far, what it approaches, and its band.
+
+    Columns: draws, mean, low, high, divergence.
+    """
+    # Logarithmic, so that the band is seen to narrow however many are drawn.
+    scale = alt.Scale(type="log", nice=False)
+    axis = alt.Axis(grid=False, format="~s", tickCount=6)
+    x = alt.X("draws:Q", title="outcomes drawn", scale=scale, axis=axis)
+    title = f"mean of log(p/q) so far, {unit}"
+    y = alt.Y("mean:Q", title=title)  # with 0: where KL is infinite, the means may be one number
+    chart = alt.Chart().transform_calculate(one="'P'", other="'same'")
+    blue, grey = role("one"), role("other")
+    tooltip = [alt.Tooltip("draws:Q", title="drawn", format=",")] + [
+        alt.Tooltip(f"{column}:Q", title=title, format=".4~g")
+        for column, title in (("mean", "mean"), ("low", "band from"), ("high", "to"))
+    ]
+    band = chart.mark_area(opacity=0.25, tooltip=None).encode(
+        x, alt.Y("low:Q", title=title), alt.Y2("high:Q"), color=grey
+    )
+    level = chart.mark_line(strokeDash=[6, 4]).encode(
+        x, alt.Y("divergence:Q", title=title), color=grey
+    )
+    mean = chart.mark_line(strokeWidth=2, tooltip=None).encode(x, y, color=blue)
+    return layered(
+        band, level, mean, hover(chart, x, y, tooltip), title="Mean so far; dashed: KL(P‖Q)"
+    )
+
+
+def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
+    """P and Q, and below them what each outcome adds to both directions, as one picture.
+
+    Columns as in `tables.distributions` and `tables.kl_terms`.
+    """
+    many = bars["outcome"].nunique() > MANY
+    ways = [(shares, kl_terms(name, unit, many)) for name in ("KL(P‖Q)", "KL(Q‖P)")]
+    return board([[(bars, distributions(many))], ways])
+
+
+def _outcomes(many: bool) -> alt.X:
+    axis = alt.Axis(labelAngle=0, labelLimit=90)
+    if many:
+        axis = alt.Axis(labelAngle=-90, labelLimit=90, labelOverlap=True, labelFontSize=9)
+    # The rows come in the outcomes' order: unsorted is their order.
+    return alt.X("outcome:N", title=None, sort=None, axis=axis)
