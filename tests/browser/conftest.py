@@ -158,7 +158,12 @@ def page(tab: tuple[Page, Watched]) -> Iterator[Page]:
     page, watched = tab
     page.mouse.up()  # whatever the last test held
     page.set_viewport_size(SCREEN)
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.emulate_media(
+        media="screen",
+        color_scheme="light",
+        reduced_motion="no-preference",
+        forced_colors="none",
+    )
     watched.faults.clear()
     yield page
     assert watched.faults == []

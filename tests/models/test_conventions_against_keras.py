@@ -4,16 +4,14 @@ import itertools
 
 import numpy as np
 import pytest
-from kl_core.gradients import (
-    keras_cross_entropy_logit_gradient,
-    keras_kl_logit_gradient,
-    logit_gradient,
-)
 
+from kl_core import logit_gradient
 from kl_core.compat import (
     EPSILON,
     keras_categorical_crossentropy,
+    keras_cross_entropy_logit_gradient,
     keras_kl_divergence,
+    keras_kl_logit_gradient,
 )
 
 pytestmark = pytest.mark.usefixtures("keras")  # which helpers import, too
