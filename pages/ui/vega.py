@@ -99,7 +99,7 @@ def hover(
 
 def end_names(chart: alt.Chart, *channels: Any, dx: int = 8, room: str | None = None) -> alt.Chart:
     """Names to the right of where curves end. `room`: their greatest width, an expression."""
-    limit = {} if room is None else {"limit": alt.expr(room)}
+    limit: dict[str, Any] = {} if room is None else {"limit": alt.expr(room)}
     text = chart.mark_text(align="left", dx=dx, fontSize=12, fontWeight="bold", **limit)
     return text.encode(*channels)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic
 
 import streamlit as st
@@ -18,6 +19,14 @@ from pages.ui.editing.history import History, S
 from pages.ui.editing.preset import Preset
 
 REFUSED = "{why} What was on show stays."
+
+
+def _with(now: S, check: Callable[[Mapping[str, Any], S], S], edit: Mapping[str, Any]) -> S:
+    return check(edit, now)
+
+
+def _always(began: object, now: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Editor(Generic[S]):
 
     history: History[S]
     components: Mapping[str, Callable[[Mapping[str, Any], S], S]] = field(default_factory=dict)
-    alike: Callable[[S, S], bool] = lambda began, now: True
+    alike: Callable[[S, S], bool] = field(default=_always)
     started: Callable[[], None] = lambda: None
 
     @property
@@ -56,7 +65,7 @@ class Editor(Generic[S]):
         """Take up what was done to the components."""
         for key, check in self.components.items():
             try:
-                edit = component.edited(key, lambda told, check=check: check(told, self.current()))
+                edit = component.edited(key, partial(_with, self.current(), check))
             except ValueError as error:
                 _refuse(error)
                 continue
