@@ -6,13 +6,14 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, frame, snippets, tables, vega, words
+from pages.ui import book, controls, frame, tables, vega, words
 from pages.ui.closing import Question, close
 from pages.ui.pairs import asking, charts, editor, measures
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.scripts.fill import fill
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -86,8 +87,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
         script.markdown(
             "The page’s address holds all that you see. So does this script, which prints it:"
         )
-        code = snippets.pair_script(pair.names, pair.p, pair.q, unit, base)
-        controls.python(code, script)
+        controls.python(fill("asymmetry", unit=unit, weights=pair.weights), script)
 
     both = {
         "KL(P‖Q)": kl_core.kl_terms(p, q, base=base),

@@ -5,12 +5,13 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, frame, snippets, tables, vega, words
+from pages.ui import book, controls, frame, tables, vega, words
 from pages.ui.closing import Question, close
 from pages.ui.pairs import charts, codes, drawing, draws, editor
 from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
+from pages.ui.scripts.fill import fill
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -100,10 +101,10 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     st.vega_lite_chart(curve, spec, key="chart:draws", alt=words.without_markup(finding))
     st.markdown(finding)
     with frame.controls("more"):
-        script = snippets.code_script(pair.names, pair.p, pair.q, n, seed, unit)
         with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
+                script = fill("entropy", unit=unit, weights=pair.weights, draws=n, seed=seed)
                 controls.python(script)
         there = book.find("pages/asymmetry.py")
         frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import closing, controls, frame, snippets, tables, vega
+from pages.ui import closing, controls, frame, tables, vega
 from pages.ui.fitting import editor, fitcharts, fits, sentences
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit
@@ -45,8 +45,7 @@ def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
         starts.table(rows.rename(columns={"makes_small": "makes small"}), hide_index=True)
     if script.open:
         script.markdown("This script prints what the page shows:")
-        code = snippets.fit_script(fit.hills, fit.bins, fit.q, unit)
-        controls.python(code, script)
+        controls.python(fits.script(fit, unit), script)
 
     def picture() -> vega.Spec:
         return fitcharts.picture(fit, found, unit, base)

@@ -19,7 +19,6 @@ from pages.ui.losses.editor import EDITOR
 from pages.ui.losses.limits import HIGH, LOW
 from pages.ui.losses.presets import PRESETS
 from pages.ui.losses.sample import Sample
-from pages.ui.losses.script import script
 from pages.ui.runs import lab
 
 
@@ -136,7 +135,7 @@ def more(sample: Sample) -> None:
     with st.expander("Copy as Python", key="loss:script", on_change="rerun") as box:
         if box.open:
             st.markdown("The page’s address holds all that you see. So does this script:")
-            controls.python(script(sample))
+            controls.python(found.script(sample))
     both, one = found.ways(sample), found.find(sample)
     curves, paths = partial(frames.losses, both, one.entropy), partial(frames.paths, sample, both)
 

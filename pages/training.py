@@ -1,11 +1,14 @@
 """Pick a loss, load a run or train one, watch the curves."""
 
+from dataclasses import asdict
+
 import streamlit as st
 
 import kl_core
-from pages.ui import controls, frame, snippets, words
+from pages.ui import controls, frame, words
 from pages.ui.closing import Question, close
 from pages.ui.runs import following, lab, settings, shown, visitor
+from pages.ui.scripts.fill import fill
 
 frame.page("pages/training.py")
 
@@ -34,7 +37,7 @@ with frame.controls("code"):
         "The settings above as a complete Keras script: the same first weights and the same order "
         "of the images, so on the same machine it gives the same curves."
     )
-    script = snippets.keras_script(spec)
+    script = fill("training", **asdict(spec))
     st.download_button(
         "Download the script", script, f"{spec.id}.py", "text/x-python", on_click="ignore"
     )

@@ -61,8 +61,8 @@ ROOMS = {
     "pages/ui/images.py": {"numpy", "PIL"},
     "pages/ui/tables.py": {"pandas", "numpy", "models.spec", "pages.ui"},
     "pages/ui/vega.py": {"altair", "pandas", "vl_convert"},
-    "pages/ui/snippets.py": {"models.spec"},
     "pages/ui/runs/charts.py": {"altair", "pages.ui.vega"},
+    "pages/ui/scripts/*.py": {"altair", "keras", "kl_core", "models", "numpy", "pandas"},
     "pages/ui/runs/visitor.py": {"streamlit"},
     "pages/ui/runs/lab.py": {"streamlit", "models", "pages.ui.runs"},
     "pages/ui/runs/settings.py": {"streamlit", "models.spec", "pages.ui"},
@@ -94,7 +94,7 @@ ROOMS = {
     "pages/ui/pairs/dragbars/dragbars.py": {"pages.ui"},
     "pages/ui/fitting/fit.py": {"pages.ui.typed"},
     "pages/ui/fitting/presets.py": {"pages.ui.fitting.fit", "pages.ui.editing.preset"},
-    "pages/ui/fitting/fits.py": {"kl_core", "numpy", "pages.ui.fitting.fit"},
+    "pages/ui/fitting/fits.py": {"kl_core", "numpy", "pages.ui.fitting.fit", "pages.ui.scripts"},
     "pages/ui/fitting/sentences.py": {"numpy", "pages.ui"},
     "pages/ui/fitting/contours.py": {"numpy", "PIL", "pages.ui.fitting.fits"},
     "pages/ui/fitting/fitcharts.py": {"altair", "pandas", "numpy", "pages.ui"},
@@ -103,8 +103,7 @@ ROOMS = {
     "pages/ui/losses/limits.py": {"pages.ui.typed"},
     "pages/ui/losses/sample.py": {"pages.ui.losses", "pages.ui.typed"},
     "pages/ui/losses/presets.py": {"pages.ui.losses", "pages.ui.editing.preset"},
-    "pages/ui/losses/script.py": {"pages.ui.losses"},
-    "pages/ui/losses/found.py": {"kl_core", "numpy", "pages.ui.losses"},
+    "pages/ui/losses/found.py": {"kl_core", "numpy", "pages.ui.losses", "pages.ui.scripts"},
     "pages/ui/losses/cliff.py": {"kl_core", "numpy", "pages.ui.losses"},
     "pages/ui/losses/deadzone.py": {"models.spec"},
     "pages/ui/losses/frames.py": {"pandas", "numpy", "models.spec", "pages.ui"},
@@ -117,7 +116,6 @@ ROOMS = {
     "pages/ui/regression/noises.py": set(),
     "pages/ui/regression/labels.py": set(),
     "pages/ui/regression/presets.py": {"pages.ui.regression", "pages.ui.editing.preset"},
-    "pages/ui/regression/script.py": {"pages.ui.regression"},
     "pages/ui/regression/found.py": {"kl_core", "numpy", "pages.ui.regression"},
     "pages/ui/regression/residual.py": {"kl_core", "numpy", "pages.ui.regression"},
     "pages/ui/regression/truths.py": {"kl_core", "models.noise_trials", "pages.ui.regression"},
@@ -165,7 +163,6 @@ ROOMS = {
     "pages/ui/vaes/encoded.py": {"pages.ui.typed"},
     "pages/ui/vaes/point.py": {"pages.ui.typed"},
     "pages/ui/vaes/presets.py": {"pages.ui.vaes.encoded", "pages.ui.editing.preset"},
-    "pages/ui/vaes/script.py": {"pages.ui.vaes"},
     "pages/ui/vaes/found.py": {"kl_core", "numpy", "pages.ui.vaes"},
     "pages/ui/vaes/shelf.py": {"streamlit", "numpy", "models"},
     "pages/ui/vaes/around.py": {"numpy", "pages.ui.vaes"},
@@ -248,6 +245,12 @@ def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
         name for name in imports(path) if not any(f"{name}.".startswith(f"{a}.") for a in allowed)
     }
     assert not strangers, f"{path} may not import {strangers}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_the_scripts_that_visitors_copy_are_read_and_never_imported(path: Path) -> None:
+    copied = {name for name in imports(path) if name.startswith("pages.ui.scripts.")}
+    assert copied <= {"pages.ui.scripts.fill.fill"}, f"{path} imports {copied}"
 
 
 def test_only_one_room_writes_a_file_that_a_spreadsheet_opens() -> None:

@@ -450,7 +450,7 @@ def test_the_script_names_the_folder_of_every_run_on_show(recorded, here):
     app = compared(only_made=["recorded", "made here"], only_seed=["1", "7"])
     script = next(code.value for code in app.code if "curves.html" in code.value)
     for folder, run in ((recorded, like_real(CE, 1, **PHOTOGRAPHS)), (here, made_here)):
-        assert f"'{folder.name}/{run.id}'" in script
+        assert f'"{folder.name}/{run.id}"' in script
     assert str(here.parent) not in script  # where it lies on the server is nobody's business
     assert like_real(KL, 2, **PHOTOGRAPHS).id not in script
 

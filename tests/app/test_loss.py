@@ -186,7 +186,7 @@ def test_the_script_is_made_once_it_is_opened():
     app.session_state["loss:script"] = True
     app.run()
     assert "kl_core.logit_gradient(p, z)" in app.code[0].value
-    assert "'dog': 1," in app.code[0].value
+    assert '"dog": 1,' in app.code[0].value
 
 
 def test_how_often_the_dead_zone_happened_is_counted_from_the_recorded_runs():

@@ -95,7 +95,7 @@ def test_a_link_holds_the_bars_of_the_picture_that_it_names_and_of_no_other():
     app = shown(image="17", pq=HALF)
     assert "You have moved the bars" in said(app)
     assert f"= {words.quantity(math.log(2), 'nats')}" in said(app)
-    press(app, "Reset")
+    press(app, "reset")
     assert "You have moved the bars" not in said(app)
     app = shown(image="17", pq=HALF).text_input(key="image:typed").set_value("18").run()
     assert "You have moved the bars" not in said(app)

@@ -184,9 +184,8 @@ def test_scripts_are_made_where_they_are_opened(here):
     app.session_state["vae:script"] = True
     app.run()
     one, other = (code.value for code in app.code)
-    assert "mean, std = 2, 0.5" in one
-    assert "latent.name(10)" in other
-    assert "[[1, -1]]" in other
+    assert "mean = 2\nstd = 0.5\n" in one
+    assert "beta = 10\nz = (1, -1)\n" in other
 
 
 def test_the_sheet_of_a_plane_is_made_once(here, monkeypatch):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pages.ui import snippets
+from pages.ui.scripts.fill import fill
 from tests.made_up import CE, KL, NAN, a_run, saved
 
 
@@ -18,7 +18,7 @@ def script_of(tmp_path, *runs, spread="sd"):
         folders.setdefault(name, []).append(
             str(saved(run, tmp_path / "runs").relative_to(tmp_path))
         )
-    return snippets.comparison_script(folders, spread)
+    return fill("comparison", folders=folders, spread=spread)
 
 
 def printed(script, tmp_path):
@@ -68,7 +68,9 @@ def test_the_bands_of_the_script_are_those_of_the_page(tmp_path):
         ("sd", 3 - 7**0.5, 3 + 7**0.5),
     ):
         folders = {"KL": [f"runs/{run.id}" for run in runs]}
-        script = snippets.comparison_script(folders, spread).replace('.save("curves.html")', "")
+        script = fill("comparison", folders=folders, spread=spread).replace(
+            '.save("curves.html")', ""
+        )
         (tmp_path / "script.py").write_text(script + show)
         done = subprocess.run(
             [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True

@@ -10,7 +10,6 @@ import pytest
 
 from pages.ui.losses import cliff, found
 from pages.ui.losses.presets import PRESETS
-from pages.ui.losses.script import script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_script_prints_what_the_page_shows(key):
     sample = next(preset.state for preset in PRESETS if preset.key == key)
     out = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script(sample)],
+        [sys.executable, "-W", "error", "-c", found.script(sample)],
         cwd=ROOT,
         capture_output=True,
         text=True,

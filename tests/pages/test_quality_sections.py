@@ -14,7 +14,7 @@ from models.predictions import Predictions
 from models.store import SAVED
 from pages.ui import controls
 from pages.ui.beliefs import shelf
-from pages.ui.beliefs.quality import found, script, sentences
+from pages.ui.beliefs.quality import found, sections, sentences
 from pages.ui.beliefs.quality.marks import SHORT
 
 
@@ -141,7 +141,7 @@ def numbers(line):
 @pytest.mark.parametrize("kind", shelf.KINDS)
 def test_the_script_prints_the_figures_of_the_page(kind):
     pair = next(iter(shelf.twins().values()))
-    code = script.of(pair, kind)
+    code = sections.script(pair, kind)
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=SAVED.parent.parent,

@@ -11,7 +11,7 @@ from pages.ui.regression import residual
 from pages.ui.regression.cloud import decode
 from pages.ui.regression.found import error, find
 from pages.ui.regression.presets import PRESETS
-from pages.ui.regression.script import script
+from pages.ui.regression.sections import script
 
 ROOT = Path(__file__).resolve().parents[2]
 CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student-t
@@ -21,7 +21,7 @@ CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student
 def test_the_script_prints_what_the_page_shows(cloud):
     found = find(cloud)
     out = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script(cloud, found, 5.0, -2.5)],
+        [sys.executable, "-W", "error", "-c", script(cloud, found, -2.5, 5.0)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from models import latent
-from pages.ui.vaes import found, script
-from pages.ui.vaes.point import Point
+from pages.ui.scripts.fill import fill
+from pages.ui.vaes import found
 from pages.ui.vaes.presets import PRESETS
 from tests.made_up_vaes import RATES, saved, weights
 from tests.theme import ROOT
@@ -18,7 +18,7 @@ from tests.theme import ROOT
 @pytest.mark.parametrize("q", [preset.state for preset in PRESETS], ids=lambda q: q.encode())
 def test_the_script_of_q_prints_what_the_page_shows(q):
     out = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script.by_hand(q)],
+        [sys.executable, "-W", "error", "-c", fill("vae", mean=q.mean, std=q.std)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -42,7 +42,7 @@ def test_the_script_of_q_prints_what_the_page_shows(q):
 def test_the_script_of_a_point_decodes_it_from_the_weights(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(latent, "SAVED", tmp_path)
     saved(tmp_path, [1.0])
-    exec(compile(script.decoding(1.0, Point(0.5, -1.25)), "script", "exec"), {})
+    exec(compile(fill("vae_decoder", beta=1.0, z=(0.5, -1.25)), "script", "exec"), {})
     out = capsys.readouterr().out
     picture = latent.decode(weights(1), np.array([[0.5, -1.25]]))[0]
     assert f"rate: {RATES[1.0]} nats" in out

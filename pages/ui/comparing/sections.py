@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import controls, snippets, tables, vega
+from pages.ui import controls, tables, vega
 from pages.ui.comparing import bandcharts, captions, configurations, findings, frames, groups
 from pages.ui.comparing.frames import View
 from pages.ui.comparing.groups import Group, Versus
 from pages.ui.runs import lab
 from pages.ui.runs.charts import KINDS
+from pages.ui.scripts.fill import fill
 from pages.ui.vega import Panels
 
 
@@ -93,13 +94,14 @@ def downloads(found: Sequence[Group], view: View, panels: Panels) -> None:
         *vega.files(lambda: vega.board(panels), "curves"),
     )
     with st.expander("Copy as Python"):
-        controls.python(snippets.comparison_script(_places(found), view.spread))
+        controls.python(script(found, view))
         st.caption("Every epoch as it was recorded: nothing smoothed, nothing subtracted.")
 
 
-def _places(found: Sequence[Group]) -> dict[str, list[str]]:
-    """For each group's name, where its runs lie."""
-    return {
+def script(found: Sequence[Group], view: View) -> str:
+    """The Python that draws the curves."""
+    folders = {
         name: [lab.place(run) for run in group.runs]
         for name, group in zip(groups.names(found), found, strict=True)
     }
+    return fill("comparison", folders=folders, spread=view.spread)

@@ -21,6 +21,7 @@ from pages.ui.fitting.fit import (
     Fit,
     Gaussian,
 )
+from pages.ui.scripts.fill import fill
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one
@@ -144,6 +145,12 @@ def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -
     log_p = p.log_prob(means[..., np.newaxis] + stds[..., np.newaxis] * AROUND)
     # −h(Q), less log p averaged over Q.
     return -np.log(stds) - 0.5 * math.log(2 * math.pi * math.e) - log_p @ weights
+
+
+def script(fit: Fit, unit: str) -> str:
+    """The Python that prints both divergences and the ways of both searches."""
+    mean, std = fit.q
+    return fill("fitting", unit=unit, hills=fit.hills, heights=fit.bins, mean=mean, std=std)
 
 
 def same(one: Step, other: Step) -> bool:

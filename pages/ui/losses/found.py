@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import kl_core
 from pages.ui.losses.sample import Sample
+from pages.ui.scripts.fill import fill
 
 Array = NDArray[np.floating[Any]]
 
@@ -110,4 +111,18 @@ def moving(sample: Sample) -> Moving:
         kl_core.kl_target_gradient(log_p, q),
         kl_core.cross_entropy_target_gradient(log_p, q),
         kl_core.cross_entropy_target_gradient(log_p, p),
+    )
+
+
+def script(sample: Sample) -> str:
+    """The Python that prints all this."""
+    label = tuple(int(place == sample.label) for place in range(len(sample.names)))
+    return fill(
+        "loss",
+        logits=dict(zip(sample.names, sample.logits, strict=True)),
+        target=sample.weights or label,
+        smoothing=sample.smoothing or 0,
+        step_size=sample.descent.rate,
+        steps=sample.descent.steps,
+        as_keras=sample.descent.keras,
     )

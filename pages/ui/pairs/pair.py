@@ -30,6 +30,11 @@ class Pair:
     locked_p: frozenset[int] = frozenset()
     locked_q: frozenset[int] = frozenset()
 
+    @property
+    def weights(self) -> dict[str, tuple[float, float]]:
+        """What P and Q give each outcome."""
+        return dict(zip(self.names, zip(self.p, self.q, strict=True), strict=True))
+
     def unlocked(self) -> Pair:
         """The same distributions, with nothing locked."""
         return replace(self, locked_p=frozenset(), locked_q=frozenset())

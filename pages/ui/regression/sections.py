@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.noise_study import Study
-from pages.ui import book, controls, frame, tables, vega
+from pages.ui import book, controls, frame, tables, typed, vega
 from pages.ui.regression import (
     captions,
     choosing,
@@ -28,7 +28,7 @@ from pages.ui.regression import study as study_on_file
 from pages.ui.regression.cloud import Cloud
 from pages.ui.regression.found import Found
 from pages.ui.regression.lossframes import What
-from pages.ui.regression.script import script
+from pages.ui.scripts.fill import fill
 
 WHATS: tuple[What, What] = ("loss", "pull")
 
@@ -49,12 +49,24 @@ def one_residual(shown: Cloud, found: Found) -> None:
         _more(shown, found, r, place)
 
 
+def script(shown: Cloud, found: Found, r: float, place: float) -> str:
+    """The Python that prints the lines, and what the residual costs."""
+    return fill(
+        "regression",
+        points=shown.points,
+        noises=list(found.lines),
+        true_line=shown.true,
+        residual=float(typed.number(r)),  # a slider's 2.9000000000000004 is 2.9
+        place=place,
+    )
+
+
 def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
     """What there is to take along."""
     with st.expander("Copy as Python", key="regression:script", on_change="rerun") as box:
         if box.open:
             st.markdown("The page’s address holds all that you see. So does this script:")
-            controls.python(script(shown, found, place, r))
+            controls.python(script(shown, found, r, place))
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     table = partial(frames.points, shown, found)
 

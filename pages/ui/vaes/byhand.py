@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import book, controls, frame
-from pages.ui.vaes import captions, encoded, found, frames, script, sentences
+from pages.ui.scripts.fill import fill
+from pages.ui.vaes import captions, encoded, found, frames, sentences
 from pages.ui.vaes.editor import CURVES, GAUSSIAN, numbers
 from pages.ui.vaes.encoded import Encoded
 from pages.ui.vaes.gaussian import gaussian
@@ -30,7 +31,7 @@ def explore() -> None:
     ):
         if box.open:
             st.markdown("The page’s address holds this q. So does this script:")
-            controls.python(script.by_hand(q))
+            controls.python(fill("vae", mean=q.mean, std=q.std))
 
 
 def _other_ways() -> None:

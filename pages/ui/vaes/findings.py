@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import component, controls, frame, tables, vega
+from pages.ui.scripts.fill import fill
 from pages.ui.vaes import around, captions, frames, pixels, reports
 from pages.ui.vaes.editor import POINT
 from pages.ui.vaes.point import Point
-from pages.ui.vaes.script import decoding
 from pages.ui.vaes.shelf import Vae, VaeRun
 
 SEED = "sample"  # which draws from the prior; in the address too
@@ -108,7 +108,9 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
         with st.expander("Copy the picture as Python", key="vae:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("This script decodes the point with numpy, and prints its picture:")
-                controls.python(decoding(run.beta, POINT.current()))
+                z = POINT.current()
+                script = fill("vae_decoder", beta=run.beta, z=(z.first, z.second))
+                controls.python(script)
 
     def curve() -> vega.Spec:
         spec = vaecharts.rate_distortion()

@@ -11,13 +11,13 @@ from pages.ui.beliefs.quality import (
     files,
     frames,
     paircharts,
-    script,
     sentences,
 )
 from pages.ui.beliefs.quality import found as finding
 from pages.ui.beliefs.quality.found import Both
 from pages.ui.beliefs.quality.marks import SHORT
 from pages.ui.beliefs.shelf import Kind, Twins
+from pages.ui.scripts.fill import fill
 from pages.ui.vega import LOSSES
 
 
@@ -128,7 +128,13 @@ def downloads(pair: Twins, kind: Kind) -> None:
         *vega.files(lambda: _picture(both, kind), f"charts-{name.removesuffix('.csv')}"),
     )
     with st.expander("Copy as Python"):
-        controls.python(script.of(pair, kind))
+        controls.python(script(pair, kind))
+
+
+def script(pair: Twins, kind: Kind) -> str:
+    """The Python that computes the figures from the stored predictions."""
+    nets = {"KL divergence": pair.kl.id, "Cross-entropy": pair.ce.id}
+    return fill("predictions", nets=nets, pictures=kind)
 
 
 def _picture(both: Both, kind: Kind) -> vega.Spec:

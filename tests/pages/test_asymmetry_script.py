@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import kl_core
 from pages.ui.controls import UNITS
-from pages.ui.pairs.pair import tidy_name
+from pages.ui.pairs.pair import Pair, tidy_name
 from pages.ui.pairs.presets import PRESETS
-from pages.ui.snippets import pair_script
+from pages.ui.scripts.fill import fill
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +30,10 @@ rows = st.lists(
 ).filter(lambda rows: all(any(row[i] for row in rows) for i in (1, 2)))
 
 
+def script_of(names, p, q, unit):
+    return fill("asymmetry", unit=unit, weights=Pair(names, p, q).weights)
+
+
 def printed(script):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -37,8 +41,9 @@ def printed(script):
     return out.getvalue()
 
 
-def expected(names, p, q, unit, base):
+def expected(names, p, q, unit):
     """The figures as kl_core has them, in the script's order."""
+    base = UNITS[unit]
     p, q = kl_core.normalize(p), kl_core.normalize(q)
     figures = {
         "KL(P‖Q)": kl_core.kl_divergence(p, q, base=base),
@@ -52,8 +57,8 @@ def expected(names, p, q, unit, base):
     return figures, dict(zip(names, zip(there, back, strict=True), strict=True))
 
 
-def check(text, names, p, q, unit, base):
-    figures, terms = expected(names, p, q, unit, base)
+def check(text, names, p, q, unit):
+    figures, terms = expected(names, p, q, unit)
     lines = text.removesuffix("\n").split("\n")
     found = dict(line.split(" = ") for line in lines[: len(figures)])
     assert all(value.endswith(f" {unit}") for value in found.values())
@@ -65,14 +70,14 @@ def check(text, names, p, q, unit, base):
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_the_script_of_a_preset_prints_what_kl_core_says(preset, unit):
-    given = preset.state.names, preset.state.p, preset.state.q, unit, UNITS[unit]
-    check(printed(pair_script(*given)), *given)
+    given = preset.state.names, preset.state.p, preset.state.q, unit
+    check(printed(script_of(*given)), *given)
 
 
 def test_the_script_runs_by_itself_without_a_warning(tmp_path):
-    given = ("sun ☀", "it's \\", "“snow”"), (5, 4, 1), (6, 4, 0), "bits", 2.0
+    given = ("sun ☀", "it's \\", "“snow”"), (5, 4, 1), (6, 4, 0), "bits"
     path = tmp_path / "script.py"
-    path.write_text(pair_script(*given), encoding="utf-8")
+    path.write_text(script_of(*given), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", path],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
@@ -87,13 +92,13 @@ def test_the_script_runs_by_itself_without_a_warning(tmp_path):
 @given(rows, st.sampled_from(list(UNITS)))
 def test_any_names_and_weights_survive_the_script(rows, unit):
     names, p, q = zip(*rows, strict=True)
-    script = pair_script(names, p, q, unit, UNITS[unit])
-    check(printed(script), names, p, q, unit, UNITS[unit])
+    script = script_of(names, p, q, unit)
+    check(printed(script), names, p, q, unit)
     assert max(map(len, script.splitlines())) <= 100
 
 
 def test_the_script_shows_the_weights_as_one_would_type_them():
-    script = pair_script(('the "best"', "it's"), (9.0, 0.1), (1, 1 / 3), "bits", 2.0)
-    assert "base = 2  # bits\n" in script
+    script = script_of(('the "best"', "it's"), (9.0, 0.1), (1, 1 / 3), "bits")
+    assert 'unit = "bits"' in script
     assert """    'the "best"': (9, 1),\n    "it's": (0.1, 0.3333333333333333),\n""" in script
-    assert "base = None  # nats\n" in pair_script(("a", "b"), (1, 1), (1, 1), "nats", None)
+    assert 'unit = "nats"' in script_of(("a", "b"), (1, 1), (1, 1), "nats")

@@ -1,23 +1,21 @@
-"""The figures of two nets as Python, to run beside the project."""
+"""How good two nets' beliefs are: start it in this project's folder."""
 
-from __future__ import annotations
-
-from pages.ui.beliefs.shelf import Kind, Twins
-
-
-def of(pair: Twins, kind: Kind) -> str:
-    """The page's figures of both nets, computed from the stored predictions."""
-    return f"""\
-# How good two nets' beliefs are: start it in this project's folder.
-import kl_core
 import numpy as np
 
+import kl_core
 from models import judged, store
 
-nets = {{"KL divergence": {pair.kl.id!r}, "Cross-entropy": {pair.ce.id!r}}}
-right = {{}}
+# What was on the page
+# The recorded run of each net
+nets = {
+    "KL divergence": "cifar10-kl_divergence-seed1-25epochs",
+    "Cross-entropy": "cifar10-categorical_crossentropy-seed1-25epochs",
+}
+pictures = "test"  # "test" or "validation"
+
+right = {}
 for name, run in nets.items():
-    stored = store.load_predictions(store.SAVED / run)[{kind!r}]
+    stored = store.load_predictions(store.SAVED / run)[pictures]
     log_q = kl_core.log_softmax(stored.log_q.astype(float))
     n = len(log_q)
     confidence = np.exp(log_q.max(axis=1))
@@ -40,6 +38,6 @@ for name, run in nets.items():
     half = (np.searchsorted(dearest, dearest[-1] / 2) + 1) / n
     print(name, "share of images that make up half of all loss:", half)
 
-apart = judged.Mean.of(right["KL divergence"].astype(float) - right["Cross-entropy"])
+first, second = right.values()
+apart = judged.Mean.of(first.astype(float) - second)
 print("paired difference in accuracy:", apart.value, apart.interval)
-"""

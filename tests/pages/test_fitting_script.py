@@ -1,5 +1,6 @@
 """The script of a fit, run as a visitor would."""
 
+import math
 import re
 import subprocess
 import sys
@@ -7,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import snippets
 from pages.ui.fitting import fits
 from pages.ui.fitting.presets import PRESETS
 
@@ -17,9 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("key", ["two", "heap", "box"])
 def test_the_script_prints_what_the_page_shows(key):
     fit = next(preset.state for preset in PRESETS if preset.key == key)
-    script = snippets.fit_script(fit.hills, fit.bins, fit.q, "nats")
     out = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", fits.script(fit, "nats")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     found = fits.find(fit)
     first = re.search(r"KL\(P‖Q\), step 0: .* (\S+) nats", out)
@@ -33,7 +36,12 @@ def test_the_script_prints_what_the_page_shows(key):
     assert ends == pytest.approx(sorted(search.end.nats for search in found.others))
 
 
-def test_in_bits_every_number_is_divided_by_the_logarithm_of_2():
+def test_in_bits_every_number_is_divided_by_the_logarithm_of_2(capsys):
     fit = PRESETS[0].state
-    script = snippets.fit_script(fit.hills, fit.bins, fit.q, "bits")
-    assert "unit = 1 / np.log(2)  # bits in a nat" in script
+    nats, bits = (_printed(fits.script(fit, unit), unit, capsys) for unit in ("nats", "bits"))
+    assert bits == pytest.approx([value / math.log(2) for value in nats])
+
+
+def _printed(script, unit, capsys):
+    exec(compile(script, "script", "exec"), {})
+    return [float(value) for value in re.findall(rf" (\S+) {unit}", capsys.readouterr().out)]

@@ -11,11 +11,16 @@ from hypothesis import strategies as st
 
 import kl_core
 from pages.ui.pairs import codes, draws
-from pages.ui.snippets import code_script
+from pages.ui.pairs.pair import Pair
+from pages.ui.scripts.fill import fill
 
 rows = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=2, max_size=8).filter(
     lambda rows: any(p for p, _ in rows)
 )
+
+
+def script_of(names, p, q, n, seed, unit) -> str:
+    return fill("entropy", unit=unit, weights=Pair(names, p, q).weights, draws=n, seed=seed)
 
 
 def printed(script: str) -> str:
@@ -30,7 +35,7 @@ def printed(script: str) -> str:
 def test_the_script_prints_what_the_page_shows(rows, n, seed):
     weights_p, weights_q = zip(*rows, strict=True)
     names = tuple(f"outcome {number}" for number in range(len(rows)))
-    lines = printed(code_script(names, weights_p, weights_q, n, seed, "bits")).splitlines()
+    lines = printed(script_of(names, weights_p, weights_q, n, seed, "bits")).splitlines()
     p, q = kl_core.normalize(weights_p), kl_core.normalize(weights_q)
     found = codes.costs(p, q)
     numbers = [float(re.search(r"(?:= |: )(\S+) bits", line)[1]) for line in lines[len(rows) :]]
@@ -52,13 +57,13 @@ def test_the_script_prints_what_the_page_shows(rows, n, seed):
 
 
 def test_an_impossible_outcome_makes_the_scripts_mean_infinite():
-    said = printed(code_script(("sun", "snow"), (1, 1), (1, 0), 100, 1, "bits"))
+    said = printed(script_of(("sun", "snow"), (1, 1), (1, 0), 100, 1, "bits"))
     assert said.endswith("mean of log(p/q) over 100 draws: inf bits\n")
     assert f"KL(P‖Q) = {math.inf} bits" in said
 
 
 def test_in_nats_the_scripts_mean_is_in_nats():
-    said = printed(code_script(("heads", "tails"), (1, 1), (9, 1), 100, 3, "nats"))
+    said = printed(script_of(("heads", "tails"), (1, 1), (9, 1), 100, 3, "nats"))
     p, q = kl_core.normalize([1, 1]), kl_core.normalize([9, 1])
     mean = draws.draw(("heads", "tails"), p, q, 100, 3, None).mean[-1]
     found = re.search(r"over 100 draws: (\S+) nats\n$", said)

@@ -1,0 +1,19 @@
+"""A trained VAE decodes a point. models comes with this project: run this in its folder."""
+
+import numpy as np
+
+from models import latent
+
+# What was on the page
+beta = 1
+z = (0.5, -1.25)
+
+folder = latent.SAVED / latent.name(beta)
+run, weights = latent.load(folder), latent.load_weights(folder)
+print("rate:", run.last.test_rate, "nats")
+print("distortion:", run.last.test_distortion, "nats")
+
+picture = latent.decode(weights, np.array([z]))[0]
+print("mean brightness:", picture.mean())
+for row in picture[::2]:  # letters are twice as high as wide
+    print("".join(" .:-=+*#%@"[int(9.99 * bright)] for bright in row))
