@@ -23,11 +23,14 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     preset = editor.preset(ASYMMETRY, PRESETS)
     prediction = asking.prediction(pair)
     if prediction == "open":
-        st.info("The numbers wait: say below the bars what you expect.", icon="👀")
+        st.info(
+            "The numbers wait: say below the bars what you expect.",
+            icon=":material/visibility_off:",
+        )
     elif preset:  # also while it is dragged about: nothing jumps under the hand
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon=frame.NOTICE)
     else:
-        st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon="👀")
+        st.info("Your own pair. Drag a bar to 0, first in P, then in Q.", icon=frame.NOTICE)
 
     waits = prediction == "open"
     editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
@@ -37,7 +40,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
         editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon="⚠️")
+        st.error(words.weightless(weightless), icon=frame.WARNING)
         editor.other_ways(ASYMMETRY)
         return
     say(pair, prediction, unit, base)

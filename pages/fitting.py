@@ -16,9 +16,12 @@ def explore(unit: str, base: float | None) -> None:
     fit = fitter.TRAIL.current()
     controls.refusal(fitter.TRAIL.trouble(linked=True))
     if preset := fitter.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon=frame.NOTICE)
     else:
-        st.info("Your own P. Drag Q somewhere, then let both searches run from there.", icon="👀")
+        st.info(
+            "Your own P. Drag Q somewhere, then let both searches run from there.",
+            icon=frame.NOTICE,
+        )
     found = fits.find(fit)
     fitter.maps(found, unit, base)
     frame.keep()

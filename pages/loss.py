@@ -28,9 +28,11 @@ def explore() -> None:
     editor.address()
     controls.refusal(TRAIL.trouble(linked=True))
     if preset := editor.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon=frame.NOTICE)
     else:
-        st.info("Your own sample. Drag the true class’s logit down, and go on below.", icon="👀")
+        st.info(
+            "Your own sample. Drag the true class’s logit down, and go on below.", icon=frame.NOTICE
+        )
     sample = TRAIL.current()
     with st.container():
         one = found.find(sample)

@@ -14,15 +14,15 @@ def explore() -> None:
     shown = TRAIL.current()
     controls.refusal(TRAIL.trouble(linked=True))
     if preset := editor.preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon=frame.NOTICE)
     else:
-        st.info("Your own points. Add an outlier and see which lines give way.", icon="👀")
+        st.info("Your own points. Add an outlier and see which lines give way.", icon=frame.NOTICE)
     found = find(shown)
     editor.plot(found)
     editor.other_ways()
     frame.keep()
     if refused := sentences.refusals(found):
-        st.warning(refused, icon="⚠️")
+        st.warning(refused, icon=frame.WARNING)
     st.header("What KL sees")
     st.table(frames.models(shown, found), hide_index=True)
     st.markdown(f"{sentences.nearest(found, len(shown.points))}\n\n{sentences.truth(shown, found)}")

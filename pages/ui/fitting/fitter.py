@@ -164,7 +164,7 @@ def _take_from_maps() -> None:
 
 
 def _refuse(error: ValueError) -> None:
-    st.toast(f"{words.plain(str(error))} What was on show stays.", icon="⚠️")
+    st.toast(f"{words.plain(str(error))} What was on show stays.", icon=frame.WARNING)
 
 
 def _after_maps(act: Callable[[], None]) -> None:

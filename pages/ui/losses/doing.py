@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import frame, words
 from pages.ui.losses import sample
 from pages.ui.losses.presets import HOME
 from pages.ui.losses.sample import Sample
@@ -63,7 +63,7 @@ def take_from_bars() -> None:
 
 
 def _refuse(error: ValueError) -> None:
-    st.toast(f"{words.plain(str(error))} What was on show stays.", icon="⚠️")
+    st.toast(f"{words.plain(str(error))} What was on show stays.", icon=frame.WARNING)
 
 
 def after_bars(act: Callable[[], None]) -> None:

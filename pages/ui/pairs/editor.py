@@ -109,7 +109,7 @@ def take(trail: Trail[Pair], bars: str) -> None:
     try:
         edit = edited(bars, trail.current())
     except ValueError as error:
-        st.toast(words.plain(str(error)), icon="⚠️")
+        st.toast(words.plain(str(error)), icon=frame.WARNING)
         return
     if isinstance(edit, Pair):
         trail.show(edit)

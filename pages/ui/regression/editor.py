@@ -110,7 +110,7 @@ def _take_from_plot() -> None:
 
 
 def _refuse(error: ValueError) -> None:
-    st.toast(f"{words.plain(str(error))} What was on show stays.", icon="⚠️")
+    st.toast(f"{words.plain(str(error))} What was on show stays.", icon=frame.WARNING)
 
 
 def _after_plot(act: Callable[[], None]) -> None:

@@ -32,9 +32,9 @@ def explore() -> None:
     """All that q decides."""
     controls.refusal(CODES.trouble(linked=True))
     if preset := _preset():
-        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon="👀")
+        st.info(f"*{preset.title}.* {preset.notice} **{preset.do}**", icon=frame.NOTICE)
     else:
-        st.info("Your own q. Carry it to where its price is 0.", icon="👀")
+        st.info("Your own q. Carry it to where its price is 0.", icon=frame.NOTICE)
     q = CODES.current()
     # Not by bind=: a bound field that Python sets adds to the browser's history each time.
     address = {CODES.address: CODES.in_address()}

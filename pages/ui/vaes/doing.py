@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
-from pages.ui import controls, words
+from pages.ui import controls, frame, words
 from pages.ui.trail import Trail
 from pages.ui.vaes import encoded, gaussian, plane, point
 from pages.ui.vaes.presets import HOME
@@ -65,7 +65,7 @@ IN_PLANE = Doing(POINTS, lambda: plane.edited(PLANE))
 
 def refuse(error: ValueError) -> None:
     """Say why something was not taken."""
-    st.toast(f"{words.plain(str(error))} What was on show stays.", icon="⚠️")
+    st.toast(f"{words.plain(str(error))} What was on show stays.", icon=frame.WARNING)
 
 
 def history(doing: Doing, name: str) -> None:
