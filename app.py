@@ -18,7 +18,7 @@ def try_it() -> None:
     frame.keep()
     pair = FRONT.current()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon="⚠️")
+        st.error(words.weightless(weightless), icon=frame.WARNING)
         return
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))

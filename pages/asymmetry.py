@@ -23,7 +23,10 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     controls.refusal(ASYMMETRY.history.refusal(linked=True))
     prediction = asking.prediction(pair)
     if prediction == "open":
-        st.info("The numbers wait: say below the bars what you expect.", icon="👀")
+        st.info(
+            "The numbers wait: say below the bars what you expect.",
+            icon=":material/visibility_off:",
+        )
     else:  # of a preset also while it is dragged about: nothing jumps under the hand
         ASYMMETRY.notice(PRESETS, "Your own pair. Drag a bar to 0, first in P, then in Q.")
 
@@ -35,7 +38,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
         editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon="⚠️")
+        st.error(words.weightless(weightless), icon=frame.WARNING)
         editor.other_ways(ASYMMETRY)
         return
     say(pair, prediction, unit, base)

@@ -16,13 +16,13 @@ with frame.controls("runs"):
     chosen = choice.runs(available)
     view = choice.view()
 if not chosen:
-    st.info(captions.NO_MATCH if available else captions.NO_RUNS, icon="🌱")
+    st.info(captions.NO_MATCH if available else captions.NO_RUNS)
     frame.turn_page("pages/comparison.py")
     st.stop()
 
 found = groups.group(chosen)
 if len(found) > choice.MOST:
-    st.info(captions.too_many(len(found), choice.MOST), icon="✂️")
+    st.info(captions.too_many(len(found), choice.MOST))
 found = found[: choice.MOST]
 pairs = groups.versus(found)
 drawn = st.container()

@@ -28,7 +28,7 @@ def explore(unit: str, base: float | None) -> None:
     editor.other_ways(ENTROPY, swap=False)  # no Q is seen here
     frame.keep()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon="⚠️")
+        st.error(words.weightless(weightless), icon=frame.WARNING)
     if any(pair.p):
         own_code(pair)
         other_code(pair)
@@ -93,7 +93,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     drawing.ask()
     n, seed, trouble = drawing.wanted()
     if trouble:
-        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon="⚠️")
+        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon=frame.WARNING)
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     drawn = draws.draw(pair.names, p, q, n, seed, base)
     curve, finding = tables.running_mean(drawn), draws.finding(drawn, unit)

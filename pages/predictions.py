@@ -16,7 +16,7 @@ st.markdown(
 )
 there = shelf.twins()
 if not there:
-    st.info(sentences.NO_RUNS, icon="🌱")
+    st.info(sentences.NO_RUNS)
     frame.turn_page("pages/predictions.py")
     st.stop()
 with frame.controls("nets"):

@@ -20,7 +20,7 @@ def explore() -> None:
     editor.other_ways()
     frame.keep()
     if refused := sentences.refusals(found):
-        st.warning(refused, icon="⚠️")
+        st.warning(refused, icon=frame.WARNING)
     st.header("What KL sees")
     st.table(frames.models(shown, found), hide_index=True)
     st.markdown(f"{sentences.nearest(found, len(shown.points))}\n\n{sentences.truth(shown, found)}")

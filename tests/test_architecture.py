@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 ROOT = Path(__file__).resolve().parent.parent
 STDLIB = sys.stdlib_module_names
@@ -258,6 +260,30 @@ def test_only_one_room_writes_a_file_that_a_spreadsheet_opens() -> None:
     own = re.compile(r"(?<!\btables)\.to_csv\b|csv\.writer|csv\.DictWriter")
     writers = [str(path) for path in FILES if own.search((ROOT / path).read_text())]
     assert writers == ["pages/ui/tables.py"]
+
+
+# Of the signs that are no letters, those that a chart draws too: they say which line is which.
+SIGNS = set("●○■□▲◆")
+
+
+def test_no_icon_is_a_sign_that_a_machine_may_have_no_font_for() -> None:
+    """Emoji and dingbats would be empty boxes: Streamlit ships Material icons, and SVG is drawn."""
+    texts = {
+        path: path.read_text()
+        for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*")]
+        if path.suffix in {".py", ".js", ".css", ".md", ".svg"}
+    }
+    kinds = {"So", "Mn", "Co", "Cn"}  # symbols, what makes one an emoji, what has no meaning yet
+    strange = {
+        f"{path}: {unicodedata.name(sign, ascii(sign))}"
+        for path, text in texts.items()
+        for sign in set(text) - SIGNS
+        if unicodedata.category(sign) in kinds
+    }
+    assert not strange
+    named = set(re.findall(r":material/(\w+):", "".join(texts.values())))
+    assert named
+    assert named <= set(ALL_MATERIAL_ICONS)
 
 
 def test_no_page_loads_tensorflow_into_the_server(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:
     """
     empty = (place or st).empty()
     if why:
-        empty.error(why, icon="⚠️")
+        empty.error(why, icon=frame.WARNING)
 
 
 class Refused(NamedTuple):

@@ -17,6 +17,12 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui import book, component, words
 from pages.ui.book import BOOK, Page
 
+# Icons of Streamlit's own font: an emoji is an empty box where there is no font for it. One has one
+# meaning on all pages, and none only adorns.
+NOTICE = ":material/visibility:"  # what to do and what to look at
+WARNING = ":material/warning:"  # what cannot be done or read, and what stays
+# Not a Material icon: Streamlit would ask another host for its picture.
+FAVICON = Path(__file__).with_name("favicon.svg")
 LONGEST = 40  # characters that are repeated of what cannot be read
 MANY = 20  # modules that were imported since, and then are worth setting aside
 SELDOM = 10.0  # seconds between two looks for garbage
@@ -185,7 +191,7 @@ def page(file: str) -> bool:
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
     st.set_page_config(
         title,
-        here.icon,
+        FAVICON,
         layout="wide",
         # In a frame of somebody's page there is no room for it.
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
@@ -285,7 +291,7 @@ def _tell_unread() -> dict[str, str]:
         for name, (told, must_be) in unread
     )
     if unread:
-        st.session_state[PLACE].warning("\n\n".join(map(words.plain, said)), icon="⚠️")
+        st.session_state[PLACE].warning("\n\n".join(map(words.plain, said)), icon=WARNING)
     return {name: "" for name, (told, _) in unread if st.query_params.get(name) == told}
 
 

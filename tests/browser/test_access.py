@@ -39,6 +39,11 @@ MOVING = f"""() => {{ {ALL}
 }}"""
 BUTTONS = """() => [...document.querySelectorAll("[data-testid=stElementToolbar] button")].map(
   (button) => button.getAttribute("aria-label"))"""
+# The names by which Streamlit's font draws its icons, where they are read out or seen as words.
+ICONS_AS_WORDS = """() => [...document.querySelectorAll(
+  "[data-testid=stIconMaterial], [data-testid$=DynamicIcon]")].filter(
+  (e) => !e.closest("[aria-hidden=true]") || e.scrollWidth > e.clientWidth + 1
+).map((e) => e.outerHTML.slice(0, 300))"""
 # Layers of a chart of which nothing is seen, and which are read out mark by mark all the same.
 READ_OUT_UNSEEN = """() => [...document.querySelectorAll("[role='graphics-object']")].filter(
   (layer) => layer.querySelector(":scope > [role='graphics-symbol']") &&
@@ -175,6 +180,14 @@ def test_no_name_is_said_twice_or_with_its_marks_or_given_to_all(here):
     assert here.evaluate("document.querySelectorAll('h1 a[aria-label^=\"Link to “\"]').length") == 1
     tree = until(main.aria_snapshot, lambda seen: not re.search(r'slider "(.+) \1"', seen))
     assert not re.findall(r'- (?!text|paragraph).*"[^"]*\*\*.*', tree)
+
+
+def test_an_icon_is_a_picture_and_no_word_and_the_tab_has_one_from_here(here):
+    icons = here.locator(".stSidebar .stPageLink [data-testid=stIconMaterial]")
+    expect(icons).to_have_count(len(BOOK))
+    assert here.evaluate(ICONS_AS_WORDS) == []
+    icon = here.locator("link[rel='shortcut icon']")
+    expect(icon).to_have_attribute("href", re.compile("^data:image/svg"))
 
 
 def test_every_chart_says_in_words_what_it_shows_and_no_unseen_mark_is_read_out(here, address):

@@ -248,7 +248,11 @@ def test_a_finger_edits_by_going_sideways_and_by_a_tap_but_not_by_a_scroll(lying
 
 def test_a_lock_holds_a_bar_and_says_why_nothing_moves(lying, page):
     lying()
-    page.get_by_role("button", name="Lock rain in P").click()
+    lock = page.get_by_role("button", name="Lock rain in P", exact=True)
+    closing = lock.locator("path").last
+    expect(closing).to_have_css("visibility", "hidden")
+    lock.click()
+    expect(closing).to_have_css("visibility", "visible")
     expect(code(page)).to_have_value("sun:0.5:0.6, rain:0.3!:0.4, snow:0.2:0")
     drag(page, "P, sun", 0.9)
     expect(code(page)).to_have_value("sun:0.7:0.6, rain:0.3!:0.4, snow:0:0")

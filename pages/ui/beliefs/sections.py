@@ -50,7 +50,7 @@ def look(pair: Twins, pictures: str) -> None:
                 address = {choosing.IMAGE: str(number)}
                 shown = subject.photograph(pair, kind, number, truth)
         except ValueError as error:
-            st.error(words.plain(str(error)), icon="⚠️")
+            st.error(words.plain(str(error)), icon=frame.WARNING)
             shown = None
         component.put_in_address("belief:address", address)
     frame.keep()
@@ -79,9 +79,9 @@ def _both(shown: Subject) -> None:
 def _own(pair: Twins) -> Subject | None:
     given = own.ask()
     if refused := own.refusal():
-        st.warning(words.plain(refused), icon="⚠️")
+        st.warning(words.plain(refused), icon=frame.WARNING)
     if given is None:
-        st.info(sentences.NO_PICTURE_YET, icon="🖼️")
+        st.info(sentences.NO_PICTURE_YET, icon=":material/add_photo_alternate:")
         return None
     return subject.own(pair, *given)
 
@@ -101,7 +101,7 @@ def _bars(pair: Twins, shown: Subject, loss: str, *, shared: bool) -> None:
     editor = holding.editor_of(f"{pair.key} {shown.name} {loss}", said, shared=shared)
     now = holding.bars(editor, shared=shared)
     if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon="⚠️")
+        st.error(words.weightless(weightless), icon=frame.WARNING)
         return
     st.markdown(sentences.cost(shown, now, now.unlocked() != said))
     st.markdown(sentences.other_way(now))

@@ -26,7 +26,7 @@ def everything() -> None:
         st.info(
             "Nothing on this page has all of these words. Try fewer, or a part of one, such as "
             "“diverg”.",
-            icon="🔎",
+            icon=":material/search_off:",
         )
 
 

@@ -102,7 +102,7 @@ def study() -> None:
     if recorded := study_on_file.recorded():
         _study(recorded)
     else:
-        st.info(study_on_file.NONE, icon="🌱")
+        st.info(study_on_file.NONE)
     st.markdown(prose.PAPER)
     frame.link(book.find("pages/reference.py"), "The paper, and all sources")
 

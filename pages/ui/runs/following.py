@@ -38,7 +38,9 @@ def follow(queue: Queue, names: list[str]) -> None:
         _others(queue, names)
         found = [run for name in names if (run := lab.find(name))]
         if len(found) < len(names):
-            st.warning("The files of a run can no longer be read. Choose another.", icon="⚠️")
+            st.warning(
+                "The files of a run can no longer be read. Choose another.", icon=frame.WARNING
+            )
         for run in found:
             _stand(run, queue, with_title=len(found) > 1)
         if found:
@@ -130,17 +132,19 @@ def _say_why_it_ended(job: Job) -> None:
     epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
     kept = " Its curves are kept." if job.history else ""
     if job.state == "cancelled":
-        st.info(f"Cancelled after {epochs}.{kept}", icon="✋")
+        st.info(f"Cancelled after {epochs}.{kept}", icon=":material/cancel:")
     elif job.state == "failed":
-        st.error(f"Training failed after {epochs}. {words.plain(job.error)}{kept}", icon="⚠️")
+        st.error(
+            f"Training failed after {epochs}. {words.plain(job.error)}{kept}", icon=frame.WARNING
+        )
     elif job.state == "done":
         reason = words.plain(lab.why_unreadable(job.id))
-        st.error(f"This run has ended, but what it left is damaged: {reason}", icon="⚠️")
+        st.error(f"This run has ended, but what it left is damaged: {reason}", icon=frame.WARNING)
     else:
         st.warning(
             f"The training process ended after {epochs} without saying why; the machine may have "
             f"run out of memory or been restarted.{kept}",
-            icon="⚠️",
+            icon=frame.WARNING,
         )
 
 

@@ -195,7 +195,7 @@ def _missing_data() -> None:
     st.info(
         "CIFAR-10 is not on this machine yet. “Train now” downloads it first (170 MB, with its "
         "progress shown here), or:",
-        icon="📦",
+        icon=":material/download:",
     )
     with st.container(horizontal=True):
         st.button(

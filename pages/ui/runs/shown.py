@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 
 from models.spec import RunSpec
-from pages.ui import controls, tables, words
+from pages.ui import controls, frame, tables, words
 from pages.ui.runs import lab
 from pages.ui.runs.lab import Queue
 
@@ -66,7 +66,7 @@ def put_beside(name: str) -> None:
 def refusal() -> None:
     """Why the last thing that was asked for was not done."""
     if refused := st.session_state.get(REFUSED, ""):
-        st.warning(words.plain(refused), icon="⏳")
+        st.warning(words.plain(refused), icon=frame.WARNING)
 
 
 def chosen(queue: Queue) -> list[str]:
@@ -80,10 +80,10 @@ def chosen(queue: Queue) -> list[str]:
     if (gone := st.session_state.get(RUN)) not in (None, *choices):
         own = gone == st.session_state.pop(DELETED, None)
         said = "Your run is deleted." if own else "The run that was on show is not here any more."
-        st.info(said, icon="🧹")
+        st.info(said)
         st.session_state[RUN] = st.session_state.get(BESIDE) or first
     if not choices:
-        st.info("No runs yet. Ten epochs on the shapes take about half a minute.", icon="🌱")
+        st.info("No runs yet. Ten epochs on the shapes take about half a minute.")
         return []
     left, right = st.columns(2)
     name = left.selectbox(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import controls, words
+from pages.ui import controls, frame, words
 from pages.ui.vaes import reports, shelf
 from pages.ui.vaes.shelf import CLASSES, Vae, VaeRun
 
@@ -32,7 +32,7 @@ def beta(runs: Mapping[float, VaeRun]) -> VaeRun:
     )
     run = names[chosen or usual]  # none is chosen where the address says “beta=”
     if asked not in names:
-        st.warning(reports.unknown(asked, run.beta), icon="⚠️")
+        st.warning(reports.unknown(asked, run.beta), icon=frame.WARNING)
     return run
 
 
@@ -44,7 +44,7 @@ def opened(run: VaeRun, runs: Mapping[float, VaeRun]) -> Vae | None:
             vae = shelf.opened(runs[each])
         except ValueError as error:
             if each == run.beta:
-                st.error(reports.damaged({"": str(error)}), icon="⚠️")
+                st.error(reports.damaged({"": str(error)}), icon=frame.WARNING)
             continue
         st.session_state[LAST] = each
         if each != run.beta:

@@ -18,9 +18,9 @@ def explore() -> None:
     """All that β and the point decide."""
     runs, reasons = shelf.recorded()
     if reasons:
-        st.error(reports.damaged(reasons), icon="⚠️")
+        st.error(reports.damaged(reasons), icon=frame.WARNING)
     if not runs:
-        st.info(reports.NO_RUNS, icon="🌱")
+        st.info(reports.NO_RUNS)
         return
     controls.refusal(POINT.history.refusal(linked=True))
     with st.container(horizontal=True, gap="large"):

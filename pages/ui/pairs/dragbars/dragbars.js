@@ -10,16 +10,23 @@ const MANY = 20; // outcomes, beyond which rows are low
 const REST = 250; // ms after the last key, until Python hears of it
 const SLIP = 8; // pixels, within which a finger has not yet gone anywhere
 
+// Material's close, lock and lock_open, as lines on a grid of 24; the lock's last piece closes it.
+const icon = (...paths) => `<svg viewBox="0 0 24 24" aria-hidden="true">${
+  paths.map((d) => `<path d="${d}"/>`).join("")}</svg>`;
+const CLOSE = icon("M6 6 18 18M18 6 6 18");
+const LOCK = icon(
+  "M5 9h14v12H5zM13 15a1 1 0 1 1-2 0 1 1 0 1 1 2 0z", "M16 9V6a4 4 0 0 0-8 0", "M8 6v3");
+
 const row = (form) => `
   <input class="name" maxlength="24" spellcheck="false" autocomplete="off">
-  <button class="drop" type="button">✕</button>
+  <button class="drop" type="button">${CLOSE}</button>
   ${form.cells}
   ${form.tracks.map((of) => `
   <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
   <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
     aria-valuemax="1"><div class="bar"></div></div>
   <input class="value ${of}" data-of="${of}" inputmode="decimal" autocomplete="off">
-  <button class="lock ${of}" data-of="${of}" type="button"></button>`).join("")}`;
+  <button class="lock ${of}" data-of="${of}" type="button">${LOCK}</button>`).join("")}`;
 
 const total = (way, title) =>
   `<div class="sum ${way}">${titled(title)}<small></small></div>`;
@@ -174,7 +181,6 @@ function view(root, name) {
       fill(row.querySelector(`.value.${of}`), text(given), `Probability of ${name} in ${letter}`);
       const lock = label(row.querySelector(`.lock.${of}`), `Lock ${name} in ${letter}`);
       lock.setAttribute("aria-pressed", locked);
-      lock.textContent = locked ? "🔒" : "🔓";
     }
   }
 
