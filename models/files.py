@@ -1,22 +1,28 @@
-"""A run's files: bounded before they are read, and read once for as long as they do not change."""
+"""Files: bounded before they are read, written whole, and read once while they do not change."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+ROOT = Path(__file__).resolve().parents[1]  # of the project
 APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 REPLACE = os.O_WRONLY | os.O_TRUNC | os.O_CREAT
 LINE = 1 << 16  # bytes: more than any event has
+# Bytes: many times what a run has, and little enough to be read at once.
+MOST_JSON, MOST_ARRAYS = 1 << 20, 1 << 26
 ABOVE = re.compile(
     r"""(?<![\w./:~-])/(?:[^\s/:'"(),;]+/)+"""
 )  # the folders of a path, not of a link
@@ -88,7 +94,55 @@ def without_folders(text: str) -> str:
     return ABOVE.sub("", text)
 
 
-class Remembered(Generic[T]):
+def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
+    """The arrays in a file of this SHA-256. Raises ValueError where it is missing or another."""
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        content = read(path, MOST_ARRAYS)
+    except FileNotFoundError:
+        reason = "its SHA-256 is recorded: what is made again can be held to it"
+        raise ValueError(f"{name} is not kept here; {reason}.") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"{name} is not the file that was recorded.")
+    return arrays(content, MOST_ARRAYS)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Write arrays by name as .npz; the file's SHA-256."""
+    buffer = io.BytesIO()
+    # savez has no way to say that names are names, not its own arguments.
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    write_whole(path, buffer.getvalue())
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON so that a reader sees the old file or the whole new one."""
+    write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the whole new one."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with os.fdopen(opened(part, REPLACE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()  # on a full disk it takes the room that telling of it needs
+        raise named(error, path) from error
+
+
+def named(error: OSError, path: Path) -> OSError:
+    """The same error with the file's name: the system gives none where a write fails."""
+    name = f"{path.parent.name}/{path.name}"  # visitors read it, whom no server's path concerns
+    return OSError(error.errno, error.strerror, name)
+
+
+class FileCache(Generic[T]):
     """What is made of some files in a folder, until one of them changes.
 
     `lasts`: whether it says nothing that can change while the files do not. That a folder cannot

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from models.spec import RunSpec
+from models.runs.spec import RunSpec
 
 LOAD = {
     "cifar10": """\
 (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
 """,
     "shapes": """\
-from models import datasets  # the drawings come from this project: run the script in its folder
+# The drawings come from this project: run the script in its folder.
+from models.data import datasets
 
 data = datasets.load("shapes")
 x_train, y_train = data.train_images, data.train_labels

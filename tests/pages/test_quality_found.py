@@ -6,9 +6,9 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from models.agreement import Beliefs
-from models.judged import Share
-from models.predictions import Predictions
+from models.evaluation.agreement import Beliefs
+from models.evaluation.metrics import Share
+from models.evaluation.predictions import Predictions
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.quality import found
 from pages.ui.beliefs.quality.found import Both, Mistake, Quality

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from models import statistics
-from models.spec import Run
-from models.statistics import Differences
+from models.evaluation import statistics
+from models.evaluation.statistics import Differences
+from models.runs.record import Run
 from pages.ui import words
 from pages.ui.comparing import groups
 from pages.ui.comparing.groups import Versus

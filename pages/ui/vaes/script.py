@@ -44,14 +44,14 @@ def decoding(beta: float, z: Point) -> str:
 # A trained VAE decodes a point. models comes with this project: run this in its folder.
 import numpy as np
 
-from models import latent
+from models.vae import decoder, record
 
-folder = latent.SAVED / latent.name({beta:g})
-run, weights = latent.load(folder), latent.load_weights(folder)
+folder = record.SAVED / record.name({beta:g})
+run, weights = record.load(folder), record.load_weights(folder)
 print("rate:", run.last.test_rate, "nats")
 print("distortion:", run.last.test_distortion, "nats")
 
-picture = latent.decode(weights, np.array([[{z.first:g}, {z.second:g}]]))[0]
+picture = decoder.decode(weights, np.array([[{z.first:g}, {z.second:g}]]))[0]
 print("mean brightness:", picture.mean())
 for row in picture[::2]:  # letters are twice as high as wide
     print("".join(" .:-=+*#%@"[int(9.99 * bright)] for bright in row))

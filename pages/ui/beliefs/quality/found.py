@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from models import judged
-from models.agreement import Agreement, Beliefs
-from models.judged import Bin, Mean, Share
-from models.predictions import Predictions
-from models.spec import Run
+from models.evaluation import metrics
+from models.evaluation.agreement import Agreement, Beliefs
+from models.evaluation.metrics import Bin, Mean, Share
+from models.evaluation.predictions import Predictions
+from models.runs.record import Run
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.shelf import Kind, Twins
 
@@ -56,23 +56,23 @@ class Quality:
     @classmethod
     def of(cls, predictions: Predictions) -> Quality:
         """Raises ValueError if training diverged."""
-        costs, bins = judged.kl_from_labels(predictions), judged.reliability(predictions)
-        logs = judged.log_q(predictions)
+        costs, bins = metrics.kl_from_labels(predictions), metrics.reliability(predictions)
+        logs = metrics.log_q(predictions)
         guesses, confidence = logs.argmax(axis=1), np.exp(logs.max(axis=1))
         return cls(
             labels=predictions.labels,
             guesses=guesses,
             costs=costs,
-            accuracy=judged.accuracy(predictions),
+            accuracy=metrics.accuracy(predictions),
             bins=bins,
-            error=judged.expected_calibration_error(bins),
-            chance=judged.calibration_error_by_chance(bins),
+            error=metrics.expected_calibration_error(bins),
+            chance=metrics.calibration_error_by_chance(bins),
             gap=Mean.of((guesses == predictions.labels) - confidence),
             kl=Mean.of(costs),
             median=float(np.median(costs)),
             half=Share(_half(costs), len(costs)),
-            by_class=judged.class_accuracies(predictions),
-            confusion=judged.confusion(predictions),
+            by_class=metrics.class_accuracies(predictions),
+            confusion=metrics.confusion(predictions),
         )
 
     @property
