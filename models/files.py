@@ -31,7 +31,7 @@ ROOM = 256  # results that are kept before it is asked which of them are still o
 T = TypeVar("T")
 
 
-def opened(path: Path, flags: int = os.O_RDONLY) -> int:
+def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     """A file's descriptor. Raises OSError for what is no plain file, and for a link to write to.
 
     A pipe keeps whoever opens it waiting, a device has no end, and a link leads elsewhere.
@@ -46,7 +46,7 @@ def opened(path: Path, flags: int = os.O_RDONLY) -> int:
 
 def read(path: Path, most: int) -> bytes:
     """A file's content. Raises OSError for no plain file, ValueError for more than `most` bytes."""
-    with os.fdopen(opened(path), "rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise ValueError(f"{path.name} holds more than {most:,} bytes")
         return file.read(most)
@@ -57,7 +57,7 @@ def lines(path: Path, most: int) -> Iterator[bytes]:
 
     Raises OSError for no plain file, ValueError for more than `most` bytes, or LINE in a line.
     """
-    with os.fdopen(opened(path), "rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise ValueError(f"{path.name} holds more than {most:,} bytes")
         while line := file.readline(LINE):
@@ -125,7 +125,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the whole new one."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with os.fdopen(opened(part, REPLACE), "wb") as file:
+        with os.fdopen(open_plain(part, REPLACE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
@@ -161,7 +161,7 @@ class FileCache(Generic[T]):
 
     def __call__(self, directory: Path) -> T:
         """It, made anew if need be. Raises what making it raises."""
-        now = tuple(_seen(directory / name) for name in self._names)  # before they are read
+        now = tuple(_signature(directory / name) for name in self._names)  # before they are read
         then, made = self._kept.get(directory, (None, None))
         if then != now or made is None:
             self._kept.pop(directory, None)
@@ -187,7 +187,7 @@ class FileCache(Generic[T]):
             self._room = max(ROOM, 2 * len(self._kept))
 
 
-def _seen(path: Path) -> tuple[int, ...] | None:
+def _signature(path: Path) -> tuple[int, ...] | None:
     try:
         now = path.stat()
     except OSError:

@@ -44,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _missing(options: argparse.Namespace) -> list[tuple[float, fashion_mnist.Clothes]]:
+def _missing(options: argparse.Namespace) -> list[tuple[float, fashion_mnist.FashionMnist]]:
     """Each β that is not recorded with these settings, and the pictures, read once if at all."""
     there = record.recorded(options.out)[0].values()
     settings = (options.epochs, options.seed)

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import files
+from models.runs.folder import CHECKPOINT
 from models.runs.record import EpochResult, from_json, to_json
 from models.runs.spec import SCHEMA, RunSpec, check_schema
 
-NAME = "checkpoint.npz"
 ABOUT = "about"
 
 
@@ -46,12 +46,12 @@ def save(checkpoint: Checkpoint, directory: Path) -> None:
     buffer = io.BytesIO()
     # savez has no way to say that names are names, not its own arguments.
     np.savez(buffer, **{ABOUT: text}, **checkpoint.arrays)  # type: ignore[arg-type]
-    files.write_whole(directory / NAME, buffer.getvalue())
+    files.write_whole(directory / CHECKPOINT, buffer.getvalue())
 
 
 def load(directory: Path) -> Checkpoint | None:
     """The checkpoint in a folder, None where there is none. Raises ValueError if it is damaged."""
-    path = directory / NAME
+    path = directory / CHECKPOINT
     if not path.exists():
         return None
     try:
@@ -79,4 +79,4 @@ def check_spec(start: Checkpoint, spec: RunSpec) -> None:
 
 def remove(directory: Path) -> None:
     """Delete it: the run is finished."""
-    (directory / NAME).unlink(missing_ok=True)
+    (directory / CHECKPOINT).unlink(missing_ok=True)

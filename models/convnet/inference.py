@@ -27,7 +27,7 @@ AT_ONCE = 32  # images, whose windows take about 10 MB
 
 
 def probabilities(weights: Mapping[str, Floats], pixels: NDArray[np.uint8]) -> Floats:
-    """What the ConvNet believes about images, dropout off.
+    """The ConvNet's softmax for images, dropout off.
 
     weights: by name, as `store.load_weights` gives them; pixels: (n, 32, 32, 3), uint8, as files
     hold them → (n, 10), softmax. All in float32, whatever precision the net was trained in.

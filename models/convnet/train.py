@@ -78,8 +78,8 @@ def train(
         versions=environment.versions(),
         machine=environment.describe(),
     )
-    believed = {"validation": net.predict(validation), "test": net.predict(test_set)}
-    return Finished(run, net.weights(), believed)
+    predicted = {"validation": net.predict(validation), "test": net.predict(test_set)}
+    return Finished(run, net.weights(), predicted)
 
 
 class Batches:
@@ -91,7 +91,7 @@ class Batches:
     def __len__(self) -> int:
         return math.ceil(len(self.images) / self.size)
 
-    def take(
+    def gather(
         self, order: NDArray[np.int64] | None = None
     ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
         """Every sample once, in this order; without one, as they lie."""
@@ -102,7 +102,7 @@ class Batches:
 
 
 class Net:
-    """The ConvNet with its optimizer, and one compiled step to learn and one to judge.
+    """The ConvNet with its optimizer, and one compiled step to learn and one to evaluate.
 
     A loop of our own rather than `model.fit`: between any two batches it can stop, it keeps no
     float copy of the images, and its steps compute the dead zone from what they have at hand.
@@ -119,8 +119,8 @@ class Net:
         self.targets = tf.constant(kl_core.smooth_labels(one_hot, spec.label_smoothing))
         # Not compiled by XLA: on a processor that trains this net about ten times slower.
         self._learn = tf.function(self._learn_batch, jit_compile=False)
-        self._judge = tf.function(self._judge_batch, jit_compile=False)
-        self._believe = tf.function(self._believe_batch, jit_compile=False)
+        self._evaluate = tf.function(self._evaluate_batch, jit_compile=False)
+        self._predict = tf.function(self._predict_batch, jit_compile=False)
         # An argument of the steps: by a constant TensorFlow multiplies with its rounded inverse.
         self._white = tf.constant(255.0)
 
@@ -129,7 +129,7 @@ class Net:
     ) -> tuple[float, float, int]:
         """One epoch: mean loss, accuracy, and how many samples lay in the dead zone."""
         loss, right, dead = 0.0, 0, 0
-        for done, (pixels, labels) in enumerate(batches.take(order), 1):
+        for done, (pixels, labels) in enumerate(batches.gather(order), 1):
             values = self._learn(pixels, labels, self._white)
             loss += float(values[0]) * len(labels)
             right += int(values[1])
@@ -140,15 +140,15 @@ class Net:
     def evaluate(self, batches: Batches) -> tuple[float, float]:
         """Mean loss and accuracy, dropout off."""
         loss, right = 0.0, 0
-        for pixels, labels in batches.take():
-            values = self._judge(pixels, labels, self._white)
+        for pixels, labels in batches.gather():
+            values = self._evaluate(pixels, labels, self._white)
             loss += float(values[0]) * len(labels)
             right += int(values[1])
         return loss / len(batches.labels), right / len(batches.labels)
 
     def predict(self, batches: Batches) -> Predictions:
-        """What the net believes, dropout off."""
-        q = [np.asarray(self._believe(pixels, self._white)) for pixels, _ in batches.take()]
+        """The predictions, dropout off."""
+        q = [np.asarray(self._predict(pixels, self._white)) for pixels, _ in batches.gather()]
         return Predictions.of(np.concatenate(q), batches.labels)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
@@ -184,11 +184,11 @@ class Net:
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss, _count_right(q, labels), count_dead(q, labels)
 
-    def _judge_batch(self, pixels: Any, labels: Any, white: Any) -> tuple[Any, Any]:
+    def _evaluate_batch(self, pixels: Any, labels: Any, white: Any) -> tuple[Any, Any]:
         q, loss = self._forward(pixels, labels, white, training=False)
         return loss, _count_right(q, labels)
 
-    def _believe_batch(self, pixels: Any, white: Any) -> Any:
+    def _predict_batch(self, pixels: Any, white: Any) -> Any:
         return self.model(tf.cast(pixels, tf.float32) / white, training=False)
 
     def _forward(self, pixels: Any, labels: Any, white: Any, training: bool) -> tuple[Any, Any]:

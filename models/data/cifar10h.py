@@ -1,4 +1,4 @@
-"""What people believe about the test images of CIFAR-10: the votes of CIFAR-10H.
+"""People's votes on the test images of CIFAR-10: CIFAR-10H.
 
 About 50 people (47 to 63) chose one of the ten classes for each of the 10,000 official test
 images. The counts are licensed CC BY-NC-SA 4.0, so this project fetches them and does not ship

@@ -89,7 +89,7 @@ def fetched(
 
 
 def _receive(url: str, size: int, part: Path, on_progress: Progress | None) -> None:
-    with _asked(url, part) as response:
+    with _request(url, part) as response:
         begins = _size(part) if response.status == 206 else 0  # else it sends the whole
         received = begins
         try:
@@ -112,7 +112,7 @@ def _receive(url: str, size: int, part: Path, on_progress: Progress | None) -> N
         )
 
 
-def _asked(url: str, part: Path) -> Any:
+def _request(url: str, part: Path) -> Any:
     """The answer, to a question for what is not in `part` yet."""
     there = _size(part)
     request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})

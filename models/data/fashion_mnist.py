@@ -32,7 +32,7 @@ ADVICE = (
 
 
 @dataclass(frozen=True)
-class Clothes:
+class FashionMnist:
     """Pictures (n, 28, 28) and labels (n,), both uint8. `files` maps file name → SHA-256."""
 
     train_images: NDArray[np.uint8]
@@ -48,14 +48,14 @@ def folder() -> Path:
     return PACKAGED if PACKAGED.is_dir() and not own.is_dir() else own
 
 
-def load(where: Path | None = None) -> Clothes:
+def load(where: Path | None = None) -> FashionMnist:
     """Read the four IDX files, plain or as .gz, from a folder; by default from `folder()`.
 
     Raises DataUnavailableError where one is missing, ValueError where one is damaged.
     """
     files: dict[str, str] = {}
     train, test = (_pair(where or folder(), part, files) for part in ("train", "t10k"))
-    return Clothes(*train, *test, files=files)
+    return FashionMnist(*train, *test, files=files)
 
 
 def _pair(

@@ -1,4 +1,4 @@
-"""How alike two nets believe: the same guesses, KL both ways, Jensen–Shannon."""
+"""How far two networks' predictions agree: same classes, KL both ways, Jensen–Shannon."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from models.evaluation.predictions import Predictions
 
 @dataclass(frozen=True)
 class Agreement:
-    """How alike two nets believe of the same images; the means are in nats.
+    """How far two networks agree on the same images; the means are in nats.
 
-    same: the images of which both guess the same class, right or wrong.
+    same: the images of which both predict the same class, right or wrong.
     """
 
     same: Share
@@ -27,8 +27,8 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Beliefs:
-    """What one net believes, made ready to be compared with many others'.
+class PredictedDistributions:
+    """One network's predicted distributions, prepared to be compared with many others'.
 
     log_q, q: (n, k); entropy: H(q) of each image in nats, (n,); guesses, labels: (n,).
     """
@@ -40,15 +40,15 @@ class Beliefs:
     labels: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, predictions: Predictions) -> Beliefs:
+    def of(cls, predictions: Predictions) -> PredictedDistributions:
         """Those on file. Raises ValueError if training diverged."""
         logs = log_q(predictions)
         q = np.exp(logs)
         entropy = np.asarray(kl_core.entropy(q))
         return cls(logs, q, entropy, logs.argmax(axis=1), predictions.labels)
 
-    def agreement(self, other: Beliefs) -> Agreement:
-        """With another net's beliefs q₂ of the same images: KL(q₁‖q₂), KL(q₂‖q₁), Jensen–Shannon.
+    def agreement(self, other: PredictedDistributions) -> Agreement:
+        """With another network's q₂ for the same images: KL(q₁‖q₂), KL(q₂‖q₁), Jensen–Shannon.
 
         Raises ValueError if the labels say that the images are not the same.
         Source: Lin (1991), for the last.
@@ -71,7 +71,7 @@ class Beliefs:
 # they round away, 1e-16 nats an image, is nothing beside the three digits that float16 keeps.
 
 
-def _kl(p: Beliefs, q: Beliefs) -> Floats:
+def _kl(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
     """KL(P‖Q) of each image: Σ pᵢ (log pᵢ − log qᵢ)."""
     log_ratio = np.zeros_like(p.log_q)
     np.subtract(p.log_q, q.log_q, out=log_ratio, where=p.log_q > -np.inf)  # 0·log 0 = 0
@@ -80,7 +80,7 @@ def _kl(p: Beliefs, q: Beliefs) -> Floats:
     return kl
 
 
-def _js(p: Beliefs, q: Beliefs) -> Floats:
+def _js(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
     """Jensen–Shannon of each image: H(M) − ½ H(P) − ½ H(Q), M = ½ P + ½ Q."""
     mixture = np.asarray(kl_core.entropy((p.q + q.q) / 2))
     # It lies between 0 and log 2, but for rounding.

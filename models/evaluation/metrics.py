@@ -1,4 +1,4 @@
-"""How good a net's beliefs are: shares, calibration, KL from the labels."""
+"""How good predicted distributions are: accuracy, calibration, KL from the labels."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def accuracy(predictions: Predictions) -> Share:
 
 
 def confusion(predictions: Predictions) -> Counts:
-    """How many images of each class the net took for each: (k, k), truth × guess."""
+    """The confusion matrix: images of each class by predicted class, (k, k), truth × prediction."""
     guesses, classes = _guesses(predictions), predictions.log_q.shape[1]
     cells = predictions.labels.astype(np.int64) * classes + guesses
     return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
@@ -105,7 +105,7 @@ def class_accuracies(predictions: Predictions) -> tuple[Share, ...]:
 
 @dataclass(frozen=True)
 class Bin:
-    """The images of which the net is about equally sure: with low < confidence ≤ high.
+    """The images predicted with about equal confidence: low < confidence ≤ high.
 
     confidence: the mean of max q over them, NaN of none; accuracy: how many it has right;
     variance: Σ max q (1 − max q), that of how many it would have right if it were calibrated.
@@ -119,7 +119,7 @@ class Bin:
 
 
 def reliability(predictions: Predictions, bins: int = 10) -> tuple[Bin, ...]:
-    """How often the net is right where it says so with this confidence, in bins of equal width.
+    """The reliability diagram: accuracy by confidence, in bins of equal width.
 
     Source: Guo, Pleiss, Sun & Weinberger (2017), section 2.
     """
@@ -144,7 +144,7 @@ def reliability(predictions: Predictions, bins: int = 10) -> tuple[Bin, ...]:
 
 
 def expected_calibration_error(bins: Sequence[Bin]) -> float:
-    """How far confidence and accuracy lie apart on average, from 0 to 1.
+    """The expected calibration error (ECE), from 0 to 1.
 
     ECE = Σ n_b/n |accuracy_b − confidence_b| over the bins.
     Source: Guo, Pleiss, Sun & Weinberger (2017), eq. 3, after Naeini, Cooper & Hauskrecht (2015).
@@ -155,7 +155,7 @@ def expected_calibration_error(bins: Sequence[Bin]) -> float:
 
 
 def calibration_error_by_chance(bins: Sequence[Bin]) -> float:
-    """About what a perfectly calibrated net, as sure as this one, would have for such an error.
+    """About the error that a perfectly calibrated network of the same confidence would have.
 
     √(2/π) Σ √variance_b / n over the bins: that of a normal gap of mean 0 is σ √(2/π) on average.
     """
@@ -164,7 +164,7 @@ def calibration_error_by_chance(bins: Sequence[Bin]) -> float:
 
 
 def kl_from_labels(predictions: Predictions) -> Floats:
-    """KL(label‖softmax) of each image in nats: (n,). Sure and wrong, it is large.
+    """KL(label‖softmax) of each image in nats, which is the negative log-likelihood: (n,).
 
     −log q of the true class, from the logarithms, so that none is ∞ by underflow.
     """

@@ -1,4 +1,4 @@
-"""What a trained net believes about images: its softmax, kept small enough to ship."""
+"""A trained network's softmax for images, kept small enough to ship."""
 
 from __future__ import annotations
 

@@ -85,8 +85,11 @@ def sd(values: Sequence[float] | NDArray[np.floating]) -> float:
     return float(np.std(np.subtract(values, values[0]), ddof=1))
 
 
-def between(values: Sequence[float]) -> float:
-    """The mean distance of two of the values, NaN of one: what another seed alone changes."""
+def gini_mean_difference(values: Sequence[float]) -> float:
+    """The mean distance of two of the values, NaN of one: what another seed alone changes.
+
+    Source: Gini (1912).
+    """
     if len(values) < 2:
         return math.nan
     differences = np.abs(np.subtract.outer(values, values))

@@ -147,14 +147,14 @@ def train(settings: dict[str, Any]) -> tuple[Any, ...]:
         if job.state != "done":
             raise RuntimeError(job.error or "The process of the run was ended from outside.")
         run, weights = store.load(directory), store.load_weights(directory)
-        believed = predictions.to_arrays(store.load_predictions(directory))
-    return run.to_json(), weights, believed
+        predicted = predictions.to_arrays(store.load_predictions(directory))
+    return run.to_json(), weights, predicted
 
 
 def unpack(parts: tuple[Any, ...], spec: RunSpec) -> Finished:
     """What `train` sent. Raises ValueError for another version's run, or another spec's."""
-    run, weights, believed = parts
-    finished = Finished(Run.from_json(run), weights, predictions.from_arrays(believed))
+    run, weights, predicted = parts
+    finished = Finished(Run.from_json(run), weights, predictions.from_arrays(predicted))
     if finished.run.spec != spec:
         raise ValueError(f"a worker made another run: {finished.run.spec.id}.")
     return finished

@@ -98,7 +98,7 @@ class RunFolder:
 
     def ask_to_stop(self) -> None:
         """Set the flag that the run's worker looks for after every batch."""
-        os.close(files.opened(self.path / CANCEL, os.O_WRONLY | os.O_CREAT))
+        os.close(files.open_plain(self.path / CANCEL, os.O_WRONLY | os.O_CREAT))
 
     def append(self, kind: str, **content: Any) -> None:
         """Add one event: one write, to a file opened for appending.
@@ -106,7 +106,7 @@ class RunFolder:
         Raises OSError on a full disk.
         """
         line = json.dumps({"kind": kind, **content}, allow_nan=False).encode() + b"\n"
-        target = files.opened(self.path / EVENTS, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        target = files.open_plain(self.path / EVENTS, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             before = _whole_lines(target)
             if os.write(target, line) < len(line):

@@ -29,7 +29,7 @@ class BusyError(Exception):
 def is_held(directory: Path) -> bool:
     """Whether a worker lives that trains the job in a folder."""
     try:
-        asked = files.opened(directory / LOCK)
+        asked = files.open_plain(directory / LOCK)
     except OSError:
         return False
     try:
@@ -45,15 +45,15 @@ def is_held(directory: Path) -> bool:
 
 def acquire(directory: Path) -> IO[bytes]:
     """Acquire the job's lock; retry, because `is_held` takes it briefly."""
-    alive = os.fdopen(files.opened(directory / LOCK, os.O_RDWR | os.O_CREAT), "r+b")
+    lock = os.fdopen(files.open_plain(directory / LOCK, os.O_RDWR | os.O_CREAT), "r+b")
     for _ in range(100):
         try:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(0.01)
         else:
-            return alive
-    alive.close()
+            return lock
+    lock.close()
     raise BusyError(f"{directory.name} is being trained.")
 
 
@@ -97,7 +97,7 @@ def start_worker(directory: Path, lock: IO[bytes], bound: bool = False) -> subpr
     }
     if data := environment.get("KL_DATA_DIR"):  # a relative path would mean another folder there
         environment["KL_DATA_DIR"] = str(Path(data).absolute())
-    with os.fdopen(files.opened(directory / LOG, files.APPEND), "ab") as log:
+    with os.fdopen(files.open_plain(directory / LOG, files.APPEND), "ab") as log:
         command = [sys.executable, "-m", WORKER, str(directory.absolute()), *[BOUND] * bound]
         return subprocess.Popen(
             command,

@@ -23,7 +23,7 @@ GRACE = 30.0  # seconds that a worker has to stop once it is asked to
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """In here one alone, of all threads and processes, changes the queue of a folder."""
-    with os.fdopen(files.opened(folder / "jobs.lock", os.O_RDWR | os.O_CREAT), "r+b") as file:
+    with os.fdopen(files.open_plain(folder / "jobs.lock", os.O_RDWR | os.O_CREAT), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

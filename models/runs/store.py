@@ -38,12 +38,12 @@ class Finished(NamedTuple):
 
 def save(finished: Finished, directory: Path) -> Run:
     """Write weights and predictions, then run.json with their SHA-256; the run as written."""
-    believed = predictions.to_arrays(finished.predictions)
+    predicted = predictions.to_arrays(finished.predictions)
     run = replace(
         finished.run,
         id=directory.name,
         weights=files.write_arrays(directory / WEIGHTS, finished.weights),
-        predictions=files.write_arrays(directory / PREDICTIONS, believed),
+        predictions=files.write_arrays(directory / PREDICTIONS, predicted),
     )
     files.write_json(directory / RUN, run.to_json())
     return run

@@ -60,7 +60,7 @@ def first_line(error: Exception) -> str:
 
 def stop_if_cancelled(directory: Path) -> None:
     """Raise Cancelled if someone asked this job to stop."""
-    if (directory / CANCEL).exists():
+    if RunFolder(directory).has(CANCEL):
         raise Cancelled
 
 
@@ -75,11 +75,11 @@ def _give_way() -> None:
 @contextmanager
 def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
     """KeyboardInterrupt in here when the job is asked to stop, even while TensorFlow starts."""
-    over = threading.Event()
+    over, run_folder = threading.Event(), RunFolder(directory)
 
     def watch() -> None:
         while not over.wait(0.2):
-            if (directory / CANCEL).exists():
+            if run_folder.has(CANCEL):
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
                 return
 

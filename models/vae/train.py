@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 import kl_core
-from models.data.fashion_mnist import Clothes
+from models.data.fashion_mnist import FashionMnist
 from models.runs import environment
 from models.vae import network, record
 from models.vae.record import Codes, VaeEpoch, VaeRun
@@ -26,7 +26,7 @@ OnEpoch = Callable[[VaeEpoch], None]
 
 def train(
     beta: float,
-    data: Clothes,
+    data: FashionMnist,
     on_epoch: OnEpoch,
     epochs: int,
     seed: int,
@@ -45,16 +45,16 @@ def train(
         began = time.monotonic()
         order = np.random.default_rng([seed, epoch]).permutation(len(data.train_images))
         learned = net.learn(data.train_images, order, epoch)
-        judged = net.judge(data.test_images)
-        if not np.isfinite([learned, judged]).all():
+        evaluated = net.evaluate(data.test_images)
+        if not np.isfinite([learned, evaluated]).all():
             raise ValueError(f"Training with β = {beta:g} diverged in epoch {epoch}.")
         history.append(
             VaeEpoch(
                 epoch,
                 float(learned[0]) - entropy["training"],
                 float(learned[1]),
-                float(judged[0]) - entropy["test"],
-                float(judged[1]),
+                float(evaluated[0]) - entropy["test"],
+                float(evaluated[1]),
                 round(time.monotonic() - began, 3),
             )
         )
@@ -78,7 +78,7 @@ def train(
 
 
 class Net:
-    """Encoder and decoder with their optimizer, and one compiled step to learn and one to judge."""
+    """Encoder and decoder with their optimizer, and compiled steps to learn and to evaluate."""
 
     def __init__(self, beta: float, seed: int) -> None:
         keras.utils.set_random_seed(seed)
@@ -88,7 +88,7 @@ class Net:
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.variables)
         self._learn = tf.function(self._learn_batch, jit_compile=False)
-        self._judge = tf.function(self._forward, jit_compile=False)
+        self._evaluate = tf.function(self._forward, jit_compile=False)
 
     def learn(
         self, images: NDArray[np.uint8], order: NDArray[np.int64], epoch: int
@@ -101,12 +101,14 @@ class Net:
             sums += len(chosen) * np.asarray(self._learn(chosen, noise))
         return sums / len(order)
 
-    def judge(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def evaluate(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
         """The same of pictures that nothing is learned from; one draw of each one's code."""
         sums = np.zeros(2)
         for start in range(0, len(images), AT_ONCE):
             chosen = images[start : start + AT_ONCE]
-            sums += len(chosen) * np.asarray(self._judge(chosen, tf.constant([self.seed, start])))
+            sums += len(chosen) * np.asarray(
+                self._evaluate(chosen, tf.constant([self.seed, start]))
+            )
         return sums / len(images)
 
     def encode(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Codes:

@@ -25,7 +25,7 @@ def start(
     directory: Path, lock: IO[bytes], bound: bool = False, hangs: bool = False
 ) -> subprocess.Popen:
     """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
-    with os.fdopen(files.opened(directory / "worker.log", files.APPEND), "ab") as log:
+    with os.fdopen(files.open_plain(directory / "worker.log", files.APPEND), "ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.models.stand_in", str(directory), *["hang"] * hangs],
             cwd=files.ROOT,

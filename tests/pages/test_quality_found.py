@@ -6,7 +6,7 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from models.evaluation.agreement import Beliefs
+from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Share
 from models.evaluation.predictions import Predictions
 from pages.ui.beliefs import shelf
@@ -24,7 +24,7 @@ def net(labels, guesses, sure=0.9, classes=3):
 
 
 def agreement(first, second):
-    return Beliefs.of(first).agreement(Beliefs.of(second))
+    return PredictedDistributions.of(first).agreement(PredictedDistributions.of(second))
 
 
 def costing(*nats):

@@ -9,6 +9,7 @@ import pytest
 
 from models.convnet import checkpoint
 from models.convnet.checkpoint import Checkpoint
+from models.runs.folder import CHECKPOINT
 from models.runs.record import EpochResult, to_json
 from models.runs.spec import SCHEMA, RunSpec
 
@@ -34,7 +35,7 @@ def directory(tmp_path):
 
 @pytest.fixture
 def path(directory):
-    return directory / checkpoint.NAME
+    return directory / CHECKPOINT
 
 
 def assert_is_kept(found: Checkpoint):
@@ -226,7 +227,7 @@ def test_a_checkpoint_is_of_one_spec_alone():
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(directory, path, full):
     before = path.read_bytes()
-    full(directory / f"{checkpoint.NAME}.part")
+    full(directory / f"{CHECKPOINT}.part")
     with pytest.raises(OSError, match="No space left on device"):
         checkpoint.save(replace(KEPT, history=()), directory)
     assert path.read_bytes() == before

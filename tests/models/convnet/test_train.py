@@ -144,7 +144,7 @@ def test_the_order_depends_on_seed_and_epoch_alone(engine, shapes, monkeypatch):
 def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(engine, shapes):
     batches = engine.Batches(shapes.train_images[:300], shapes.train_labels[:300], 250)
     order = np.random.default_rng(5).permutation(300)
-    parts = list(batches.take(order))
+    parts = list(batches.gather(order))
     assert [len(pixels) for pixels, _ in parts] == [250, 50]
     assert len(batches) == 2
     images, labels = (np.concatenate(kind) for kind in zip(*parts, strict=True))
@@ -155,7 +155,7 @@ def test_batches_hold_each_image_with_its_label_once_in_the_order_asked_for(engi
 
 def test_without_an_order_batches_come_as_they_lie(engine, shapes):
     batches = engine.Batches(shapes.test_images, shapes.test_labels, 300)
-    labels = np.concatenate([labels for _, labels in batches.take()])
+    labels = np.concatenate([labels for _, labels in batches.gather()])
     assert np.array_equal(labels, shapes.test_labels)
 
 

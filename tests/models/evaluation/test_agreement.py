@@ -10,7 +10,7 @@ from scipy.spatial.distance import jensenshannon
 
 import kl_core
 from models.evaluation import metrics
-from models.evaluation.agreement import Beliefs
+from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
 
@@ -20,7 +20,7 @@ def net(q, labels):
 
 
 def agreement(first, second):
-    return Beliefs.of(first).agreement(Beliefs.of(second))
+    return PredictedDistributions.of(first).agreement(PredictedDistributions.of(second))
 
 
 @pytest.fixture

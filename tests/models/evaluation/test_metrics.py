@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 
 from models.evaluation import metrics
-from models.evaluation.agreement import Beliefs
+from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Bin, Mean, Share
 from models.evaluation.predictions import Predictions
 from models.runs import store
@@ -150,7 +150,8 @@ def test_the_mean_kl_from_the_labels_is_the_loss_that_the_run_recorded(loss):
 
 
 @pytest.mark.parametrize(
-    "judge", [metrics.accuracy, metrics.reliability, metrics.kl_from_labels, Beliefs.of]
+    "judge",
+    [metrics.accuracy, metrics.reliability, metrics.kl_from_labels, PredictedDistributions.of],
 )
 def test_a_diverged_net_is_not_judged(judge):
     with pytest.raises(ValueError, match="training diverged"):

@@ -151,9 +151,9 @@ def test_a_margin_that_is_none_is_refused(margin):
 
 def test_the_distance_between_two_seeds_by_hand():
     # |1 − 3|, |1 − 7|, |3 − 7|: their mean is 4.
-    assert statistics.between([1.0, 3.0, 7.0]) == pytest.approx(4)
-    assert statistics.between([2.0, 2.5]) == 0.5
-    assert statistics.between([0.7, 0.7, 0.7]) == 0
+    assert statistics.gini_mean_difference([1.0, 3.0, 7.0]) == pytest.approx(4)
+    assert statistics.gini_mean_difference([2.0, 2.5]) == 0.5
+    assert statistics.gini_mean_difference([0.7, 0.7, 0.7]) == 0
 
 
 def test_a_standard_deviation_by_hand():
@@ -164,4 +164,4 @@ def test_a_standard_deviation_by_hand():
 
 def test_of_one_value_there_is_neither_spread_nor_distance():
     assert math.isnan(statistics.sd([0.5]))
-    assert math.isnan(statistics.between([0.5]))
+    assert math.isnan(statistics.gini_mean_difference([0.5]))

@@ -817,7 +817,9 @@ def test_however_many_have_ended_none_is_read_again_until_it_changes(idle, monke
         shutil.copytree(first, idle / f"copy{number}")
     before = list_jobs(idle)
     opened = []
-    monkeypatch.setattr(files, "opened", lambda path, *_: opened.append(path) or os.open(path, 0))
+    monkeypatch.setattr(
+        files, "open_plain", lambda path, *_: opened.append(path) or os.open(path, 0)
+    )
     assert list_jobs(idle) == before
     assert opened == []
     (others[0] / "checkpoint.npz").touch()

@@ -7,6 +7,7 @@ import pytest
 
 from models.convnet import checkpoint
 from models.runs import environment, queue, store
+from models.runs.folder import CHECKPOINT
 from models.runs.job import read_job
 from models.runs.spec import RunSpec
 from tests.models import kills
@@ -125,7 +126,7 @@ def test_a_run_killed_five_times_ends_as_the_uninterrupted_one_bit_for_bit(
     hits = []
     for number, moment in enumerate(kills.moments(5, seed=20240229)):
         by_queue = number % 2 == 1
-        if (directory / checkpoint.NAME).exists():
+        if (directory / CHECKPOINT).exists():
             monkeypatch.setenv(environment.THREADS, str(int(threads) + 1))
         if by_queue:
             queue.resume(directory)

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from models.evaluation import metrics
-from models.evaluation.agreement import Agreement, Beliefs
+from models.evaluation.agreement import Agreement, PredictedDistributions
 from models.evaluation.metrics import Bin, Mean, Share
 from models.evaluation.predictions import Predictions
 from models.runs.record import Run
@@ -179,7 +179,9 @@ def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrS
     seeds, kl, ce, left_out = [], [], [], []
     for pair in _pairs:
         try:
-            both = [Beliefs.of(shelf.believed(run, kind)) for run in (pair.kl, pair.ce)]
+            both = [
+                PredictedDistributions.of(shelf.believed(run, kind)) for run in (pair.kl, pair.ce)
+            ]
         except ValueError:
             left_out.append(pair.title)
             continue
@@ -195,7 +197,7 @@ def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrS
     )
 
 
-def _ring(seeds: Sequence[int], nets: Sequence[Beliefs]) -> tuple[Alike, ...]:
+def _ring(seeds: Sequence[int], nets: Sequence[PredictedDistributions]) -> tuple[Alike, ...]:
     """Each net with the next, and the last with the first: so each is in two pairs."""
     count = len(nets)
     steps = count if count > 2 else count - 1  # of two, both ways round are one pair
