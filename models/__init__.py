@@ -1,1 +1,1 @@
-"""The ConvNet, its data, its training, and its recorded runs."""
+"""Networks, their data, their training, and their recorded runs."""

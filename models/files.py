@@ -1,22 +1,28 @@
-"""A run's files: bounded before they are read, and read once for as long as they do not change."""
+"""Files: bounded before they are read, written whole, and read once while they do not change."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+ROOT = Path(__file__).resolve().parents[1]  # of the project
 APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 REPLACE = os.O_WRONLY | os.O_TRUNC | os.O_CREAT
 LINE = 1 << 16  # bytes: more than any event has
+# Bytes: many times what a run has, and little enough to be read at once.
+MOST_JSON, MOST_ARRAYS = 1 << 20, 1 << 26
 ABOVE = re.compile(
     r"""(?<![\w./:~-])/(?:[^\s/:'"(),;]+/)+"""
 )  # the folders of a path, not of a link
@@ -25,7 +31,7 @@ ROOM = 256  # results that are kept before it is asked which of them are still o
 T = TypeVar("T")
 
 
-def opened(path: Path, flags: int = os.O_RDONLY) -> int:
+def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     """A file's descriptor. Raises OSError for what is no plain file, and for a link to write to.
 
     A pipe keeps whoever opens it waiting, a device has no end, and a link leads elsewhere.
@@ -40,7 +46,7 @@ def opened(path: Path, flags: int = os.O_RDONLY) -> int:
 
 def read(path: Path, most: int) -> bytes:
     """A file's content. Raises OSError for no plain file, ValueError for more than `most` bytes."""
-    with os.fdopen(opened(path), "rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise ValueError(f"{path.name} holds more than {most:,} bytes")
         return file.read(most)
@@ -51,7 +57,7 @@ def lines(path: Path, most: int) -> Iterator[bytes]:
 
     Raises OSError for no plain file, ValueError for more than `most` bytes, or LINE in a line.
     """
-    with os.fdopen(opened(path), "rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise ValueError(f"{path.name} holds more than {most:,} bytes")
         while line := file.readline(LINE):
@@ -88,7 +94,55 @@ def without_folders(text: str) -> str:
     return ABOVE.sub("", text)
 
 
-class Remembered(Generic[T]):
+def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
+    """The arrays in a file of this SHA-256. Raises ValueError where it is missing or another."""
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        content = read(path, MOST_ARRAYS)
+    except FileNotFoundError:
+        reason = "its SHA-256 is recorded: what is made again can be held to it"
+        raise ValueError(f"{name} is not kept here; {reason}.") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"{name} is not the file that was recorded.")
+    return arrays(content, MOST_ARRAYS)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Write arrays by name as .npz; the file's SHA-256."""
+    buffer = io.BytesIO()
+    # savez has no way to say that names are names, not its own arguments.
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    write_whole(path, buffer.getvalue())
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON so that a reader sees the old file or the whole new one."""
+    write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the whole new one."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with os.fdopen(open_plain(part, REPLACE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()  # on a full disk it takes the room that telling of it needs
+        raise named(error, path) from error
+
+
+def named(error: OSError, path: Path) -> OSError:
+    """The same error with the file's name: the system gives none where a write fails."""
+    name = f"{path.parent.name}/{path.name}"  # visitors read it, whom no server's path concerns
+    return OSError(error.errno, error.strerror, name)
+
+
+class FileCache(Generic[T]):
     """What is made of some files in a folder, until one of them changes.
 
     `lasts`: whether it says nothing that can change while the files do not. That a folder cannot
@@ -107,7 +161,7 @@ class Remembered(Generic[T]):
 
     def __call__(self, directory: Path) -> T:
         """It, made anew if need be. Raises what making it raises."""
-        now = tuple(_seen(directory / name) for name in self._names)  # before they are read
+        now = tuple(_signature(directory / name) for name in self._names)  # before they are read
         then, made = self._kept.get(directory, (None, None))
         if then != now or made is None:
             self._kept.pop(directory, None)
@@ -133,7 +187,7 @@ class Remembered(Generic[T]):
             self._room = max(ROOM, 2 * len(self._kept))
 
 
-def _seen(path: Path) -> tuple[int, ...] | None:
+def _signature(path: Path) -> tuple[int, ...] | None:
     try:
         now = path.stat()
     except OSError:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from models import journal, store
-from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.runs import store
+from models.runs.folder import RunFolder
+from models.runs.record import EpochResult, Run, TestResult
+from models.runs.spec import RunSpec
 
 KL, CE = "kl_divergence", "categorical_crossentropy"
 NAN = float("nan")
@@ -56,6 +58,6 @@ def saved(run: Run, folder: Path) -> Path:
     """A finished run in a folder of runs, as one made there."""
     directory = folder / run.id
     directory.mkdir(parents=True)
-    journal.write_spec(directory, run.spec)
+    RunFolder(directory).write_spec(run.spec)
     store.save(store.Finished(run, {}, {}), directory)
     return directory

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models import latent
-from models.latent import Codes, VaeEpoch, VaeRun
+from models.vae import decoder, record
+from models.vae.record import Codes, VaeEpoch, VaeRun
 
 BETAS = (0.0, 1.0, 10.0)
 RATES = {0.0: 150.0, 1.0: 6.0, 10.0: 2.0}
@@ -17,7 +17,7 @@ WIDTHS = {0.0: 10.0, 1.0: 1.0, 10.0: 0.3}  # of where the classes lie
 def weights(seed=0) -> dict:
     rng = np.random.default_rng(seed)
     return {
-        key: rng.normal(0, 0.3, shape).astype(np.float32) for key, shape in latent.DECODER.items()
+        key: rng.normal(0, 0.3, shape).astype(np.float32) for key, shape in decoder.DECODER.items()
     }
 
 
@@ -62,5 +62,5 @@ def a_vae(beta=1.0, epochs=3) -> VaeRun:
 def saved(folder: Path, betas=BETAS) -> dict[float, VaeRun]:
     """Some VAEs in a folder, as training leaves them there, by β."""
     return {
-        beta: latent.save(a_vae(beta), weights(int(beta)), codes(beta), folder) for beta in betas
+        beta: record.save(a_vae(beta), weights(int(beta)), codes(beta), folder) for beta in betas
     }

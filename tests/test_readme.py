@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import latent, noise_study, store
-from models.spec import Run
+from models.noise import study
+from models.runs import store
+from models.runs.record import Run
+from models.vae import record
 from pages.ui.comparing import findings, groups
 from pages.ui.regression import findings as noises
 
@@ -80,7 +82,7 @@ def test_the_dead_zones_count_is_that_of_the_recorded_runs(recorded: list[Run]) 
 
 
 def test_the_vaes_figures_are_the_recorded_ones() -> None:
-    runs = latent.recorded()[0]
+    runs = record.recorded()[0]
     rows = [
         f"| {beta:g} | {run.last.test_rate:.2f} | {run.last.test_distortion:.2f} |"
         for beta, run in runs.items()
@@ -91,11 +93,11 @@ def test_the_vaes_figures_are_the_recorded_ones() -> None:
 
 
 def test_what_is_said_of_least_squares_is_what_the_study_found() -> None:
-    study = noise_study.load()
-    answer, *cells = noises.answer(study).split("\n")
+    found = study.load()
+    answer, *cells = noises.answer(found).split("\n")
     assert plain(answer) in plain(README)
     for figure in re.findall(r"\d[\d.]* % \w+ error \[[^]]*\]", plain(README)):
         assert figure in plain("".join(cells))
     assert "[68.2 % to 70.8 %]" in plain(README)
-    ranked = re.search(r"is (\S+) on average over the cells (\[.*?\])", plain(noises.ranks(study)))
+    ranked = re.search(r"is (\S+) on average over the cells (\[.*?\])", plain(noises.ranks(found)))
     assert f"{ranked[1]} on average over the cells {ranked[2]}" in plain(README)

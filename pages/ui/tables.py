@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.spec import DATASETS, LOSSES, EpochResult, Run, RunSpec
+from models.runs.record import EpochResult, Run
+from models.runs.spec import DATASETS, LOSSES, RunSpec
 from pages.ui.pairs.codes import Word
 from pages.ui.pairs.draws import Draws
 from pages.ui.pairs.pair import Pair

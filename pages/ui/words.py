@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
-from models.spec import Run
+from models.runs.record import Run
 
 EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # a tie goes up, as it does in the browser
 

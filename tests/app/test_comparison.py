@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import store
+from models.runs import store
 from pages.ui import controls
 from pages.ui.runs import lab
 from tests.app.visit import opened, said
@@ -26,11 +26,11 @@ def folders(tmp_path, monkeypatch):
     """No recorded runs, and none made here; the folder with the places for both."""
     monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path / "here"))
     monkeypatch.setattr(store, "SAVED", tmp_path / "saved")
-    monkeypatch.setattr(store, "ROUNDED_OTHERWISE", tmp_path / "saved" / "rounded_otherwise")
-    for cached in (lab.recorded, lab._rounded_otherwise):
+    monkeypatch.setattr(store, "THREAD_CONTROL", tmp_path / "saved" / "rounded_otherwise")
+    for cached in (lab.recorded, lab._thread_control):
         cached.clear()
     yield tmp_path
-    for cached in (lab.recorded, lab._rounded_otherwise):
+    for cached in (lab.recorded, lab._thread_control):
         cached.clear()
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import datasets, humans
+from models.data import cifar10, cifar10h
 from pages.ui import controls
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import captions
@@ -45,7 +45,7 @@ def counts():
     """At least 40 of 50 people choose the label; of number 7 each class is chosen by as many."""
     rng = np.random.default_rng(0)
     n = len(labels())
-    votes = np.zeros(humans.SHAPE, np.int64)
+    votes = np.zeros(cifar10h.SHAPE, np.int64)
     votes[np.arange(n), labels()] = 40
     votes[np.arange(n), rng.integers(0, 10, n)] += 10
     votes[n:, 0] = 50
@@ -61,15 +61,15 @@ def home(tmp_path, monkeypatch, counts):
     published = tmp_path / "published.npy"
     published.write_bytes(content.getvalue())
     monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(humans, "URL", published.as_uri())
-    monkeypatch.setattr(humans, "SHA256", hashlib.sha256(content.getvalue()).hexdigest())
+    monkeypatch.setattr(cifar10h, "URL", published.as_uri())
+    monkeypatch.setattr(cifar10h, "SHA256", hashlib.sha256(content.getvalue()).hexdigest())
     return tmp_path / "data"
 
 
 @pytest.fixture
 def voted(home):
     """The made-up votes in their place."""
-    humans.download()
+    cifar10h.download()
     return home
 
 
@@ -100,12 +100,12 @@ def test_a_press_fetches_the_votes_and_the_figures_stand_there(home):
     app.button(key="people:fetch").click().run()
     assert not app.exception
     assert not app.error
-    assert lying(home) == [humans.FILE]
+    assert lying(home) == [cifar10h.FILE]
     assert len(app.get("vega_lite_chart")) == 2
 
 
 def test_offline_one_sentence_says_what_to_do(home, monkeypatch):
-    monkeypatch.setattr(humans, "URL", "http://127.0.0.1:9/nothing-listens-here")
+    monkeypatch.setattr(cifar10h, "URL", "http://127.0.0.1:9/nothing-listens-here")
     app = shown()
     app.button(key="people:fetch").click().run()
     assert not app.exception
@@ -116,7 +116,7 @@ def test_offline_one_sentence_says_what_to_do(home, monkeypatch):
 
 def test_another_file_is_named_and_nothing_is_drawn(home):
     home.mkdir()
-    (home / humans.FILE).write_bytes(b"something else")
+    (home / cifar10h.FILE).write_bytes(b"something else")
     app = shown()
     assert "is not the published file" in app.error[0].value
     assert not app.get("vega_lite_chart")
@@ -197,15 +197,15 @@ def test_without_cifar_the_gallery_says_once_how_to_get_the_pictures(voted):
 
 
 def test_with_cifar_each_card_has_its_picture_and_what_it_shows(voted):
-    folder = datasets.cifar10_dir()
+    folder = cifar10.folder()
     folder.mkdir(parents=True)
-    records = np.zeros((len(labels()), datasets.RECORD), np.uint8)
+    records = np.zeros((len(labels()), cifar10.RECORD), np.uint8)
     records[:, 0] = labels()
-    (folder / datasets.TEST_FILES[0]).write_bytes(records.tobytes())
+    (folder / cifar10.TEST_FILES[0]).write_bytes(records.tobytes())
     app = shown()
     assert captions.NO_PICTURES not in [m.value for m in app.markdown]
     alts = [image.proto.imgs[0].alt for image in app.get("image")]
-    names = [datasets.CLASSES[labels()[number]] for number in numbers(app)]
+    names = [cifar10.CLASSES[labels()[number]] for number in numbers(app)]
     assert alts == [
         f"Test photograph number {number}, labelled {name}"
         for number, name in zip(numbers(app), names, strict=True)

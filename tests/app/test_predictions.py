@@ -12,8 +12,9 @@ from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager as Manager
 from streamlit.testing.v1 import AppTest
 
-from models import humans, store
-from models.datasets import CLASSES
+from models.data import cifar10h
+from models.data.cifar10 import CLASSES
+from models.runs import store
 from pages.ui import controls, words
 from pages.ui.beliefs import own, shelf
 from pages.ui.runs import lab
@@ -38,9 +39,9 @@ def votes(tmp_path, monkeypatch):
     """Votes that nobody cast, in the published file's place: three to one on photograph 3."""
     counts = np.random.default_rng(0).multinomial(50, np.full(10, 0.1), 10_000)
     counts[3] = [30, 10, *8 * [0]]
-    path = tmp_path / "data" / humans.FILE
+    path = tmp_path / "data" / cifar10h.FILE
     np.save(path, counts)
-    monkeypatch.setattr(humans, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    monkeypatch.setattr(cifar10h, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
     return counts
 
 
@@ -197,7 +198,7 @@ def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
 
 
 def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):
-    (tmp_path / "data" / humans.FILE).write_bytes(b"not the votes")
+    (tmp_path / "data" / cifar10h.FILE).write_bytes(b"not the votes")
     app = opened(PAGE, pictures=TEST)
     assert not app.exception
     assert "is not the published file" in app.error[0].value

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import noise_study
+from models.noise import study
 from pages.ui.regression.cloud import decode
 from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
@@ -114,18 +114,18 @@ def test_without_a_study_the_page_says_how_to_make_one(content, tmp_path, monkey
     missing = tmp_path / "noise_study.json"
     if content is not None:
         missing.write_text(content)
-    monkeypatch.setattr("models.noise_study.SAVED", missing)
+    monkeypatch.setattr("models.noise.study.SAVED", missing)
     app = opened()
     assert "`python -m models noise-study` makes one" in app.info[1].value
     assert "What the paper does not show" in said(app)
 
 
 def test_the_recorded_study_is_told_with_its_intervals():
-    study = noise_study.load()
+    recorded = study.load()
     app = opened()
     assert len(app.info) == 1
-    assert f"{study.repeats:,} times, {study.n} points" in said(app)
-    assert f"is **{study.rank_correlation:.2f}** on average over the cells [" in said(app)
+    assert f"{recorded.repeats:,} times, {recorded.n} points" in said(app)
+    assert f"is **{recorded.rank_correlation:.2f}** on average over the cells [" in said(app)
 
 
 def test_the_question_answers_either_way():

@@ -13,9 +13,13 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from models import alive, checkpoint, jobs, journal, machine, store
-from models.checkpoint import Checkpoint
-from models.spec import EpochResult, Run, RunSpec, TestResult, to_json
+from models.convnet import checkpoint
+from models.convnet.checkpoint import Checkpoint
+from models.runs import environment, process, queue, store
+from models.runs.folder import RunFolder
+from models.runs.job import list_jobs, read_job
+from models.runs.record import EpochResult, Run, TestResult, to_json
+from models.runs.spec import RunSpec
 from pages.ui import controls
 from tests.app.visit import opened, said
 
@@ -50,7 +54,7 @@ def workers(monkeypatch):
             os.close(locks.pop(name))
 
         held.callback(lambda: [die(name) for name in list(locks)])
-        monkeypatch.setattr(alive, "start_worker", start)
+        monkeypatch.setattr(process, "start_worker", start)
         yield die
 
 
@@ -142,9 +146,9 @@ def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatc
 
 def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_runs):
     app = press(shapes(), "Train now")
-    job = journal.read(own_runs / on_show(app))
+    job = read_job(own_runs / on_show(app))
     assert (job.state, job.spec) == ("running", SPEC)
-    assert jobs.owns(own_runs / job.id, MINE)
+    assert queue.owns(own_runs / job.id, MINE)
     assert not any(MINE in str(value) for value in app.query_params.values())
     assert "Cancel" in labels(app)
 
@@ -152,25 +156,25 @@ def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_ru
 def test_a_second_run_waits_and_says_for_how_long(own_runs):
     press(shapes(), "Train now")
     app = press(shapes(loss="Categorical cross-entropy"), "Train now")
-    assert journal.read(own_runs / on_show(app)).state == "queued"
+    assert read_job(own_runs / on_show(app)).state == "queued"
     assert "Next in the queue; its turn comes in about" in said(app)
     assert "Your run trains: KL divergence" in said(app)
     assert "A new run would wait for two others" in said(app)
 
 
 def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
-    for seed in range(1 + jobs.WAITING):
-        jobs.submit(replace(SPEC, seed=seed), own_runs, f"visitor {seed}")
+    for seed in range(1 + queue.WAITING):
+        queue.submit(replace(SPEC, seed=seed), own_runs, f"visitor {seed}")
     app = press(shapes(seed="7"), "Train now")
     assert "The queue is full\\: 5 runs wait already" in app.warning[0].value
     assert field(app, "seed").value == "7"
-    assert len(jobs.look(own_runs).jobs) == 1 + jobs.WAITING
+    assert len(list_jobs(own_runs).jobs) == 1 + queue.WAITING
     # It is still there when the page looks at the queue again, until something else is done.
     assert app.run().warning
 
 
 def test_everybody_sees_a_run_and_only_its_owner_can_stop_it(own_runs):
-    name = jobs.submit(SPEC, own_runs, THEIRS)
+    name = queue.submit(SPEC, own_runs, THEIRS)
     app = visit(run=f"{SPEC.title} · {name[-6:]}")
     assert on_show(app) == name
     assert "Cancel" not in labels(app)
@@ -178,7 +182,7 @@ def test_everybody_sees_a_run_and_only_its_owner_can_stop_it(own_runs):
     owners = visit(THEIRS, run=f"{SPEC.title} · {name[-6:]}")
     assert "Cancel" in labels(owners)
     press(owners, "Cancel")
-    assert journal.read(own_runs / name).cancelling
+    assert read_job(own_runs / name).cancelling
     assert "Cancelling …" in labels(owners)
 
 
@@ -187,27 +191,27 @@ def test_a_waiting_run_is_cancelled_at_once(own_runs):
     app = press(shapes(seed="2"), "Train now")
     app.button(key=f"run:cancel:{on_show(app)}").click().run()
     assert "Cancelled after 0 of 3 epochs" in app.info[0].value
-    assert journal.read(own_runs / on_show(app)).state == "cancelled"
+    assert read_job(own_runs / on_show(app)).state == "cancelled"
 
 
 def test_a_run_whose_process_was_killed_goes_on_at_a_press(own_runs, workers):
     app = press(shapes(), "Train now")
     name = on_show(app)
     for result in EPOCHS[:2]:
-        journal.append(own_runs / name, "epoch", **to_json(result))
+        RunFolder(own_runs / name).append("epoch", **to_json(result))
     checkpoint.save(Checkpoint(SPEC, EPOCHS[:2], {}, {}), own_runs / name)
     workers(name)
     app.run()
     assert "ended after 2 of 3 epochs without saying why" in app.warning[0].value
     assert len(app.get("vega_lite_chart")) == 2
     press(app, "Go on after epoch 2")
-    job = journal.read(own_runs / name)
+    job = read_job(own_runs / name)
     assert job.state == "running"
     assert len(job.history) == 2
 
 
 def test_a_stranger_is_not_offered_to_go_on_or_to_delete(own_runs, workers):
-    name = jobs.submit(SPEC, own_runs, THEIRS)
+    name = queue.submit(SPEC, own_runs, THEIRS)
     workers(name)
     app = visit(run=f"{SPEC.title} · {name[-6:]}")
     assert "ended after 0 of 3 epochs" in app.warning[0].value
@@ -234,15 +238,15 @@ def test_a_run_that_others_took_away_is_not_here_any_more(own_runs, workers):
     finish(own_runs / name)
     workers(name)
     app.run()
-    jobs.delete(own_runs / name, MINE)  # from another tab
+    queue.delete(own_runs / name, MINE)  # from another tab
     app.run()
     assert app.info[0].value == "The run that was on show is not here any more."
     assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
 
 
 def test_ones_own_runs_stand_first_and_a_link_that_names_none_shows_everybody_the_same(own_runs):
-    theirs = jobs.submit(SPEC, own_runs, THEIRS)
-    mine = jobs.submit(replace(SPEC, seed=2), own_runs, MINE)
+    theirs = queue.submit(SPEC, own_runs, THEIRS)
+    mine = queue.submit(replace(SPEC, seed=2), own_runs, MINE)
     for token, first, last in ((MINE, mine, theirs), (THEIRS, theirs, mine)):
         app = visit(token)
         options = app.selectbox(key="run").options
@@ -288,7 +292,7 @@ def test_what_is_under_way_already_is_shown_and_not_trained_twice(own_runs):
     press(app, "Train now")
     assert on_show(app) == name
     assert "under way already" in app.warning[0].value
-    assert len(jobs.look(own_runs).jobs) == 1
+    assert len(list_jobs(own_runs).jobs) == 1
 
 
 def test_on_smoothed_labels_the_gap_between_both_losses_is_explained(own_runs):
@@ -305,11 +309,11 @@ def test_the_other_loss_is_one_press_away_and_stands_beside(own_runs):
     press(app, "Train the other loss with the same seed")
     beside = app.selectbox(key="beside").value
     assert on_show(app) == first
-    assert journal.read(own_runs / beside).spec == replace(OTHER, seed=4)
+    assert read_job(own_runs / beside).spec == replace(OTHER, seed=4)
     assert "Train the other loss with the same seed" not in labels(app)
     for name, epochs in ((first, EPOCHS), (beside, EPOCHS[:1])):
         for result in epochs:
-            journal.append(own_runs / name, "epoch", **to_json(result))
+            RunFolder(own_runs / name).append("epoch", **to_json(result))
     app.run()
     # Loss and accuracy, on training and on validation images.
     assert len(app.get("vega_lite_chart")) == 4
@@ -325,10 +329,10 @@ def test_progress_is_told_within_an_epoch_and_of_a_download(own_runs):
     app = press(shapes(), "Train now")
     directory = own_runs / on_show(app)
     text = "downloading CIFAR-10: 17 of 170 MB"
-    journal.append(directory, "stage", text=text, share=0.1)
+    RunFolder(directory).append("stage", text=text, share=0.1)
     bar = app.run().get("progress")[0].proto
     assert (bar.text, bar.value) == (f"Preparing: {text} …", 10)
-    journal.append(directory, "batch", epoch=1, done=8, batches=16, pace=0.5)
+    RunFolder(directory).append("batch", epoch=1, done=8, batches=16, pace=0.5)
     bar = app.run().get("progress")[0].proto
     # Half of the first of three epochs is done; 8 + 2 × 16 batches of half a second are left.
     assert (bar.text, bar.value) == ("Epoch 1 of 3 · about 20 s left", 16)
@@ -398,7 +402,7 @@ def test_every_setting_of_a_link_reaches_the_run(own_runs):
     app = shapes(images="500", smoothing="0.1", precision="mixed_bfloat16", seed="3")
     press(app, "Train now")
     wanted = replace(SPEC, images=500, label_smoothing=0.1, precision="mixed_bfloat16", seed=3)
-    assert journal.read(own_runs / on_show(app)).spec == wanted
+    assert read_job(own_runs / on_show(app)).spec == wanted
 
 
 @pytest.mark.parametrize(
@@ -421,7 +425,7 @@ def test_nonsense_in_a_link_leaves_a_run_that_can_be_trained(query, own_runs):
     (warning,) = app.warning
     assert all(each in warning.value for each in query if each != "data")
     press(app, "Train now")
-    assert journal.read(own_runs / on_show(app)).spec.label_smoothing in (0, 0.9)
+    assert read_job(own_runs / on_show(app)).spec.label_smoothing in (0, 0.9)
 
 
 def test_fewer_shapes_than_photographs_are_no_error(own_runs):
@@ -430,13 +434,13 @@ def test_fewer_shapes_than_photographs_are_no_error(own_runs):
     assert not app.exception
     assert field(app, "images").value == ""
     press(app, "Train now")
-    assert journal.read(own_runs / on_show(app)).spec.images is None
+    assert read_job(own_runs / on_show(app)).spec.images is None
 
 
 def test_a_processor_without_bfloat16_is_named_before_it_is_chosen(monkeypatch):
     slow = "no bfloat16 instructions"
     for has in (True, False):
-        monkeypatch.setattr(machine, "has_bfloat16", lambda has=has: has)
+        monkeypatch.setattr(environment, "has_bfloat16", lambda has=has: has)
         app = shapes(precision="mixed_bfloat16")
         assert any(slow in caption.value for caption in app.caption) == (not has)
 
@@ -445,7 +449,7 @@ def test_a_wrong_setting_of_the_server_is_one_sentence(monkeypatch, own_runs):
     monkeypatch.setenv("KL_MAX_JOBS", "many")
     app = press(shapes(), "Train now")
     assert "must be a whole number from 1 to 999; got 'many'" in app.warning[0].value
-    assert jobs.look(own_runs).jobs == ()
+    assert list_jobs(own_runs).jobs == ()
 
 
 def test_one_visitor_may_have_three_runs_in_the_queue_and_is_told_so(own_runs):
@@ -453,9 +457,9 @@ def test_one_visitor_may_have_three_runs_in_the_queue_and_is_told_so(own_runs):
         press(shapes(seed=seed), "Train now")
     app = press(shapes(seed="4"), "Train now")
     assert "3 of your runs train or wait already" in app.warning[0].value
-    assert len(jobs.look(own_runs).jobs) == 3
+    assert len(list_jobs(own_runs).jobs) == 3
     press(visit(THEIRS, data="shapes", epochs="3", seed="4"), "Train now")
-    assert len(jobs.look(own_runs).jobs) == 4
+    assert len(list_jobs(own_runs).jobs) == 4
 
 
 @pytest.mark.parametrize(
@@ -467,10 +471,10 @@ def test_one_visitor_may_have_three_runs_in_the_queue_and_is_told_so(own_runs):
     ids=["a number for an error", "a list for a figure"],
 )
 def test_a_damaged_run_is_listed_with_why_and_deleted_by_its_owner_alone(own_runs, workers, event):
-    mine, theirs = (jobs.submit(SPEC, own_runs, MINE), jobs.submit(OTHER, own_runs, THEIRS))
+    mine, theirs = (queue.submit(SPEC, own_runs, MINE), queue.submit(OTHER, own_runs, THEIRS))
     workers(mine)
     for name in (mine, theirs):
-        journal.append(own_runs / name, **event)
+        RunFolder(own_runs / name).append(**event)
     app = visit()
     assert "The folders of two runs cannot be read" in [part.label for part in app.expander]
     assert said(app).count(" cannot be read\\: ") == 2
@@ -498,7 +502,7 @@ def pauses(app: AppTest) -> list[float]:
 
 def test_a_page_asks_each_second_for_a_run_on_show_that_trains_and_rarely_otherwise(own_runs):
     assert pauses(visit()) == [60]
-    name = jobs.submit(SPEC, own_runs, THEIRS)
+    name = queue.submit(SPEC, own_runs, THEIRS)
     assert pauses(visit()) == [15]
     assert pauses(visit(run=f"{SPEC.title} · {name[-6:]}")) == [1]
 
@@ -525,18 +529,18 @@ def test_a_rare_question_draws_nothing_anew_and_one_about_a_run_on_show_its_curv
     own_runs, monkeypatch
 ):
     assert drawn_by_a_question(monkeypatch) == set()
-    name = jobs.submit(SPEC, own_runs, THEIRS)
+    name = queue.submit(SPEC, own_runs, THEIRS)
     assert drawn_by_a_question(monkeypatch) == set()
     for epoch in EPOCHS:
-        journal.append(own_runs / name, "epoch", **to_json(epoch))
+        RunFolder(own_runs / name).append("epoch", **to_json(epoch))
     on_show = f"{SPEC.title} · {name[-6:]}"
     assert "vega_lite_chart" in drawn_by_a_question(monkeypatch, run=on_show)
 
 
 def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
     for name, content in (("a", b"{"), ("b", b"\xff"), ("c", b"[]"), ("d", b'{"schema": 9}')):
-        with jobs.take(own_runs / name, SPEC):
-            journal.append(own_runs / name, "end", state="done")
+        with queue.claim(own_runs / name, SPEC):
+            RunFolder(own_runs / name).append("end", state="done")
         (own_runs / name / "run.json").write_bytes(content)
     (own_runs / "e").mkdir()
     (own_runs / "e" / "spec.json").write_bytes(b"{")

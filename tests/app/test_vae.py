@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import latent
+from models.vae import record
 from pages.ui.vaes import around
 from pages.ui.vaes.presets import PRESETS
 from tests.app import visit
@@ -16,7 +16,7 @@ from tests.made_up_vaes import saved
 @pytest.fixture
 def here(monkeypatch, tmp_path):
     """A folder with recorded VAEs of β = 0, 1 and 10."""
-    monkeypatch.setattr(latent, "SAVED", tmp_path)
+    monkeypatch.setattr(record, "SAVED", tmp_path)
     saved(tmp_path)
     return tmp_path
 
@@ -126,7 +126,7 @@ def test_the_plane_can_show_pictures(here):
 
 
 def test_without_nets_a_sentence_says_how_to_train_them_and_the_rest_works(monkeypatch, tmp_path):
-    monkeypatch.setattr(latent, "SAVED", tmp_path / "none")
+    monkeypatch.setattr(record, "SAVED", tmp_path / "none")
     app = opened(cloud="0:1")
     assert "python -m models train-vae" in app.info[-1].value
     assert "**q is the prior**" in said(app)

@@ -6,7 +6,7 @@ The yardstick for memory and time: float32 arrays and one `model.fit`. Run it th
 
 import sys
 
-from models import datasets
+from models.data import datasets
 
 data = datasets.load("cifar10")
 

@@ -18,8 +18,11 @@ from statistics import quantiles
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from models import alive, jobs, journal
-from models.spec import EpochResult, RunSpec, to_json
+from models.runs import process, queue
+from models.runs.folder import RunFolder
+from models.runs.job import Job, list_jobs
+from models.runs.record import EpochResult, to_json
+from models.runs.spec import RunSpec
 from tests.benchmarks.bench_edit import FLAGS, served
 
 SPEC = RunSpec("kl_divergence", epochs=100, data="shapes")
@@ -48,7 +51,7 @@ def main() -> None:
 def grow(page: Page, address: str, folder: Path, epochs: int) -> list[float]:
     """Seconds from each event to what is drawn of it."""
     times = []
-    with jobs.take(folder / SPEC.id, SPEC):
+    with queue.claim(folder / SPEC.id, SPEC):
         page.goto(f"{address}/training")
         page.get_by_role("button", name="Show it").click()
         expect(page.get_by_test_id("stProgress")).to_be_visible()
@@ -56,7 +59,7 @@ def grow(page: Page, address: str, folder: Path, epochs: int) -> list[float]:
             time.sleep(0.37 * (n % 7))  # at any phase of the page's second
             result = EpochResult(n, 2 / n, 1 - 1 / (n + 1), 2.1 / n, 1 - 1 / (n + 1), 0, 1.0)
             start = time.monotonic()
-            journal.append(folder / SPEC.id, "epoch", **to_json(result))
+            RunFolder(folder / SPEC.id).append("epoch", **to_json(result))
             page.wait_for_function(SHOWN, arg=n, polling="raf")
             times.append(time.monotonic() - start)
     return times
@@ -74,7 +77,7 @@ def stop(page: Page, address: str, folder: Path, cancels: int) -> dict[str, list
         time.sleep(0.3 * (number % 7))
         start = time.monotonic()
         page.get_by_role("button", name="Cancel").click()
-        while alive.is_held(directory):
+        while process.is_held(directory):
             time.sleep(0.005)
         times[what].append(time.monotonic() - start)
         page.get_by_role("button", name=AGAIN).click()
@@ -82,10 +85,10 @@ def stop(page: Page, address: str, folder: Path, cancels: int) -> dict[str, list
     return times
 
 
-def wait_until(folder: Path, what: str) -> journal.Job:
+def wait_until(folder: Path, what: str) -> Job:
     """The run, as soon as its worker trains, or has said that it starts."""
     while True:
-        for job in jobs.look(folder).running:
+        for job in list_jobs(folder).running:
             if job.seconds_left is not None if what == "trains" else job.stage:
                 return job
         time.sleep(0.1)

@@ -27,8 +27,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from models import jobs, journal
-from models.spec import EpochResult, RunSpec, to_json
+from models.runs import job, queue, scheduler
+from models.runs.folder import RunFolder
+from models.runs.job import list_jobs
+from models.runs.record import EpochResult, to_json
+from models.runs.spec import RunSpec
 from tests.benchmarks.bench_edit import served
 
 SPEC = RunSpec("kl_divergence", data="shapes")
@@ -48,29 +51,31 @@ def main() -> None:
 
 def make_ended(folder: Path, count: int) -> None:
     """Runs of 25 epochs that were cancelled, as they lie on disk."""
-    with patch.object(jobs, "_start_waiting"):
+    with patch.object(scheduler, "start_listed"):
         for number in range(count):
-            directory = folder / jobs.submit(replace(SPEC, seed=number), folder)
+            directory = folder / queue.submit(replace(SPEC, seed=number), folder)
             for epoch in range(1, 26):
                 result = EpochResult(epoch, 2 / epoch, 0.5, 2 / epoch, 0.5, 0, 20.0)
                 for done in range(1, 20):
-                    journal.append(directory, "batch", epoch=epoch, done=done, batches=20, pace=1.0)
-                journal.append(directory, "epoch", **to_json(result))
-            jobs.cancel(directory)
+                    RunFolder(directory).append(
+                        "batch", epoch=epoch, done=done, batches=20, pace=1.0
+                    )
+                RunFolder(directory).append("epoch", **to_json(result))
+            queue.cancel(directory)
 
 
 def measure_looks(count: int) -> None:
     """Milliseconds of the first look, of those that follow, and of a submission."""
-    with tempfile.TemporaryDirectory() as home, patch.object(jobs, "_start_waiting"):
+    with tempfile.TemporaryDirectory() as home, patch.object(scheduler, "start_listed"):
         folder = Path(home)
         make_ended(folder, count)
-        journal._remembered._kept.clear()
-        journal._told._kept.clear()
-        first = milliseconds(lambda: jobs.look(folder))
-        later = median(milliseconds(lambda: jobs.look(folder)) for _ in range(20))
+        job._cached._kept.clear()
+        job._summary._kept.clear()
+        first = milliseconds(lambda: list_jobs(folder))
+        later = median(milliseconds(lambda: list_jobs(folder)) for _ in range(20))
         submitted = [
             milliseconds(
-                partial(jobs.submit, replace(SPEC, seed=10_000 + seed), folder, f"v{seed}")
+                partial(queue.submit, replace(SPEC, seed=10_000 + seed), folder, f"v{seed}")
             )
             for seed in range(5)
         ]

@@ -28,8 +28,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from models import datasets
-from models.spec import LOSSES, PRECISIONS, RunSpec
+from models.data import datasets
+from models.runs.spec import LOSSES, PRECISIONS, RunSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = "the article's script"
@@ -40,11 +40,12 @@ EPOCH_ENDS = re.compile(r'\d+/\d+ - \d+s - |{"kind": "epoch"')
 # The command as it is, but for who hears of its batches: that tells of the first and ends it.
 TO_FIRST_BATCH = """
 import runpy
-from models import worker
+from models.cli import worker
+from models.runs.worker import Cancelled
 
 def first(epoch, done, batches):
     print("here", flush=True)
-    raise worker.Cancelled
+    raise Cancelled
 
 worker._batch_reporter = lambda directory, say: first
 runpy.run_module("models", run_name="__main__", alter_sys=True)
@@ -178,7 +179,8 @@ def block_seconds(spec: RunSpec, data: datasets.Dataset, turn: int) -> list[tupl
 
 def cut(data: datasets.Dataset, batch_size: int) -> list[Any]:
     """The training images in blocks of whole batches: a smaller one would be traced anew."""
-    from models.train import Batches  # not above: what this process holds, its children start with
+    # Not above: what this process holds, its children start with.
+    from models.convnet.train import Batches
 
     size = BATCHES * batch_size
     starts = range(0, len(data.train_images) - size + 1, size)
@@ -188,12 +190,12 @@ def cut(data: datasets.Dataset, batch_size: int) -> list[Any]:
 
 def two_nets(spec: RunSpec, block: Any, counting_first: bool) -> tuple[Any, Any]:
     """A net whose compiled step counts the dead zone, and one whose step does not; both traced."""
-    from models import train
+    from models.convnet import losses, train
 
     nets = {}
     for counts in (True, False) if counting_first else (False, True):
         nets[counts] = train.Net(spec)
-        count = train.count_dead if counts else lambda q, labels: 0
+        count = losses.count_dead if counts else lambda q, labels: 0
         with patch.object(train, "count_dead", count):
             nets[counts].learn(block, np.arange(len(block.labels)), lambda done, batches: None)
     return nets[True], nets[False]

@@ -19,8 +19,10 @@ from statistics import quantiles
 
 from playwright.sync_api import sync_playwright
 
-from models import alive, jobs, journal
-from models.spec import RunSpec
+from models.runs import process, queue
+from models.runs.folder import RunFolder
+from models.runs.job import read_job
+from models.runs.spec import RunSpec
 from tests.benchmarks.bench_edit import FLAGS, WARM, edit, opened, served
 
 LONG = RunSpec("kl_divergence", epochs=100)  # longer than any block
@@ -62,21 +64,21 @@ def measure(hand: Iterator[Edit], folder: Path, rounds: int, edits: int) -> dict
 @contextmanager
 def training(folder: Path) -> Iterator[Path]:
     """The folder of a run that the queue has started; it has ended when this is left."""
-    directory = folder / jobs.submit(LONG, folder)
+    directory = folder / queue.submit(LONG, folder)
     try:
         yield directory
     finally:
-        jobs.cancel(directory)  # raises if it ended by itself, while edits were measured
-        while alive.is_held(directory):
+        queue.cancel(directory)  # raises if it ended by itself, while edits were measured
+        while process.is_held(directory):
             time.sleep(0.1)
 
 
 def trains(directory: Path) -> bool:
     """Whether the worker has told of batches, the first of them a second ago."""
-    job = journal.read(directory)
+    job = read_job(directory)
     if not job.live:
         sys.exit(f"the run has {job.state}: {job.error}")
-    return any(kind == "batch" for kind, _ in journal.events(directory))
+    return any(kind == "batch" for kind, _ in RunFolder(directory).read_events())
 
 
 def tell(found: dict[str, list[Edit]]) -> None:

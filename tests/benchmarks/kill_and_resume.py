@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from models import jobs, store
+from models.runs import queue, store
 from tests.models import kills
 from tests.models.shell import ended, finish, train, wait_for
 
@@ -24,7 +24,7 @@ def kill_and_resume(number: int, moment: kills.Moment, folder: Path) -> tuple[st
         return "over before the kill", directory
     before = kills.history(directory)
     if number % 2:
-        jobs.resume(directory)
+        queue.resume(directory)
         wait_for(lambda: ended(directory))
         how = "resumed through the queue"
     else:

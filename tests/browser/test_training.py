@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from models import jobs, journal
+from models.runs import queue
+from models.runs.job import list_jobs, read_job
 from tests.browser.conftest import serve
 from tests.browser.hands import settled
 from tests.models.shell import kill_worker, wait_for, worker_of
@@ -37,11 +38,11 @@ def no_runs_are_left(server):
 
 
 def stop_all(runs) -> None:
-    queue = jobs.look(runs)
-    for job in (*queue.waiting, *queue.running):
+    jobs = list_jobs(runs)
+    for job in (*jobs.waiting, *jobs.running):
         with suppress(ValueError):  # it has just ended by itself
-            jobs.cancel(runs / job.id)
-    wait_for(lambda: not (jobs.look(runs).waiting or jobs.look(runs).running), SLOW / 1000)
+            queue.cancel(runs / job.id)
+    wait_for(lambda: not (list_jobs(runs).waiting or list_jobs(runs).running), SLOW / 1000)
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
     tab.goto(page.url)
     page.reload()
     expect(charts(page)).to_have_count(2, timeout=SLOW)  # after the first epoch
-    (job,) = jobs.look(server.home / "runs").running
+    (job,) = list_jobs(server.home / "runs").running
     with at_rest(server.home / "runs" / job.id):  # or it may end before both tabs were looked at
         for each in (page, tab):
             # Its curves grow while it trains, and its owner may stop it from either tab.
@@ -162,7 +163,7 @@ def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: B
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     assert page.evaluate(KEPT) == token
     assert not any(token in address for address in (page.url, *requests))
-    (job,) = (job for job in jobs.look(server.home / "runs").jobs if job.spec.seed == 6)
+    (job,) = (job for job in list_jobs(server.home / "runs").jobs if job.spec.seed == 6)
     assert job.owner == hashlib.sha256(token.encode()).hexdigest()
     folder = server.home / "runs" / job.id
     with at_rest(folder):  # or a file that is seen may be gone before it is read
@@ -188,7 +189,7 @@ def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
         expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
         first.process.send_signal(signal.SIGKILL)
         first.process.wait()
-    (job,) = jobs.look(tmp_path / "runs").running
+    (job,) = list_jobs(tmp_path / "runs").running
     port = int(first.rpartition(":")[2])
     with serve(tmp_path, port) as second:
         page.goto(f"{second}/training")
@@ -200,7 +201,7 @@ def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
         expect(cancel).to_have_count(1)  # that beside "Show it" goes last
         cancel.click()
         expect(page.get_by_text(re.compile("Cancelled after"))).to_be_visible(timeout=SLOW)
-    now = journal.read(tmp_path / "runs" / job.id)
+    now = read_job(tmp_path / "runs" / job.id)
     assert now.state == "cancelled"
     assert now.history[: len(job.history)] == job.history
     context.close()
@@ -211,13 +212,13 @@ def test_a_killed_worker_goes_on_at_a_press(server, page):
     expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("8")
     train(page)
     expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
-    (job,) = jobs.look(server.home / "runs").running
+    (job,) = list_jobs(server.home / "runs").running
     kill_worker(server.home / "runs" / job.id)
     expect(page.get_by_text("without saying why")).to_be_visible()
     expect(charts(page)).to_have_count(2)
     page.get_by_role("button", name=re.compile("Go on after epoch")).click()
     expect(page.get_by_text(re.compile("Epoch [0-9]+ of 100"))).to_be_visible(timeout=SLOW)
-    now = journal.read(server.home / "runs" / job.id)
+    now = read_job(server.home / "runs" / job.id)
     assert now.history[: len(job.history)] == job.history
 
 

@@ -8,9 +8,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from models import alive, datasets, store
-from models.__main__ import main
-from models.spec import RunSpec
+from models.cli.main import main
+from models.data import cifar10, datasets
+from models.runs import process, store
+from models.runs.spec import RunSpec
 from tests.models import kills, stand_in
 from tests.models.shell import wait_for, worker_of
 
@@ -30,7 +31,7 @@ def folder(tmp_path):
     yield runs
 
     def all_ended() -> bool:
-        held = [path for path in runs.glob("*") if alive.is_held(path)]
+        held = [path for path in runs.glob("*") if process.is_held(path)]
         for number in filter(None, map(worker_of, held)):  # one that just starts has no name yet
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
@@ -42,7 +43,7 @@ def folder(tmp_path):
 @pytest.fixture
 def stood_in(folder, monkeypatch):
     """A folder of runs whose workers are stand-ins."""
-    monkeypatch.setattr(alive, "start_worker", stand_in.start)
+    monkeypatch.setattr(process, "start_worker", stand_in.start)
     return folder
 
 
@@ -81,18 +82,18 @@ def tf(keras):
 
 @pytest.fixture(scope="session")
 def engine(keras):
-    """models.train."""
-    from models import train
+    """models.convnet.train."""
+    from models.convnet import train
 
     return train
 
 
 @pytest.fixture(scope="session")
 def convnet(keras):
-    """models.convnet."""
-    from models import convnet
+    """models.convnet.network."""
+    from models.convnet import network
 
-    return convnet
+    return network
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +156,7 @@ def typed(capsys):
 @pytest.fixture
 def offline(typed, monkeypatch, tmp_path):
     """The same with its folders in `tmp_path`, where nothing can be downloaded."""
-    monkeypatch.setattr(datasets, "ARCHIVE_URL", "http://127.0.0.1:9/nothing")
+    monkeypatch.setattr(cifar10, "ARCHIVE_URL", "http://127.0.0.1:9/nothing")
     monkeypatch.setenv("KL_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path / "runs"))
     return typed

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models import alive, journal, store
-from models.spec import EpochResult, RunSpec
+from models.runs import process, store
+from models.runs.job import read_job
+from models.runs.record import EpochResult
+from models.runs.spec import RunSpec
 from tests.models.shell import begin, events, figures, finish, kill_worker, timeless, wait_for
 
 SPEC = RunSpec("kl_divergence", seed=7, epochs=5, images=4000, label_smoothing=0.05, data="shapes")
@@ -68,14 +70,14 @@ def moments(count: int, seed: int) -> list[Moment]:
 
 def history(directory: Path) -> tuple[EpochResult, ...]:
     """The epochs that a job has told."""
-    return journal.read(directory).history
+    return read_job(directory).history
 
 
 def start(folder: Path) -> tuple[subprocess.Popen, Path]:
     """The run, begun as a user begins it; its folder is there when this returns."""
-    process, directory = begin("train", *SETTINGS, "--runs", folder), folder / SPEC.id
+    begun, directory = begin("train", *SETTINGS, "--runs", folder), folder / SPEC.id
     wait_for(lambda: (directory / "spec.json").exists())
-    return process, directory
+    return begun, directory
 
 
 def resume(directory: Path) -> subprocess.Popen:
@@ -83,16 +85,16 @@ def resume(directory: Path) -> subprocess.Popen:
     return begin("train", "--resume", directory.name, "--runs", directory.parent)
 
 
-def kill(process: subprocess.Popen, directory: Path, moment: Moment) -> bool:
+def kill(begun: subprocess.Popen, directory: Path, moment: Moment) -> bool:
     """SIGKILL at that moment; whether the process was still at work."""
-    moment.wait(directory, lambda: process.poll() is None)
-    process.send_signal(signal.SIGKILL)
-    return finish(process).returncode == -signal.SIGKILL
+    moment.wait(directory, lambda: begun.poll() is None)
+    begun.send_signal(signal.SIGKILL)
+    return finish(begun).returncode == -signal.SIGKILL
 
 
 def kill_in_queue(directory: Path, moment: Moment) -> bool:
     """The same for a worker that the queue has started."""
-    moment.wait(directory, lambda: alive.is_held(directory))
+    moment.wait(directory, lambda: process.is_held(directory))
     return kill_worker(directory)
 
 
@@ -105,7 +107,7 @@ def assert_equal(directory: Path, uninterrupted: Path) -> None:
     """The same history, test figures and weights, to the last bit, and each epoch told once."""
     run, expected = store.load(directory), store.load(uninterrupted)
     assert figures(run) == figures(expected)
-    assert journal.read(directory).state == "done"
+    assert read_job(directory).state == "done"
     assert history(directory) == run.history
     ours, theirs = store.load_weights(directory), store.load_weights(uninterrupted)
     assert [w.tobytes() for w in ours.values()] == [w.tobytes() for w in theirs.values()]

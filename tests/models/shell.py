@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models import alive, datasets, journal
-from models.alive import worker_of
-from models.journal import Job
-from models.spec import EpochResult, Run
+from models import files
+from models.runs import process
+from models.runs.folder import EVENTS
+from models.runs.job import Job, read_job
+from models.runs.process import worker_of
+from models.runs.record import EpochResult, Run
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 180) -> Any:
@@ -34,7 +36,7 @@ def begin(*arguments: object, **environment: str) -> subprocess.Popen:
     try:
         return subprocess.Popen(
             [sys.executable, "-m", "models", *map(str, arguments)],
-            cwd=datasets.ROOT,
+            cwd=files.ROOT,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -74,21 +76,21 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def events(directory: Path) -> list[dict[str, Any]]:
     """A job's events as they lie on disk; what is no JSON raises."""
-    return lines((directory / journal.EVENTS).read_text())
+    return lines((directory / EVENTS).read_text())
 
 
 def ended(directory: Path) -> Job | None:
-    job = journal.read(directory)
+    job = read_job(directory)
     return None if job.live else job
 
 
 def kill_worker(directory: Path) -> bool:
     """SIGKILL, and wait until the kernel has let go of its lock; whether there was a worker."""
-    worker = wait_for(lambda: worker_of(directory) or not alive.is_held(directory))
+    worker = wait_for(lambda: worker_of(directory) or not process.is_held(directory))
     if worker is True:
         return False  # it has just ended by itself
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: not alive.is_held(directory))
+    wait_for(lambda: not process.is_held(directory))
     return True
 
 

@@ -14,19 +14,21 @@ from typing import IO
 
 import numpy as np
 
-from models import alive, datasets, files, journal, store, worker
-from models.spec import EpochResult, Run, TestResult
-from models.store import Finished
+from models import files
+from models.runs import process, store, worker
+from models.runs.job import read_job
+from models.runs.record import EpochResult, Run, TestResult
+from models.runs.store import Finished
 
 
 def start(
     directory: Path, lock: IO[bytes], bound: bool = False, hangs: bool = False
 ) -> subprocess.Popen:
     """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
-    with os.fdopen(files.opened(directory / "worker.log", files.APPEND), "ab") as log:
+    with os.fdopen(files.open_plain(directory / "worker.log", files.APPEND), "ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.models.stand_in", str(directory), *["hang"] * hangs],
-            cwd=datasets.ROOT,
+            cwd=files.ROOT,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -40,7 +42,7 @@ def _wait(directory: Path, _: object) -> Run:
         if (directory / "FAIL").exists():
             raise ValueError("as it was told to")
         time.sleep(0.01)
-    spec = journal.read(directory).spec
+    spec = read_job(directory).spec
     history = (EpochResult(1, 2.0, 0.3, 1.5, 0.6, 0, 1.25),)
     run = Run(spec.id, spec, history, TestResult(0.9, 0.5, 10), {"training": 8, "validation": 2})
     return store.save(Finished(run, {"kernel": np.zeros(3, np.float32)}, {}), directory)
@@ -53,6 +55,5 @@ def _hang(directory: Path, say: Callable[..., None]) -> Run:
 
 
 if __name__ == "__main__":
-    worker._train = _hang if "hang" in sys.argv else _wait
-    alive.start_worker = start
-    sys.exit(worker.main())
+    process.start_worker = start
+    sys.exit(worker.run(Path(sys.argv[1]), _hang if "hang" in sys.argv else _wait))

@@ -19,7 +19,7 @@ def counted(tmp_path):
             raise ValueError("it is bad")
         return text
 
-    remembered = files.Remembered(make, ("note",), lasts=lambda text: text != "passing")
+    remembered = files.FileCache(make, ("note",), lasts=lambda text: text != "passing")
     return remembered, reads
 
 

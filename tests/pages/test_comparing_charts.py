@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import vega
 from pages.ui.comparing import bandcharts, frames, groups
 from pages.ui.comparing.frames import View

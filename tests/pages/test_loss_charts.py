@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import vega
 from pages.ui.losses import cliff, deadzone, found, frames, losscharts
 from pages.ui.losses.presets import PRESETS

@@ -8,9 +8,9 @@ import scipy.spatial.distance
 import scipy.special
 import scipy.stats
 
-from models import datasets, humans
-from models.humans import Votes
-from models.predictions import Predictions
+from models.data import cifar10h, download
+from models.data.cifar10h import Votes
+from models.evaluation.predictions import Predictions
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.people import found as finding
 from pages.ui.beliefs.people.found import Found, Rank
@@ -168,12 +168,12 @@ def test_nets_that_cannot_be_read_or_saw_other_images_are_left_out(recorded, mon
     finding._apart.clear()
 
 
-REAL = datasets.data_dir() / humans.FILE
+REAL = download.data_dir() / cifar10h.FILE
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="CIFAR-10H is not here")
 def test_the_published_votes_are_on_the_images_that_the_nets_have_seen(recorded):
     # Most people choose the label of more than 99 % of the test images (Peterson et al., 2019);
     # were the order another, they would of a tenth.
-    votes = humans.load(REAL.parent).first(recorded[1].n)
+    votes = cifar10h.load(REAL.parent).first(recorded[1].n)
     assert np.mean(votes.counts.argmax(axis=1) == recorded[1].labels) > 0.98

@@ -7,8 +7,8 @@ import altair as alt
 import numpy as np
 import pytest
 
-from models.humans import Votes
-from models.predictions import Predictions
+from models.data.cifar10h import Votes
+from models.evaluation.predictions import Predictions
 from pages.ui import vega as drawing
 from pages.ui.beliefs.people import captions, charts, frames, sentences
 from pages.ui.beliefs.people.found import Apart, Found

@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from models.agreement import Agreement
-from models.judged import Mean, Share
-from models.predictions import Predictions
+from models.evaluation.agreement import Agreement
+from models.evaluation.metrics import Mean, Share
+from models.evaluation.predictions import Predictions
 from pages.ui import vega
 from pages.ui.beliefs.quality import charts as drawn
 from pages.ui.beliefs.quality import frames, marks, paircharts

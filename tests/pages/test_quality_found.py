@@ -6,9 +6,9 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from models.agreement import Beliefs
-from models.judged import Share
-from models.predictions import Predictions
+from models.evaluation.agreement import PredictedDistributions
+from models.evaluation.metrics import Share
+from models.evaluation.predictions import Predictions
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.quality import found
 from pages.ui.beliefs.quality.found import Both, Mistake, Quality
@@ -24,7 +24,7 @@ def net(labels, guesses, sure=0.9, classes=3):
 
 
 def agreement(first, second):
-    return Beliefs.of(first).agreement(Beliefs.of(second))
+    return PredictedDistributions.of(first).agreement(PredictedDistributions.of(second))
 
 
 def costing(*nats):

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import scipy.stats
 
-from models.agreement import Agreement
-from models.judged import Mean, Share
-from models.predictions import Predictions
+from models.evaluation.agreement import Agreement
+from models.evaluation.metrics import Mean, Share
+from models.evaluation.predictions import Predictions
 from pages.ui.beliefs.quality import files, frames
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.shelf import CLASSES

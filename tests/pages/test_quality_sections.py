@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.predictions import Predictions
-from models.store import SAVED
+from models.evaluation.predictions import Predictions
+from models.runs.store import SAVED
 from pages.ui import controls
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.quality import found, sections, sentences

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.agreement import Agreement
-from models.judged import Mean, Share
-from models.predictions import Predictions
+from models.evaluation.agreement import Agreement
+from models.evaluation.metrics import Mean, Share
+from models.evaluation.predictions import Predictions
 from pages.ui.beliefs.quality import captions, sentences
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.shelf import CLASSES, Twins

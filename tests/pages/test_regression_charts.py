@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from models.noise_study import Cell, Scored, Study
+from models.noise.study import Cell, Scored, Study
 from pages.ui import vega
 from pages.ui.regression import (
     findings,

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.spec import LOSSES, EpochResult, Run, RunSpec, TestResult
+from models.runs.record import EpochResult, Run, TestResult
+from models.runs.spec import LOSSES, RunSpec
 from pages.ui import tables, vega
 from pages.ui.pairs import charts
 from pages.ui.runs import charts as curves

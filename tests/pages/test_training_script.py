@@ -8,15 +8,16 @@ from dataclasses import asdict
 
 import pytest
 
-from models import datasets
-from models.spec import RunSpec
+from models import files
+from models.data import datasets
+from models.runs.spec import RunSpec
 from pages.ui.scripts.fill import HEADING, fill
 
 
 @pytest.mark.train
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_the_script_gives_the_engines_first_epoch(tmp_path, smoothing):
-    from models.train import train
+    from models.convnet.train import train
 
     spec = RunSpec("kl_divergence", epochs=1, data="shapes", label_smoothing=smoothing)
     history = "\nprint('history', {k: v[0] for k, v in history.history.items()})\n"
@@ -24,7 +25,7 @@ def test_the_script_gives_the_engines_first_epoch(tmp_path, smoothing):
     path.write_text(fill("training", **asdict(spec)) + history)
     done = subprocess.run(
         [sys.executable, path],
-        env={"PYTHONPATH": str(datasets.ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "HOME": str(tmp_path)},
+        env={"PYTHONPATH": str(files.ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=300,

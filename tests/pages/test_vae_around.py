@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from scipy import stats
 
-from models.latent import Codes
+from models.vae.record import Codes
 from pages.ui.vaes import around, pixels
 from pages.ui.vaes.point import FURTHEST, Point
 from tests.made_up_vaes import codes

@@ -5,7 +5,7 @@ import re
 import pytest
 import streamlit as st
 
-from models import latent
+from models.vae import decoder
 from pages.ui import component
 from pages.ui.vaes import encoded, point
 from pages.ui.vaes.encoded import Encoded
@@ -62,7 +62,7 @@ def test_a_bad_code_of_a_point_is_refused_in_one_sentence(code, says):
 
 
 def test_a_point_goes_as_far_as_the_decoder_is_asked():
-    assert point.FURTHEST == latent.FURTHEST
+    assert point.FURTHEST == decoder.FURTHEST
 
 
 @pytest.mark.parametrize("edit", [{}, {"q": [1]}, {"q": "12"}, {"q": [None, 1]}, {"q": [9, 1]}])

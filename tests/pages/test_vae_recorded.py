@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from models import latent
+from models.vae import record
 from pages.ui.vaes import around, reports, shelf
 
-EVERY = pytest.mark.parametrize("beta", latent.BETAS)
+EVERY = pytest.mark.parametrize("beta", record.BETAS)
 
 
 def test_all_are_here_and_none_is_damaged():
     runs, damaged = shelf.recorded()
-    assert tuple(runs) == latent.BETAS
+    assert tuple(runs) == record.BETAS
     assert damaged == {}
 
 
@@ -24,7 +24,7 @@ def test_each_can_be_opened_and_decodes_its_codes(beta):
     assert pictures.shape == (5, 28, 28)
     assert pictures.max() > 128
     # Test pictures of which the codes are kept are a fifth of all: their mean KL is about theirs.
-    rates = latent.rates(vae.codes).mean(axis=0)
+    rates = record.rates(vae.codes).mean(axis=0)
     assert rates == pytest.approx(vae.run.rates, rel=0.1)
 
 

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from models import latent
+from models.vae import decoder, record
 from pages.ui.scripts.fill import fill
 from pages.ui.vaes import found
 from pages.ui.vaes.presets import PRESETS
@@ -40,11 +40,11 @@ def test_the_script_of_q_prints_what_the_page_shows(q):
 
 
 def test_the_script_of_a_point_decodes_it_from_the_weights(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(latent, "SAVED", tmp_path)
+    monkeypatch.setattr(record, "SAVED", tmp_path)
     saved(tmp_path, [1.0])
     exec(compile(fill("vae_decoder", beta=1.0, z=(0.5, -1.25)), "script", "exec"), {})
     out = capsys.readouterr().out
-    picture = latent.decode(weights(1), np.array([[0.5, -1.25]]))[0]
+    picture = decoder.decode(weights(1), np.array([[0.5, -1.25]]))[0]
     assert f"rate: {RATES[1.0]} nats" in out
     assert float(re.search(r"mean brightness: (\S+)", out)[1]) == pytest.approx(picture.mean())
     drawing = out.rstrip("\n").split("\n")[-14:]

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from models.spec import EpochResult, Run, RunSpec, TestResult
+from models.runs.record import EpochResult, Run, TestResult
+from models.runs.spec import RunSpec
 from pages.ui import words
 
 

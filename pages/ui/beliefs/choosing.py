@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import controls
 from pages.ui.beliefs import orders, shelf
 from pages.ui.beliefs.shelf import KINDS, Kind, Twins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import words
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.subject import Subject

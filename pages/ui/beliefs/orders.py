@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 import kl_core
-from models import judged
+from models.evaluation import metrics
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.shelf import Kind, Twins
 
@@ -58,7 +58,7 @@ def _ordered(
 def _by(order: str, pair: Twins, loss: str, kind: Kind) -> NDArray[np.floating]:
     believed = shelf.believed(pair.of(loss), kind)
     if order == "loss":
-        return judged.kl_from_labels(believed)
+        return metrics.kl_from_labels(believed)
     if order == "doubt":
         return np.asarray(kl_core.entropy(believed.q))
     if order == "apart":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import kl_core
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import words
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.subject import Floats, Subject

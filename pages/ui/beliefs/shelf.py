@@ -11,20 +11,23 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from models import datasets, forward, humans, pictures, store
-from models.datasets import DataUnavailableError, Progress
-from models.humans import Votes
-from models.pictures import Kind
-from models.predictions import Predictions
-from models.spec import LOSSES, Run, RunSpec
+from models.convnet import inference
+from models.data import cifar10, cifar10h, download
+from models.data.cifar10 import Kind
+from models.data.cifar10h import Votes
+from models.data.download import DataUnavailableError, Progress
+from models.evaluation.predictions import Predictions
+from models.runs import store
+from models.runs.record import Run
+from models.runs.spec import LOSSES, RunSpec
 from pages.ui.runs import lab
 
 __all__ = ["DataUnavailableError", "Kind", "Predictions", "Votes"]  # the page's names for them
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CLASSES = datasets.CLASSES
+CLASSES = cifar10.CLASSES
 KL, CE = LOSSES
-VOTES_FILE, VOTES_BYTES = humans.FILE, humans.BYTES
+VOTES_FILE, VOTES_BYTES = cifar10h.FILE, cifar10h.BYTES
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,13 @@ def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
             "The weights of this net are not kept here, only its answers for the photographs: "
             f"choose {kept or 'photographs'}."
         ) from None
-    return forward.probabilities(weights, pixels[None])[0]
+    return inference.probabilities(weights, pixels[None])[0]
 
 
 def picture(pair: Twins, kind: Kind, number: int) -> NDArray[np.uint8] | None:
     """The image itself, (32, 32, 3), where the visitor's copy of CIFAR-10 holds it."""
     with suppress(DataUnavailableError):
-        pixels, label = pictures.picture(kind, number, pair.kl.images["training"])
+        pixels, label = cifar10.picture(kind, number, pair.kl.images["training"])
         if label == believed(pair.kl, kind).labels[number]:
             return pixels
     return None
@@ -141,7 +144,7 @@ def picture(pair: Twins, kind: Kind, number: int) -> NDArray[np.uint8] | None:
 
 def have_pictures() -> bool:
     """Whether CIFAR-10 is here."""
-    return datasets.have_cifar10()
+    return cifar10.is_present()
 
 
 def have_votes() -> bool:
@@ -157,7 +160,7 @@ def votes() -> Votes | None:
 
     Raises ValueError where it is not the published file.
     """
-    path = datasets.data_dir() / humans.FILE
+    path = download.data_dir() / cifar10h.FILE
     try:
         return _votes(str(path), path.stat().st_mtime_ns)
     except (OSError, DataUnavailableError):
@@ -166,9 +169,9 @@ def votes() -> Votes | None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _votes(path: str, changed: int) -> Votes:
-    return humans.load(datasets.data_dir())
+    return cifar10h.load(download.data_dir())
 
 
 def fetch_votes(on_progress: Progress) -> None:
     """Download people's votes. Raises DataUnavailableError, in one sentence."""
-    humans.download(on_progress)
+    cifar10h.download(on_progress)

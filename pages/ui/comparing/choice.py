@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from models.spec import DATASETS, LOSSES, Run
+from models.runs.record import Run
+from models.runs.spec import DATASETS, LOSSES
 from pages.ui import controls
 from pages.ui.comparing.frames import View
 from pages.ui.comparing.groups import percentage

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from models import statistics
-from models.spec import DATASETS, LOSSES, Run
+from models.evaluation import statistics
+from models.runs.record import Run
+from models.runs.spec import DATASETS, LOSSES
 from pages.ui import words
 from pages.ui.comparing import groups
 from pages.ui.comparing.groups import Group

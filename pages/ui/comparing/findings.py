@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from models import statistics
-from models.spec import Run
-from models.statistics import Differences
+from models.evaluation import statistics
+from models.evaluation.statistics import Differences, gini_mean_difference
+from models.runs.record import Run
 from pages.ui import words
 from pages.ui.comparing import groups
 from pages.ui.comparing.groups import Versus
@@ -106,14 +106,14 @@ def certainty(pair: Versus, margin: float) -> str:
         f"± {_points(margin)} give p{NBSP}{p_value(found.equivalence(margin / 100))}. {test} "
         f"equivalent, at 5{NBSP}%."
         f"\n\nNow the size of chance itself. With the same loss, two seeds end "
-        f"{100 * statistics.between(kl):.2f} points apart on average for KL divergence, "
-        f"{100 * statistics.between(ce):.2f} for cross-entropy. With the same seed, the two losses "
-        f"end {apart:.2f} points apart. {_moral(apart / 100, kl, ce)}"
+        f"{100 * gini_mean_difference(kl):.2f} points apart on average for KL divergence, "
+        f"{100 * gini_mean_difference(ce):.2f} for cross-entropy. With the same seed, the two "
+        f"losses end {apart:.2f} points apart. {_moral(apart / 100, kl, ce)}"
     )
 
 
 def _moral(apart: float, kl: Sequence[float], ce: Sequence[float]) -> str:
-    seeds = (statistics.between(kl) + statistics.between(ce)) / 2
+    seeds = (gini_mean_difference(kl) + gini_mean_difference(ce)) / 2
     if apart <= 1.25 * seeds:
         return "To change the loss does no more than to change the seed."
     return "To change the loss does more than to change the seed."

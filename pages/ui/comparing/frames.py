@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.spec import LOSSES, Run
+from models.runs.record import Run
+from models.runs.spec import LOSSES
 from pages.ui import tables
 from pages.ui.comparing import groups
 from pages.ui.comparing.groups import Group, Versus

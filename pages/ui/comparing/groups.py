@@ -9,8 +9,9 @@ from functools import cache, cached_property
 from itertools import combinations, permutations
 
 import kl_core
-from models.spec import DATASETS, LOSSES, Run, RunSpec
-from models.statistics import Differences
+from models.evaluation.statistics import Differences
+from models.runs.record import Run
+from models.runs.spec import DATASETS, LOSSES, RunSpec
 
 PARTED = 1e-3  # nats between two training losses: from here on, the curves have parted
 CLASSES = 10

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.spec import LOSSES, Run
+from models.runs.record import Run
+from models.runs.spec import LOSSES
 
 
 @dataclass(frozen=True)

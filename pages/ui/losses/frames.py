@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.spec import LOSSES
+from models.runs.spec import LOSSES
 from pages.ui import words
 from pages.ui.losses.cliff import Answers
 from pages.ui.losses.deadzone import Count

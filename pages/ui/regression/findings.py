@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.noise_study import Cell, Scored, Study
+from models.noise.study import Cell, Scored, Study
 from pages.ui import words
 from pages.ui.regression import study as asking
 from pages.ui.regression.choosing import TRUTHS

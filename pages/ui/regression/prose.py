@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import kl_core
-from models import noise_trials
+from models.noise import simulation
 from pages.ui import words
 from pages.ui.closing import Question
 from pages.ui.regression.noises import DF
@@ -32,9 +32,9 @@ PAPER = (
 TRUTHS = (
     "Now the noise is known, and no line is in the way. Each assumed kind takes the scale that "
     "brings it nearest to the true noise, by KL(true‖assumed): what fitting comes to with points "
-    f"without end. All true noises have half of their draws within ±{noise_trials.MEDIAN:.3g}, as "
+    f"without end. All true noises have half of their draws within ±{simulation.MEDIAN:.3g}, as "
     "a Gaussian with σ = 1 does; the growing one has it in the middle of x. Outliers are drawn "
-    f"from a Gaussian with σ = {noise_trials.OUTLIERS:g}."
+    f"from a Gaussian with σ = {simulation.OUTLIERS:g}."
 )
 LOSSES = (
     "A **residual** $r$ is how far a point lies above its line. Seen from the line, the assumed "

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from models.noise_study import Study
+from models.noise.study import Study
 from pages.ui import book, controls, frame, tables, typed, vega
 from pages.ui.regression import (
     captions,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from models import noise_study
-from models.noise_study import Cell, Scored, Study
+from models.noise import study
+from models.noise.study import Cell, Scored, Study
 
 NONE = (
     "There is no recorded study here, so the question stays open. `python -m models noise-study` "
@@ -16,13 +16,13 @@ NONE = (
 
 @lru_cache(maxsize=1)
 def _read(path: Path, _: float) -> Study:
-    return noise_study.load(path)
+    return study.load(path)
 
 
 def recorded() -> Study | None:
     """The study on file; None where there is none that can be read."""
     try:
-        return _read(noise_study.SAVED, noise_study.SAVED.stat().st_mtime)
+        return _read(study.SAVED, study.SAVED.stat().st_mtime)
     except (OSError, ValueError):
         return None
 

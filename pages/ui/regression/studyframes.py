@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from models.noise_study import Study
+from models.noise.study import Study
 from pages.ui.regression import labels
 from pages.ui.regression.choosing import TRUTHS
 from pages.ui.regression.noises import SHORT

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 import kl_core
-from models.spec import LOSSES, Run, RunSpec
+from models.runs.record import Run
+from models.runs.spec import LOSSES, RunSpec
 from pages.ui import frame, tables, vega, words
 from pages.ui.runs import charts, lab, shown
 from pages.ui.runs.lab import Job, Queue

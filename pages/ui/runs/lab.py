@@ -9,15 +9,19 @@ from statistics import median
 
 import streamlit as st
 
-from models import datasets, jobs, journal, machine, store
-from models.jobs import BusyError, NotOwnerError, Queue
-from models.journal import Job
-from models.spec import LOSSES, TRAINING_IMAGES, Run, RunSpec
+from models import files
+from models.data import cifar10
+from models.runs import environment, queue, scheduler, store
+from models.runs.folder import RUN
+from models.runs.job import Job, Queue, list_jobs, read_job
+from models.runs.queue import BusyError, NotOwnerError
+from models.runs.record import Run
+from models.runs.spec import LOSSES, TRAINING_IMAGES, RunSpec
 from pages.ui.runs import visitor
 
 __all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
 
-MOST_EPOCHS, MOST_RUNS = jobs.EPOCHS, jobs.KEPT
+MOST_EPOCHS, MOST_RUNS = queue.EPOCHS, queue.KEPT
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 8  # until the first batch is trained
 ALL = TRAINING_IMAGES
@@ -34,20 +38,20 @@ def recorded() -> dict[str, Run]:
 
 
 @st.cache_resource(max_entries=1)
-def _rounded_otherwise() -> dict[str, Run]:
-    return {run.id: run for run in store.list_runs(store.ROUNDED_OTHERWISE)[0]}
+def _thread_control() -> dict[str, Run]:
+    return {run.id: run for run in store.list_runs(store.THREAD_CONTROL)[0]}
 
 
 def made_again(runs: Iterable[Run]) -> list[tuple[Run, Run]]:
     """Those of the recorded runs that were made twice, with other rounding: both."""
-    first, again = recorded(), _rounded_otherwise()
+    first, again = recorded(), _thread_control()
     return [(run, again[run.id]) for run in runs if run.id in again and run.id in first]
 
 
 def place(run: Run) -> str:
     """The folder of a run, from the project's; of one elsewhere, without where that is."""
     folder = store.SAVED / run.id
-    if not (folder / "run.json").exists():
+    if not (folder / RUN).exists():
         folder = store.runs_dir() / run.id
     above = ROOT if folder.is_relative_to(ROOT) else folder.parents[1]
     return str(folder.relative_to(above))
@@ -56,11 +60,11 @@ def place(run: Run) -> str:
 def look() -> Queue:
     """Every job made here, as it stands now. Who looks keeps the queue going."""
     folder = store.runs_dir()
-    queue = jobs.look(folder)
+    queue = list_jobs(folder)
     with suppress(ValueError, OSError):  # a wrong setting or a full disk is told to who submits
-        if jobs.can_go_on(queue, folder):
-            jobs.start_waiting(folder)
-            queue = jobs.look(folder)
+        if scheduler.can_go_on(queue, folder):
+            scheduler.start_waiting(folder)
+            queue = list_jobs(folder)
     return queue
 
 
@@ -101,7 +105,7 @@ def find(name: str) -> Run | Job | None:
         return recorded()[name]
     directory = store.runs_dir() / name
     try:
-        job = journal.read(directory)
+        job = read_job(directory)
     except ValueError:
         return None
     return (_finished(directory) if job.state == "done" else None) or job
@@ -117,7 +121,7 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
 
 def under_way(spec: RunSpec) -> str | None:
     """The id of a run of exactly this spec that trains or waits: it would give the same figures."""
-    return jobs.under_way(spec, look())
+    return queue.under_way(spec, look())
 
 
 def start(spec: RunSpec) -> str:
@@ -125,17 +129,17 @@ def start(spec: RunSpec) -> str:
 
     Raises BusyError if there is no room, ValueError for what a visitor may not ask for.
     """
-    return jobs.submit(spec, store.runs_dir(), visitor.token())
+    return queue.submit(spec, store.runs_dir(), visitor.token())
 
 
 def cancel(name: str) -> None:
     """Ask a run to stop. Raises ValueError where there is nothing to stop, NotOwnerError."""
-    jobs.cancel(store.runs_dir() / name, visitor.token())
+    queue.cancel(store.runs_dir() / name, visitor.token())
 
 
 def resume(name: str) -> None:
     """Go on with a run from its checkpoint. Raises BusyError, ValueError, NotOwnerError."""
-    jobs.resume(store.runs_dir() / name, visitor.token())
+    queue.resume(store.runs_dir() / name, visitor.token())
 
 
 def why_unreadable(name: str) -> str:
@@ -149,12 +153,12 @@ def why_unreadable(name: str) -> str:
 
 def delete(name: str) -> None:
     """Remove a run. Raises ValueError while it is under way, NotOwnerError."""
-    jobs.delete(store.runs_dir() / name, visitor.token())
+    queue.delete(store.runs_dir() / name, visitor.token())
 
 
 def is_mine(name: str) -> bool:
     """Whether a run belongs to who looks."""
-    return jobs.owns(store.runs_dir() / name, visitor.token())
+    return queue.owns(store.runs_dir() / name, visitor.token())
 
 
 def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
@@ -167,7 +171,7 @@ def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
         pace = median(map(_seconds_per_image, here))
     else:
         # Of those the least disturbed: others were made two at a time, beside other work.
-        made = [*recorded().values(), *_rounded_otherwise().values()]
+        made = [*recorded().values(), *_thread_control().values()]
         pace = min(map(_seconds_per_image, made), default=12 / 50_000)
     return START_SECONDS + pace * spec.epochs * images, bool(here)
 
@@ -196,21 +200,21 @@ def seconds_until(job: Job, queue: Queue) -> float:
 
 def lacks_bfloat16() -> bool:
     """Whether bfloat16 would be slow here."""
-    return not machine.has_bfloat16()
+    return not environment.has_bfloat16()
 
 
 def needs_download(spec: RunSpec) -> bool:
     """Whether training this would first fetch CIFAR-10."""
-    return spec.data == "cifar10" and not datasets.have_cifar10()
+    return spec.data == "cifar10" and not cifar10.is_present()
 
 
 def place_for_data() -> tuple[str, str]:
     """The archive of CIFAR-10, and where on the server its .bin files go, in Markdown."""
-    folder = datasets.cifar10_dir()
-    if folder.is_relative_to(datasets.ROOT):
-        return datasets.ARCHIVE_URL, f"`{folder.relative_to(datasets.ROOT)}` in this app’s folder"
+    folder = cifar10.folder()
+    if folder.is_relative_to(files.ROOT):
+        return cifar10.ARCHIVE_URL, f"`{folder.relative_to(files.ROOT)}` in this app’s folder"
     above = "the folder that `KL_DATA_DIR` names on the machine that serves this page"
-    return datasets.ARCHIVE_URL, f"`{folder.name}` in {above}"
+    return cifar10.ARCHIVE_URL, f"`{folder.name}` in {above}"
 
 
 def _finished(directory: Path) -> Run | None:

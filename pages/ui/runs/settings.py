@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from models.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
+from models.runs.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
 from pages.ui import component, controls, words
 from pages.ui.runs import lab, shown
 from pages.ui.runs.lab import Queue

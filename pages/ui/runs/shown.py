@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from models.spec import RunSpec
+from models.runs.spec import RunSpec
 from pages.ui import controls, frame, tables, words
 from pages.ui.runs import lab
 from pages.ui.runs.lab import Queue

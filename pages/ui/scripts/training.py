@@ -21,7 +21,7 @@ keras.config.set_dtype_policy(precision)
 if data == "cifar10":
     (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
 else:
-    from models import datasets  # they come with this project: run the script in its folder
+    from models.data import datasets  # they come with this project: run the script in its folder
 
     drawings = datasets.load("shapes")
     x_train, y_train = drawings.train_images, drawings.train_labels

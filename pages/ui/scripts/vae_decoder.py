@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from models import latent
+from models.vae import decoder, record
 
 # What was on the page
 beta = 1
 z = (0.5, -1.25)
 
-folder = latent.SAVED / latent.name(beta)
-run, weights = latent.load(folder), latent.load_weights(folder)
+folder = record.SAVED / record.name(beta)
+run, weights = record.load(folder), record.load_weights(folder)
 print("rate:", run.last.test_rate, "nats")
 print("distortion:", run.last.test_distortion, "nats")
 
-picture = latent.decode(weights, np.array([z]))[0]
+picture = decoder.decode(weights, np.array([z]))[0]
 print("mean brightness:", picture.mean())
 for row in picture[::2]:  # letters are twice as high as wide
     print("".join(" .:-=+*#%@"[int(9.99 * bright)] for bright in row))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pages.ui import typed
 
-FURTHEST = 100.0  # beyond, no decoder is asked; models/latent.py has the same
+FURTHEST = 100.0  # beyond, no decoder is asked; models/vae/decoder.py has the same
 MAX_CODE = 60
 
 

@@ -10,13 +10,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from models import fashion, latent
-from models.latent import Codes, VaeEpoch, VaeRun
+from models.data import fashion_mnist
+from models.vae import decoder, record
+from models.vae.record import Codes, VaeEpoch, VaeRun
 
 __all__ = ["Codes", "VaeEpoch", "VaeRun"]  # the page's names for them
 
-CLASSES = fashion.CLASSES
-ACTIVE, SIDE, DECODER = latent.ACTIVE, latent.SIDE, latent.DECODER
+CLASSES = fashion_mnist.CLASSES
+ACTIVE, SIDE, DECODER = record.ACTIVE, decoder.SIDE, decoder.DECODER
 COMMAND = "python -m models train-vae"
 
 
@@ -30,17 +31,17 @@ class Vae:
 
     def decode(self, z: NDArray[np.floating]) -> NDArray[np.uint8]:
         """The pictures of codes (n, 2): (n, 28, 28), 0 is black. Raises ValueError beyond ±100."""
-        return np.round(255 * latent.decode(self.weights, z)).astype(np.uint8)
+        return np.round(255 * decoder.decode(self.weights, z)).astype(np.uint8)
 
 
 def recorded() -> tuple[dict[float, VaeRun], dict[str, str]]:
     """The recorded VAEs by β, the least first; and the reason for each that cannot be read."""
-    return latent.recorded(latent.SAVED)
+    return record.recorded(record.SAVED)
 
 
 def opened(run: VaeRun) -> Vae:
     """All that is kept of one. Raises ValueError where a file is missing or damaged."""
-    weights, codes = _kept(latent.SAVED, latent.name(run.beta), run.weights, run.codes)
+    weights, codes = _kept(record.SAVED, record.name(run.beta), run.weights, run.codes)
     return Vae(run, weights, codes)
 
 
@@ -48,4 +49,4 @@ def opened(run: VaeRun) -> Vae:
 def _kept(
     folder: Path, name: str, weights: str, codes: str
 ) -> tuple[dict[str, NDArray[np.float32]], Codes]:
-    return latent.load_weights(folder / name), latent.load_codes(folder / name)
+    return record.load_weights(folder / name), record.load_codes(folder / name)

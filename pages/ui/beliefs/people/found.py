@@ -14,10 +14,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 import kl_core
-from models import humans, judged
-from models.judged import Mean
-from models.predictions import Predictions
-from models.spec import Run
+from models.data import cifar10h
+from models.evaluation import metrics
+from models.evaluation.metrics import Mean
+from models.evaluation.predictions import Predictions
+from models.runs.record import Run
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.shelf import Twins, Votes
 
@@ -41,7 +42,9 @@ class Net:
     @classmethod
     def of(cls, votes: Votes, predictions: Predictions) -> Net:
         """Raises ValueError if there are more images than votes, or training diverged."""
-        kl, cross_entropy = (ask(votes, predictions) for ask in (humans.kl, humans.cross_entropy))
+        kl, cross_entropy = (
+            ask(votes, predictions) for ask in (cifar10h.kl, cifar10h.cross_entropy)
+        )
         q = predictions.q
         entropy = np.asarray(kl_core.entropy(q))
         return cls(q.argmax(axis=1), q.max(axis=1), entropy, kl, cross_entropy)
@@ -64,7 +67,7 @@ class Rank:
             return math.nan, math.nan
         if abs(self.rho) == 1:
             return self.rho, self.rho
-        reach = judged.Z * math.sqrt((1 + self.rho**2 / 2) / (self.n - 3))
+        reach = metrics.Z * math.sqrt((1 + self.rho**2 / 2) / (self.n - 3))
         middle = math.atanh(self.rho)
         return math.tanh(middle - reach), math.tanh(middle + reach)
 
@@ -136,7 +139,7 @@ def held(pair: Twins, votes: Votes) -> Found:
     """
     runs = pair.kl, pair.ce
     # Of votes there is one file only, the one with this digest.
-    return _held((*map(_name, runs), humans.SHA256), votes, runs)
+    return _held((*map(_name, runs), cifar10h.SHA256), votes, runs)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.judged import Mean
-from models.spec import LOSSES
+from models.evaluation.metrics import Mean
+from models.runs.spec import LOSSES
 from pages.ui import words
 from pages.ui.beliefs.people.found import Found
 from pages.ui.beliefs.people.sentences import HEADINGS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.judged import Mean
+from models.evaluation.metrics import Mean
 from pages.ui import words
 from pages.ui.beliefs.people.found import Apart, Found, Where
 

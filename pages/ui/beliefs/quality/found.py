@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from models import judged
-from models.agreement import Agreement, Beliefs
-from models.judged import Bin, Mean, Share
-from models.predictions import Predictions
-from models.spec import Run
+from models.evaluation import metrics
+from models.evaluation.agreement import Agreement, PredictedDistributions
+from models.evaluation.metrics import Bin, Mean, Share
+from models.evaluation.predictions import Predictions
+from models.runs.record import Run
 from pages.ui.beliefs import shelf
 from pages.ui.beliefs.shelf import Kind, Twins
 
@@ -56,23 +56,23 @@ class Quality:
     @classmethod
     def of(cls, predictions: Predictions) -> Quality:
         """Raises ValueError if training diverged."""
-        costs, bins = judged.kl_from_labels(predictions), judged.reliability(predictions)
-        logs = judged.log_q(predictions)
+        costs, bins = metrics.kl_from_labels(predictions), metrics.reliability(predictions)
+        logs = metrics.log_q(predictions)
         guesses, confidence = logs.argmax(axis=1), np.exp(logs.max(axis=1))
         return cls(
             labels=predictions.labels,
             guesses=guesses,
             costs=costs,
-            accuracy=judged.accuracy(predictions),
+            accuracy=metrics.accuracy(predictions),
             bins=bins,
-            error=judged.expected_calibration_error(bins),
-            chance=judged.calibration_error_by_chance(bins),
+            error=metrics.expected_calibration_error(bins),
+            chance=metrics.calibration_error_by_chance(bins),
             gap=Mean.of((guesses == predictions.labels) - confidence),
             kl=Mean.of(costs),
             median=float(np.median(costs)),
             half=Share(_half(costs), len(costs)),
-            by_class=judged.class_accuracies(predictions),
-            confusion=judged.confusion(predictions),
+            by_class=metrics.class_accuracies(predictions),
+            confusion=metrics.confusion(predictions),
         )
 
     @property
@@ -179,7 +179,9 @@ def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrS
     seeds, kl, ce, left_out = [], [], [], []
     for pair in _pairs:
         try:
-            both = [Beliefs.of(shelf.believed(run, kind)) for run in (pair.kl, pair.ce)]
+            both = [
+                PredictedDistributions.of(shelf.believed(run, kind)) for run in (pair.kl, pair.ce)
+            ]
         except ValueError:
             left_out.append(pair.title)
             continue
@@ -195,7 +197,7 @@ def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrS
     )
 
 
-def _ring(seeds: Sequence[int], nets: Sequence[Beliefs]) -> tuple[Alike, ...]:
+def _ring(seeds: Sequence[int], nets: Sequence[PredictedDistributions]) -> tuple[Alike, ...]:
     """Each net with the next, and the last with the first: so each is in two pairs."""
     count = len(nets)
     steps = count if count > 2 else count - 1  # of two, both ways round are one pair

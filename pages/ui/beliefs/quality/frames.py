@@ -9,7 +9,7 @@ from statistics import fmean
 import numpy as np
 import pandas as pd
 
-from models.judged import Mean, Share
+from models.evaluation.metrics import Mean, Share
 from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.quality.marks import SHORT

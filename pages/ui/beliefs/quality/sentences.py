@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from models.judged import Mean
+from models.evaluation.metrics import Mean
 from pages.ui import words
 from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
 from pages.ui.beliefs.shelf import CLASSES, Kind, Twins

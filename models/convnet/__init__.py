@@ -1,0 +1,1 @@
+"""The ConvNet: its network, its training, and its forward pass in numpy."""

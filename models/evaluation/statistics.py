@@ -1,0 +1,123 @@
+"""What repeated runs say together: intervals, and tests of equivalence, for paired differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL = 0.95  # of the intervals
+SIGNIFICANCE = 0.05  # of the equivalence test
+RESAMPLES = 10_000
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Differences of pairs, say KL's accuracy minus cross-entropy's for the same seed."""
+
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2:
+            raise ValueError(
+                f"An interval needs at least 2 pairs; there are {len(self.values)}: one pair says "
+                "nothing of how much such differences vary."
+            )
+        if not all(map(math.isfinite, self.values)):
+            raise ValueError("A run diverged: its difference is no number.")
+
+    @property
+    def mean(self) -> float:
+        """Their mean."""
+        return float(np.mean(self.values))
+
+    @property
+    def standard_error(self) -> float:
+        """The standard error of the mean."""
+        return sd(self.values) / math.sqrt(len(self.values))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % confidence interval of the mean by Student's t.
+
+        mean ± t₀.₉₇₅ · sd / √n, with n − 1 degrees of freedom. Source: Student (1908).
+        """
+        reach = t_quantile((1 + LEVEL) / 2, len(self.values) - 1) * self.standard_error
+        return self.mean - reach, self.mean + reach
+
+    @cached_property
+    def bootstrap(self) -> tuple[float, float]:
+        """95 % interval of the mean by the percentile bootstrap; narrow for few pairs.
+
+        Source: Efron & Tibshirani (1993), chapter 13.
+        """
+        drawn = np.random.default_rng(0).choice(self.values, (RESAMPLES, len(self.values)))
+        low, high = np.quantile(drawn.mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return float(low), float(high)
+
+    def equivalence(self, margin: float) -> float:
+        """p of two one-sided t tests (TOST): small where the mean lies within ± margin.
+
+        The larger of the p-values against mean ≤ −margin and against mean ≥ margin.
+        Source: Schuirmann (1987). Raises ValueError unless margin > 0.
+        """
+        if not margin > 0:
+            raise ValueError(f"margin must be above 0; got {margin!r}.")
+        inside = margin - abs(self.mean)
+        if self.standard_error == 0:
+            return 0.0 if inside > 0 else 1.0  # no doubt is left
+        return 1 - t_cdf(inside / self.standard_error, len(self.values) - 1)
+
+    def are_equivalent(self, margin: float) -> bool:
+        """Whether that test rejects, at 5 %, that the losses differ by the margin or more."""
+        return self.equivalence(margin) < SIGNIFICANCE
+
+
+def sd(values: Sequence[float] | NDArray[np.floating]) -> float:
+    """The standard deviation of a sample: divided by n − 1; NaN of one value."""
+    if len(values) < 2:
+        return math.nan
+    # From the first value, so that equal values have none at all, not one of rounding.
+    return float(np.std(np.subtract(values, values[0]), ddof=1))
+
+
+def gini_mean_difference(values: Sequence[float]) -> float:
+    """The mean distance of two of the values, NaN of one: what another seed alone changes.
+
+    Source: Gini (1912).
+    """
+    if len(values) < 2:
+        return math.nan
+    differences = np.abs(np.subtract.outer(values, values))
+    return float(differences.sum() / (len(values) * (len(values) - 1)))
+
+
+def t_cdf(t: float, freedom: int) -> float:
+    """P(T ≤ t) for Student's t with a whole number of degrees of freedom.
+
+    Source: Abramowitz & Stegun (1964), 26.7.3 and 26.7.4.
+    """
+    angle = math.atan(t / math.sqrt(freedom))
+    odd = freedom % 2
+    term = math.cos(angle) if odd else 1.0
+    total = 0.0
+    for k in range(2 + odd, freedom + 1, 2):
+        total += term
+        term *= math.cos(angle) ** 2 * (k - 1) / k
+    central = math.sin(angle) * total
+    share = 0.5 + (angle + central) / math.pi if odd else 0.5 + central / 2
+    return min(1.0, max(0.0, share))  # far out, rounding can pass them
+
+
+def t_quantile(share: float, freedom: int) -> float:
+    """The t with P(T ≤ t) = share, above one half: by bisection."""
+    low, high = 0.0, 1.0
+    while t_cdf(high, freedom) < share:
+        high *= 2
+    while (middle := (low + high) / 2) not in (low, high):
+        low, high = (middle, high) if t_cdf(middle, freedom) < share else (low, middle)
+    return high

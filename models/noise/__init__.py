@@ -1,0 +1,1 @@
+"""Which assumed noise finds a line best: a simulation, and its record."""

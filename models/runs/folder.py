@@ -1,0 +1,152 @@
+"""A run's folder: the names of its files, and what is written there as the run goes.
+
+All that is known of a run stands in these files, so any process can follow it. Anybody may have
+written to a folder: sizes and kinds are checked before use.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from models import files
+from models.runs.record import FOR_EVER
+from models.runs.spec import SCHEMA, RunSpec, check_schema
+
+SPEC = "spec.json"  # what makes a folder a run's
+EVENTS = "events.jsonl"
+LOCK = "alive.lock"  # held by the run's worker
+LOG = "worker.log"
+OWNER = "owner"
+CANCEL = "CANCEL"  # where it lies, the worker was asked to stop
+CHECKPOINT = "checkpoint.npz"
+RUN = "run.json"  # the finished run
+WEIGHTS = "weights.npz"
+PREDICTIONS = "predictions.npz"
+
+MOST_EVENTS, MOST_OWNER = 1 << 25, 1 << 10  # bytes; so many events come in five days
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**53
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# What an event of a kind must hold, and what it may. An epoch is an EpochResult.
+HOLDS: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "queued": {"place": _is_count},
+    "resumed": {"epochs": _is_count},
+    "stage": {"text": _is_word},
+    "batch": {
+        "epoch": _is_count,
+        "done": _is_count,
+        "batches": lambda value: _is_count(value) and value > 0,
+        "pace": lambda value: isinstance(value, int | float) and 0 <= value < FOR_EVER,
+    },
+    "end": {"state": _is_word},
+}
+MAY_HOLD = {"stage": {"share": _is_share}, "end": {"error": _is_word}}
+KINDS = {*HOLDS, "started", "epoch"}
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run."""
+
+    path: Path
+
+    def has(self, name: str) -> bool:
+        """Whether a file of this name lies there."""
+        return (self.path / name).exists()
+
+    def remove(self, *names: str) -> None:
+        """Delete files, those that are there."""
+        for name in names:
+            (self.path / name).unlink(missing_ok=True)
+
+    def write_spec(self, spec: RunSpec) -> None:
+        """Say what the run trains."""
+        files.write_json(self.path / SPEC, {"schema": SCHEMA, **asdict(spec)})
+
+    def read_spec(self) -> RunSpec:
+        """What the run trains. Raises OSError, TypeError or ValueError where it cannot be read."""
+        content = json.loads(files.read(self.path / SPEC, files.LINE))
+        check_schema(content)
+        return RunSpec(**{name: value for name, value in content.items() if name != "schema"})
+
+    def read_owner(self) -> str:
+        """The hash of the token of the run's owner, "" for one from the shell.
+
+        Raises OSError or ValueError where it cannot be read.
+        """
+        try:
+            return files.read(self.path / OWNER, MOST_OWNER).decode()
+        except FileNotFoundError:
+            return ""
+
+    def ask_to_stop(self) -> None:
+        """Set the flag that the run's worker looks for after every batch."""
+        os.close(files.open_plain(self.path / CANCEL, os.O_WRONLY | os.O_CREAT))
+
+    def append(self, kind: str, **content: Any) -> None:
+        """Add one event: one write, to a file opened for appending.
+
+        Raises OSError on a full disk.
+        """
+        line = json.dumps({"kind": kind, **content}, allow_nan=False).encode() + b"\n"
+        target = files.open_plain(self.path / EVENTS, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            before = _whole_lines(target)
+            if os.write(target, line) < len(line):
+                os.ftruncate(target, before)  # half an event would spoil the next
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            raise files.named(error, self.path / EVENTS) from error
+        finally:
+            os.close(target)
+
+    def read_events(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The events, oldest first: kind and content. Raises ValueError for foreign ones."""
+        try:
+            # What follows the last line break is still being written, or was when the power went.
+            for line in files.lines(self.path / EVENTS, MOST_EVENTS):
+                yield _event(line)
+        except FileNotFoundError:
+            return
+
+
+def _whole_lines(target: int) -> int:
+    """The size of a file of events, after cutting off half a line that a dying one left."""
+    size = os.fstat(target).st_size
+    if size > MOST_EVENTS:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), EVENTS)
+    if size and os.pread(target, 1, size - 1) != b"\n":
+        size = os.pread(target, size, 0).rfind(b"\n") + 1
+        os.ftruncate(target, size)
+    return size
+
+
+def _event(line: bytes) -> tuple[str, dict[str, Any]]:
+    event = json.loads(line)
+    kind = event.pop("kind", None) if isinstance(event, dict) else None
+    if not isinstance(kind, str):
+        raise ValueError(f"{EVENTS} holds something else than events")
+    for name, fits in HOLDS.get(kind, {}).items():
+        if not fits(event.get(name)):
+            raise ValueError(f"{EVENTS} says {event.get(name)!r:.40} for {name} in {kind!r}")
+    for name, fits in MAY_HOLD.get(kind, {}).items():
+        if name in event and not fits(event[name]):
+            raise ValueError(f"{EVENTS} says {event[name]!r:.40} for {name} in {kind!r}")
+    return kind, event

@@ -1,0 +1,147 @@
+"""What a training run leaves behind: the figures of its epochs, and the finished run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from models.runs.spec import MOST_EPOCHS, SCHEMA, RunSpec, check_numbers, check_schema, check_whole
+
+FOR_EVER = 1e9  # seconds: no epoch takes thirty years
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """One epoch's mean losses and accuracies (shares from 0 to 1), and how long it took.
+
+    `dead_zone` counts the training images to whose true class the net gave less than 1e-7 when
+    it was trained on them, dropout on: there the gradient of Keras's KL vanishes.
+    Raises ValueError for what is no such figure.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    dead_zone: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        check_whole(self, "epoch", 1, MOST_EPOCHS)
+        check_numbers(self, "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+        check_whole(self, "dead_zone", 0, 2**63)
+        if not 0 <= self.seconds < FOR_EVER:
+            raise ValueError(f"seconds must be a time; got {self.seconds!r}.")
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """Loss and accuracy on the test images, with the number of images they rest on.
+
+    Raises ValueError for what is no such figure.
+    """
+
+    __test__ = False  # pytest collects classes called Test…; this one is data.
+
+    loss: float
+    accuracy: float
+    images: int
+
+    def __post_init__(self) -> None:
+        check_numbers(self, "loss", "accuracy")
+        check_whole(self, "images", 0, 2**63)
+
+
+def to_json(result: EpochResult | TestResult) -> dict[str, Any]:
+    """A result as JSON can hold it: what diverged, NaN or ∞, becomes null."""
+    return {k: v if math.isfinite(v) else None for k, v in asdict(result).items()}
+
+
+def from_json(content: dict[str, Any]) -> dict[str, Any]:
+    """The fields of what `to_json` wrote, null read as NaN."""
+    return {k: math.nan if v is None else v for k, v in content.items()}
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"this is not a run: {value!r} stands where a word should.")
+    return value
+
+
+def _word_or_none(value: Any) -> str | None:
+    return None if value is None else _word(value)
+
+
+def _words(content: Any) -> dict[str, str]:
+    return {_word(name): _word(value) for name, value in content.items()}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run. `files` maps each data file to its SHA-256.
+
+    `weights` and `predictions` are the SHA-256 of the files that hold them.
+    `images` says how many images each figure rests on: "training" and "validation"; `test` has
+    its own. Losses are in nats. On the same `machine` with the same `versions` the same spec gives
+    the same figures, to the last digit.
+    """
+
+    id: str
+    spec: RunSpec
+    history: tuple[EpochResult, ...]
+    test: TestResult
+    images: dict[str, int]
+    files: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, str] = field(default_factory=dict)
+    weights: str | None = None
+    predictions: str | None = None
+
+    @property
+    def last(self) -> EpochResult:
+        """The epoch the run ended with."""
+        return self.history[-1]
+
+    @property
+    def best(self) -> EpochResult:
+        """The epoch with the highest validation accuracy; the earliest of equals."""
+        return max(self.history, key=lambda result: result.val_accuracy)
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of run.json."""
+        return {
+            "schema": SCHEMA,
+            **asdict(self),
+            "history": [to_json(epoch) for epoch in self.history],
+            "test": to_json(self.test),
+        }
+
+    @classmethod
+    def from_json(cls, content: Any) -> Run:
+        """The run that `to_json` wrote. Raises ValueError for anything else."""
+        try:
+            check_schema(content)
+            if not content["history"]:
+                raise ValueError("this run has no epochs.")
+            history = tuple(EpochResult(**from_json(epoch)) for epoch in content["history"])
+            if [result.epoch for result in history] != list(range(1, len(history) + 1)):
+                raise ValueError("its epochs are not numbered 1, 2, 3 and so on.")
+            images = {kind: content["images"][kind] for kind in ("training", "validation")}
+            if not all(type(count) is int and count >= 0 for count in images.values()):
+                raise ValueError("it does not say how many images its figures rest on.")
+            return cls(
+                id=_word(content["id"]),
+                spec=RunSpec(**content["spec"]),
+                history=history,
+                test=TestResult(**from_json(content["test"])),
+                images=images,
+                files=_words(content["files"]),
+                versions=_words(content["versions"]),
+                machine=_words(content["machine"]),
+                weights=_word_or_none(content["weights"]),
+                predictions=_word_or_none(content["predictions"]),
+            )
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"this is not a run: {error}.") from error

@@ -1,0 +1,1 @@
+"""The variational autoencoders: their network, their training, and their decoder in numpy."""
