@@ -262,7 +262,7 @@ def test_only_one_room_writes_a_file_that_a_spreadsheet_opens() -> None:
     assert writers == ["pages/ui/tables.py"]
 
 
-# Of the signs that are no letters, those that a chart draws too: they say which line is which.
+# Signs that charts draw too, to say which line is which: the font that Streamlit ships has them.
 SIGNS = set("●○■□▲◆")
 
 
