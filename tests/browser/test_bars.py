@@ -53,10 +53,10 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
         bench.open(
             monkeypatch,
             ("pages.ui.pairs.dragbars.dragbars",),
-            lambda: ASYMMETRY.paste(code),
+            lambda: ASYMMETRY.history.paste(code),
             lambda: editor.bars(ASYMMETRY, "pair", "nats", None, direction=direction),
             "Distribution code",
-            ASYMMETRY.code,
+            ASYMMETRY.history.share_text,
         )
 
     return lie
