@@ -3,11 +3,11 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import controls, frame, words
+from pages.ui import controls, layout, words
 from pages.ui.book import BOOK, find
-from pages.ui.closing import Question, close
 from pages.ui.pairs import editor
 from pages.ui.pairs.editor import FRONT
+from pages.ui.recap import Question, close
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -15,10 +15,10 @@ def try_it() -> None:
     """Two bars each for P and Q, and what the two numbers are."""
     controls.refusal(FRONT.history.refusal(linked=True))
     editor.bars(FRONT, "small", "bits", 2)
-    frame.keep()
+    layout.keep()
     pair = FRONT.current()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=frame.WARNING)
+        st.error(words.weightless(weightless), icon=layout.WARNING)
         return
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))
@@ -28,7 +28,7 @@ def try_it() -> None:
     st.markdown(words.difference(pq, qp, "bits"))
 
 
-frame.page("app.py")
+layout.page("app.py")
 
 st.title("How wrong is your model of the world?")
 st.markdown(
@@ -55,7 +55,7 @@ Everything here moves when you move it. Take the pages in order, or only the one
 for entry in BOOK[1:]:
     name, summary = st.columns([1, 4], gap="small", vertical_alignment="center")
     with name:
-        frame.link(entry)
+        layout.link(entry)
     summary.markdown(entry.summary)
 
 st.header("Where you meet it")
@@ -81,7 +81,7 @@ for file, use, what in (
 ):
     name, text = st.columns([1, 4], gap="small", vertical_alignment="center")
     with name:
-        frame.link(find(file))
+        layout.link(find(file))
     text.markdown(f"**{use}.** {what}")
 
 fair, loaded = [0.5, 0.5], [0.9, 0.1]
@@ -102,4 +102,4 @@ close(
         "often and was held for unlikely: her tails.",
     ),
 )
-frame.turn_page("app.py")
+layout.turn_page("app.py")

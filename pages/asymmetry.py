@@ -6,13 +6,13 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, frame, tables, vega, words
-from pages.ui.closing import Question, close
-from pages.ui.pairs import asking, charts, editor, measures
+from pages.ui import book, controls, layout, tables, vega, words
+from pages.ui.pairs import charts, editor, measures, quiz
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.recap import Question, close
 from pages.ui.scripts.fill import fill
 
 
@@ -21,7 +21,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
     """All that P and Q decide."""
     pair = ASYMMETRY.current()
     controls.refusal(ASYMMETRY.history.refusal(linked=True))
-    prediction = asking.prediction(pair)
+    prediction = quiz.prediction(pair)
     if prediction == "open":
         st.info(
             "The numbers wait: say below the bars what you expect.",
@@ -32,18 +32,18 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
 
     waits = prediction == "open"
     editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
-    frame.keep()
+    layout.keep()
     if prediction == "open":
-        asking.ask(pair)
+        quiz.ask(pair)
         editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=frame.WARNING)
+        st.error(words.weightless(weightless), icon=layout.WARNING)
         editor.other_ways(ASYMMETRY)
         return
     say(pair, prediction, unit, base)
     editor.other_ways(ASYMMETRY)
-    with frame.controls("more"):
+    with layout.controls("more"):
         more(pair, unit, base)
 
 
@@ -110,7 +110,7 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     )
 
 
-if frame.page("pages/asymmetry.py"):
+if layout.page("pages/asymmetry.py"):
     ASYMMETRY.history.open_link()
 
 st.title("Which way do you measure?")
@@ -120,9 +120,9 @@ st.markdown(
 )
 with st.container(key="start"):  # on the wall too: there a class says what it expects
     ASYMMETRY.presets(PRESETS)
-    asking.predict_first()
+    quiz.predict_first()
 with (
-    frame.controls("settings"),
+    layout.controls("settings"),
     st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
 ):
     unit, base = controls.unit()
@@ -134,7 +134,7 @@ st.markdown(
     "*Training* puts that to the test. But in which direction? What a model becomes depends on "
     "that, and the next page lets you watch it."
 )
-frame.link(
+layout.link(
     book.find("pages/predictions.py"),
     "The same bars, with a photograph’s label and a net’s softmax",
 )
@@ -160,4 +160,4 @@ close(
         f"direction it is {other}, as there the rain that your model expects would be real.",
     ),
 )
-frame.turn_page("pages/asymmetry.py")
+layout.turn_page("pages/asymmetry.py")

@@ -3,26 +3,26 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import book, frame, words
-from pages.ui.closing import Question, close
-from pages.ui.comparing import captions, choice, groups, sections
+from pages.ui import book, layout, words
+from pages.ui.comparison import alt_text, choice, groups, sections
+from pages.ui.recap import Question, close
 
-frame.page("pages/comparison.py")
+layout.page("pages/comparison.py")
 
 st.title("Are the two losses really different?")
 answer = st.container()
-with frame.controls("runs"):
+with layout.controls("runs"):
     available = choice.available()
     chosen = choice.runs(available)
     view = choice.view()
 if not chosen:
-    st.info(captions.NO_MATCH if available else captions.NO_RUNS)
-    frame.turn_page("pages/comparison.py")
+    st.info(alt_text.NO_MATCH if available else alt_text.NO_RUNS)
+    layout.turn_page("pages/comparison.py")
     st.stop()
 
 found = groups.group(chosen)
 if len(found) > choice.MOST:
-    st.info(captions.too_many(len(found), choice.MOST))
+    st.info(alt_text.too_many(len(found), choice.MOST))
 found = found[: choice.MOST]
 pairs = groups.versus(found)
 drawn = st.container()
@@ -33,7 +33,7 @@ with answer:  # before the curves, which take longer
 with drawn:
     panels = sections.curves(found, view)
     sections.sheet(found)
-    with frame.controls("downloads"):
+    with layout.controls("downloads"):
         sections.downloads(found, view, panels)
 sections.certainty(pairs, margin)
 
@@ -61,7 +61,7 @@ two different nets. Another seed would have made two others: one run of each los
 loss is better.
 """
 )
-frame.link(
+layout.link(
     book.find("pages/predictions.py"),
     "What these nets believe about photographs on which people disagree",
     pictures="test photographs",
@@ -86,4 +86,4 @@ close(
         "gradients stay equal.",
     ),
 )
-frame.turn_page("pages/comparison.py")
+layout.turn_page("pages/comparison.py")

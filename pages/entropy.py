@@ -5,12 +5,12 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, frame, tables, vega, words
-from pages.ui.closing import Question, close
-from pages.ui.pairs import charts, codes, drawing, draws, editor
+from pages.ui import book, controls, layout, tables, vega, words
+from pages.ui.pairs import charts, codes, drawing, editor, samples
 from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
+from pages.ui.recap import Question, close
 from pages.ui.scripts.fill import fill
 
 
@@ -26,9 +26,9 @@ def explore(unit: str, base: float | None) -> None:
         h, same = float(kl_core.entropy(p, base=base)), float(kl_core.perplexity(p))
         st.markdown(words.entropy(h, unit, same))
     editor.other_ways(ENTROPY, swap=False)  # no Q is seen here
-    frame.keep()
+    layout.keep()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=frame.WARNING)
+        st.error(words.weightless(weightless), icon=layout.WARNING)
     if any(pair.p):
         own_code(pair)
         other_code(pair)
@@ -93,21 +93,21 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     drawing.ask()
     n, seed, trouble = drawing.wanted()
     if trouble:
-        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon=frame.WARNING)
+        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon=layout.WARNING)
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
-    drawn = draws.draw(pair.names, p, q, n, seed, base)
-    curve, finding = tables.running_mean(drawn), draws.finding(drawn, unit)
+    drawn = samples.draw(pair.names, p, q, n, seed, base)
+    curve, finding = tables.running_mean(drawn), samples.finding(drawn, unit)
     spec = charts.running_mean(unit)
     st.vega_lite_chart(curve, spec, key="chart:draws", alt=words.without_markup(finding))
     st.markdown(finding)
-    with frame.controls("more"):
+    with layout.controls("more"):
         with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
             if box.open:
                 st.markdown("The page’s address holds all that you see. So does this script:")
                 script = fill("entropy", unit=unit, weights=pair.weights, draws=n, seed=seed)
                 controls.python(script)
         there = book.find("pages/asymmetry.py")
-        frame.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
+        layout.link(there, "Look at this pair both ways", pq=pair.encode(), unit=unit)
         lengths = tables.code_lengths(codes.code(pair.names, p))
         words_spec = charts.code_lengths(len(pair.names) > charts.MANY)
         both = partial(vega.board, [[(lengths, words_spec), (curve, spec)]])
@@ -120,7 +120,7 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
         )
 
 
-frame.page("pages/entropy.py")
+layout.page("pages/entropy.py")
 
 st.title("How surprised should you be?")
 st.markdown(
@@ -129,7 +129,7 @@ st.markdown(
     "$\\log_2 (1/p)$. **Drag a bar** and watch each surprise and their mean, each counted as often "
     "as it comes: the **entropy** $H(P) = \\sum_i p_i \\log_2 (1/p_i)$."
 )
-with frame.controls("start"):
+with layout.controls("start"):
     ENTROPY.presets(CODES)
     unit, base = controls.unit()
 explore(unit, base)
@@ -151,4 +151,4 @@ close(
         f"outcomes: $\\log_2 1000$ is {words.number(rare)}.",
     ),
 )
-frame.turn_page("pages/entropy.py")
+layout.turn_page("pages/entropy.py")

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import closing, controls, frame, tables, vega
-from pages.ui.fitting import editor, fitcharts, fits, sentences
+from pages.ui import controls, layout, recap, tables, vega
+from pages.ui.fitting import editor, fitcharts, prose, results
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit
-from pages.ui.fitting.fits import Found
 from pages.ui.fitting.presets import PRESETS
+from pages.ui.fitting.results import Results
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -18,21 +18,21 @@ def explore(unit: str, base: float | None) -> None:
     fit = EDITOR.current()
     controls.refusal(EDITOR.history.refusal(linked=True))
     EDITOR.notice(PRESETS, "Your own P. Drag Q somewhere, then let both searches run from there.")
-    found = fits.find(fit)
+    found = results.solve(fit)
     editor.maps(found, unit, base)
-    frame.keep()
+    layout.keep()
     with st.container():
         st.markdown(
-            f"{sentences.cost(fit, found, unit)}\n\n{sentences.covers(fit, found)}\n\n"
-            f"{sentences.seeks(fit, found, unit)}"
+            f"{prose.cost(fit, found, unit)}\n\n{prose.covers(fit, found)}\n\n"
+            f"{prose.seeks(fit, found, unit)}"
         )
         editor.mend_holes()
     editor.other_ways()
-    with frame.controls("more"):
+    with layout.controls("more"):
         more(fit, found, unit, base)
 
 
-def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
+def more(fit: Fit, found: Results, unit: str, base: float | None) -> None:
     """What else there is to say of the fit, and to take along."""
     # Only what the open tab holds is made.
     starts, script = controls.tabs("fit_tab", ["Every start and its end", "Copy as Python"])
@@ -41,23 +41,23 @@ def more(fit: Fit, found: Found, unit: str, base: float | None) -> None:
             "The search for the least KL(Q‖P) goes downhill from where it starts, and cannot see "
             "beyond the next ridge. That for the least KL(P‖Q) needs one step from anywhere."
         )
-        rows = tables.records(sentences.starts(fit, found, unit))
+        rows = tables.records(prose.starts(fit, found, unit))
         starts.table(rows.rename(columns={"makes_small": "makes small"}), hide_index=True)
     if script.open:
         script.markdown("This script prints what the page shows:")
-        controls.python(fits.script(fit, unit), script)
+        controls.python(results.script(fit, unit), script)
 
     def picture() -> vega.Spec:
         return fitcharts.picture(fit, found, unit, base)
 
-    curves = partial(tables.fit_curves, fits.curves(fit, found))
+    curves = partial(tables.fit_curves, results.curves(fit, found))
     controls.downloads(
         ("Curves as CSV", lambda: tables.to_csv(curves()), "fit.csv", "text/csv"),
         *vega.files(picture, "fit"),
     )
 
 
-frame.page("pages/fitting.py")
+layout.page("pages/fitting.py")
 
 st.title("Which Gaussian comes closest?")
 st.markdown(
@@ -65,7 +65,7 @@ st.markdown(
     "two directions of KL divergence want two different Gaussians. N(0, 1) is short for the one "
     "with mean 0 and standard deviation 1."
 )
-with frame.controls("settings"):
+with layout.controls("settings"):
     EDITOR.presets(PRESETS)
     unit, base = controls.unit()
 explore(unit, base)
@@ -94,5 +94,5 @@ st.markdown(
     "is taken over Q. Such a Q tends to hold on to one mode, and to promise less spread than there "
     "is."
 )
-closing.close(sentences.SAYINGS, sentences.question())
-frame.turn_page("pages/fitting.py")
+recap.close(prose.SAYINGS, prose.question())
+layout.turn_page("pages/fitting.py")

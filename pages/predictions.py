@@ -3,10 +3,10 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import book, closing, frame, words
-from pages.ui.beliefs import choosing, sections, sentences, shelf
+from pages.ui import book, layout, recap, words
+from pages.ui.predictions import choosing, prose, repository, sections
 
-frame.page("pages/predictions.py")
+layout.page("pages/predictions.py")
 
 st.title("What does the net believe?")
 st.markdown(
@@ -14,40 +14,40 @@ st.markdown(
     "photograph’s label**, all on one class. **Q is the softmax of a net** that was trained on "
     "40,000 photographs like it. What the net pays for its belief is KL(P‖Q)."
 )
-there = shelf.twins()
+there = repository.twins()
 if not there:
-    st.info(sentences.NO_RUNS)
-    frame.turn_page("pages/predictions.py")
+    st.info(prose.NO_RUNS)
+    layout.turn_page("pages/predictions.py")
     st.stop()
-with frame.controls("nets"):
+with layout.controls("nets"):
     pair, pictures = choosing.nets_and_pictures(there)
 sections.look(pair, pictures)
 with st.container(horizontal=True):
     for file, label, query in (
-        ("pages/training.py", "How this net learned", shelf.curves(pair)),
+        ("pages/training.py", "How this net learned", repository.curves(pair)),
         ("pages/comparison.py", "The curves of all nets", {}),
     ):
-        frame.link(book.find(file), label, **query)
+        layout.link(book.find(file), label, **query)
 
 
 def figures() -> None:
     """All that does not depend on the picture on show."""
     # Their charts take half a second to load, which the bars need not wait for.
-    from pages.ui.beliefs.people import sections as people
-    from pages.ui.beliefs.quality import sections as quality
+    from pages.ui.predictions.people import sections as people
+    from pages.ui.predictions.quality import sections as quality
 
-    kind = shelf.kind(pictures)
+    kind = repository.kind(pictures)
     quality.show(pair, kind)
     quality.loss_or_seed(kind)
     people.show(pair, choosing.put_on_show)
-    with frame.controls("downloads"):
+    with layout.controls("downloads"):
         quality.downloads(pair, kind)
 
 
 figures()
 votes = kl_core.normalize([40, 10])
 doubt = words.quantity(kl_core.entropy(votes), "nats")
-closing.close(
+recap.close(
     (
         "A label is a P with everything on one class, so KL(label‖net) is $-\\ln q$ of that class "
         "alone, and the same number as the cross-entropy.",
@@ -55,7 +55,7 @@ closing.close(
         "their seed: they began with the same weights, and the two losses are one function.",
         "Where people disagree, H(P) is the part of the cross-entropy that no net can take away.",
     ),
-    closing.Question(
+    recap.Question(
         "Of 50 people, 40 see a cat in a photograph and 10 a dog. A net gives cat 0.8 and dog "
         "0.2. What does it pay?",
         (
@@ -68,4 +68,4 @@ closing.close(
         "holds H(P), the doubt that people have themselves.",
     ),
 )
-frame.turn_page("pages/predictions.py")
+layout.turn_page("pages/predictions.py")

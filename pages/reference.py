@@ -3,11 +3,11 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import frame, words
-from pages.ui.closing import Question, close
-from pages.ui.lookup import sections
+from pages.ui import layout, words
+from pages.ui.recap import Question, close
+from pages.ui.reference import sections
 
-frame.page("pages/reference.py")
+layout.page("pages/reference.py")
 
 st.title("What exactly does it say?")
 st.markdown(
@@ -33,4 +33,4 @@ close(
         "0 to $10^{-7}$ first, so half of $\\ln(0.5 / 10^{-7})$ is what remains, less a little.",
     ),
 )
-frame.turn_page("pages/reference.py")
+layout.turn_page("pages/reference.py")

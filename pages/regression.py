@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import closing, controls, frame
+from pages.ui import controls, layout, recap
 from pages.ui.regression import editor, frames, prose, sentences
 from pages.ui.regression.editor import EDITOR
-from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.results import solve
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -15,12 +15,12 @@ def explore() -> None:
     shown = EDITOR.current()
     controls.refusal(EDITOR.history.refusal(linked=True))
     EDITOR.notice(PRESETS, "Your own points. Add an outlier and see which lines give way.")
-    found = find(shown)
+    found = solve(shown)
     editor.plot(found)
     editor.other_ways()
-    frame.keep()
+    layout.keep()
     if refused := sentences.refusals(found):
-        st.warning(refused, icon=frame.WARNING)
+        st.warning(refused, icon=layout.WARNING)
     st.header("What KL sees")
     st.table(frames.models(shown, found), hide_index=True)
     st.markdown(f"{sentences.nearest(found, len(shown.points))}\n\n{sentences.truth(shown, found)}")
@@ -39,7 +39,7 @@ def figures() -> None:
     sections.study()
 
 
-if frame.page("pages/regression.py"):
+if layout.page("pages/regression.py"):
     EDITOR.history.open_link()
 
 st.title("What does least squares assume?")
@@ -48,10 +48,10 @@ st.markdown(
     "the noise is Gaussian and equally wide everywhere**; assume another noise and the same "
     "divergence asks for another line. Drag a point and see which lines follow it."
 )
-with frame.controls("start"):
+with layout.controls("start"):
     EDITOR.presets(PRESETS)
 explore()
 
 figures()
-closing.close(prose.SAYINGS, prose.question())
-frame.turn_page("pages/regression.py")
+recap.close(prose.SAYINGS, prose.question())
+layout.turn_page("pages/regression.py")

@@ -5,12 +5,12 @@ from dataclasses import asdict
 import streamlit as st
 
 import kl_core
-from pages.ui import controls, frame, words
-from pages.ui.closing import Question, close
-from pages.ui.runs import following, lab, settings, shown, visitor
+from pages.ui import controls, layout, words
+from pages.ui.recap import Question, close
 from pages.ui.scripts.fill import fill
+from pages.ui.training import following, run_service, settings, shown, visitor
 
-frame.page("pages/training.py")
+layout.page("pages/training.py")
 
 st.title("Does it matter which loss you train with?")
 st.markdown(
@@ -18,8 +18,8 @@ st.markdown(
     "label is the truth P, the net’s probabilities are the model Q."
 )
 visitor.greet()
-queue = lab.look()
-with frame.controls("settings"):
+queue = run_service.look()
+with layout.controls("settings"):
     settings.presets(queue)
     spec = settings.settings()
     settings.train_or_load(spec, queue)
@@ -27,11 +27,11 @@ with frame.controls("settings"):
     st.header("The curves")
     names = shown.chosen(queue)
 following.follow(queue, names)
-with frame.controls("downloads"):
+with layout.controls("downloads"):
     shown.downloads(names)
     settings.rules()
 
-with frame.controls("code"):
+with layout.controls("code"):
     st.header("The code")
     st.markdown(
         "The settings above as a complete Keras script: the same first weights and the same order "
@@ -65,4 +65,4 @@ close(
         "remains is $\\ln 8$, and H(P) = 0 adds nothing either.",
     ),
 )
-frame.turn_page("pages/training.py")
+layout.turn_page("pages/training.py")

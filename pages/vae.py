@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import book, closing, frame
-from pages.ui.lookup import sources
-from pages.ui.vaes import byhand, reports, sentences, trained
-from pages.ui.vaes.editor import GAUSSIAN, POINT
-from pages.ui.vaes.presets import PRESETS
+from pages.ui import book, layout, recap
+from pages.ui.reference import sources
+from pages.ui.vae import byhand, prose, reports, trained
+from pages.ui.vae.editor import GAUSSIAN, POINT
+from pages.ui.vae.presets import PRESETS
 
-if frame.page("pages/vae.py"):
+if layout.page("pages/vae.py"):
     GAUSSIAN.history.open_link()
     POINT.history.open_link()
 
@@ -26,7 +26,7 @@ st.markdown(
     ":orange[**q**], the encoder’s cloud, stands first **and learns**, and the prior "
     ":blue[**p**] stands second. All numbers are in nats."
 )
-with frame.controls("start"):
+with layout.controls("start"):
     GAUSSIAN.presets(PRESETS)
 byhand.explore()
 
@@ -42,6 +42,6 @@ st.markdown(
     f"Where this comes from: {sources.KINGMA_WELLING.link}; for β {sources.HIGGINS.link}; for rate "
     f"and distortion {sources.ALEMI.link}; for collapsed dimensions {sources.BURDA.link}."
 )
-frame.link(book.find("pages/fitting.py"), "Both directions of KL for one Gaussian: Fitting")
-closing.close(sentences.SAYINGS, sentences.question())
-frame.turn_page("pages/vae.py")
+layout.link(book.find("pages/fitting.py"), "Both directions of KL for one Gaussian: Fitting")
+recap.close(prose.SAYINGS, prose.question())
+layout.turn_page("pages/vae.py")

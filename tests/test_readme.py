@@ -12,7 +12,7 @@ from models.noise import study
 from models.runs import store
 from models.runs.record import Run
 from models.vae import record
-from pages.ui.comparing import findings, groups
+from pages.ui.comparison import findings, groups
 from pages.ui.regression import findings as noises
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()

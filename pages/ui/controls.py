@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from pages.ui import frame, typed, words
+from pages.ui import layout, parsing, words
 
 UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
@@ -59,7 +59,7 @@ def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:
     """
     empty = (place or st).empty()
     if why:
-        empty.error(why, icon=frame.WARNING)
+        empty.error(why, icon=layout.WARNING)
 
 
 class Refused(NamedTuple):
@@ -130,7 +130,7 @@ def number(
 
     Not Streamlit's field for numbers: it drops a comma, so that "1,5" becomes 15.
     """
-    text(label, key, typed.number(now), lambda given: put(typed.read(given)), place=place)
+    text(label, key, parsing.number(now), lambda given: put(parsing.read(given)), place=place)
 
 
 def count(
@@ -152,7 +152,7 @@ def count(
 
     def put(given: str) -> None:
         none = empty is not None and not given.strip()
-        st.session_state[name] = None if none else typed.count(given, least, most)
+        st.session_state[name] = None if none else parsing.count(given, least, most)
 
     shown = "" if now is None else str(now)
     text(
@@ -199,7 +199,7 @@ def one_of(name: str, labels: Collection[str], must_be: str = "") -> Literal["qu
     if strange := [told for told in st.query_params.get_all(name) if told not in labels]:
         few = len(labels) <= FEW
         named = ", ".join(f"“{label}”" for label in labels) if few else "the choices on this page"
-        frame.cannot_read(name, strange[0], must_be or f"one of {named}")
+        layout.cannot_read(name, strange[0], must_be or f"one of {named}")
     return "query-params"
 
 
@@ -212,7 +212,7 @@ def flag(name: str) -> Literal["query-params"]:
     """Binds a toggle to the address, and says so if a link holds something else there."""
     told = st.query_params.get(name, "")
     if told.lower() not in ("", "true", "false"):
-        frame.cannot_read(name, told, "true or false")
+        layout.cannot_read(name, told, "true or false")
     return "query-params"
 
 
@@ -225,7 +225,7 @@ def between(name: str, low: float, high: float) -> Literal["query-params"] | Non
         good = False
     if good:
         return "query-params"
-    frame.cannot_read(name, told, f"a number from {low:g} to {high:g}".replace("-", "−"))
+    layout.cannot_read(name, told, f"a number from {low:g} to {high:g}".replace("-", "−"))
     return None
 
 
@@ -235,7 +235,7 @@ def whole(name: str, least: int = 0, most: int = MOST) -> Literal["query-params"
     if not told or (re.fullmatch(r"\d{1,9}", told) and least <= int(told) <= most):
         return "query-params"
     bounds = f" from {least:,} to {most:,}" if most < MOST else ""
-    frame.cannot_read(name, told, f"a whole number{bounds}")
+    layout.cannot_read(name, told, f"a whole number{bounds}")
     return None
 
 

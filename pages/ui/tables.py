@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from models.runs.record import EpochResult, Run
 from models.runs.spec import DATASETS, LOSSES, RunSpec
 from pages.ui.pairs.codes import Word
-from pages.ui.pairs.draws import Draws
 from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.samples import Draws
 
 Vector = NDArray[np.floating]
 # What a spreadsheet takes for a formula begins so. Source: OWASP, "CSV Injection".

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.runs import store
 from pages.ui import controls
-from pages.ui.runs import lab
+from pages.ui.training import run_service
 from tests.app.visit import opened, said
 from tests.made_up import CE, KL, NAN, a_run, like_real, saved
 
@@ -27,10 +27,10 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.setenv("KL_RUNS_DIR", str(tmp_path / "here"))
     monkeypatch.setattr(store, "SAVED", tmp_path / "saved")
     monkeypatch.setattr(store, "THREAD_CONTROL", tmp_path / "saved" / "rounded_otherwise")
-    for cached in (lab.recorded, lab._thread_control):
+    for cached in (run_service.recorded, run_service._thread_control):
         cached.clear()
     yield tmp_path
-    for cached in (lab.recorded, lab._thread_control):
+    for cached in (run_service.recorded, run_service._thread_control):
         cached.clear()
 
 
@@ -456,6 +456,6 @@ def test_the_script_names_the_folder_of_every_run_on_show(recorded, here):
 
 
 def test_folders_within_the_project_are_named_from_it(monkeypatch):
-    monkeypatch.setattr(store, "SAVED", lab.ROOT / "models" / "saved")
+    monkeypatch.setattr(store, "SAVED", run_service.ROOT / "models" / "saved")
     monkeypatch.delenv("KL_RUNS_DIR")
-    assert lab.place(like_real(KL, 4)) == f"runs/{like_real(KL, 4).id}"
+    assert run_service.place(like_real(KL, 4)) == f"runs/{like_real(KL, 4).id}"

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.fitting.fit import decode
-from pages.ui.fitting.fits import find
 from pages.ui.fitting.presets import HOME, PRESETS
+from pages.ui.fitting.results import solve
 from tests.app import visit
 from tests.app.visit import said
 
@@ -125,7 +125,7 @@ def test_empty_bins_are_filled_by_the_button_and_then_it_is_gone():
 def test_only_the_open_tab_is_made():
     app = opened(fit=TWO, unit="nats")
     (table,) = app.table
-    assert f"{find(decode(TWO)).seeking.end.nats:.4g} nats" in table.value.to_string()
+    assert f"{solve(decode(TWO)).seeking.end.nats:.4g} nats" in table.value.to_string()
     assert not app.code
     app.session_state["fit_tab"] = "Copy as Python"
     app.run()
@@ -142,6 +142,6 @@ def test_the_question_answers_either_way():
 
 def test_a_rerun_for_another_widget_computes_nothing_anew():
     app = opened(fit=TWO)
-    before = find.cache_info().misses
+    before = solve.cache_info().misses
     app.toggle(key="fit:numbers").set_value(True).run()
-    assert find.cache_info().misses == before
+    assert solve.cache_info().misses == before

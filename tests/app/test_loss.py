@@ -5,10 +5,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.losses import found
-from pages.ui.losses.presets import PRESETS
-from pages.ui.losses.sample import decode
-from pages.ui.runs import lab
+from pages.ui.loss import results
+from pages.ui.loss.presets import PRESETS
+from pages.ui.loss.sample import decode
+from pages.ui.training import run_service
 from tests.app import visit
 from tests.app.visit import said
 
@@ -190,7 +190,9 @@ def test_the_script_is_made_once_it_is_opened():
 
 
 def test_how_often_the_dead_zone_happened_is_counted_from_the_recorded_runs():
-    runs = lab.recorded().values()  # more are recorded while tests run; these are the page's
+    runs = (
+        run_service.recorded().values()
+    )  # more are recorded while tests run; these are the page's
     dead = sum(epoch.dead_zone for run in runs for epoch in run.history)
     (answer,) = (e.value for e in opened().markdown if "looks at an image" in e.value)
     assert answer.startswith({0: "**Never.", 1: "**Once."}.get(dead, f"**{dead:,} times."))
@@ -206,10 +208,10 @@ def test_the_question_answers_either_way():
 
 def test_a_rerun_for_another_widget_computes_nothing_anew():
     app = opened(logits=CODE)
-    before = found.ways.cache_info().misses
+    before = results.ways.cache_info().misses
     app.toggle(key="loss:numbers").set_value(True).run()
-    assert found.ways.cache_info().misses == before
-    assert found.find(decode(CODE)).kl > 0
+    assert results.ways.cache_info().misses == before
+    assert results.solve(decode(CODE)).kl > 0
 
 
 def test_leaving_the_page_and_coming_back_loses_nothing():
@@ -222,7 +224,7 @@ def test_leaving_the_page_and_coming_back_loses_nothing():
 
 
 def test_a_slider_that_the_browser_reports_late_does_not_take_an_undo_back(monkeypatch):
-    monkeypatch.setattr("pages.ui.losses.editor.ECHO", 60.0)
+    monkeypatch.setattr("pages.ui.loss.editor.ECHO", 60.0)
     app = opened(logits="a:0, b:0; label a")
     app.slider(key="loss:z0").set_value(0.9).run()
     app.button(key="loss:back").click().run()

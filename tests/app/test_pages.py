@@ -10,7 +10,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import kl_core
-from pages.ui import frame, words
+from pages.ui import layout, words
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
 from tests.app.visit import opened
@@ -332,17 +332,17 @@ def test_the_reference_page_shows_the_pitfalls_of_one_library_at_a_time():
 def test_garbage_is_looked_for_every_ten_seconds_and_not_after_each_run(monkeypatch):
     assert not config.get_option("runner.postScriptGC")
     now, looks = [1000.0], []
-    monkeypatch.setattr(frame, "_imported", [len(sys.modules)])
-    monkeypatch.setattr(frame, "_collected", [0.0])
-    monkeypatch.setattr(frame, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(layout, "_imported", [len(sys.modules)])
+    monkeypatch.setattr(layout, "_collected", [0.0])
+    monkeypatch.setattr(layout, "time", SimpleNamespace(monotonic=lambda: now[0]))
     monkeypatch.setattr(gc, "collect", lambda *_: looks.append(now[0]))
     for now[0] in (1000.0, 1001.0, 1009.0, 1011.0, 1012.0):
-        frame._collect()
+        layout._collect()
     assert looks == [1000.0, 1011.0]
 
 
 def test_what_is_imported_is_set_aside_before_garbage_is_looked_for(monkeypatch):
-    monkeypatch.setattr(frame, "_imported", [0])
+    monkeypatch.setattr(layout, "_imported", [0])
     gc.unfreeze()
     opened("pages/asymmetry.py")
     assert gc.get_freeze_count() > len(gc.get_objects())

@@ -11,9 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.data import cifar10, cifar10h
 from pages.ui import controls
-from pages.ui.beliefs import shelf
-from pages.ui.beliefs.people import captions
-from pages.ui.beliefs.people import found as finding
+from pages.ui.predictions import repository
+from pages.ui.predictions.people import alt_text, results
 from tests.app.visit import said
 from tests.models.shell import lying
 
@@ -21,13 +20,13 @@ from tests.models.shell import lying
 def page():
     import streamlit as st
 
-    from pages.ui.beliefs import shelf
-    from pages.ui.beliefs.people import sections
+    from pages.ui.predictions import repository
+    from pages.ui.predictions.people import sections
 
     def choose(number):
         st.session_state["chosen:number"] = number
 
-    sections.show(next(iter(shelf.twins().values())), choose)
+    sections.show(next(iter(repository.twins().values())), choose)
 
 
 def shown() -> AppTest:
@@ -37,7 +36,7 @@ def shown() -> AppTest:
 
 
 def labels():
-    return shelf.believed(next(iter(shelf.twins().values())).kl, "test").labels
+    return repository.believed(next(iter(repository.twins().values())).kl, "test").labels
 
 
 @pytest.fixture(scope="module")
@@ -126,17 +125,17 @@ def test_where_a_nets_answers_are_missing_one_sentence_says_so(voted, monkeypatc
     def missing(run, kind):
         raise ValueError("The answers of this net are missing.")
 
-    first = next(iter(shelf.twins().values()))
-    monkeypatch.setattr(shelf, "twins", lambda: {"1": first})
-    monkeypatch.setattr(shelf, "believed", missing)
-    finding._held.clear()
+    first = next(iter(repository.twins().values()))
+    monkeypatch.setattr(repository, "twins", lambda: {"1": first})
+    monkeypatch.setattr(repository, "believed", missing)
+    results._held.clear()
     assert [error.value for error in shown().error] == ["The answers of this net are missing."]
 
 
 def test_the_licence_stands_where_figures_are(voted):
     app = shown()
-    assert [c.value for c in app.caption].count(captions.LICENCE) == 2
-    assert "CC BY-NC-SA 4.0" in captions.LICENCE
+    assert [c.value for c in app.caption].count(alt_text.LICENCE) == 2
+    assert "CC BY-NC-SA 4.0" in alt_text.LICENCE
     assert len(app.table[0].value) == 5
     assert all("nats" in chart.proto.alt for chart in app.get("vega_lite_chart"))
 
@@ -192,7 +191,7 @@ def test_the_picked_photograph_is_handed_on(voted):
 
 def test_without_cifar_the_gallery_says_once_how_to_get_the_pictures(voted):
     app = shown()
-    assert [m.value for m in app.markdown].count(captions.NO_PICTURES) == 1
+    assert [m.value for m in app.markdown].count(alt_text.NO_PICTURES) == 1
     assert not app.get("image")
 
 
@@ -203,7 +202,7 @@ def test_with_cifar_each_card_has_its_picture_and_what_it_shows(voted):
     records[:, 0] = labels()
     (folder / cifar10.TEST_FILES[0]).write_bytes(records.tobytes())
     app = shown()
-    assert captions.NO_PICTURES not in [m.value for m in app.markdown]
+    assert alt_text.NO_PICTURES not in [m.value for m in app.markdown]
     alts = [image.proto.imgs[0].alt for image in app.get("image")]
     names = [cifar10.CLASSES[labels()[number]] for number in numbers(app)]
     assert alts == [

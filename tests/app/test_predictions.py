@@ -16,8 +16,8 @@ from models.data import cifar10h
 from models.data.cifar10 import CLASSES
 from models.runs import store
 from pages.ui import controls, words
-from pages.ui.beliefs import own, shelf
-from pages.ui.runs import lab
+from pages.ui.predictions import repository, upload
+from pages.ui.training import run_service
 from tests.app.visit import opened, said
 from tests.made_up import CE, KL
 
@@ -207,9 +207,9 @@ def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands
 
 def test_without_recorded_nets_the_page_says_where_they_come_from(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "SAVED", tmp_path)
-    lab.recorded.clear()
+    run_service.recorded.clear()
     app = opened(PAGE)
-    lab.recorded.clear()
+    run_service.recorded.clear()
     assert not app.exception
     assert "No nets are recorded here" in app.info[0].value
 
@@ -222,10 +222,10 @@ def two_pairs(tmp_path, monkeypatch):
             name = f"cifar10-{loss}-seed{seed}-25epochs"
             shutil.copytree(store.SAVED / name, tmp_path / name)
     monkeypatch.setattr(store, "SAVED", tmp_path)
-    for cached in (lab.recorded, shelf._believed, shelf._weights):
+    for cached in (run_service.recorded, repository._believed, repository._weights):
         cached.clear()
     yield tmp_path
-    for cached in (lab.recorded, shelf._believed, shelf._weights):
+    for cached in (run_service.recorded, repository._believed, repository._weights):
         cached.clear()
 
 
@@ -272,7 +272,7 @@ def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(m
 def handed_in(content: bytes, pictures="a picture of yours", **query) -> AppTest:
     """The page after a file was chosen; the field itself needs a browser."""
     app = opened(PAGE, pictures=pictures, **query)
-    app.session_state[own.KEPT] = "own 1", own.images.read(content)
+    app.session_state[upload.KEPT] = "own 1", upload.images.read(content)
     return app.run()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame
+from pages.ui import layout
 from pages.ui.book import BOOK
 from tests.app.visit import opened
 
@@ -17,7 +17,7 @@ def own_runs(tmp_path, monkeypatch):
 
 def presents(app: AppTest) -> bool:
     """Whether the page wears the style that hides its controls; the button must agree."""
-    style = any(element.proto.body == frame.WALL.strip() for element in app.get("html"))
+    style = any(element.proto.body == layout.WALL.strip() for element in app.get("html"))
     label = app.button(key="present:turn").label
     assert label == ("Leave the presentation" if style else "Present")
     return style

@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.noise import study
 from pages.ui.regression.cloud import decode
-from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.results import solve
 from tests.app import visit
 from tests.app.visit import said
 
@@ -140,6 +140,6 @@ def test_the_question_answers_either_way():
 
 def test_a_rerun_for_another_widget_fits_nothing_anew():
     app = opened(points=CODE)
-    before = find.cache_info().misses
+    before = solve.cache_info().misses
     app.toggle(key="regression:table").set_value(True).run()
-    assert find.cache_info().misses == before
+    assert solve.cache_info().misses == before

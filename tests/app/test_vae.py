@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.vae import record
-from pages.ui.vaes import around
-from pages.ui.vaes.presets import PRESETS
+from pages.ui.vae import latent_plane
+from pages.ui.vae.presets import PRESETS
 from tests.app import visit
 from tests.app.visit import said
 from tests.made_up_vaes import saved
@@ -190,13 +190,13 @@ def test_scripts_are_made_where_they_are_opened(here):
 
 def test_the_sheet_of_a_plane_is_made_once(here, monkeypatch):
     asked = []
-    tiles = around.tiles
+    tiles = latent_plane.tiles
 
     def counted(reach: float):
         asked.append(reach)
         return tiles(reach)
 
-    monkeypatch.setattr(around, "tiles", counted)
+    monkeypatch.setattr(latent_plane, "tiles", counted)
     app = opened(view="pictures")
     app.toggle(key="vae:z:numbers").set_value(True).run()
     assert len(asked) <= 1  # 0 where another test has drawn the same plane

@@ -12,9 +12,9 @@ from pages.ui import words
 from pages.ui.fitting import editor
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
-from pages.ui.fitting.fits import Found, find
 from pages.ui.fitting.presets import PRESETS
-from pages.ui.fitting.sentences import name
+from pages.ui.fitting.prose import name
+from pages.ui.fitting.results import Results, solve
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
@@ -42,7 +42,7 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
             monkeypatch,
             ("pages.ui.fitting.fitmap.fitmap",),
             lambda: [EDITOR.history.paste(code) for code in codes or [TWO]],
-            lambda: editor.maps(find(EDITOR.current()), "nats", None),
+            lambda: editor.maps(solve(EDITOR.current()), "nats", None),
             "Fit code",
             EDITOR.history.share_text,
         )
@@ -67,7 +67,7 @@ def sums(page: Page) -> Locator:
     return page.locator(".sums output")
 
 
-def in_nats(found: Found) -> list[str]:
+def in_nats(found: Results) -> list[str]:
     """Both numbers, as kl_core has them."""
     return [words.quantity(value, "nats") for value in (found.pq, found.qp)]
 
@@ -284,7 +284,7 @@ def test_a_histogram_is_drawn_like_with_a_pencil(lying, page):
     assert min(bins[24:30]) == max(bins[24:30]) > 20
     assert bins[23] < 5
     assert bins[30] < 5
-    expect(sums(page)).to_have_text(in_nats(find(shown(page))))
+    expect(sums(page)).to_have_text(in_nats(solve(shown(page))))
 
 
 def test_bins_are_changed_by_keys_and_come_back_when_all_are_wiped_out(lying, page):
@@ -320,7 +320,7 @@ def test_bins_are_changed_by_keys_and_come_back_when_all_are_wiped_out(lying, pa
 def test_two_starts_end_in_two_places(lying, page):
     lying()
     right = to_the_end(page)
-    found = find(decode(TWO))
+    found = solve(decode(TWO))
     assert right == name(found.seeking.end)
     carry(page, "Q: mean", (-4 * pixels_a_unit(page), 0))
     expect(page.locator(".said .qp")).to_contain_text("Step 0")
@@ -333,7 +333,7 @@ def test_two_starts_end_in_two_places(lying, page):
 
 def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_once(lying, page):
     lying()
-    path = find(decode(TWO)).seeking.path
+    path = solve(decode(TWO)).seeking.path
     said = page.locator(".said .qp")
     expect(said).to_contain_text(f"Step 0 of {len(path) - 1}: N(1.5, 1), KL(Q‖P)")
     expect(page.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
@@ -413,7 +413,7 @@ def test_the_maps_say_where_they_are_lowest_and_show_the_numbers_that_kl_core_fi
     grip(page, "Q: mean").focus()
     for each in reversed(each_in_turn):
         expect(code(page)).to_have_value(decode(each).encode())
-        expect(sums(page)).to_have_text(in_nats(find(decode(each))))
+        expect(sums(page)).to_have_text(in_nats(solve(decode(each))))
         page.keyboard.press("Control+z")
 
 
@@ -428,27 +428,27 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     types(page, TWO)
     expect(error).to_have_count(0)
     settled(page)  # until then Streamlit may show what stood below it twice
-    expect(sums(page)).to_have_text(in_nats(find(decode(TWO))))
-    assert agreed(page) == in_nats(find(decode(TWO)))
+    expect(sums(page)).to_have_text(in_nats(solve(decode(TWO))))
+    assert agreed(page) == in_nats(solve(decode(TWO)))
     types(page, damaged)
     expect(error).to_contain_text("A code is written")
     settled(page)
     # The last good fit stays.
     expect(grip(page, "Q: mean")).to_have_attribute("aria-valuenow", "1.5")
-    assert agreed(page) == in_nats(find(decode(TWO)))
+    assert agreed(page) == in_nats(solve(decode(TWO)))
     types(page, BOX)
     expect(error).to_have_count(0)
     settled(page)
     expect(page.get_by_text("KL(Q‖P) is ∞ for every Gaussian.")).to_be_visible()
     expect(page.locator(".map.qp .hint")).to_contain_text("P has empty bins")
     expect(page.get_by_text("Draw P with the pointer")).to_be_visible()
-    assert agreed(page) == in_nats(find(decode(BOX)))
+    assert agreed(page) == in_nats(solve(decode(BOX)))
     page.get_by_role("button", name="Give empty bins a little").click()
     expect(code(page)).to_have_value(re.compile(r"^bins 0\.1,0\.1"))
     expect(sums(page).last).not_to_contain_text("∞")
     assert "∞" not in "".join(agreed(page))
     page.get_by_role("radio", name="bits").click(force=True)
-    found = find(shown(page))
+    found = solve(shown(page))
     wanted = [words.quantity(value / math.log(2), "bits") for value in (found.pq, found.qp)]
     expect(sums(page)).to_have_text(wanted)
     comes_to(lambda: of_python(page), wanted)
@@ -492,7 +492,7 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     three = "hills -3:1.25:0.55, 2.5:1:0.45, -0.25:0.8:0.5; Q 1.5:1"
     expect(code(page)).to_have_value(three)
     expect(page).to_have_url(holds(three))
-    wanted = in_nats(find(decode(three)))
+    wanted = in_nats(solve(decode(three)))
     expect(sums(page)).to_have_text(wanted)
     assert agreed(page) == wanted
     for _ in range(2):

@@ -16,8 +16,8 @@ from pages.ui import words
 from pages.ui.regression import editor
 from pages.ui.regression.cloud import MOST, Cloud, decode
 from pages.ui.regression.editor import EDITOR
-from pages.ui.regression.found import find
 from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.results import solve
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 CODE = "1:1 2:1.5 3:3.5 4:3 5:5.5 6:5 7:7 8:8.5; true 0:1"
@@ -47,7 +47,7 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
             monkeypatch,
             ("pages.ui.regression.points.points",),
             lambda: EDITOR.history.paste(code),
-            lambda: editor.plot(find(EDITOR.current())),
+            lambda: editor.plot(solve(EDITOR.current())),
             "Points code",
             EDITOR.history.share_text,
         )
@@ -81,7 +81,7 @@ def of_python(page: Page) -> list[list[str]]:
 def wanted(cloud: Cloud) -> list[str]:
     """What the plot has to show once Python has answered: kl_core's numbers, as written."""
     said = []
-    for line in find(cloud).lines.values():
+    for line in solve(cloud).lines.values():
         a, b = (words.number(round(value, 2) + 0.0) for value in (line.intercept, line.slope))
         sign = "−" if b.startswith("−") else "+"
         said += [

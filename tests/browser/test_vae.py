@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.ui import words
-from pages.ui.vaes import encoded, found, sentences, shelf, trained
-from pages.ui.vaes.editor import CURVES, GAUSSIAN, POINT
-from pages.ui.vaes.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
-from pages.ui.vaes.gaussian import gaussian
-from pages.ui.vaes.presets import PRESETS
+from pages.ui.vae import encoded, prose, repository, results, trained
+from pages.ui.vae.editor import CURVES, GAUSSIAN, POINT
+from pages.ui.vae.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
+from pages.ui.vae.gaussian import gaussian
+from pages.ui.vae.presets import PRESETS
 from tests.browser.accessibility import drawn, violations
 from tests.browser.conftest import SCREEN
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
@@ -40,7 +40,7 @@ def curves(page, bench, monkeypatch) -> Callable[..., None]:
     def lie(*codes: str) -> None:
         bench.open(
             monkeypatch,
-            ("pages.ui.vaes.gaussian.gaussian",),
+            ("pages.ui.vae.gaussian.gaussian",),
             lambda: [GAUSSIAN.history.paste(each) for each in codes],
             lambda: gaussian(
                 GAUSSIAN.current(),
@@ -63,7 +63,7 @@ def plane(page, bench, monkeypatch) -> Callable[..., None]:
         vae = net(beta)
         bench.open(
             monkeypatch,
-            ("pages.ui.vaes.plane.plane", "pages.ui.vaes.decoded.decoded"),
+            ("pages.ui.vae.plane.plane", "pages.ui.vae.decoded.decoded"),
             lambda: None,
             lambda: (trained._plane(vae, False), trained._picture(vae)),
             "Code of the point",
@@ -73,8 +73,8 @@ def plane(page, bench, monkeypatch) -> Callable[..., None]:
     return lie
 
 
-def net(beta: float) -> shelf.Vae:
-    return shelf.opened(shelf.recorded()[0][beta])
+def net(beta: float) -> repository.Vae:
+    return repository.opened(repository.recorded()[0][beta])
 
 
 def grip(page: Page, name: str) -> Locator:
@@ -332,10 +332,10 @@ def test_the_curves_show_the_numbers_that_python_finds(curves, page):
     grip(page, "q: mean μ").focus()
     for q in reversed(each):
         expect(code(page)).to_have_value(q.encode())
-        one = found.find(q)
+        one = results.solve(q)
         shown = [words.number(one.above), words.number(one.below), words.quantity(one.kl, "nats")]
         comes_to(lambda: sums(page), shown)
-        assert read(sentences.price(q, one).replace("**", "")) == shown
+        assert read(prose.price(q, one).replace("**", "")) == shown
         page.keyboard.press("Control+z")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.ui.lookup.sources import SPELLINGS
+from pages.ui.reference.sources import SPELLINGS
 
 P = np.array([[0.2, 0.8]], np.float32)
 Q = np.array([[0.5, 0.5]], np.float32)

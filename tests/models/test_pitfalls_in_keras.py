@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.ui.lookup.pitfalls import PITFALLS
+from pages.ui.reference.pitfalls import PITFALLS
 from tests.pages.calls import answer_to
 
 

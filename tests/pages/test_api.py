@@ -1,6 +1,6 @@
 import kl_core
-from pages.ui.lookup import api
-from pages.ui.lookup.search import matching
+from pages.ui.reference import api
+from pages.ui.reference.search import matching
 
 
 def test_every_public_name_stands_under_one_heading() -> None:

@@ -5,19 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from pages.ui.beliefs import charts, frames, sentences, shelf
-from pages.ui.beliefs.subject import Subject
 from pages.ui.pairs.pair import Pair
+from pages.ui.predictions import charts, frames, prose, repository
+from pages.ui.predictions.subject import Subject
 from tests.made_up import CE, KL
 from tests.pages import specs
 
-CAT, DOG = shelf.CLASSES.index("cat"), shelf.CLASSES.index("dog")
+CAT, DOG = repository.CLASSES.index("cat"), repository.CLASSES.index("dog")
 
 
 def q(**shares):
     row = np.zeros(10)
     for name, share in shares.items():
-        row[shelf.CLASSES.index(name)] = share
+        row[repository.CLASSES.index(name)] = share
     return row
 
 
@@ -30,16 +30,16 @@ def a_cat(p=None, people=0, kl=None, ce=None):
 
 
 def cost(subject, loss=KL, edited=False):
-    return sentences.cost(subject, subject.pair(loss), edited)
+    return prose.cost(subject, subject.pair(loss), edited)
 
 
 def test_a_file_is_named_by_what_both_nets_have_in_common():
-    assert next(iter(shelf.twins().values())).file == "cifar10-seed1-25epochs"
+    assert next(iter(repository.twins().values())).file == "cifar10-seed1-25epochs"
 
 
 def test_the_bars_hold_p_and_what_the_chosen_net_believes():
     pair = a_cat().pair(CE)
-    assert pair.names == shelf.CLASSES
+    assert pair.names == repository.CLASSES
     assert (pair.p[CAT], pair.q[CAT], pair.q[DOG]) == (1, 0.25, 0.75)
 
 
@@ -75,12 +75,12 @@ def test_bars_that_were_moved_are_no_photograph_s_loss():
 
 
 def test_what_p_rules_out_makes_the_other_direction_infinite_and_only_that():
-    assert "KL(Q‖P) is infinite" in sentences.other_way(a_cat().pair(KL))
-    assert sentences.other_way(Pair(("a", "b"), (0.5, 0.5), (1, 0))) == ""
+    assert "KL(Q‖P) is infinite" in prose.other_way(a_cat().pair(KL))
+    assert prose.other_way(Pair(("a", "b"), (0.5, 0.5), (1, 0))) == ""
 
 
 def test_the_answers_name_the_label_people_and_both_nets():
-    said = sentences.answers(a_cat(q(cat=0.6, dog=0.4), 50, ce=q(cat=0.95, dog=0.05)))
+    said = prose.answers(a_cat(q(cat=0.6, dog=0.4), 50, ce=q(cat=0.95, dog=0.05)))
     lines = said.replace("\N{NO-BREAK SPACE}", " ").split("\n")
     assert lines[0] == "- Test photograph 7, labelled: **cat**."
     assert lines[1] == "- 50 people: **cat** (60.0 %), then dog (40.0 %)."
@@ -99,21 +99,21 @@ def test_the_answers_name_the_label_people_and_both_nets():
     ids=["alike", "half", "nothing in common"],
 )
 def test_how_far_the_nets_are_apart_is_said(ce, opening, js):
-    said = sentences.apart(a_cat(ce=ce))
+    said = prose.apart(a_cat(ce=ce))
     assert said.startswith(opening)
     assert f"is {js}: 0 is agreement" in said
 
 
 def test_the_chart_keeps_to_the_schema_and_labels_both_nets():
-    spec = charts.beliefs(shelf.CLASSES)
+    spec = charts.beliefs(repository.CLASSES)
     specs.assert_keeps_to_the_schema(spec)
-    assert charts.beliefs(shelf.CLASSES) is spec
+    assert charts.beliefs(repository.CLASSES) is spec
     rows = frames.beliefs(a_cat())
     said = rows.loc[rows["outcome"] == "dog", "said"].str.replace("\N{NO-BREAK SPACE}", " ")
     assert said.tolist() == ["KL 50.0 %", "CE 75.0 %"]
 
 
 def test_the_chart_says_the_likeliest_classes_to_who_cannot_see_it():
-    said = sentences.chart(a_cat()).replace("\N{NO-BREAK SPACE}", " ")
+    said = prose.chart(a_cat()).replace("\N{NO-BREAK SPACE}", " ")
     assert "KL divergence: cat 50.0 %, dog 50.0 %" in said
     assert "Categorical cross-entropy: dog 75.0 %, cat 25.0 %" in said

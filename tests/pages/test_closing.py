@@ -1,4 +1,4 @@
-from pages.ui.closing import Question
+from pages.ui.recap import Question
 
 ASKED = Question("Which?", ("this", "that"), "that", "Because.")
 

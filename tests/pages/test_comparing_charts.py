@@ -7,8 +7,8 @@ import pytest
 
 from models.runs.spec import LOSSES
 from pages.ui import vega
-from pages.ui.comparing import bandcharts, frames, groups
-from pages.ui.comparing.frames import View
+from pages.ui.comparison import bandcharts, frames, groups
+from pages.ui.comparison.frames import View
 from tests.made_up import CE, KL, a_run, like_real
 from tests.pages import specs
 

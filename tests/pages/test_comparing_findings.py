@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from pages.ui.comparing import captions, findings, groups
-from pages.ui.comparing.frames import View
+from pages.ui.comparison import alt_text, findings, groups
+from pages.ui.comparison.frames import View
 from tests.made_up import CE, KL, NAN, a_run
 
 
@@ -245,12 +245,12 @@ def test_a_control_that_never_parts_or_whose_threads_are_unknown_claims_nothing(
 )
 def test_the_legend_says_how_the_curves_are_drawn(view, says):
     several = groups.group([("recorded", a_run(seed=seed)) for seed in (1, 2)])
-    assert says in captions.legend(view, several)
-    assert "diverged" not in captions.legend(view, several)
+    assert says in alt_text.legend(view, several)
+    assert "diverged" not in alt_text.legend(view, several)
 
 
 def test_the_legend_speaks_of_no_band_where_there_is_none():
-    alone = captions.legend(View(), groups.group([("recorded", a_run())]))
+    alone = alt_text.legend(View(), groups.group([("recorded", a_run())]))
     assert "Each line is one run." in alone
     assert "band" not in alone
 
@@ -258,23 +258,23 @@ def test_the_legend_speaks_of_no_band_where_there_is_none():
 @pytest.mark.parametrize(("count", "says"), [(1, "One run diverged:"), (2, "Two runs diverged:")])
 def test_the_legend_counts_the_runs_that_diverged(count, says):
     runs = [a_run(seed=seed, losses=(2.0, NAN)) for seed in range(count)] + [a_run(seed=9)]
-    assert says in captions.legend(View(), groups.group([("recorded", run) for run in runs]))
+    assert says in alt_text.legend(View(), groups.group([("recorded", run) for run in runs]))
 
 
 def test_charts_say_their_finding_in_words():
-    assert plain(captions.shown("accuracy", "validation", {"KL": 0.7194, "CE": 0.7206})).endswith(
+    assert plain(alt_text.shown("accuracy", "validation", {"KL": 0.7194, "CE": 0.7206})).endswith(
         "KL ends at 71.9 %; CE ends at 72.1 %."
     )
-    assert "KL ends at 0.6931." in captions.shown("loss", "training", {"KL": math.log(2)})
-    assert plain(captions.shown_differences(AHEAD)).endswith(
+    assert "KL ends at 0.6931." in alt_text.shown("loss", "training", {"KL": math.log(2)})
+    assert plain(alt_text.shown_differences(AHEAD)).endswith(
         "for 4 seeds: from +0.4 to +0.6 points, mean +0.5, 95 % interval [+0.3, +0.7]."
     )
-    said = captions.shown_parting(losses_of((WHOLE, (2.25, 1.0, 0.5)), (WHOLE, (2.75, 1.0, 1.0))))
+    said = alt_text.shown_parting(losses_of((WHOLE, (2.25, 1.0, 0.5)), (WHOLE, (2.75, 1.0, 1.0))))
     assert said.endswith("Median 0.5 nats after the first epoch, 0.25 after the last.")
-    assert "0 pairs" in captions.shown_parting(losses_of((WHOLE, (2.0, NAN, NAN))))
+    assert "0 pairs" in alt_text.shown_parting(losses_of((WHOLE, (2.0, NAN, NAN))))
 
 
 def test_too_many_groups_are_counted():
-    assert captions.too_many(8, 6) == (
+    assert alt_text.too_many(8, 6) == (
         "8 groups of runs match, too many for one chart: the first 6 are drawn. Choose fewer above."
     )

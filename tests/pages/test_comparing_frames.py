@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pages.ui.comparing import configurations, frames, groups
-from pages.ui.comparing.frames import View
+from pages.ui.comparison import configurations, frames, groups
+from pages.ui.comparison.frames import View
 from tests.made_up import CE, KL, NAN, a_run
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pages.ui.comparing import groups
+from pages.ui.comparison import groups
 from tests.made_up import CE, KL, NAN, a_run
 
 RECORDED, HERE = "recorded", "made here"

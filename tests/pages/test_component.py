@@ -8,7 +8,7 @@ from pages.ui.pairs import dragbars
 from pages.ui.pairs.dragbars.dragbars import checked
 from pages.ui.pairs.pair import MAX_OUTCOMES, Pair
 from pages.ui.regression import cloud, points
-from pages.ui.vaes import gaussian, plane
+from pages.ui.vae import gaussian, plane
 
 KEY = "a component"
 NOW = Pair(("a", "b"), (1, 1), (1, 1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.frame import ACCENT
+from pages.ui.layout import ACCENT
 from pages.ui.vega import EXPORT_COLOURS
 from tests.theme import CONFIG, contrast
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kl_core
-from pages.ui.pairs import codes, draws
+from pages.ui.pairs import codes, samples
 from pages.ui.pairs.pair import Pair
 from pages.ui.scripts.fill import fill
 
@@ -39,7 +39,7 @@ def test_the_script_prints_what_the_page_shows(rows, n, seed):
     p, q = kl_core.normalize(weights_p), kl_core.normalize(weights_q)
     found = codes.costs(p, q)
     numbers = [float(re.search(r"(?:= |: )(\S+) bits", line)[1]) for line in lines[len(rows) :]]
-    mean = draws.draw(names, p, q, n, seed, 2).mean[-1]
+    mean = samples.draw(names, p, q, n, seed, 2).mean[-1]
     assert numbers == pytest.approx(
         [
             found.ideal_own,
@@ -65,6 +65,6 @@ def test_an_impossible_outcome_makes_the_scripts_mean_infinite():
 def test_in_nats_the_scripts_mean_is_in_nats():
     said = printed(script_of(("heads", "tails"), (1, 1), (9, 1), 100, 3, "nats"))
     p, q = kl_core.normalize([1, 1]), kl_core.normalize([9, 1])
-    mean = draws.draw(("heads", "tails"), p, q, 100, 3, None).mean[-1]
+    mean = samples.draw(("heads", "tails"), p, q, 100, 3, None).mean[-1]
     found = re.search(r"over 100 draws: (\S+) nats\n$", said)
     assert float(found[1]) == pytest.approx(mean, abs=1e-11)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from pages.ui.fitting import fits, sentences
+from pages.ui.fitting import prose, results
 from pages.ui.fitting.fit import BINS, CENTRES, Fit, Gaussian, Hill, decode
-from pages.ui.fitting.fits import find
 from pages.ui.fitting.presets import PRESETS
+from pages.ui.fitting.results import solve
 
 TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
@@ -41,12 +41,12 @@ def quadrature(fit: Fit) -> tuple[float, float]:
 
 @pytest.mark.parametrize("fit", [TWO, preset("uneven"), preset("three"), preset("one")])
 def test_both_divergences_of_a_mixture_are_those_of_quadrature(fit):
-    found = find(fit)
+    found = solve(fit)
     assert (found.pq, found.qp) == pytest.approx(quadrature(fit), rel=1e-7)
 
 
 def test_two_gaussians_have_the_textbooks_divergences():
-    found = find(Fit((Hill(1, 2, 1),), (), Gaussian(3, 1)))
+    found = solve(Fit((Hill(1, 2, 1),), (), Gaussian(3, 1)))
     # ln(σ₂/σ₁) + (σ₁² + d²)/(2σ₂²) − ½, one way and the other.
     assert found.pq == pytest.approx(-math.log(2) + (4 + 4) / 2 - 0.5)
     assert found.qp == pytest.approx(math.log(2) + (1 + 4) / 8 - 0.5)
@@ -56,7 +56,7 @@ def test_a_heaps_divergences_are_sums_over_its_bins():
     fit = preset("heap")
     p, x = np.array(fit.bins) / sum(fit.bins), np.array(CENTRES)
     q = stats.norm.pdf(x, *fit.q)
-    found = find(fit)
+    found = solve(fit)
     assert found.pq == pytest.approx(np.sum(p * np.log(p / 0.5 / q)))
     # Q cut off at the grid's ends and normalised over its points.
     assert found.qp == pytest.approx(stats.entropy(q / q.sum(), p))
@@ -65,12 +65,12 @@ def test_a_heaps_divergences_are_sums_over_its_bins():
 def test_the_best_q_of_the_first_direction_has_the_truths_mean_and_variance():
     mean = 0.55 * -3 + 0.45 * 2.5
     variance = 0.55 * (0.64 + (-3 - mean) ** 2) + 0.45 * (1 + (2.5 - mean) ** 2)
-    best = find(TWO).covering[-1]
+    best = solve(TWO).covering[-1]
     assert (best.mean, best.std) == pytest.approx((mean, math.sqrt(variance)))
 
 
 def test_a_search_goes_down_from_the_hand_placed_q_to_a_lowest_point():
-    found = find(TWO)
+    found = solve(TWO)
     assert (found.seeking.start.mean, found.seeking.start.std) == TWO.q
     prices = [step.nats for step in found.seeking.path]
     assert prices == sorted(prices, reverse=True)
@@ -81,38 +81,38 @@ def test_a_search_goes_down_from_the_hand_placed_q_to_a_lowest_point():
 
 
 def test_two_starts_end_at_two_ends_and_both_are_listed():
-    right = find(TWO)
-    left = find(Fit(TWO.hills, (), Gaussian(-2.5, 1)))
+    right = solve(TWO)
+    left = solve(Fit(TWO.hills, (), Gaussian(-2.5, 1)))
     assert right.seeking.end.mean == pytest.approx(2.5, abs=0.1)
     assert left.seeking.end.mean == pytest.approx(-3, abs=0.1)
     assert right.ends[0].nats == pytest.approx(left.seeking.end.nats)
     assert [end.nats for end in right.ends] == sorted(end.nats for end in right.ends)
     for end in (left.seeking.end, right.seeking.end):
-        assert sum(fits.same(end, other) for other in right.ends) == 1
+        assert sum(results.same(end, other) for other in right.ends) == 1
 
 
 def test_an_empty_bin_makes_the_second_direction_infinite():
-    found = find(preset("box"))
+    found = solve(preset("box"))
     assert found.qp == math.inf
     assert found.seeking is None
     assert found.ends == ()
-    assert "∞ for every Gaussian" in sentences.seeks(preset("box"), found, "bits")
-    assert math.isfinite(find(preset("box").with_a_little()).qp)
+    assert "∞ for every Gaussian" in prose.seeks(preset("box"), found, "bits")
+    assert math.isfinite(solve(preset("box").with_a_little()).qp)
 
 
 def test_where_p_is_a_gaussian_both_directions_agree_on_it():
-    found = find(preset("one"))
+    found = solve(preset("one"))
     (only,) = found.ends
     assert only.nats == found.covering[-1].nats == 0
     assert (only.mean, only.std) == pytest.approx((1, 1.5))
-    assert "both directions agree" in sentences.seeks(preset("one"), found, "bits")
+    assert "both directions agree" in prose.seeks(preset("one"), found, "bits")
 
 
 @pytest.mark.parametrize("place", [0, 1, BINS - 2, BINS - 1])
 def test_a_valley_next_to_the_last_bin_is_no_trouble(place):
     bins = [5.0] * BINS
     bins[place] = 0.5
-    assert math.isfinite(find(Fit((), tuple(bins), Gaussian(0, 1))).qp)
+    assert math.isfinite(solve(Fit((), tuple(bins), Gaussian(0, 1))).qp)
 
 
 def test_bins_drawn_wildly_are_answered():
@@ -120,52 +120,52 @@ def test_bins_drawn_wildly_are_answered():
     for _ in range(5):
         bins = tuple(float(f"{height:.3g}") for height in 100 * rng.random(BINS) ** 6 + 0.01)
         fit = Fit((), bins, Gaussian(-7, 0.15))
-        found = find(fit)
-        assert sentences.seeks(fit, found, "bits")
-        assert sentences.starts(fit, found, "bits")
+        found = solve(fit)
+        assert prose.seeks(fit, found, "bits")
+        assert prose.starts(fit, found, "bits")
 
 
 def test_hills_of_no_weight_play_no_part():
-    with_it = find(decode("hills 0:1:1, 5:0.2:0; Q 1:1"))
+    with_it = solve(decode("hills 0:1:1, 5:0.2:0; Q 1:1"))
     assert (with_it.pq, with_it.qp) == pytest.approx((0.5, 0.5))
 
 
 def test_what_the_best_q_leaves_out_is_the_mass_beyond_three_standard_deviations():
-    q = fits.Step(2.5, 1.0, 0.0)
+    q = results.Step(2.5, 1.0, 0.0)
     low, high = stats.norm.cdf([-0.5, 5.5], -3, 0.8), stats.norm.cdf([-0.5, 5.5], 2.5, 1)
     beyond = 1 - 0.55 * (low[1] - low[0]) - 0.45 * (high[1] - high[0])
-    assert sentences.left_out(TWO, q) == pytest.approx(beyond)
+    assert prose.left_out(TWO, q) == pytest.approx(beyond)
 
 
 def test_the_words_give_the_numbers_that_were_found():
-    found = find(TWO)
-    said = sentences.seeks(TWO, found, "nats")
+    found = solve(TWO)
+    said = prose.seeks(TWO, found, "nats")
     assert f"{found.seeking.end.nats:.4g} nats" in said
     assert "not the best" in said
     assert "KL(Q‖P) seeks." in said
-    cost = sentences.cost(TWO, found, "bits")
+    cost = prose.cost(TWO, found, "bits")
     assert f"{found.pq / math.log(2):.4g} bits" in cost
-    assert sentences.priced(found.covering[-1], "bits") in cost
+    assert prose.priced(found.covering[-1], "bits") in cost
 
 
 def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
     close = decode("hills -4.5:0.7:0.35, 0:0.8:0.4, 4:0.6:0.25; Q 2.2:0.6")
-    found = find(close)
+    found = solve(close)
     assert found.ends[0].std > 2
-    assert "need not" in sentences.seeks(close, found, "bits")
+    assert "need not" in prose.seeks(close, found, "bits")
 
 
 def test_the_questions_answer_is_what_kl_core_finds():
-    question = sentences.question()
-    end = find(sentences.ASKED).seeking.end
-    assert question.right == sentences.name(end) in question.answers
-    assert end.mean == pytest.approx(sentences.ASKED.hills[1].mean, abs=0.1)
+    question = prose.question()
+    end = solve(prose.ASKED).seeking.end
+    assert question.right == prose.name(end) in question.answers
+    assert end.mean == pytest.approx(prose.ASKED.hills[1].mean, abs=0.1)
     assert len(set(question.answers)) == 3
 
 
 def test_curves_are_densities():
-    found = find(TWO)
-    curves = fits.curves(TWO, found)
+    found = solve(TWO)
+    curves = results.curves(TWO, found)
     assert curves["Q"] == pytest.approx(stats.norm.pdf(curves["x"], 1.5, 1))
     assert integrate.trapezoid(curves["P"], curves["x"]) == pytest.approx(1, abs=1e-6)
     assert integrate.trapezoid(curves["best Q by KL(Q‖P)"], curves["x"]) == pytest.approx(1)

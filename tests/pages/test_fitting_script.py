@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.fitting import fits
+from pages.ui.fitting import results
 from pages.ui.fitting.presets import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_script_prints_what_the_page_shows(key):
     fit = next(preset.state for preset in PRESETS if preset.key == key)
     out = subprocess.run(
-        [sys.executable, "-c", fits.script(fit, "nats")],
+        [sys.executable, "-c", results.script(fit, "nats")],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    found = fits.find(fit)
+    found = results.solve(fit)
     first = re.search(r"KL\(P‖Q\), step 0: .* (\S+) nats", out)
     assert float(first[1]) == pytest.approx(found.pq)
     if found.seeking is None:
@@ -38,7 +38,7 @@ def test_the_script_prints_what_the_page_shows(key):
 
 def test_in_bits_every_number_is_divided_by_the_logarithm_of_2(capsys):
     fit = PRESETS[0].state
-    nats, bits = (_printed(fits.script(fit, unit), unit, capsys) for unit in ("nats", "bits"))
+    nats, bits = (_printed(results.script(fit, unit), unit, capsys) for unit in ("nats", "bits"))
     assert bits == pytest.approx([value / math.log(2) for value in nats])
 
 

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from pages.ui import words
-from pages.ui.lookup import formulas
+from pages.ui.reference import formulas
 
 LN2, LN3, LN5 = math.log(2), math.log(3), math.log(5)
 

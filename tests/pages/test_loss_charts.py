@@ -7,8 +7,8 @@ import pytest
 
 from models.runs.spec import LOSSES
 from pages.ui import vega
-from pages.ui.losses import cliff, deadzone, found, frames, losscharts
-from pages.ui.losses.presets import PRESETS
+from pages.ui.loss import cliff, deadzone, frames, losscharts, results
+from pages.ui.loss.presets import PRESETS
 from tests.made_up import CE, KL, a_run
 from tests.pages import specs
 
@@ -19,12 +19,12 @@ PLACES, ALONG = cliff.along(SAMPLE)
 DRAWN = {
     "distributions": (
         losscharts.distributions(5),
-        frames.distributions(SAMPLE, found.find(SAMPLE)),
+        frames.distributions(SAMPLE, results.solve(SAMPLE)),
     ),
-    "gradients": (losscharts.gradients(5), frames.gradients(SAMPLE, found.find(SAMPLE))),
-    "moving": (losscharts.moving(5), frames.moving(SAMPLE, found.moving(SAMPLE))),
-    "losses": (losscharts.losses(50), frames.losses(found.ways(SAMPLE), 0.39)),
-    "paths": (losscharts.paths(50), frames.paths(SAMPLE, found.ways(SAMPLE))),
+    "gradients": (losscharts.gradients(5), frames.gradients(SAMPLE, results.solve(SAMPLE))),
+    "moving": (losscharts.moving(5), frames.moving(SAMPLE, results.moving(SAMPLE))),
+    "losses": (losscharts.losses(50), frames.losses(results.ways(SAMPLE), 0.39)),
+    "paths": (losscharts.paths(50), frames.paths(SAMPLE, results.ways(SAMPLE))),
     "cliff": (losscharts.cliff("value", -20.0, 20.0), frames.cliff(PLACES, ALONG, 2.0)),
     "slopes": (losscharts.cliff("slope", -20.0, 20.0), frames.cliff(PLACES, ALONG, 2.0)),
     "dead": (losscharts.dead(25, 1.0), frames.dead(COUNTS)),
@@ -63,21 +63,21 @@ def test_the_curves_are_named_as_the_losses_are():
 
 
 def test_curves_that_end_together_share_a_label():
-    labels = frames.losses(found.ways(PLAIN), 0.0)["label"].dropna().tolist()
+    labels = frames.losses(results.ways(PLAIN), 0.0)["label"].dropna().tolist()
     assert labels == ["KL, H(P, Q)"]
-    ways = found.ways(SAMPLE)
-    labels = frames.losses(ways, found.find(SAMPLE).entropy).dropna()
+    ways = results.ways(SAMPLE)
+    labels = frames.losses(ways, results.solve(SAMPLE).entropy).dropna()
     assert sorted(labels["label"]) == ["H(P, Q)", "KL, H(P, Q) − H(P)"]
     assert (labels["step"] == 50).all()
 
 
 def test_many_small_classes_share_a_label_that_counts_them():
-    labels = frames.paths(PLAIN, found.ways(PLAIN))["label"].dropna().tolist()
+    labels = frames.paths(PLAIN, results.ways(PLAIN))["label"].dropna().tolist()
     assert labels == ["cat", "dog, frog, 2 more"]
 
 
 def test_a_long_path_is_thinned_and_keeps_its_ends():
-    ways = found.ways(SAMPLE.with_descent(steps=200))
+    ways = results.ways(SAMPLE.with_descent(steps=200))
     table = frames.losses(ways, 0.0)
     steps = table[table["curve"] == frames.KL]["step"]
     assert (steps.min(), steps.max(), len(steps)) == (0, 200, 61)
@@ -85,7 +85,7 @@ def test_a_long_path_is_thinned_and_keeps_its_ends():
 
 
 def test_the_rounding_of_nought_is_shown_as_nought():
-    table = frames.moving(PLAIN, found.moving(PLAIN))
+    table = frames.moving(PLAIN, results.moving(PLAIN))
     of_cross_entropy = table[table["series"] == "H(P, Q)"]
     assert of_cross_entropy["said"].tolist() == ["0"] * 5  # Q is uniform
     assert np.isfinite(table["value"]).all()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from pages.ui.losses import cliff, deadzone, found
-from pages.ui.losses.presets import PRESETS
-from pages.ui.losses.sample import Sample
+from pages.ui.loss import cliff, deadzone, results
+from pages.ui.loss.presets import PRESETS
+from pages.ui.loss.sample import Sample
 from tests.made_up import CE, KL, a_run
 
 SAMPLES = {preset.key: preset.state for preset in PRESETS}
@@ -18,8 +18,8 @@ EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 
 @EACH
 def test_both_losses_are_scipys(sample):
-    one, q = found.find(sample), special.softmax(sample.logits)
-    p = found.target(sample)
+    one, q = results.solve(sample), special.softmax(sample.logits)
+    p = results.target(sample)
     assert one.kl == pytest.approx(stats.entropy(p, q), rel=1e-12)
     assert one.entropy == pytest.approx(stats.entropy(p), abs=1e-15)
     assert one.cross_entropy == pytest.approx(stats.entropy(p) + stats.entropy(p, q), rel=1e-12)
@@ -28,17 +28,17 @@ def test_both_losses_are_scipys(sample):
 
 def test_the_three_kinds_of_target():
     start = SAMPLES["start"]
-    assert found.target(start).tolist() == [1, 0, 0, 0, 0]
-    np.testing.assert_allclose(found.target(start.with_smoothing(0.1)), [0.92, *[0.02] * 4])
+    assert results.target(start).tolist() == [1, 0, 0, 0, 0]
+    np.testing.assert_allclose(results.target(start.with_smoothing(0.1)), [0.92, *[0.02] * 4])
     by_hand = start.with_weights([2, 1, 1, 0, 0])
-    assert found.target(by_hand).tolist() == [0.5, 0.25, 0.25, 0, 0]
+    assert results.target(by_hand).tolist() == [0.5, 0.25, 0.25, 0, 0]
 
 
 @EACH
 def test_the_exact_ways_down_are_one_path_with_h_of_p_between_the_losses(sample):
-    kl, cross_entropy = found.ways(sample.with_descent(keras=False))
+    kl, cross_entropy = results.ways(sample.with_descent(keras=False))
     np.testing.assert_array_equal(kl.q, cross_entropy.q)
-    entropy = stats.entropy(found.target(sample))
+    entropy = stats.entropy(results.target(sample))
     np.testing.assert_allclose(cross_entropy.loss - kl.loss, entropy, atol=1e-12)
     assert len(kl.loss) == sample.descent.steps + 1
 
@@ -46,13 +46,13 @@ def test_the_exact_ways_down_are_one_path_with_h_of_p_between_the_losses(sample)
 def test_the_first_step_of_a_hand_calculation():
     # Two equal logits: slopes ∓½; a step of size 2 leads to ±1, and q to 1/(1 + e⁻²).
     sample = Sample(("a", "b"), (0, 0)).with_descent(rate=2, steps=1)
-    kl, _ = found.ways(sample)
+    kl, _ = results.ways(sample)
     assert kl.q[-1][0] == pytest.approx(1 / (1 + math.exp(-2)), rel=1e-14)
     assert kl.loss.tolist() == pytest.approx([math.log(2), math.log(1 + math.exp(-2))], rel=1e-12)
 
 
 def test_from_the_dead_zone_kerass_kl_goes_nowhere_and_its_cross_entropy_learns():
-    kl, cross_entropy = found.ways(SAMPLES["wrong"])
+    kl, cross_entropy = results.ways(SAMPLES["wrong"])
     assert SAMPLES["wrong"].descent.keras
     assert kl.q[-1][0] == pytest.approx(kl.q[0][0], rel=1e-3)
     assert kl.loss[-1] == pytest.approx(16.118, abs=5e-4)
@@ -91,12 +91,12 @@ def test_below_the_border_kl_is_flat_at_its_ceiling_and_compiled_cross_entropy_i
 
 @EACH
 def test_where_p_moves_the_slopes_part_by_that_of_h_of_p(sample):
-    moving = found.moving(sample)
+    moving = results.moving(sample)
     p = moving.p
     by_hand = p * (-np.log(p) - stats.entropy(p))  # ∂H(P)/∂wᵢ
     np.testing.assert_allclose(moving.entropy, by_hand, atol=1e-14)
     np.testing.assert_allclose(moving.cross_entropy - moving.kl, by_hand, atol=1e-14)
-    assert moving.softened == (not found.target(sample).all())
+    assert moving.softened == (not results.target(sample).all())
 
 
 def test_the_dead_zone_is_counted_by_loss_and_epoch():

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pages.ui.losses.limits import MAX_CODE, tidy_name
-from pages.ui.losses.presets import HOME, PRESETS
-from pages.ui.losses.sample import Descent, Sample, decode
+from pages.ui.loss.limits import MAX_CODE, tidy_name
+from pages.ui.loss.presets import HOME, PRESETS
+from pages.ui.loss.sample import Descent, Sample, decode
 
 THREE = Sample(("a", "b", "c"), (1.0, 0.0, -2.5), label=1)
 

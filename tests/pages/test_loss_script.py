@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pages.ui.losses import cliff, found
-from pages.ui.losses.presets import PRESETS
+from pages.ui.loss import cliff, results
+from pages.ui.loss.presets import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_script_prints_what_the_page_shows(key):
     sample = next(preset.state for preset in PRESETS if preset.key == key)
     out = subprocess.run(
-        [sys.executable, "-W", "error", "-c", found.script(sample)],
+        [sys.executable, "-W", "error", "-c", results.script(sample)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    one, both, here = found.find(sample), found.ways(sample), cliff.here(sample)
+    one, both, here = results.solve(sample), results.ways(sample), cliff.here(sample)
 
     def printed(before: str) -> list[float]:
         (line,) = re.findall(rf"^{re.escape(before)}([^a-z]*(?:e-\d+[^a-z]*)*)", out, re.MULTILINE)
@@ -40,7 +40,7 @@ def test_the_script_prints_what_the_page_shows(key):
     assert np.allclose(_list(out, "taught by H(P, Q), it is"), both[1].q[-1])
     assert printed("Keras's KL =") == pytest.approx([float(here.kl)])
     assert printed("compiled:") == pytest.approx([float(here.compiled)])
-    moving = found.moving(sample)
+    moving = results.moving(sample)
     assert np.allclose(_list(out, "slopes of KL(P‖Q) in P's logits:"), moving.kl, atol=1e-7)
     assert np.allclose(
         _list(out, "slopes of H(P, Q) in P's logits:"), moving.cross_entropy, atol=1e-7

@@ -2,42 +2,42 @@
 
 import pytest
 
-from pages.ui.losses import captions, cliff, deadzone, found, sentences
-from pages.ui.losses.deadzone import Count
-from pages.ui.losses.presets import PRESETS
+from pages.ui.loss import alt_text, cliff, deadzone, prose, results
+from pages.ui.loss.deadzone import Count
+from pages.ui.loss.presets import PRESETS
 from tests.made_up import CE, KL, a_run
 
 SAMPLES = {preset.key: preset.state for preset in PRESETS}
 
 
 def ways_down(sample) -> str:
-    return sentences.descent(sample, found.find(sample), found.ways(sample))
+    return prose.descent(sample, results.solve(sample), results.ways(sample))
 
 
 def stands(sample) -> str:
-    return sentences.cliff(sample, cliff.here(sample), cliff.border(sample))
+    return prose.cliff(sample, cliff.here(sample), cliff.border(sample))
 
 
 def test_a_certain_label_makes_one_number_of_two():
     # −ln ⅕
-    assert "one number**, 1.609 nats" in sentences.offset(found.find(SAMPLES["start"]))
+    assert "one number**, 1.609 nats" in prose.offset(results.solve(SAMPLES["start"]))
 
 
 def test_the_offset_of_a_smoothed_label_is_its_entropy():
     # By hand: −0.92 ln 0.92 − 4 · 0.02 ln 0.02.
-    assert "= 0.3897 + 0.2941 nats" in sentences.offset(found.find(SAMPLES["smoothed"]))
+    assert "= 0.3897 + 0.2941 nats" in prose.offset(results.solve(SAMPLES["smoothed"]))
 
 
 def test_the_steepest_slope_is_named_with_its_direction():
     start = SAMPLES["start"]
-    says = sentences.slopes(start, found.find(start))
+    says = prose.slopes(start, results.solve(start))
     assert "that of cat, −0.8: a small step of its logit up" in says
     undecided = SAMPLES["undecided"]
-    assert "that of frog, 0.5488: a small step of its logit down" in sentences.slopes(
-        undecided, found.find(undecided)
+    assert "that of frog, 0.5488: a small step of its logit down" in prose.slopes(
+        undecided, results.solve(undecided)
     )
     same = start.with_weights([1, 1, 1, 1, 1])
-    assert "every slope is 0" in sentences.slopes(same, found.find(same))
+    assert "every slope is 0" in prose.slopes(same, results.solve(same))
 
 
 def test_the_ways_down_are_one_or_part_as_they_are():
@@ -70,15 +70,15 @@ def test_a_target_that_is_not_certain_has_more_than_one_step():
 
 def test_where_p_moves_h_of_p_decides_how_far_the_slopes_part():
     start = SAMPLES["start"]
-    assert "P is smoothed by 0.1 here" in sentences.moved(start, found.moving(start))
-    assert "P to the classes that Q thinks likeliest" in sentences.moved(start, found.moving(start))
+    assert "P is smoothed by 0.1 here" in prose.moved(start, results.moving(start))
+    assert "P to the classes that Q thinks likeliest" in prose.moved(start, results.moving(start))
     wrong = SAMPLES["wrong"].with_smoothing(0.1)
-    says = sentences.moved(wrong, found.moving(wrong))
+    says = prose.moved(wrong, results.moving(wrong))
     # ∂H(P)/∂w of p = 0.92: 0.92 · (−ln 0.92 − 0.3897).
     assert says.startswith("**The two part, by as much as 0.2818**")
     assert "all of P to dog" in says
     even = start.with_weights([1, 1, 1, 1, 1])
-    assert "H(P) is at its top" in sentences.moved(even, found.moving(even))
+    assert "H(P) is at its top" in prose.moved(even, results.moving(even))
 
 
 @pytest.mark.parametrize(
@@ -93,24 +93,24 @@ def test_where_p_moves_h_of_p_decides_how_far_the_slopes_part():
     ],
 )
 def test_the_measured_answer_is_a_count_with_what_it_rests_on(dead, says):
-    assert sentences.measured([Count("KL divergence", 1, 2, 4000, dead)]).startswith(says)
+    assert prose.measured([Count("KL divergence", 1, 2, 4000, dead)]).startswith(says)
 
 
 def test_one_run_and_no_run_are_told_as_such():
     both = deadzone.counts([a_run(KL), a_run(CE)])
-    assert "in 2 epochs of 1 run." in sentences.measured(both)
-    assert "With categorical cross-entropy: none" in sentences.measured(both)
-    assert sentences.measured([]) == sentences.NO_RUNS
+    assert "in 2 epochs of 1 run." in prose.measured(both)
+    assert "With categorical cross-entropy: none" in prose.measured(both)
+    assert prose.measured([]) == prose.NO_RUNS
 
 
 @pytest.mark.parametrize(("dead", "top"), [(0, 1), (3, 800), (1, 300)])
 def test_the_chart_of_the_dead_zone_ends_above_its_highest_point(dead, top):
     # 3 in 4,000 are 750 in a million, 1 in 4,000 is 250.
-    assert sentences.ceiling([Count("KL divergence", 1, 2, 4000, dead)]) == top
+    assert prose.ceiling([Count("KL divergence", 1, 2, 4000, dead)]) == top
 
 
 def test_the_question_is_answered_by_kerass_ceiling():
-    question = sentences.question()
+    question = prose.question()
     # ln 10⁷ and ln 10⁹
     assert question.right == "16.12 nats"
     assert question.answers == ("20.72 nats", "16.12 nats", "∞")
@@ -118,16 +118,16 @@ def test_the_question_is_answered_by_kerass_ceiling():
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 def test_each_chart_says_a_number_of_its_own(sample):
-    one, both, here = found.find(sample), found.ways(sample), cliff.here(sample)
+    one, both, here = results.solve(sample), results.ways(sample), cliff.here(sample)
     said = [
-        captions.distributions(sample, one),
-        captions.gradients(sample, one),
-        captions.losses(sample, both),
-        captions.paths(sample, both),
-        captions.cliff(sample, here, "value"),
-        captions.cliff(sample, here, "slope"),
-        captions.moving(sample, found.moving(sample)),
-        captions.dead_zone(deadzone.counts([a_run(KL)])),
+        alt_text.distributions(sample, one),
+        alt_text.gradients(sample, one),
+        alt_text.losses(sample, both),
+        alt_text.paths(sample, both),
+        alt_text.cliff(sample, here, "value"),
+        alt_text.cliff(sample, here, "slope"),
+        alt_text.moving(sample, results.moving(sample)),
+        alt_text.dead_zone(deadzone.counts([a_run(KL)])),
     ]
     assert len(set(said)) == len(said)
     assert all(any(c.isdigit() for c in text) and "*" not in text for text in said)

@@ -11,9 +11,9 @@ import scipy.stats
 from models.data import cifar10h, download
 from models.data.cifar10h import Votes
 from models.evaluation.predictions import Predictions
-from pages.ui.beliefs import shelf
-from pages.ui.beliefs.people import found as finding
-from pages.ui.beliefs.people.found import Found, Rank
+from pages.ui.predictions import repository
+from pages.ui.predictions.people import results
+from pages.ui.predictions.people.results import Rank, Results
 
 COUNTS = np.array([[50, 0, 0], [25, 25, 0], [10, 30, 10], [0, 0, 40]])
 HALVES = [0.5, 0.25, 0.25]
@@ -30,7 +30,7 @@ def drawn(n=500, seed=0):
     p, *q = (rng.dirichlet(np.ones(10), n) for _ in range(3))
     labels = rng.integers(0, 10, n).astype(np.uint8)
     votes = Votes(np.array([rng.multinomial(50, row) for row in p]))
-    return Found.of(votes, *(net(those, labels) for those in q)), q
+    return Results.of(votes, *(net(those, labels) for those in q)), q
 
 
 def test_cross_entropy_is_peoples_disagreement_and_what_a_net_can_remove():
@@ -55,20 +55,20 @@ def test_the_difference_is_paired_by_image():
 
 
 def test_where_a_net_excludes_what_people_chose_there_is_no_mean_difference():
-    found = Found.of(Votes(COUNTS), net([HALVES] * 4), net([[1, 0, 0], *[HALVES] * 2, [1, 0, 0]]))
+    found = Results.of(Votes(COUNTS), net([HALVES] * 4), net([[1, 0, 0], *[HALVES] * 2, [1, 0, 0]]))
     assert found.ce.kl.tolist()[3] == math.inf
     assert math.isnan(found.difference.value)
 
 
 def test_votes_on_more_images_than_a_net_has_seen_are_left_out_and_fewer_are_refused():
-    found = Found.of(Votes(COUNTS), net([HALVES] * 2), net([HALVES] * 2))
+    found = Results.of(Votes(COUNTS), net([HALVES] * 2), net([HALVES] * 2))
     assert (found.n, found.votes.counts.tolist()) == (2, COUNTS[:2].tolist())
     with pytest.raises(ValueError, match="People voted on 4 images only; you have 5"):
-        Found.of(Votes(COUNTS), net([HALVES] * 5), net([HALVES] * 5))
+        Results.of(Votes(COUNTS), net([HALVES] * 5), net([HALVES] * 5))
 
 
 def test_the_correction_moves_the_same_from_kl_to_the_entropy():
-    found = Found.of(Votes(COUNTS), net([HALVES] * 4), net([HALVES] * 4))
+    found = Results.of(Votes(COUNTS), net([HALVES] * 4), net([HALVES] * 4))
     # (m − 1) / 2n of 1, 2, 3 and 1 classes, and 50, 50, 50 and 40 votes.
     assert found.correction == pytest.approx([0, 0.01, 0.02, 0], abs=1e-12)
 
@@ -81,14 +81,14 @@ def test_the_rank_correlation_is_scipys_with_ties_and_without(ties):
     if ties:
         x, y = np.round(x), np.round(y)
         assert len(np.unique(x)) < 12
-    assert finding.spearman(x, y) == pytest.approx(scipy.stats.spearmanr(x, y).statistic, rel=1e-12)
+    assert results.spearman(x, y) == pytest.approx(scipy.stats.spearmanr(x, y).statistic, rel=1e-12)
 
 
 def test_the_rank_correlation_sees_the_order_alone_and_none_where_all_are_equal():
     x = np.array([3.0, 1.0, 2.0, 9.0])
-    assert finding.spearman(x, np.exp(x)) == pytest.approx(1)
-    assert finding.spearman(x, -(x**3)) == pytest.approx(-1)
-    assert math.isnan(finding.spearman(x, np.ones(4)))
+    assert results.spearman(x, np.exp(x)) == pytest.approx(1)
+    assert results.spearman(x, -(x**3)) == pytest.approx(-1)
+    assert math.isnan(results.spearman(x, np.ones(4)))
 
 
 def test_the_interval_of_a_rank_correlation_is_the_one_by_hand():
@@ -102,8 +102,8 @@ def test_the_interval_of_a_rank_correlation_is_about_as_wide_as_the_bootstraps()
     rng = np.random.default_rng(2)
     x = rng.normal(size=400)
     y = 0.5 * x + rng.normal(size=400)
-    rho = finding.spearman(x, y)
-    drawn = [finding.spearman(x[pick], y[pick]) for pick in rng.integers(0, 400, (999, 400))]
+    rho = results.spearman(x, y)
+    drawn = [results.spearman(x[pick], y[pick]) for pick in rng.integers(0, 400, (999, 400))]
     assert Rank(rho, 400).interval == pytest.approx(np.quantile(drawn, [0.025, 0.975]), abs=0.02)
 
 
@@ -111,31 +111,33 @@ def test_two_nets_are_apart_by_the_jensen_shannon_divergence_and_more_by_that_fr
     rng = np.random.default_rng(3)
     q = rng.dirichlet(np.ones(10), (3, 50))
     two = scipy.spatial.distance.jensenshannon(q[0], q[1], axis=1) ** 2
-    assert finding.jensen_shannon(list(q[:2])) == pytest.approx(two, rel=1e-9)
+    assert results.jensen_shannon(list(q[:2])) == pytest.approx(two, rel=1e-9)
     three = scipy.special.rel_entr(q, q.mean(axis=0)).sum(axis=-1).mean(axis=0)
-    assert finding.jensen_shannon(list(q)) == pytest.approx(three, rel=1e-9)
-    assert finding.jensen_shannon([q[0], q[0]]) == pytest.approx(np.zeros(50), abs=1e-12)
+    assert results.jensen_shannon(list(q)) == pytest.approx(three, rel=1e-9)
+    assert results.jensen_shannon([q[0], q[0]]) == pytest.approx(np.zeros(50), abs=1e-12)
 
 
 def test_infinite_ones_come_first_and_of_equals_the_first():
     sure = [[1, 0, 0], [0.5, 0.5, 0], [0.5, 0.5, 0], [0, 0, 1]]
-    found = Found.of(Votes(COUNTS), net(sure), net(sure))
-    assert finding.order("part", found).tolist() == [2, 0, 1, 3]
-    assert finding.order("people", found).tolist() == [2, 1, 0, 3]
-    assert finding.order("nets", found, np.array([0.1, 0.3, 0.1, 0.2])).tolist() == [1, 3, 0, 2]
+    found = Results.of(Votes(COUNTS), net(sure), net(sure))
+    assert results.order("part", found).tolist() == [2, 0, 1, 3]
+    assert results.order("people", found).tolist() == [2, 1, 0, 3]
+    assert results.order("nets", found, np.array([0.1, 0.3, 0.1, 0.2])).tolist() == [1, 3, 0, 2]
 
 
 @pytest.fixture(scope="module")
 def recorded():
-    pair = next(iter(shelf.twins().values()))
-    labels = shelf.believed(pair.kl, "test").labels
+    pair = next(iter(repository.twins().values()))
+    labels = repository.believed(pair.kl, "test").labels
     votes = Votes(50 * np.eye(10, dtype=np.int64)[labels])
-    return pair, Found.of(votes, *(shelf.believed(run, "test") for run in (pair.kl, pair.ce)))
+    return pair, Results.of(
+        votes, *(repository.believed(run, "test") for run in (pair.kl, pair.ce))
+    )
 
 
 def test_where_all_people_agree_with_the_label_kl_from_people_is_that_from_the_label(recorded):
     pair, found = recorded
-    predictions = shelf.believed(pair.kl, "test")
+    predictions = repository.believed(pair.kl, "test")
     rows = np.arange(found.n)
     # float16 keeps three digits.
     assert found.kl.kl == pytest.approx(-predictions.log_q[rows, found.labels], abs=0.01)
@@ -143,8 +145,8 @@ def test_where_all_people_agree_with_the_label_kl_from_people_is_that_from_the_l
 
 
 def test_all_recorded_nets_with_plain_labels_are_compared(recorded):
-    plain = [p for p in shelf.twins().values() if p.kl.spec.label_smoothing == 0]
-    apart = finding.apart(recorded[1])
+    plain = [p for p in repository.twins().values() if p.kl.spec.label_smoothing == 0]
+    apart = results.apart(recorded[1])
     assert apart.nets == 2 * len(plain) > 2
     assert apart.values.shape == (recorded[1].n,)
     assert 0 < apart.values.mean() < math.log(10)
@@ -152,20 +154,20 @@ def test_all_recorded_nets_with_plain_labels_are_compared(recorded):
 
 def test_nets_that_cannot_be_read_or_saw_other_images_are_left_out(recorded, monkeypatch):
     pair, found = recorded
-    believed, whole = shelf.believed, finding.apart(found).nets
+    believed, whole = repository.believed, results.apart(found).nets
 
     def some(run, kind):
         if run.id == pair.ce.id:
             raise ValueError("missing")
         return believed(run, kind)
 
-    monkeypatch.setattr(shelf, "believed", some)
-    finding._apart.clear()
-    assert finding.apart(found).nets == whole - 1
-    other = Found(**{**vars(found), "labels": (found.labels + 1) % 10})
-    assert finding.apart(other).nets == 0
-    assert not finding.apart(other).values.any()
-    finding._apart.clear()
+    monkeypatch.setattr(repository, "believed", some)
+    results._apart.clear()
+    assert results.apart(found).nets == whole - 1
+    other = Results(**{**vars(found), "labels": (found.labels + 1) % 10})
+    assert results.apart(other).nets == 0
+    assert not results.apart(other).values.any()
+    results._apart.clear()
 
 
 REAL = download.data_dir() / cifar10h.FILE

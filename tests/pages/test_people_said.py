@@ -10,8 +10,8 @@ import pytest
 from models.data.cifar10h import Votes
 from models.evaluation.predictions import Predictions
 from pages.ui import vega as drawing
-from pages.ui.beliefs.people import captions, charts, frames, sentences
-from pages.ui.beliefs.people.found import Apart, Found
+from pages.ui.predictions.people import alt_text, charts, frames, prose
+from pages.ui.predictions.people.results import Apart, Results
 from tests.pages import specs
 
 SPECS = {
@@ -28,7 +28,7 @@ def nets(votes, *shares, labels=None):
     p = counts / counts.sum(axis=1, keepdims=True)
     k = counts.shape[1]
     labels = np.zeros(len(p), np.uint8) if labels is None else labels
-    return Found.of(Votes(counts), *(Predictions.of(w * p + (1 - w) / k, labels) for w in shares))
+    return Results.of(Votes(counts), *(Predictions.of(w * p + (1 - w) / k, labels) for w in shares))
 
 
 def ballots(n, seed=0):
@@ -42,7 +42,7 @@ TWO = [[40, 10] + 8 * [0], [50] + 9 * [0]]  # H(P) of 0.2 and 0.8: 0.5004 nats; 
 
 def test_the_bars_are_stacked_and_end_at_the_cross_entropy():
     rows = frames.parts(nets(TWO, 0.0, 0.0)).set_index(["net", "part"])
-    for name in sentences.HEADINGS:
+    for name in prose.HEADINGS:
         # Q gives each of ten classes as much: H(P, Q) is ln 10, and H(P) on average 0.2502.
         assert rows.loc[(name, "H(P)"), ["low", "high"]].tolist() == pytest.approx(
             [0, 0.2502], abs=1e-4
@@ -57,8 +57,8 @@ def test_the_bars_are_stacked_and_end_at_the_cross_entropy():
 
 def test_the_table_holds_both_parts_their_sum_and_the_correction_with_intervals():
     table = frames.figures(nets(TWO, 0.0, 0.0))
-    assert list(table.columns) == list(sentences.HEADINGS)
-    first = table[sentences.HEADINGS[0]]
+    assert list(table.columns) == list(prose.HEADINGS)
+    first = table[prose.HEADINGS[0]]
     values = [float(re.match(r"\*\*([\d.]+)\*\*", said)[1]) for said in first]
     assert values == pytest.approx([0.2502, 2.0524, 2.303, 0.2552, 2.0474], abs=6e-4)
     # The sums are equal, so their interval is a point.
@@ -68,7 +68,7 @@ def test_the_table_holds_both_parts_their_sum_and_the_correction_with_intervals(
 def test_an_infinite_mean_has_no_interval_and_no_bar():
     found = nets(TWO, 1.0, 0.5)
     out = Predictions.of(np.array([[1] + 9 * [0], [1] + 9 * [0]], float), found.labels)
-    found = Found.of(found.votes, out, out)
+    found = Results.of(found.votes, out, out)
     assert frames.figures(found).loc["KL(P‖Q)", "KL’s net"] == "∞"
     rows = frames.parts(found)
     assert np.isfinite(rows[["low", "high", "middle", "room"]].to_numpy()).all()
@@ -136,7 +136,7 @@ def test_the_file_for_each_image_holds_figures_and_no_votes():
 )
 def test_which_net_is_nearer_follows_from_the_interval(shares, verdict):
     found = nets(MANY, *shares)
-    said = sentences.paired(found)
+    said = prose.paired(found)
     assert said.startswith(verdict)
     low, high = found.difference.interval
     assert (low <= 0 <= high) == ("holds 0" in said) != ("leaves out 0" in said)
@@ -147,22 +147,22 @@ def test_with_an_infinite_one_no_difference_is_told_but_of_how_many():
     votes = nets(TWO, 0.5, 0.5).votes
     out = Predictions.of(np.array([[1] + 9 * [0]] * 2, float), np.zeros(2, np.uint8))
     fine = Predictions.of(np.full((2, 10), 0.1), np.zeros(2, np.uint8))
-    said = sentences.paired(Found.of(votes, fine, out))
+    said = prose.paired(Results.of(votes, fine, out))
     assert said.startswith("**No mean difference.**")
     assert "∞ of :orange[cross-entropy’s net] for 1 of 2 photographs" in said
 
 
 def test_whether_the_net_doubts_with_people_follows_from_the_interval():
-    assert "tends to doubt more.**" in sentences.doubts(nets(MANY, 0.9, 0.5))
+    assert "tends to doubt more.**" in prose.doubts(nets(MANY, 0.9, 0.5))
     found = nets(MANY, 0.9, 0.5)
     order, doubt = np.argsort(found.entropy), np.sort(found.kl.entropy)
     for values, said in ((doubt[::-1], "doubt less.**"), (_shuffled(doubt), "**No common order")):
         turned = np.empty_like(doubt)
         turned[order] = values
         net = type(found.kl)(**{**vars(found.kl), "entropy": turned})
-        other = Found(**{**vars(found), "kl": net})
-        assert said in sentences.doubts(other)
-    assert sentences.doubts(nets([TWO[1]] * 5, 0.5, 0.5)).startswith("No order can be compared")
+        other = Results(**{**vars(found), "kl": net})
+        assert said in prose.doubts(other)
+    assert prose.doubts(nets([TWO[1]] * 5, 0.5, 0.5)).startswith("No order can be compared")
 
 
 def _shuffled(values):
@@ -170,7 +170,7 @@ def _shuffled(values):
 
 
 def test_the_sentence_on_few_votes_tells_both_parts_before_and_after():
-    said = sentences.bias(nets(TWO, 0.0, 0.0))
+    said = prose.bias(nets(TWO, 0.0, 0.0))
     assert "only about 50 votes" in said
     assert "takes part of that away" in said
     assert "H(P) rises from 0.2502 to 0.2552 nats" in said
@@ -180,19 +180,19 @@ def test_the_sentence_on_few_votes_tells_both_parts_before_and_after():
 def test_a_card_says_what_most_people_chose_and_ties_name_all():
     found = nets([[25, 25] + 8 * [0], TWO[0]], 0.5, 0.5, labels=np.array([1, 3], np.uint8))
     percent = "50.0\N{NO-BREAK SPACE}% each"
-    assert f"People: airplane and automobile, {percent}" in captions.card(found, 0, "people", None)
-    card = captions.card(found, 1, "part", None)
+    assert f"People: airplane and automobile, {percent}" in alt_text.card(found, 0, "people", None)
+    card = alt_text.card(found, 1, "part", None)
     assert card.startswith("**Number 1**, labelled **cat**")
     assert "People: airplane, 80.0\N{NO-BREAK SPACE}%" in card
     assert f"KL(people‖net) = {found.kl.kl[1]:.4f}"[:22] in card
     apart = Apart(np.array([0.25, 0.5]), 4)
-    assert "Nets apart: 0.5 nats" in captions.card(found, 1, "nets", apart)
-    assert captions.picture(found, 1) == "Test photograph number 1, labelled cat"
+    assert "Nets apart: 0.5 nats" in alt_text.card(found, 1, "nets", apart)
+    assert alt_text.picture(found, 1) == "Test photograph number 1, labelled cat"
 
 
 def test_the_ranking_by_nets_says_how_many_there_are():
-    assert "all 6 recorded nets" in sentences.ranked("nets", Apart(np.zeros(1), 6))
-    assert "none disagree" in sentences.ranked("nets", Apart(np.zeros(1), 1))
+    assert "all 6 recorded nets" in prose.ranked("nets", Apart(np.zeros(1), 6))
+    assert "none disagree" in prose.ranked("nets", Apart(np.zeros(1), 1))
 
 
 @EACH
@@ -210,7 +210,7 @@ def test_kls_net_stands_left_in_the_first_colour_and_the_entropy_is_green():
     assert scale["scale"]["domain"][:3] == [*drawing.LOSSES, "H(P)"]
     rows = frames.parts(nets(MANY, 0.6, 0.5))
     svg = drawing.svg(drawing.board([[(rows, SPECS["parts"])]]))
-    names = [svg.index(f">{name}</text>") for name in sentences.HEADINGS]
+    names = [svg.index(f">{name}</text>") for name in prose.HEADINGS]
     assert names == sorted(names)
     fills = re.findall(r'aria-roledescription="bar"[^>]*fill="(#\w+)"', svg)
     blue, orange, green, _ = drawing.EXPORT_COLOURS
@@ -232,6 +232,6 @@ def test_the_picture_of_doubts_has_every_point_or_cell(n):
 
 def test_what_the_charts_show_is_told_in_numbers():
     found = nets(TWO, 0.0, 0.0)
-    assert "cross-entropy of KL’s net 2.303 nats, made of H(P) = 0.2502" in captions.parts(found)
-    said = captions.doubts(found, frames.groups(found))
+    assert "cross-entropy of KL’s net 2.303 nats, made of H(P) = 0.2502" in alt_text.parts(found)
+    said = alt_text.doubts(found, frames.groups(found))
     assert "mean H(Q) 2.303 where H(P) is about 0.5004 (n = 1)" in said

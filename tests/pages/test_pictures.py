@@ -13,12 +13,12 @@ from PIL import Image, ImageFont
 
 from kl_core import kl_terms
 from pages.ui import tables, vega
-from pages.ui.fitting import contours, fitcharts, fits
+from pages.ui.fitting import contours, fitcharts, results
 from pages.ui.fitting.fit import Fit, Gaussian, Hill
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.pairs import charts
-from pages.ui.pairs.draws import Draws
-from pages.ui.vaes import frames, shelf, vaecharts
+from pages.ui.pairs.samples import Draws
+from pages.ui.vae import frames, repository, vaecharts
 from pages.ui.vega import EXPORT_COLOURS
 
 P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
@@ -114,16 +114,16 @@ def test_a_mean_that_never_moves_before_it_is_infinite_stands_at_its_number():
 
 @pytest.mark.parametrize("fit", [HILLS, HEAP], ids=["hills", "heap"])
 def test_a_map_has_the_divergences_that_are_found_for_each_gaussian(fit):
-    maps = fits.maps(fit, fits.find(fit))
+    maps = results.maps(fit, results.solve(fit))
     for row, column in ((12, 30), (30, 64), (40, 100), (64, 0)):
-        q = Gaussian(float(fits.MEANS[column]), float(fits.STDS[row]))
-        one = fits.find(Fit(fit.hills, fit.bins, q))
+        q = Gaussian(float(results.MEANS[column]), float(results.STDS[row]))
+        one = results.solve(Fit(fit.hills, fit.bins, q))
         assert maps["pq"][row, column] == pytest.approx(one.pq, rel=1e-9)
         assert maps["qp"][row, column] == pytest.approx(one.qp, rel=2e-3)
 
 
 def test_a_map_is_painted_with_the_strongest_tone_where_the_divergence_is_least():
-    values = fits.maps(HILLS, fits.find(HILLS))["pq"]
+    values = results.maps(HILLS, results.solve(HILLS))["pq"]
     address = contours.painted(contours.ranks(values, 1.0), EXPORT_COLOURS[0], (840, 600))
     content = base64.b64decode(address.removeprefix("data:image/png;base64,"))
     seen = np.asarray(Image.open(io.BytesIO(content))).astype(int)
@@ -136,7 +136,7 @@ def test_a_map_is_painted_with_the_strongest_tone_where_the_divergence_is_least(
 
 
 def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
-    values = fits.maps(HILLS, fits.find(HILLS))["pq"]
+    values = results.maps(HILLS, results.solve(HILLS))["pq"]
     for nats in (1.0, np.log(2)):
         written = contours.labels(contours.ranks(values, nats))
         assert len(written) >= 4
@@ -146,14 +146,14 @@ def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
 
 
 def test_the_picture_of_a_fit_has_the_densities_and_both_maps():
-    drawn = vega.svg(fitcharts.picture(HILLS, fits.find(HILLS), "bits", 2))
+    drawn = vega.svg(fitcharts.picture(HILLS, results.solve(HILLS), "bits", 2))
     assert drawn.count("<image") == 2
     for text in ("best Q by KL(Q‖P)", "KL(P‖Q) for every Gaussian Q, bits", "mean of Q"):
         assert text in drawn
 
 
 def test_where_a_divergence_is_infinite_everywhere_the_picture_says_so():
-    drawn = vega.svg(fitcharts.picture(HOLES, fits.find(HOLES), "nats", None))
+    drawn = vega.svg(fitcharts.picture(HOLES, results.solve(HOLES), "nats", None))
     assert drawn.count("<image") == 1
     assert fitcharts.ENDLESS in drawn
 
@@ -180,7 +180,7 @@ def boxes(drawn: str) -> list[tuple[str, float, float, float, float]]:
 
 @pytest.mark.parametrize("beta", [0, 0.1, 1, 4, 10, 100])
 def test_no_name_of_a_net_lies_under_another_mark(beta):
-    table = frames.rate_distortion(shelf.recorded()[0], beta)
+    table = frames.rate_distortion(repository.recorded()[0], beta)
     marks = boxes(vega.svg(vega.board([[(table, vaecharts.rate_distortion())]])))
     assert len(marks) == 2 * len(table)
     for i, (name, left, top, right, bottom) in enumerate(marks):

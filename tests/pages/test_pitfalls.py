@@ -9,9 +9,9 @@ import scipy.stats
 
 import kl_core
 from pages.ui import words
-from pages.ui.lookup import sources
-from pages.ui.lookup.pitfalls import PITFALLS, REMARKS, shown
-from pages.ui.lookup.pitfalls.pitfall import Pitfall
+from pages.ui.reference import sources
+from pages.ui.reference.pitfalls import PITFALLS, REMARKS, shown
+from pages.ui.reference.pitfalls.pitfall import Pitfall
 from tests.pages.calls import answer_to
 
 LN2, LN3, LN5 = math.log(2), math.log(3), math.log(5)

@@ -10,9 +10,9 @@ from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
 from pages.ui import vega
-from pages.ui.beliefs.quality import charts as drawn
-from pages.ui.beliefs.quality import frames, marks, paircharts
-from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.quality import charts as drawn
+from pages.ui.predictions.quality import encodings, frames, paircharts
+from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
 from pages.ui.vega import EXPORT_COLOURS, LOSSES
 from tests.pages import specs
 
@@ -55,7 +55,7 @@ def test_kls_colour_is_the_themes_first_and_what_has_no_net_is_grey_its_fourth(s
     assert found
     for scale in found:
         assert scale["domain"][:2] == LOSSES
-        assert scale["domain"][2:] in ([], ["entropy", marks.MIXED])
+        assert scale["domain"][2:] in ([], ["entropy", encodings.MIXED])
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_picture_draws_all_that_is_a_number(name):
 @pytest.mark.parametrize("name", ["reliability", "costs", "classes"])
 def test_both_nets_are_named_in_their_colours_in_the_picture(name):
     svg = picture(name)
-    for text, colour in zip(marks.KEY.values(), EXPORT_COLOURS, strict=False):
+    for text, colour in zip(encodings.KEY.values(), EXPORT_COLOURS, strict=False):
         (element,) = [part for part in svg.split("<text")[1:] if f">{text}<" in part]
         assert colour in element
 

@@ -9,10 +9,10 @@ import pytest
 from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Share
 from models.evaluation.predictions import Predictions
-from pages.ui.beliefs import shelf
-from pages.ui.beliefs.quality import found
-from pages.ui.beliefs.quality.found import Both, Mistake, Quality
-from pages.ui.beliefs.shelf import Twins
+from pages.ui.predictions import repository
+from pages.ui.predictions.quality import results
+from pages.ui.predictions.quality.results import Both, Mistake, Quality
+from pages.ui.predictions.repository import Twins
 from tests.made_up import CE, KL, a_run
 
 
@@ -97,14 +97,14 @@ def recorded(monkeypatch):
             Twins(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
             for seed, share in specs
         ]
-        monkeypatch.setattr(shelf, "twins", lambda: {pair.key: pair for pair in pairs})
-        found._loss_or_seed.clear()
-        return found.loss_or_seed("validation")
+        monkeypatch.setattr(repository, "twins", lambda: {pair.key: pair for pair in pairs})
+        results._loss_or_seed.clear()
+        return results.loss_or_seed("validation")
 
     broken = set()
-    monkeypatch.setattr(shelf, "believed", believed)
+    monkeypatch.setattr(repository, "believed", believed)
     yield record
-    found._loss_or_seed.clear()
+    results._loss_or_seed.clear()
 
 
 def seeds(pairs):
@@ -151,15 +151,15 @@ def test_a_pair_of_which_a_training_diverged_is_left_out_and_named(recorded):
 
 
 def test_the_recorded_nets_are_alike_as_judged_one_pair_at_a_time(monkeypatch):
-    pairs = dict(list(shelf.twins().items())[:3])
-    monkeypatch.setattr(shelf, "twins", lambda: pairs)
-    those = found.loss_or_seed("test")
+    pairs = dict(list(repository.twins().items())[:3])
+    monkeypatch.setattr(repository, "twins", lambda: pairs)
+    those = results.loss_or_seed("test")
     one, two, _ = pairs.values()
     for pair, first, second in (
         (those.losses[0], one.kl, one.ce),
         (those.kl_seeds[0], one.kl, two.kl),
         (those.ce_seeds[0], one.ce, two.ce),
     ):
-        nets = (shelf.believed(run, "test") for run in (first, second))
+        nets = (repository.believed(run, "test") for run in (first, second))
         assert pair.agreement == agreement(*nets)
     assert len(those.losses) == len(those.kl_seeds) == len(those.ce_seeds) == 3

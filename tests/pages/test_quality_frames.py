@@ -11,9 +11,9 @@ import scipy.stats
 from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
-from pages.ui.beliefs.quality import files, frames
-from pages.ui.beliefs.quality.found import Alike, Both, LossOrSeed, Quality
-from pages.ui.beliefs.shelf import CLASSES
+from pages.ui.predictions.quality import files, frames
+from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.repository import CLASSES
 from pages.ui.vega import LOSSES
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -13,16 +13,16 @@ from streamlit.testing.v1 import AppTest
 from models.evaluation.predictions import Predictions
 from models.runs.store import SAVED
 from pages.ui import controls
-from pages.ui.beliefs import shelf
-from pages.ui.beliefs.quality import found, sections, sentences
-from pages.ui.beliefs.quality.marks import SHORT
+from pages.ui.predictions import repository
+from pages.ui.predictions.quality import prose, results, sections
+from pages.ui.predictions.quality.encodings import SHORT
 
 
 def page(kind):
-    from pages.ui.beliefs import shelf
-    from pages.ui.beliefs.quality import sections
+    from pages.ui.predictions import repository
+    from pages.ui.predictions.quality import sections
 
-    pair = next(iter(shelf.twins().values()))
+    pair = next(iter(repository.twins().values()))
     sections.show(pair, kind)
     sections.loss_or_seed(kind)
     sections.downloads(pair, kind)
@@ -31,8 +31,8 @@ def page(kind):
 @pytest.fixture
 def few(monkeypatch):
     """Three of the recorded pairs."""
-    pairs = dict(list(shelf.twins().items())[:3])
-    monkeypatch.setattr(shelf, "twins", lambda: pairs)
+    pairs = dict(list(repository.twins().items())[:3])
+    monkeypatch.setattr(repository, "twins", lambda: pairs)
     return list(pairs.values())
 
 
@@ -43,10 +43,10 @@ def diverged(monkeypatch):
     def believed(run, kind):
         return Predictions(np.full((4, 10), np.nan), np.zeros(4, np.uint8))
 
-    caches = found._quality, found._loss_or_seed
+    caches = results._quality, results._loss_or_seed
     for cache in caches:
         cache.clear()
-    monkeypatch.setattr(shelf, "believed", believed)
+    monkeypatch.setattr(repository, "believed", believed)
     yield
     for cache in caches:
         cache.clear()
@@ -69,20 +69,20 @@ def test_every_chart_has_its_words_and_both_tables_stand(few):
         "Strip"
     ]
     first, second = (table.value for table in app.table)
-    n = found.both(few[0], "test").n
+    n = results.both(few[0], "test").n
     assert first.columns.tolist() == [f"n = {n:,} images", "KL divergence", "Cross-entropy"]
     assert second["Pairs"].tolist() == ["3", "3", "3"]
     assert "smoothed" not in said(app)
 
 
 def test_the_confusion_is_that_of_the_net_that_is_chosen(few):
-    both = found.both(few[0], "validation")
+    both = results.both(few[0], "validation")
     app = shown("validation")
     for place, quality in enumerate((both.kl, both.ce)):
         (group,) = app.button_group
         app = group.set_value(place).run()
         assert not app.exception
-        assert sentences.confusion(quality) in said(app)
+        assert prose.confusion(quality) in said(app)
         alt = next(c.proto.alt for c in app.get("vega_lite_chart") if "onfusion" in c.proto.alt)
         assert SHORT[place] in alt
 
@@ -97,7 +97,7 @@ def test_that_trainings_diverged_is_said_once_and_the_page_stands(few, diverged)
 
 
 def test_one_seed_alone_answers_nothing_and_says_so(few, monkeypatch):
-    monkeypatch.setattr(shelf, "twins", lambda: {few[0].key: few[0]})
+    monkeypatch.setattr(repository, "twins", lambda: {few[0].key: few[0]})
     app = shown()
     assert "there is only one seed here" in said(app)
     assert len(app.table) == 1
@@ -111,7 +111,7 @@ def test_the_files_hold_what_the_page_shows(few, monkeypatch):
         lambda *those: files.update({name: make for _, make, name, _ in those}),
     )
     shown()
-    both = found.both(few[0], "test")
+    both = results.both(few[0], "test")
     seed = "test-cifar10-seed1-25epochs"
     tables = [f"{what}-{seed}.csv" for what in ("figures", "images")]
     assert list(files) == [*tables, f"charts-{seed}.svg", f"charts-{seed}.png"]
@@ -138,9 +138,9 @@ def numbers(line):
     return [float(text) for text in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", line)]
 
 
-@pytest.mark.parametrize("kind", shelf.KINDS)
+@pytest.mark.parametrize("kind", repository.KINDS)
 def test_the_script_prints_the_figures_of_the_page(kind):
-    pair = next(iter(shelf.twins().values()))
+    pair = next(iter(repository.twins().values()))
     code = sections.script(pair, kind)
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -151,7 +151,7 @@ def test_the_script_prints_the_figures_of_the_page(kind):
     )
     assert done.returncode == 0, done.stderr
     lines = [line.split(": ")[1] for line in done.stdout.splitlines()]
-    both = found.both(pair, kind)
+    both = results.both(pair, kind)
     expected = []
     for net in (both.kl, both.ce):
         accuracy = net.accuracy

@@ -8,23 +8,23 @@ import pytest
 from models.noise.study import Cell, Scored, Study
 from pages.ui import vega
 from pages.ui.regression import (
+    encodings,
     findings,
     frames,
     klcharts,
     labels,
     losscharts,
     lossframes,
-    marks,
     pointcharts,
     residual,
     studycharts,
     studyframes,
-    truths,
+    true_noises,
 )
 from pages.ui.regression.cloud import decode
-from pages.ui.regression.found import find
 from pages.ui.regression.noises import NOISES
 from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.results import solve
 from tests.pages import specs
 
 CLOUD = decode("0:0 2:1.4 4:2 6:3 8:4.5 10:6")
@@ -72,9 +72,9 @@ DRAWN = {
     "pull": (losscharts.curves("pull"), lossframes.curves(COSTS, HERE, 3.0, "pull")),
     "picture": (
         pointcharts.picture(),
-        frames.picture(PRESETS[1].state, find(PRESETS[1].state)),
+        frames.picture(PRESETS[1].state, solve(PRESETS[1].state)),
     ),
-    "kl": (klcharts.divergences(), frames.divergences(truths.nearest("laplace", 0.1))),
+    "kl": (klcharts.divergences(), frames.divergences(true_noises.nearest("laplace", 0.1))),
     "errors": (
         studycharts.errors("Gaussian", (0.0, 20.0), 1.0),
         studyframes.errors(STUDY, "normal", 1.0),
@@ -108,14 +108,14 @@ def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
 
 
 def test_the_four_noises_have_four_dashes_and_four_shapes_in_every_chart():
-    assert set(marks.STROKES) == set(marks.COLOURS) == set(NOISES)
-    assert len({(stroke.dash, stroke.cap) for stroke in marks.STROKES.values()}) == 4
-    assert len(set(marks.SHAPES.to_dict()["range"])) == 4
+    assert set(encodings.STROKES) == set(encodings.COLOURS) == set(NOISES)
+    assert len({(stroke.dash, stroke.cap) for stroke in encodings.STROKES.values()}) == 4
+    assert len(set(encodings.SHAPES.to_dict()["range"])) == 4
 
 
 def test_a_loss_begins_at_nothing_and_is_the_logarithm_of_the_density_that_is_left():
     # For the Gaussian r²/2σ², for Laplace |r|/b, for t with 3 df 2·log(1 + r²/3s²), by hand.
-    lines = find(CLOUD).lines
+    lines = solve(CLOUD).lines
     normal, laplace, t = (lines[noise].scale for noise in ("normal", "laplace", "student_t"))
     assert HERE["normal"] == pytest.approx((9 / (2 * normal**2), 3 / normal**2), rel=1e-6)
     assert HERE["laplace"] == pytest.approx((3 / laplace, 1 / laplace), rel=1e-6)

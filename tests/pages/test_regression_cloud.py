@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pages.ui.regression import found
+from pages.ui.regression import results
 from pages.ui.regression.cloud import (
     APART,
     FEWEST,
@@ -150,8 +150,8 @@ def test_outliers_are_added_until_student_t_gives_way_too():
     cloud = next(preset.state for preset in PRESETS if preset.key == "share")
     errors = []
     for _ in range(4):
-        line = found.find(cloud).lines["student_t"]
-        errors.append(found.error(line, cloud.true))
+        line = results.solve(cloud).lines["student_t"]
+        errors.append(results.error(line, cloud.true))
         cloud = cloud.with_outlier()
     assert errors == sorted(errors)
     assert errors[0] < 0.5 < 1.5 < errors[-1]

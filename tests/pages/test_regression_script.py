@@ -9,8 +9,8 @@ import pytest
 
 from pages.ui.regression import residual
 from pages.ui.regression.cloud import decode
-from pages.ui.regression.found import error, find
 from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.results import error, solve
 from pages.ui.regression.sections import script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student
 
 @pytest.mark.parametrize("cloud", [PRESETS[1].state, CROWDED], ids=["preset", "no t"])
 def test_the_script_prints_what_the_page_shows(cloud):
-    found = find(cloud)
+    found = solve(cloud)
     out = subprocess.run(
         [sys.executable, "-W", "error", "-c", script(cloud, found, -2.5, 5.0)],
         cwd=ROOT,

@@ -1,5 +1,5 @@
-from pages.ui.lookup.search import matching
-from pages.ui.lookup.sources import Source
+from pages.ui.reference.search import matching
+from pages.ui.reference.sources import Source
 
 SHANNON = Source("C. E. Shannon (1948)", "why it is measured in bits", "https://a.example/Q")
 GIBBS = Source("J. W. Gibbs (1902)", "the inequality, without bits", "https://b.example")

@@ -10,7 +10,7 @@ from models.runs.record import EpochResult, Run, TestResult
 from models.runs.spec import LOSSES, RunSpec
 from pages.ui import tables, vega
 from pages.ui.pairs import charts
-from pages.ui.runs import charts as curves
+from pages.ui.training import charts as curves
 from tests.pages import specs
 
 

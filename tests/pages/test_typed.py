@@ -2,14 +2,14 @@ import math
 
 import pytest
 
-from pages.ui import typed
+from pages.ui import parsing
 
 
 @pytest.mark.parametrize(
     ("given", "value"), [("1.5", 1.5), (2, 2.0), ("1e0", 1.0), (0.12345678, 0.123457)]
 )
 def test_a_number_within_its_bounds_is_taken_with_six_digits(given, value):
-    assert typed.between(given, 0, 3, "It must be so") == value
+    assert parsing.between(given, 0, 3, "It must be so") == value
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ def test_a_number_within_its_bounds_is_taken_with_six_digits(given, value):
 )
 def test_everything_else_is_refused_with_the_rule_and_what_came(given):
     with pytest.raises(ValueError, match=r"It must be so; “.*” came"):
-        typed.between(given, 0, 3, "It must be so")
+        parsing.between(given, 0, 3, "It must be so")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_everything_else_is_refused_with_the_rule_and_what_came(given):
     ],
 )
 def test_a_number_is_read_as_people_type_it(text, value):
-    assert typed.read(text) == pytest.approx(value, rel=1e-15)
+    assert parsing.read(text) == pytest.approx(value, rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_number_is_read_as_people_type_it(text, value):
 )
 def test_what_is_no_number_or_could_be_two_is_refused_in_one_sentence(text, says):
     with pytest.raises(ValueError, match=f"^.*{says}"):
-        typed.read(text)
+        parsing.read(text)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_no_number_or_could_be_two_is_refused_in_one_sentence(text, says
     ],
 )
 def test_a_whole_number_may_have_its_thousands_set_apart_in_any_way(text, value):
-    assert typed.count(text, 0, 10**6) == value
+    assert parsing.count(text, 0, 10**6) == value
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_a_whole_number_may_have_its_thousands_set_apart_in_any_way(text, value)
 def test_what_is_no_whole_number_within_the_bounds_is_refused_in_one_sentence(text):
     came = f"“{text}”" if text else "An empty field"
     with pytest.raises(ValueError, match=f"^{came} is not a whole number from 0 to 1,000,000.$"):
-        typed.count(text, 0, 10**6)
+        parsing.count(text, 0, 10**6)
 
 
 def test_zero_has_no_sign():
-    assert math.copysign(1, typed.between("-0.0", -1, 1, "")) == 1
+    assert math.copysign(1, parsing.between("-0.0", -1, 1, "")) == 1
 
 
 def test_a_name_is_one_line_without_reserved_signs_and_not_too_long():
-    assert typed.tidy_name(" a:b\n c\td ", ":", 16) == "a b c d"
-    assert typed.tidy_name("x" * 9 + " y", "", 10) == "x" * 9
+    assert parsing.tidy_name(" a:b\n c\td ", ":", 16) == "a b c d"
+    assert parsing.tidy_name("x" * 9 + " y", "", 10) == "x" * 9

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from pages.ui import vega
-from pages.ui.vaes import captions, found, frames, vaecharts
-from pages.ui.vaes.encoded import Encoded
+from pages.ui.vae import alt_text, frames, results, vaecharts
+from pages.ui.vae.encoded import Encoded
 from tests.made_up_vaes import BETAS, DISTORTIONS, RATES, a_vae
 from tests.pages import specs
 
@@ -15,8 +15,8 @@ Q = Encoded(1.5, 0.4)
 RUNS = {beta: a_vae(beta) for beta in BETAS}
 RUN = RUNS[1.0]
 DRAWN = {
-    "slopes": (vaecharts.slopes(), frames.slopes(found.slopes(Q))),
-    "descents": (vaecharts.descents(100), frames.descents(found.descents(Q))),
+    "slopes": (vaecharts.slopes(), frames.slopes(results.slopes(Q))),
+    "descents": (vaecharts.descents(100), frames.descents(results.descents(Q))),
     "rate distortion": (vaecharts.rate_distortion(), frames.rate_distortion(RUNS, 1.0)),
     "spreads": (vaecharts.spreads(), frames.spreads(RUNS)),
     "distortion": (vaecharts.training("distortion", 3), frames.training(RUN, "distortion")),
@@ -77,23 +77,23 @@ def test_both_descents_begin_at_q_and_are_named_at_their_ends():
 
 
 def test_captions_say_the_figures():
-    said = captions.rate_distortion(RUNS, 10.0)
+    said = alt_text.rate_distortion(RUNS, 10.0)
     assert "β = 0: rate 150, distortion 60" in said
     assert said.endswith("Chosen: β = 10.")
     # After epoch 1: 65 + 5 training, 65 + 6 − 2 test; after epoch 3: 65 + 5/3, and 65.
-    assert captions.training(RUN, "distortion") == (
+    assert alt_text.training(RUN, "distortion") == (
         "Line chart of the distortion after each of 3 epochs, β = 1: training from 70 to 66.67, "
         "test from 69 to 65 nats a picture."
     )
-    assert "KL: 1.5 in μ, −0.84 in ln σ" in captions.slopes(found.slopes(Q))
-    assert "from 0.4: down KL it comes to 1" in captions.descents(found.descents(Q))
+    assert "KL: 1.5 in μ, −0.84 in ln σ" in alt_text.slopes(results.slopes(Q))
+    assert "from 0.4: down KL it comes to 1" in alt_text.descents(results.descents(Q))
 
 
 def test_spreads_are_beside_the_border_of_collapse():
     table = DRAWN["spreads"][1]
     assert table["spread"].tolist() == [90, 80, 1, 0.9, 0.8, 0.001]
     assert set(table["border"]) == {0.01}  # Burda, Grosse and Salakhutdinov (2016)
-    assert "β = 10: 0.8 and 0.001" in captions.spreads(RUNS)
+    assert "β = 10: 0.8 and 0.001" in alt_text.spreads(RUNS)
 
 
 def test_the_table_of_dimensions_says_which_has_collapsed():

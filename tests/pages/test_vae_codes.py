@@ -7,12 +7,12 @@ import streamlit as st
 
 from models.vae import decoder
 from pages.ui import component
-from pages.ui.vaes import encoded, point
-from pages.ui.vaes.encoded import Encoded
-from pages.ui.vaes.gaussian.gaussian import checked as checked_q
-from pages.ui.vaes.plane.plane import checked as checked_z
-from pages.ui.vaes.point import Point
-from pages.ui.vaes.presets import PRESETS
+from pages.ui.vae import encoded, point
+from pages.ui.vae.encoded import Encoded
+from pages.ui.vae.gaussian.gaussian import checked as checked_q
+from pages.ui.vae.plane.plane import checked as checked_z
+from pages.ui.vae.point import Point
+from pages.ui.vae.presets import PRESETS
 
 
 @pytest.mark.parametrize("q", [Encoded(1.5, 0.4), Encoded(-5, 3), *(p.state for p in PRESETS)])

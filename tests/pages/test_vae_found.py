@@ -8,9 +8,9 @@ import pytest
 from scipy import integrate, stats
 
 import kl_core
-from pages.ui.vaes import found
-from pages.ui.vaes.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
-from pages.ui.vaes.presets import PRESETS
+from pages.ui.vae import results
+from pages.ui.vae.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
+from pages.ui.vae.presets import PRESETS
 
 SOME = [Encoded(1.5, 0.4), Encoded(4, 1), Encoded(0, 0.1), Encoded(0, 2.5), Encoded(-0.3, 1.2)]
 EVERY = pytest.mark.parametrize("q", SOME, ids=lambda q: q.encode())
@@ -32,7 +32,7 @@ def roots(q: Encoded) -> list[float]:
 @EVERY
 def test_kl_is_that_of_the_closed_form(q):
     by_hand = -0.5 * (1 + math.log(q.std**2) - q.mean**2 - q.std**2)
-    assert found.find(q).kl == pytest.approx(by_hand, rel=1e-12)
+    assert results.solve(q).kl == pytest.approx(by_hand, rel=1e-12)
 
 
 @EVERY
@@ -45,14 +45,14 @@ def test_the_areas_are_the_integrals_between_the_curves_crossings(q):
         integrate.quad(lambda x: added(q, x), a, b, points=[q.mean] if a < q.mean < b else None)[0]
         for a, b in pairwise(cuts)
     ]
-    one = found.find(q)
+    one = results.solve(q)
     assert one.above == pytest.approx(sum(part for part in parts if part > 0), rel=1e-4)
     assert one.below == pytest.approx(sum(part for part in parts if part < 0), rel=1e-4)
     assert one.above + one.below == pytest.approx(one.kl, abs=1e-9)
 
 
 def test_where_q_is_the_prior_nothing_is_paid_and_nothing_is_shaded():
-    assert found.find(Encoded(0, 1)) == (0, 0, 0)
+    assert results.solve(Encoded(0, 1)) == (0, 0, 0)
 
 
 @EVERY
@@ -66,7 +66,7 @@ def test_the_slopes_are_those_of_scipys_integrals(q):
     def kl(mean, log):
         return float(kl_core.kl(kl_core.Normal(mean, math.exp(log)), kl_core.Normal(0, 1)))
 
-    slopes, h = found.slopes(q), 1e-4
+    slopes, h = results.slopes(q), 1e-4
     for of, given in ((kl, slopes.kl), (cross, slopes.cross_entropy), (entropy, slopes.entropy)):
         mean, log = q.mean, math.log(q.std)
         numeric = (
@@ -78,16 +78,16 @@ def test_the_slopes_are_those_of_scipys_integrals(q):
 
 @EVERY
 def test_down_kl_ends_at_the_prior_and_down_cross_entropy_q_shrinks_on_and_on(q):
-    kl, cross = found.descents(q)
+    kl, cross = results.descents(q)
     assert (kl.mean[-1], kl.std[-1]) == pytest.approx((0, 1), abs=2e-3)
     assert kl.mean == cross.mean
     assert all(np.diff(cross.std) < 0)
     # The flow d(ln σ)/dt = −σ² has σ(t) = 1/√(1/σ₀² + 2t); steps of a tenth follow it roughly.
-    t = found.RATE * found.STEPS
+    t = results.RATE * results.STEPS
     assert cross.std[-1] == pytest.approx(1 / math.sqrt(1 / q.std**2 + 2 * t), rel=0.2)
 
 
 def test_every_preset_and_every_corner_has_finite_numbers_and_descents():
     corners = [Encoded(mean, std) for mean in (LOW, HIGH) for std in (NARROWEST, WIDEST)]
     for q in [*(preset.state for preset in PRESETS), *corners]:
-        assert np.isfinite([*found.find(q), *np.ravel(found.descents(q))]).all()
+        assert np.isfinite([*results.solve(q), *np.ravel(results.descents(q))]).all()

@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 
 from models.vae import record
-from pages.ui.vaes import around, reports, shelf
+from pages.ui.vae import latent_plane, reports, repository
 
 EVERY = pytest.mark.parametrize("beta", record.BETAS)
 
 
 def test_all_are_here_and_none_is_damaged():
-    runs, damaged = shelf.recorded()
+    runs, damaged = repository.recorded()
     assert tuple(runs) == record.BETAS
     assert damaged == {}
 
 
 @EVERY
 def test_each_can_be_opened_and_decodes_its_codes(beta):
-    vae = shelf.opened(shelf.recorded()[0][beta])
+    vae = repository.opened(repository.recorded()[0][beta])
     assert len(vae.codes.labels) == 2000
     assert set(vae.codes.labels.tolist()) == set(range(10))
     pictures = vae.decode(vae.codes.mean[:5])
@@ -29,14 +29,14 @@ def test_each_can_be_opened_and_decodes_its_codes(beta):
 
 
 def test_the_dearer_the_code_the_less_it_says_and_the_worse_the_picture():
-    runs = list(shelf.recorded()[0].values())
+    runs = list(repository.recorded()[0].values())
     rates = [run.last.test_rate for run in runs]
     assert np.all(np.diff(rates) < 0)
-    assert "the picture pays" in reports.over_beta(shelf.recorded()[0])
+    assert "the picture pays" in reports.over_beta(repository.recorded()[0])
 
 
 def test_without_a_price_the_codes_leave_the_prior_and_with_one_they_keep_to_it():
-    runs = shelf.recorded()[0]
-    shares = [around.share_within(shelf.opened(run).codes, 3) for run in runs.values()]
+    runs = repository.recorded()[0]
+    shares = [latent_plane.share_within(repository.opened(run).codes, 3) for run in runs.values()]
     assert shares[0] < reports.FEW
     assert shares[-1] > reports.MOST

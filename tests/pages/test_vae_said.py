@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pages.ui.vaes import around, found, reports, sentences
-from pages.ui.vaes.encoded import Encoded
-from pages.ui.vaes.point import Point
-from pages.ui.vaes.shelf import CLASSES, Vae
+from pages.ui.vae import latent_plane, prose, reports, results
+from pages.ui.vae.encoded import Encoded
+from pages.ui.vae.point import Point
+from pages.ui.vae.repository import CLASSES, Vae
 from tests.made_up_vaes import BETAS, a_vae, codes, weights
 
 RUNS = {beta: a_vae(beta) for beta in BETAS}
@@ -21,33 +21,33 @@ def a_whole(beta) -> Vae:
 
 def test_the_price_is_split_into_distance_and_width():
     q = Encoded(2, 0.5)
-    said = sentences.price(q, found.find(q))
+    said = prose.price(q, results.solve(q))
     # By hand: ½·4 = 2, and ½·(0.25 − 1) + ln 2 = 0.31815.
     assert "**KL(q‖p)** = 2.318 nats" in said
     assert "2 is for the distance, ½ μ², and 0.3181 for the width" in said
     assert said.endswith("q is too narrow.")
-    assert sentences.price(Encoded(0, 2), found.find(Encoded(0, 2))).endswith("q is too wide.")
+    assert prose.price(Encoded(0, 2), results.solve(Encoded(0, 2))).endswith("q is too wide.")
     shifted = Encoded(1, 1)
-    assert sentences.price(shifted, found.find(shifted)).endswith("ln σ.")
+    assert prose.price(shifted, results.solve(shifted)).endswith("ln σ.")
 
 
 def test_the_prior_itself_costs_nothing():
     q = Encoded(0, 1)
-    assert "**q is the prior**" in sentences.price(q, found.find(q))
+    assert "**q is the prior**" in prose.price(q, results.solve(q))
 
 
 def test_the_descents_are_told_by_their_ends():
     q = Encoded(1.5, 0.4)
-    said = sentences.descents(q, found.descents(q))
+    said = prose.descents(q, results.descents(q))
     assert "from μ = 1.5 and σ = 0.4, in 100 steps of 0.1" in said
     assert "brings σ to 1 and rests" in said
-    assert f"brings it to {found.descents(q)[1].std[-1]:.4f}" in said
+    assert f"brings it to {results.descents(q)[1].std[-1]:.4f}" in said
 
 
 def test_the_question_has_one_right_answer_that_the_descents_bear_out():
-    question = sentences.question()
+    question = prose.question()
     assert question.right in question.answers
-    kl, cross = found.descents(Encoded(0, 1))
+    kl, cross = results.descents(Encoded(0, 1))
     assert set(kl.std) == {1.0}
     assert cross.std[-1] < cross.std[0]
     assert f"σ is 1 by KL and {cross.std[-1]:.4f} by cross-entropy" in question.because
@@ -97,7 +97,7 @@ def test_the_rings_are_told_with_the_shares_of_the_prior():
 def test_a_point_is_told_by_its_neighbours():
     vae = a_whole(1.0)
     z = Point(*vae.codes.mean[3].tolist())
-    near = around.nearest(vae.codes, z)
+    near = latent_plane.nearest(vae.codes, z)
     assert reports.near(z, near).startswith(f"z = ({z.first:.4g}".replace("-", "−"))
     assert "dress: 20 of the 20 nearest test codes. The nearest is 0 away." in reports.near(z, near)
     assert "class dress (20 of 20)" in reports.picture_name(z, near)
@@ -151,5 +151,5 @@ def test_what_is_damaged_is_told_with_what_to_do():
 
 
 def test_draws_for_the_row_are_as_many_as_are_promised():
-    assert around.draws(0).shape == (around.DRAWS, 2)
-    assert np.isfinite(around.draws(2**31)).all()
+    assert latent_plane.draws(0).shape == (latent_plane.DRAWS, 2)
+    assert np.isfinite(latent_plane.draws(2**31)).all()

@@ -9,8 +9,8 @@ import pytest
 
 from models.vae import decoder, record
 from pages.ui.scripts.fill import fill
-from pages.ui.vaes import found
-from pages.ui.vaes.presets import PRESETS
+from pages.ui.vae import results
+from pages.ui.vae.presets import PRESETS
 from tests.made_up_vaes import RATES, saved, weights
 from tests.theme import ROOT
 
@@ -24,7 +24,7 @@ def test_the_script_of_q_prints_what_the_page_shows(q):
         text=True,
         check=True,
     ).stdout
-    one, (kl, cross) = found.find(q), found.descents(q)
+    one, (kl, cross) = results.solve(q), results.descents(q)
     printed = {
         name: float(value.removesuffix(" nats"))
         for name, value in re.findall(r"^(.*?)(?: =|:) (.*)$", out, re.MULTILINE)

@@ -14,7 +14,7 @@ from typing import Any, Generic
 
 import streamlit as st
 
-from pages.ui import component, controls, frame, words
+from pages.ui import component, controls, layout, words
 from pages.ui.editing.history import History, S
 from pages.ui.editing.preset import Preset
 
@@ -123,7 +123,7 @@ class Editor(Generic[S]):
         """What to do and to notice: of the preset that the state was made from, or `otherwise`."""
         if preset := self.preset(choices):
             otherwise = f"*{preset.title}.* {preset.notice} **{preset.do}**"
-        st.info(otherwise, icon=frame.NOTICE)
+        st.info(otherwise, icon=layout.NOTICE)
 
     def button(self, label: str, key: str, make: Callable[[S], S], *, disabled: bool) -> None:
         """A press that changes the state."""
@@ -154,4 +154,4 @@ class Editor(Generic[S]):
 
 
 def _refuse(error: ValueError) -> None:
-    st.toast(REFUSED.format(why=words.plain(str(error))), icon=frame.WARNING)
+    st.toast(REFUSED.format(why=words.plain(str(error))), icon=layout.WARNING)

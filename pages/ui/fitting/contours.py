@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
-from pages.ui.fitting.fits import Curve
+from pages.ui.fitting.results import Curve
 
 LEVELS = [digit * 10.0**power for power in range(-2, 4) for digit in (1, 2, 5)]
 LABELLED = (0.1, 0.5, 1, 2, 5, 10, 50, 100, 500)

@@ -10,14 +10,14 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import controls, frame
+from pages.ui import controls, layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
 from pages.ui.fitting import fit
 from pages.ui.fitting.fit import Fit, Hill
 from pages.ui.fitting.fitmap import checked, fitmap
-from pages.ui.fitting.fits import Found
 from pages.ui.fitting.presets import HOME
+from pages.ui.fitting.results import Results
 
 MAP, KIND, HILLS = "fit:map", "fit:kind", "fit:hills"
 STEP = "step"
@@ -29,7 +29,7 @@ EDITOR = Editor(
 )
 
 
-def maps(found: Found, unit: str, base: float | None) -> None:
+def maps(found: Results, unit: str, base: float | None) -> None:
     """P, Q and both maps, to take hold of."""
     fitmap(
         EDITOR.current(),
@@ -57,7 +57,7 @@ def mend_holes() -> None:
 
 def other_ways() -> None:
     """What goes with the maps: how P is made, buttons, numbers if wanted, and the code."""
-    with frame.controls("fit"):
+    with layout.controls("fit"):
         if _buttons():
             with st.container(border=True):
                 _numbers()

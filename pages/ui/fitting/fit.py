@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pages.ui import typed
+from pages.ui import parsing
 
 LOW, HIGH = -8.0, 8.0  # of the line on show; fitmap's scripts get all limits from here
 NARROWEST, WIDEST = 0.15, 6.0  # standard deviations
@@ -94,10 +94,12 @@ class Fit:
     def encode(self) -> str:
         """All on one line: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
         if self.bins:
-            target = f"bins {','.join(map(typed.number, self.bins))}"
+            target = f"bins {','.join(map(parsing.number, self.bins))}"
         else:
-            target = f"hills {', '.join(':'.join(map(typed.number, hill)) for hill in self.hills)}"
-        return f"{target}; Q {':'.join(map(typed.number, self.q))}"
+            target = (
+                f"hills {', '.join(':'.join(map(parsing.number, hill)) for hill in self.hills)}"
+            )
+        return f"{target}; Q {':'.join(map(parsing.number, self.q))}"
 
 
 def density(mean: float, std: float, x: float) -> float:
@@ -128,7 +130,7 @@ def decode(code: str) -> Fit:
     try:
         return checked([row.split(":") for row in rows], (), q.split(":"))
     except ValueError as error:
-        raise ValueError(f"{error}{typed.comma_in(values)}") from None
+        raise ValueError(f"{error}{parsing.comma_in(values)}") from None
 
 
 def checked(hills: Sequence[Any], bins: Sequence[Any], q: Sequence[Any]) -> Fit:
@@ -176,14 +178,14 @@ def _heights(given: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _mean(given: Any, who: str) -> float:
-    return typed.between(given, LOW, HIGH, f"{who}’s mean must lie between −8 and 8")
+    return parsing.between(given, LOW, HIGH, f"{who}’s mean must lie between −8 and 8")
 
 
 def _std(given: Any, who: str) -> float:
     rule = f"{who}’s standard deviation must lie between {NARROWEST} and {WIDEST:g}"
-    return typed.between(given, NARROWEST, WIDEST, rule)
+    return parsing.between(given, NARROWEST, WIDEST, rule)
 
 
 def _weight(given: Any, who: str) -> float:
-    value = typed.between(given, 0.0, MAX_WEIGHT, f"{who}’s weight must be a number from 0 up")
+    value = parsing.between(given, 0.0, MAX_WEIGHT, f"{who}’s weight must be a number from 0 up")
     return value if value >= LEAST else 0.0

@@ -10,9 +10,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.fitting import contours, fits
+from pages.ui.fitting import contours, results
 from pages.ui.fitting.fit import HIGH, LOW, NARROWEST, WIDEST, Fit
-from pages.ui.fitting.fits import Curve, Found
+from pages.ui.fitting.results import Curve, Results
 from pages.ui.vega import EXPORT_COLOURS, HEIGHT, WIDTH, Spec, board, layered
 
 Way = Literal["pq", "qp"]
@@ -26,9 +26,9 @@ _CORNERS = [(2.4 if i % 2 == 0 else 1.0, math.pi * i / 5) for i in range(10)]
 STAR = "M" + "L".join(f"{r * math.sin(a):.2f},{-r * math.cos(a):.2f}" for r, a in _CORNERS) + "Z"
 
 
-def picture(fit: Fit, found: Found, unit: str, base: float | None) -> Spec:
+def picture(fit: Fit, found: Results, unit: str, base: float | None) -> Spec:
     """The densities, and below them both maps."""
-    curves = pd.DataFrame(fits.curves(fit, found))
+    curves = pd.DataFrame(results.curves(fit, found))
     maps: list[tuple[pd.DataFrame, Spec]] = [
         (map_rows(way, fit, found, base), divergence_map(way, unit)) for way in TITLES
     ]
@@ -66,13 +66,13 @@ def fit_curves() -> Spec:
     )
 
 
-def map_rows(way: Way, fit: Fit, found: Found, base: float | None) -> pd.DataFrame:
+def map_rows(way: Way, fit: Fit, found: Results, base: float | None) -> pd.DataFrame:
     """Columns kind, mean, std, text, step: all that stands on one map.
 
     kind "bands": the map itself, its address in `text`; "level": a label on a line; "way": a step
     of the search from Q; "best", "other": where the divergence has a minimum; "Q": where Q is.
     """
-    values = fits.maps(fit, found)[way]
+    values = results.maps(fit, found)[way]
     rows: list[tuple[str, float, float, str, int]] = []
     if values is None:
         middle = math.sqrt(NARROWEST * WIDEST)
@@ -94,7 +94,7 @@ def _bands(way: Way, values: Curve, nats: float) -> list[tuple[str, float, float
     ranks = contours.ranks(values, nats)
     address = contours.painted(ranks, COLOURS[way], (FINE * WIDTH, FINE * HEIGHT))
     labels = [
-        ("level", _between(fits.MEANS, column), _between(fits.STDS, row), text, 0)
+        ("level", _between(results.MEANS, column), _between(results.STDS, row), text, 0)
         for text, column, row in contours.labels(ranks)
     ]
     return [("bands", LOW, WIDEST, address, 0), *labels]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import controls
-from pages.ui.pairs import draws
+from pages.ui.pairs import samples
 
 FIRST = 100
 TYPED, GOOD, SEED = "draws:typed", "draws:good", "draws:seed"
@@ -18,7 +18,7 @@ def wanted() -> tuple[int, int, str | None]:
     if SEED not in state:
         state[SEED] = int(query.get("seed") or 1) if controls.whole("seed") else 1
     try:
-        state[GOOD], trouble = draws.checked(state[TYPED]), None
+        state[GOOD], trouble = samples.checked(state[TYPED]), None
     except ValueError as error:
         trouble = str(error)
     return state.get(GOOD, FIRST), state[SEED], trouble
@@ -43,7 +43,7 @@ def ask() -> None:
 
 
 def _take_draws(given: str) -> None:
-    st.session_state[TYPED] = draws.checked(given)
+    st.session_state[TYPED] = samples.checked(given)
 
 
 def _draw_again() -> None:

@@ -10,10 +10,10 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
-from pages.ui.pairs import asking, dragbars, pair
+from pages.ui.pairs import dragbars, pair, quiz
 from pages.ui.pairs.dragbars import Form
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES, PRESETS
@@ -31,7 +31,7 @@ def _editor(name: str, home: Pair, started: Callable[[], None] = lambda: None) -
     )
 
 
-ASYMMETRY = _editor("pair", PRESETS[0].state, asking.ask_again)
+ASYMMETRY = _editor("pair", PRESETS[0].state, quiz.ask_again)
 ENTROPY = _editor("entropy", CODES[0].state)
 FRONT = _editor("front", PRESETS[0].state)
 
@@ -66,7 +66,7 @@ def bars(
 
 def other_ways(editor: Editor[Pair], *, swap: bool = True) -> None:
     """What goes with the bars: buttons, the same as a table if wanted, and the share text."""
-    with frame.controls("other ways"):
+    with layout.controls("other ways"):
         if _buttons(editor, swap):
             table(editor)
         editor.share_text(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pages.ui import typed
+from pages.ui import parsing
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 100
 MAX_NAME = 24
@@ -114,7 +114,7 @@ def decode(code: str) -> Pair:
     ]
     for number, row in enumerate(rows, 1):
         if len(row) != 3:
-            raise ValueError(_not_an_outcome(number, row) + typed.comma_in(code))
+            raise ValueError(_not_an_outcome(number, row) + parsing.comma_in(code))
     locked = [
         frozenset(i for i, row in enumerate(rows) if row[column].endswith(LOCK))
         for column in (1, 2)
@@ -135,7 +135,7 @@ def checked(
         raise ValueError(
             f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}."
         )
-    whole = [typed.tidy_name(name, RESERVED, MAX_CODE) for name in names]
+    whole = [parsing.tidy_name(name, RESERVED, MAX_CODE) for name in names]
     for number, row in enumerate(zip(names, p, q, strict=True), 1):
         if not whole[number - 1]:
             raise ValueError(_not_an_outcome(number, list(row)))
@@ -167,7 +167,7 @@ def _not_an_outcome(number: int, row: list) -> str:
 
 def tidy_name(text: str) -> str:
     """A name as a code can carry it: on one line, without commas and colons, not too long."""
-    return typed.tidy_name(text, RESERVED, MAX_NAME)
+    return parsing.tidy_name(text, RESERVED, MAX_NAME)
 
 
 def _number(value: float) -> str:
@@ -176,7 +176,7 @@ def _number(value: float) -> str:
 
 def _weight(given: str | float, name: str) -> float:
     try:
-        value = typed.value_of(given)
+        value = parsing.value_of(given)
     except (TypeError, OverflowError):
         value = math.nan
     if not 0 <= value <= MAX_WEIGHT:

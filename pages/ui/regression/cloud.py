@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from pages.ui import typed
+from pages.ui import parsing
 
 LEFT, RIGHT = 0.0, 10.0  # of the plot; its script gets all limits from here
 BOTTOM, TOP = -10.0, 10.0
@@ -97,7 +97,7 @@ def decode(code: str) -> Cloud:
             raise ValueError(
                 "A code is written “x:y x:y …”, with “; true intercept:slope” after it if the true "
                 f"line is known; point {number} of this one is “{':'.join(row)[:40]}”."
-                f"{typed.comma_in(points)}"
+                f"{parsing.comma_in(points)}"
             )
     return Cloud(_checked(rows), _true(rest) if semicolon else None)
 
@@ -114,7 +114,7 @@ def read_rows(now: Cloud, text: str) -> Cloud:
         if len(parts) != 2:
             raise ValueError(
                 f"A row is written “x y”; row {number} is “{row.strip()[:40]}”."
-                f"{typed.comma_in(row)}"
+                f"{parsing.comma_in(row)}"
             )
         points.append(parts)
     return now.with_points(points)
@@ -131,7 +131,7 @@ def _true(text: str) -> Line:
     names = ("intercept", "slope")
     return Line(
         *(
-            typed.between(value, -STEEPEST, STEEPEST, rule.format(name))
+            parsing.between(value, -STEEPEST, STEEPEST, rule.format(name))
             for value, name in zip(given, names, strict=True)
         )
     )
@@ -167,8 +167,8 @@ def _straight(points: Sequence[Point]) -> bool:
 
 
 def _rounded(given: Any, low: float, high: float, rule: str) -> float:
-    return round(typed.between(given, low, high, rule), DECIMALS) + 0.0  # no −0
+    return round(parsing.between(given, low, high, rule), DECIMALS) + 0.0  # no −0
 
 
 def _pair(values: Sequence[float], between: str = ":") -> str:
-    return between.join(map(typed.number, values))
+    return between.join(map(parsing.number, values))

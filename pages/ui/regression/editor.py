@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, frame
+from pages.ui import controls, layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
 from pages.ui.regression import cloud, points
 from pages.ui.regression.cloud import Cloud
-from pages.ui.regression.found import Found
 from pages.ui.regression.presets import HOME
+from pages.ui.regression.results import Results
 
 PLOT, ROWS = "regression:plot", "regression:rows"
 EDITOR = Editor(History("regression", "points", HOME, cloud.decode), {PLOT: points.checked})
 
 
-def plot(found: Found) -> None:
+def plot(found: Results) -> None:
     """The points, to take hold of, and the lines."""
     points.points(
         EDITOR.current(),
@@ -32,7 +32,7 @@ def plot(found: Found) -> None:
 
 def other_ways() -> None:
     """What goes with the plot: buttons, the points as a table if wanted, and their code."""
-    with frame.controls("points"):
+    with layout.controls("points"):
         if _buttons():
             with st.container(border=True):
                 _table()

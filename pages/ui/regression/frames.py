@@ -8,16 +8,15 @@ import pandas as pd
 
 from kl_core import NearestNoise
 from pages.ui import words
-from pages.ui.regression import found as finding
-from pages.ui.regression import labels, sentences
+from pages.ui.regression import labels, results, sentences
 from pages.ui.regression.cloud import BOTTOM, LEFT, RIGHT, TOP, Cloud
-from pages.ui.regression.found import Found
 from pages.ui.regression.noises import NOISES, SHORT
+from pages.ui.regression.results import Results
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
 
 
-def models(cloud: Cloud, found: Found) -> pd.DataFrame:
+def models(cloud: Cloud, found: Results) -> pd.DataFrame:
     """The table of the four lines, as text."""
     rows = []
     for noise, line in found.lines.items():
@@ -29,12 +28,12 @@ def models(cloud: Cloud, found: Found) -> pd.DataFrame:
             "−log q, nats": words.number(line.nats),
         }
         if cloud.true is not None:
-            row["off the truth"] = _short(finding.error(line, cloud.true))
+            row["off the truth"] = _short(results.error(line, cloud.true))
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def points(cloud: Cloud, found: Found) -> pd.DataFrame:
+def points(cloud: Cloud, found: Results) -> pd.DataFrame:
     """Columns x, y, and for each noise the line's height and the point's −log q."""
     table = pd.DataFrame(cloud.points, columns=["x", "y"])
     x, y = table["x"].to_numpy(), table["y"].to_numpy()
@@ -44,7 +43,7 @@ def points(cloud: Cloud, found: Found) -> pd.DataFrame:
     return table
 
 
-def picture(cloud: Cloud, found: Found) -> pd.DataFrame:
+def picture(cloud: Cloud, found: Results) -> pd.DataFrame:
     """Columns noise ("points", "true" or a noise), x, y, label, label_value: at a line's end."""
     lines = {noise: (line.intercept, line.slope) for noise, line in found.lines.items()}
     names = {noise: SHORT[noise] for noise in lines}

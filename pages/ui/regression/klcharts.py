@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.regression import marks
+from pages.ui.regression import encodings
 from pages.ui.vega import Spec, layered
 
 MOST = 0.93  # nats: no noise and no share of outliers comes beyond 0.8; then a bar’s number
@@ -19,10 +19,10 @@ def divergences() -> Spec:
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8], format="~g")
     x = alt.X("nats:Q", title="KL(true‖nearest assumed), nats", scale=scale, axis=axis)
     y_axis = alt.Axis(labelLimit=130, ticks=False, domain=False)
-    base = marks.chart().encode(
+    base = encodings.chart().encode(
         x=x,
         y=alt.Y("model:N", title=None, sort=None, axis=y_axis),
-        color=marks.colour(),
+        color=encodings.colour(),
         tooltip=[alt.Tooltip("model:N", title="assumed"), alt.Tooltip("nats:Q", format=".6~g")],
     )
     bars = base.mark_bar(height={"band": 0.6})

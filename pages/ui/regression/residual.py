@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kl_core import LineFit
 from pages.ui.regression.cloud import Cloud
-from pages.ui.regression.found import find
+from pages.ui.regression.results import solve
 
 Array = NDArray[np.floating]
 
@@ -30,7 +30,7 @@ class Cost:
 def cost(cloud: Cloud, place: float, residuals: Array) -> dict[str, Cost]:
     """What residuals cost at x = place, under each noise that has a line."""
     found = {}
-    for noise, line in find(cloud).lines.items():
+    for noise, line in solve(cloud).lines.items():
         low, high = (_loss(line, place, residuals + side * NEAR) for side in (-1, 1))
         found[noise] = Cost(_loss(line, place, residuals), (high - low) / (2 * NEAR))
     return found

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from models.noise.study import Study
-from pages.ui import book, controls, frame, tables, typed, vega
+from pages.ui import book, controls, layout, parsing, tables, vega
 from pages.ui.regression import (
-    captions,
+    alt_text,
     choosing,
     findings,
     frames,
@@ -22,46 +22,46 @@ from pages.ui.regression import (
     sentences,
     studycharts,
     studyframes,
-    truths,
+    true_noises,
 )
 from pages.ui.regression import study as study_on_file
 from pages.ui.regression.cloud import Cloud
-from pages.ui.regression.found import Found
 from pages.ui.regression.lossframes import What
+from pages.ui.regression.results import Results
 from pages.ui.scripts.fill import fill
 
 WHATS: tuple[What, What] = ("loss", "pull")
 
 
-def one_residual(shown: Cloud, found: Found) -> None:
+def one_residual(shown: Cloud, found: Results) -> None:
     """What one residual costs under each noise."""
     st.header("The loss of one residual")
     st.markdown(prose.LOSSES)
     r, place = choosing.residual()
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     for column, what in zip(st.columns(2, gap="large"), WHATS, strict=True):
-        says = captions.one_residual(here, r, what)
+        says = alt_text.one_residual(here, r, what)
         data, spec = lossframes.curves(costs, here, r, what), losscharts.curves(what)
         column.vega_lite_chart(data, spec, key=f"chart:{what}", alt=says)
     doubled = residual.one(shown, place, 2 * r)
     st.markdown(f"{sentences.one_residual(here, r)} {sentences.twice(here, doubled, r)}")
-    with frame.controls("more"):
+    with layout.controls("more"):
         _more(shown, found, r, place)
 
 
-def script(shown: Cloud, found: Found, r: float, place: float) -> str:
+def script(shown: Cloud, found: Results, r: float, place: float) -> str:
     """The Python that prints the lines, and what the residual costs."""
     return fill(
         "regression",
         points=shown.points,
         noises=list(found.lines),
         true_line=shown.true,
-        residual=float(typed.number(r)),  # a slider's 2.9000000000000004 is 2.9
+        residual=float(parsing.number(r)),  # a slider's 2.9000000000000004 is 2.9
         place=place,
     )
 
 
-def _more(shown: Cloud, found: Found, r: float, place: float) -> None:
+def _more(shown: Cloud, found: Results, r: float, place: float) -> None:
     """What there is to take along."""
     with st.expander("Copy as Python", key="regression:script", on_change="rerun") as box:
         if box.open:
@@ -87,11 +87,11 @@ def noises() -> None:
     st.header("KL from the true noise to the assumed one")
     st.markdown(f"{prose.TRUTHS}\n\n{prose.WARNING}")
     noise, share = choosing.truth()
-    frame.keep()
-    nearest = truths.nearest(noise, share)
+    layout.keep()
+    nearest = true_noises.nearest(noise, share)
     data, spec = frames.divergences(nearest), klcharts.divergences()
     nats = dict(zip(data["noise"], data["nats"], strict=True))
-    says = captions.divergences(nats, sentences.true_noise(noise, share))
+    says = alt_text.divergences(nats, sentences.true_noise(noise, share))
     st.vega_lite_chart(data, spec, key="chart:kl", alt=says)
     st.markdown(sentences.divergences(nats, noise, share))
 
@@ -104,7 +104,7 @@ def study() -> None:
     else:
         st.info(study_on_file.NONE)
     st.markdown(prose.PAPER)
-    frame.link(book.find("pages/reference.py"), "The paper, and all sources")
+    layout.link(book.find("pages/reference.py"), "The paper, and all sources")
 
 
 def _study(made: Study) -> None:
@@ -124,5 +124,5 @@ def _study(made: Study) -> None:
     says = findings.caption_against(made)
     st.markdown(findings.KEY)
     st.vega_lite_chart(table, spec, key="chart:against", alt=says)
-    with frame.controls("study"):
+    with layout.controls("study"):
         controls.downloads(("Study as CSV", lambda: tables.to_csv(table), "study.csv", "text/csv"))

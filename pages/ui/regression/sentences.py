@@ -6,17 +6,17 @@ import math
 from collections.abc import Mapping
 
 from pages.ui import words
-from pages.ui.regression import found as finding
+from pages.ui.regression import results
 from pages.ui.regression.choosing import TRUTHS as TRUE
 from pages.ui.regression.cloud import LEFT, RIGHT, Cloud
-from pages.ui.regression.found import Found
 from pages.ui.regression.noises import NOISES, SHORT
+from pages.ui.regression.results import Results
 
 TIE = 0.005  # nats a point; closer than that, two models are called about the same
 CHANCE = 0.5  # nats in all that one needless parameter gains on average (Wilks 1938)
 
 
-def refusals(found: Found) -> str:
+def refusals(found: Results) -> str:
     """Why there is no line under a noise; nothing where there is one under each."""
     return " ".join(
         f"**{NOISES[noise].title} has no line here:** {words.plain(why)}"
@@ -24,7 +24,7 @@ def refusals(found: Found) -> str:
     )
 
 
-def nearest(found: Found, points: int) -> str:
+def nearest(found: Results, points: int) -> str:
     """Which of the four is nearest to the points, and by how much."""
     nats = {noise: line.nats for noise, line in found.lines.items()}
     best = found.nearest
@@ -47,17 +47,17 @@ def nearest(found: Found, points: int) -> str:
     return f"{said} {more}"
 
 
-def _by_chance(found: Found, points: int) -> bool:
+def _by_chance(found: Results, points: int) -> bool:
     """Whether growing σ leads fixed σ by no more than its one number more gains by chance."""
     lead = found.lines["normal"].nats - found.lines[found.nearest].nats
     return found.nearest == "heteroscedastic" and lead < CHANCE / points
 
 
-def truth(cloud: Cloud, found: Found) -> str:
+def truth(cloud: Cloud, found: Results) -> str:
     """How far each line is from the true one, where that is known."""
     if cloud.true is None:
         return "The true line behind these points is not known, so nobody can say which is right."
-    errors = {noise: finding.error(line, cloud.true) for noise, line in found.lines.items()}
+    errors = {noise: results.error(line, cloud.true) for noise, line in found.lines.items()}
     least = min(errors, key=errors.__getitem__)
     if least == found.nearest:
         agree = "It is also the one that KL calls the nearest."
@@ -100,7 +100,7 @@ def twice(
     return f"Twice as far off, at {words.number(2 * r)}:\n\n" + "\n".join(parts)
 
 
-def scale(found: Found, noise: str) -> str:
+def scale(found: Results, noise: str) -> str:
     """A line's scale as the table has it; where it grows, at both ends of the plot."""
     line = found.lines[noise]
     letter = {"laplace": "b", "student_t": "s"}.get(noise, "σ")

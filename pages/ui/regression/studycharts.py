@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 
-from pages.ui.regression import marks
+from pages.ui.regression import encodings
 from pages.ui.vega import Spec, end_names, layered, role
 
 TOOLTIP = [
@@ -24,24 +24,24 @@ TOOLTIP = [
 @cache
 def errors(name: str, shares: tuple[float, ...], top: float) -> Spec:
     """Mean error by share of outliers under one true noise. Columns as in `studyframes.errors`."""
-    scale = alt.Scale(domain=marks.roomy(shares[0], shares[-1]), nice=False)
+    scale = alt.Scale(domain=encodings.roomy(shares[0], shares[-1]), nice=False)
     axis = alt.Axis(values=list(shares), grid=False, format="~g")
     x = alt.X("share:Q", title="outliers, %", scale=scale, axis=axis)
     y_scale = alt.Scale(domain=[0, top], nice=False)
     title = "mean error, units of y"
     y = alt.Y("error:Q", title=title, scale=y_scale)
-    base = marks.chart()
-    shape = alt.Shape("noise:N", scale=marks.SHAPES, legend=None)
+    base = encodings.chart()
+    shape = alt.Shape("noise:N", scale=encodings.SHAPES, legend=None)
     intervals = base.mark_rule(strokeWidth=1.5, tooltip=None)
     low, label = (alt.Y(f"{c}:Q", title=title, scale=y_scale) for c in ("low", "label_value"))
     labelled = base.transform_filter("isValid(datum.label)")
     return layered(
-        *marks.lines(base, x, y),
-        intervals.encode(x, low, alt.Y2("high:Q"), marks.colour()),
+        *encodings.lines(base, x, y),
+        intervals.encode(x, low, alt.Y2("high:Q"), encodings.colour()),
         base.mark_point(filled=True, size=60, opacity=1).encode(
-            x, y, marks.colour(), shape, tooltip=TOOLTIP
+            x, y, encodings.colour(), shape, tooltip=TOOLTIP
         ),
-        end_names(labelled, x, label, marks.colour(), alt.Text("label:N")),
+        end_names(labelled, x, label, encodings.colour(), alt.Text("label:N")),
         title=f"True noise: {name}",
     )
 
@@ -61,15 +61,17 @@ def against(most: float, top: float) -> Spec:
     title = "error / least squares’"
     y_scale = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y("ratio:Q", title=title, scale=y_scale)
-    base = marks.chart().transform_calculate(one="1", same="'same'")
+    base = encodings.chart().transform_calculate(one="1", same="'same'")
     level = base.mark_rule(strokeDash=[4, 4], tooltip=None).encode(
         alt.Y("one:Q", title=title, scale=y_scale),
         role("same"),
     )
     low = alt.Y("ratio_low:Q", title=title, scale=y_scale)
-    intervals = base.mark_rule(tooltip=None).encode(x, low, alt.Y2("ratio_high:Q"), marks.colour())
-    shape = alt.Shape("noise:N", scale=marks.SHAPES, legend=None)
+    intervals = base.mark_rule(tooltip=None).encode(
+        x, low, alt.Y2("ratio_high:Q"), encodings.colour()
+    )
+    shape = alt.Shape("noise:N", scale=encodings.SHAPES, legend=None)
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
-        x, y, marks.colour(), shape, tooltip=TOOLTIP
+        x, y, encodings.colour(), shape, tooltip=TOOLTIP
     )
     return layered(level, intervals, points, title="Error over KL, by model and cell")

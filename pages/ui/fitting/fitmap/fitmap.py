@@ -10,7 +10,7 @@ from typing import Any
 from pages.ui import component
 from pages.ui.fitting import fit
 from pages.ui.fitting.fit import Fit
-from pages.ui.fitting.fits import Found, Step
+from pages.ui.fitting.results import Results, Step
 
 HTML = '<div class="fitmap"></div>'
 SCRIPTS = (
@@ -34,7 +34,7 @@ LIMITS = {
 
 def fitmap(
     shown: Fit,
-    found: Found,
+    found: Results,
     *,
     unit: str,
     base: float | None,

@@ -9,8 +9,8 @@ from typing import Any
 from pages.ui import component
 from pages.ui.regression import cloud
 from pages.ui.regression.cloud import Cloud
-from pages.ui.regression.found import Found
 from pages.ui.regression.noises import DF, NOISES
+from pages.ui.regression.results import Results
 
 HTML = '<div class="points"></div>'
 SCRIPTS = "fits.js", "plot.js", "points.js"
@@ -28,7 +28,7 @@ MODELS = [{"key": key, "title": noise.title, "short": noise.short} for key, nois
 
 def points(
     shown: Cloud,
-    found: Found,
+    found: Results,
     *,
     address: Mapping[str, str],
     key: str,
@@ -68,7 +68,7 @@ def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud:
     return now.with_points(rows)
 
 
-def _line(found: Found, noise: str) -> dict[str, float] | None:
+def _line(found: Results, noise: str) -> dict[str, float] | None:
     line = found.lines.get(noise)
     if line is None:
         return None

@@ -1,0 +1,188 @@
+"""Which runs are laid over each other, and how they are drawn: widgets → runs and a view.
+
+A key without a colon is bound to the page's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import streamlit as st
+
+from models.runs.record import Run
+from models.runs.spec import DATASETS, LOSSES
+from pages.ui import controls
+from pages.ui.comparison.frames import View
+from pages.ui.comparison.groups import percentage
+from pages.ui.training import run_service
+
+RECORDED, HERE = "recorded", "made here"
+SPREADS = {"sd": "mean ± sd", "range": "lowest to highest"}
+AXES = {"epoch": "epochs", "seconds": "seconds"}
+
+MOST = 6  # groups of runs in one chart
+
+Sourced = tuple[str, Run]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One property of runs: the key of its widget, what a visitor reads, and its value of a run.
+
+    `usual`: the value that alone is chosen at first, if there are runs with all such values.
+    """
+
+    key: str
+    label: str
+    of: Callable[[str, Run], Any]
+    say: Callable[[Any], str] = str
+    usual: Any = None
+    order: Callable[[Any], Any] = lambda value: value
+
+    def is_usual(self, source: str, run: Run) -> bool:
+        """Whether this says nothing against showing a run at first."""
+        return self.usual is None or self.of(source, run) == self.usual
+
+
+FILTERS = (
+    Filter("only_data", "Images", lambda _, r: r.spec.data, lambda v: DATASETS[v].short, "cifar10"),
+    Filter(
+        "only_smoothing",
+        "Label smoothing",
+        lambda _, r: r.spec.label_smoothing,
+        lambda v: str(v or 0),
+        0.0,
+    ),
+    Filter("only_made", "Made", lambda source, _: source, str, RECORDED),
+    Filter(
+        "only_loss",
+        "Loss",
+        lambda _, r: r.spec.loss,
+        lambda v: LOSSES[v].short,
+        order=list(LOSSES).index,
+    ),
+    Filter("only_epochs", "Epochs", lambda _, r: r.spec.epochs),
+    Filter("only_images", "Training images", lambda _, r: r.images["training"], "{:,}".format),
+    Filter("only_batch", "Batch size", lambda _, r: r.spec.batch_size),
+    Filter("only_held_out", "Held out", lambda _, r: r.spec.validation_split, percentage),
+    Filter("only_precision", "Precision", lambda _, r: r.spec.precision),
+    Filter("only_seed", "Seeds", lambda _, r: r.spec.seed),
+)
+
+
+def available() -> list[Sourced]:
+    """Every finished run with where it was made, recorded ones first."""
+    here = run_service.visitors(run_service.look()).values()
+    return [(RECORDED, run) for run in run_service.recorded().values()] + [
+        (HERE, run) for run in here
+    ]
+
+
+def runs(found: Sequence[Sourced]) -> list[Sourced]:
+    """Those that the visitor wants to see. Only what differs between runs can be chosen."""
+    chosen = list(found)
+    begin = any(all(one.is_usual(*each) for one in FILTERS) for each in found)
+    with st.container(horizontal=True, gap="medium"):
+        for one in FILTERS:
+            values = sorted({one.of(*each) for each in found}, key=one.order)
+            if len(values) > 1:
+                wanted = _ask(one, values, [one.usual] if begin else [], found)
+                chosen = [each for each in chosen if one.of(*each) in wanted]
+    return chosen
+
+
+def _ask(one: Filter, values: list[Any], first: list[Any], found: Sequence[Sourced]) -> list[Any]:
+    """The values of one property that are wanted, `first` those; none chosen means all."""
+    titles = {one.say(value): value for value in values}
+    usual = [title for title, value in titles.items() if value in first]
+    if one.key in st.session_state:  # some may be gone since
+        kept = [title for title in st.session_state[one.key] or [] if title in titles]
+        # The address cannot say "none" where at first some are chosen: all say the same.
+        st.session_state[one.key] = kept or (list(titles) if usual else [])
+    wanted = st.pills(
+        one.label,
+        list(titles),
+        selection_mode="multi",
+        default=usual,
+        key=one.key,
+        bind=controls.one_of(one.key, titles),
+        help="None chosen: all of them.",
+        on_change=_show_something,
+        args=(one, found),
+    )
+    return [titles[title] for title in wanted] or values
+
+
+def _show_something(one: Filter, found: Sequence[Sourced]) -> None:
+    """What was chosen last is shown: where no other choice lets a run of it through, they give way.
+
+    Else "shapes" would change nothing as long as only recorded runs are chosen, which have none.
+    """
+    for title in st.session_state[one.key]:
+        those = [each for each in found if one.say(one.of(*each)) == title]
+        if those and not any(all(map(_is_chosen, FILTERS, repeat(each))) for each in those):
+            for other in FILTERS:
+                if not any(_is_chosen(other, each) for each in those):
+                    more = {other.say(other.of(*each)): None for each in those}
+                    st.session_state[other.key] = [*st.session_state[other.key], *more]
+
+
+def _is_chosen(one: Filter, each: Sourced) -> bool:
+    chosen = st.session_state.get(one.key)  # nothing where it is not asked, or means all
+    return not chosen or one.say(one.of(*each)) in chosen
+
+
+def view() -> View:
+    """How the curves are drawn."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        spread = _one("Band", SPREADS, "band")
+        against = _one("Against", AXES, "against")
+        smoothing = st.slider(
+            "Curve smoothing",
+            0.0,
+            0.9,
+            step=0.1,
+            key="smoothing_of_curves",
+            bind=controls.between("smoothing_of_curves", 0, 0.9),
+            width=200,
+            help="The weight of the epochs before in each line. Points are never smoothed.",
+        )
+        logarithmic = st.toggle("Logarithmic loss", key="log", bind=controls.flag("log"))
+        only_kl = st.toggle(
+            "Subtract H(target)",
+            key="only_kl",
+            bind=controls.flag("only_kl"),
+            help="Takes the entropy of the smoothed labels off cross-entropy: what remains is KL "
+            "divergence. Plain labels have none.",
+        )
+    return View(spread, against, smoothing, logarithmic, only_kl)
+
+
+def _one(label: str, table: dict[str, str], key: str) -> str:
+    first = next(iter(table))
+    chosen = st.segmented_control(
+        label,
+        list(table),
+        default=first,
+        format_func=table.__getitem__,
+        required=True,
+        key=key,
+        bind=controls.one_of(key, table.values()),
+    )
+    return chosen or first
+
+
+def margin() -> float:
+    """How many points of accuracy the visitor takes for no difference."""
+    return st.slider(
+        "Margin: differences below so many points do not matter to you",
+        0.1,
+        3.0,
+        1.0,
+        step=0.1,
+        key="margin",
+        bind=controls.between("margin", 0.1, 3),
+    )

@@ -1,5 +1,0 @@
-"""Where KL divergence goes wrong, each time with an example that is computed."""
-
-from pages.ui.lookup.pitfalls.table import PITFALLS, REMARKS, Shown, shown
-
-__all__ = ["PITFALLS", "REMARKS", "Shown", "shown"]

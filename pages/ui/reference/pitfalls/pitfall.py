@@ -1,0 +1,32 @@
+"""What a pitfall is, and the distributions that the examples share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import SupportsFloat
+
+import numpy as np
+
+from pages.ui.reference.sources import Source
+
+Value = Callable[[], SupportsFloat]
+
+FAIR, LOADED = np.array([0.5, 0.5]), np.array([0.9, 0.1])
+FAINT, FULL = np.array([0.2, 0.2]), np.array([0.9, 0.9])  # neither sums to 1
+
+
+@dataclass(frozen=True)
+class Pitfall:
+    """What surprises people, and code that shows it: its last line `answers` what is not `right`.
+
+    Where kl_core refuses the same question, no answer is right.
+    """
+
+    claim: str
+    sources: tuple[Source, ...]
+    call: str = ""
+    answers: Value | None = None
+    right: Value | None = None
+    answers_in: str = "nats"
+    right_in: str = "nats"

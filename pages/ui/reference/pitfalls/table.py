@@ -1,0 +1,66 @@
+"""Every pitfall, and its example computed, ready to be shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from pages.ui import words
+from pages.ui.reference.pitfalls import in_explanations, in_keras, in_others, in_pytorch, in_scipy
+from pages.ui.reference.pitfalls.pitfall import Pitfall, Value
+from pages.ui.reference.sources import ARTICLE
+
+PITFALLS = {
+    "Keras": in_keras.PITFALLS,
+    "SciPy": in_scipy.PITFALLS,
+    "PyTorch": in_pytorch.PITFALLS,
+    "Other libraries": in_others.PITFALLS,
+    "Explanations": in_explanations.PITFALLS,
+}
+REMARKS = {
+    "Keras": "Tried on Keras 3.15 with TensorFlow 2.21; a test of this project tries them again.",
+    "SciPy": "Tried on SciPy 1.18; a test of this project tries them again.",
+    "PyTorch": "Tried once, on PyTorch 2.15; the numbers are worked out from its source.",
+    "Other libraries": "Without an example: `kl_core` does not compute as they do.",
+    "Explanations": f"[The article that this app began with]({ARTICLE.address}) leaves these "
+    "loose, as many do.",
+}
+NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pitfall as text, its sources as links; without an example, its last four are empty."""
+
+    where: str
+    claim: str
+    sources: str
+    call: str
+    answers: str
+    right: str
+    why: str
+
+
+@cache
+def shown() -> tuple[Shown, ...]:
+    """Every pitfall with its example computed, in reading order."""
+    return tuple(_shown(where, each) for where, those in PITFALLS.items() for each in those)
+
+
+def _shown(where: str, pitfall: Pitfall) -> Shown:
+    why = ""
+    try:
+        right = _said(pitfall.right, pitfall.right_in)
+    except ValueError as refusal:
+        right, why = NO_ANSWER, str(refusal)
+    answers = _said(pitfall.answers, pitfall.answers_in)
+    links = " · ".join(source.link for source in pitfall.sources)
+    return Shown(where, pitfall.claim, links, pitfall.call, answers, right, why)
+
+
+def _said(value: Value | None, unit: str) -> str:
+    if value is None:
+        return ""
+    number = float(value())
+    return words.quantity(number, unit) if unit and not math.isnan(number) else words.number(number)

@@ -1,5 +1,0 @@
-"""A component: the decoder's picture of a point, which follows the hand."""
-
-from pages.ui.vaes.decoded.decoded import decoded, send_decoder
-
-__all__ = ["decoded", "send_decoder"]

@@ -1,5 +1,0 @@
-"""A component: q and the prior p as curves, and KL(q‖p) as the area under q·log(q/p)."""
-
-from pages.ui.vaes.gaussian.gaussian import checked, gaussian
-
-__all__ = ["checked", "gaussian"]
