@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-PULSE = Path(__file__).resolve().parents[2] / "pages" / "ui" / "runs" / "pulse.js"
+PULSE = Path(__file__).resolve().parents[2] / "pages" / "ui" / "training" / "pulse.js"
 BEGIN = """() => { %s
   window.asked = 0;
   const parentElement = document.body;
