@@ -76,8 +76,8 @@ def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     """
     target, log_q, dtype = target_and_log_q(p, logits)
     q = np.exp(log_q)
-    alive = q.astype(dtype) >= EPSILON
-    return _clipped_gradient(np.clip(target, EPSILON, 1), q, alive).astype(dtype)
+    passes = q.astype(dtype) >= EPSILON
+    return _clipped_gradient(np.clip(target, EPSILON, 1), q, passes).astype(dtype)
 
 
 def keras_cross_entropy_logit_gradient(
@@ -220,7 +220,7 @@ def _rel_entr(p: Floats, q: Floats) -> Floats:
     return found
 
 
-def _clipped_gradient(target: Array, q: Array, alive: NDArray[np.bool_]) -> Array:
-    """The gradient of −Σ t log q, where only what is alive passes it on, through softmax."""
-    passed = np.where(alive, target, 0.0)
+def _clipped_gradient(target: Array, q: Array, passes: NDArray[np.bool_]) -> Array:
+    """The gradient of −Σ t log q, where only what passes it on counts, through softmax."""
+    passed = np.where(passes, target, 0.0)
     return q * passed.sum(axis=-1, keepdims=True) - passed

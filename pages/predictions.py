@@ -21,7 +21,7 @@ if not there:
     st.stop()
 with layout.controls("nets"):
     pair, pictures = choosing.nets_and_pictures(there)
-sections.look(pair, pictures)
+sections.explore(pair, pictures)
 with st.container(horizontal=True):
     for file, label, query in (
         ("pages/training.py", "How this net learned", repository.curves(pair)),

@@ -18,7 +18,7 @@ st.markdown(
     "label is the truth P, the net’s probabilities are the model Q."
 )
 visitor.greet()
-queue = run_service.look()
+queue = run_service.current_queue()
 with layout.controls("settings"):
     settings.presets(queue)
     spec = settings.settings()

@@ -46,7 +46,7 @@ def curves(page, bench, monkeypatch) -> Callable[..., None]:
                 GAUSSIAN.current(),
                 address=GAUSSIAN.address(),
                 key=CURVES,
-                on_edit=GAUSSIAN.take,
+                on_edit=GAUSSIAN.receive,
             ),
             "Code of q",
             GAUSSIAN.history.share_text,

@@ -12,7 +12,7 @@ from models.evaluation.predictions import Predictions
 from pages.ui import vega
 from pages.ui.predictions.quality import charts as drawn
 from pages.ui.predictions.quality import encodings, frames, paircharts
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.vega import EXPORT_COLOURS, LOSSES
 from tests.pages import specs
 
@@ -85,7 +85,7 @@ def net(seed, right):
     return Quality.of(Predictions(logits, labels.astype(np.uint8)))
 
 
-BOTH = Both(net(1, 0.8), net(2, 0.7))
+BOTH = PairedEvaluation(net(1, 0.8), net(2, 0.7))
 MEAN = Mean(0.02, 0.001, 400)
 
 

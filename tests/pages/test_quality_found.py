@@ -11,8 +11,8 @@ from models.evaluation.metrics import Share
 from models.evaluation.predictions import Predictions
 from pages.ui.predictions import repository
 from pages.ui.predictions.quality import results
-from pages.ui.predictions.quality.results import Both, Mistake, Quality
-from pages.ui.predictions.repository import Twins
+from pages.ui.predictions.quality.results import Mistake, PairedEvaluation, Quality
+from pages.ui.predictions.repository import MatchedRuns
 from tests.made_up import CE, KL, a_run
 
 
@@ -66,7 +66,9 @@ def test_the_most_frequent_mistake_is_that_of_the_table_and_hits_are_none():
 def test_the_difference_in_accuracy_is_taken_image_by_image():
     labels = np.zeros(10, int)
     kl, ce = np.array([0] * 6 + [1] * 4), np.array([1] * 3 + [0] * 3 + [0] * 2 + [1] * 2)
-    difference = Both(Quality.of(net(labels, kl)), Quality.of(net(labels, ce))).difference
+    difference = PairedEvaluation(
+        Quality.of(net(labels, kl)), Quality.of(net(labels, ce))
+    ).difference
     each = [1] * 3 + [0] * 3 + [-1] * 2 + [0] * 2
     assert (difference.value, difference.n) == (pytest.approx(0.1), 10)
     assert difference.standard_error == pytest.approx(stdev(each) / math.sqrt(10))
@@ -74,7 +76,7 @@ def test_the_difference_in_accuracy_is_taken_image_by_image():
 
 def test_nets_that_saw_different_images_are_no_pair():
     with pytest.raises(ValueError, match="different images"):
-        Both(Quality.of(net([0, 1], [0, 1])), Quality.of(net([0, 2], [0, 1])))
+        PairedEvaluation(Quality.of(net([0, 1], [0, 1])), Quality.of(net([0, 2], [0, 1])))
 
 
 NETS = np.random.default_rng(0).integers(0, 3, (2, 6, 40))  # loss, seed, image: its guess
@@ -94,7 +96,7 @@ def recorded(monkeypatch):
         broken.update(diverged)
         specs = [(seed, 0.0) for seed in seeds] + [(seed, 0.1) for seed in smoothed]
         pairs = [
-            Twins(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
+            MatchedRuns(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
             for seed, share in specs
         ]
         monkeypatch.setattr(repository, "twins", lambda: {pair.key: pair for pair in pairs})
@@ -145,7 +147,7 @@ def test_nets_with_smoothed_labels_are_another_matter(recorded):
 
 def test_a_pair_of_which_a_training_diverged_is_left_out_and_named(recorded):
     those = recorded(1, 2, 4, diverged=[a_run(CE, 2).id])
-    second = Twins(a_run(KL, 2), a_run(CE, 2))
+    second = MatchedRuns(a_run(KL, 2), a_run(CE, 2))
     assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], (second.title,))
     assert seeds(those.kl_seeds) == [(1, 4)]
 

@@ -12,7 +12,7 @@ from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
 from pages.ui.predictions.quality import files, frames
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES
 from pages.ui.vega import LOSSES
 
@@ -28,7 +28,7 @@ def net(labels, guesses, sure=0.8):
 
 # Three cats, two dogs and a bird. KL's net: one cat and the bird wrong; the other: both dogs.
 LABELS = [CAT, CAT, CAT, DOG, DOG, BIRD]
-BOTH = Both(
+BOTH = PairedEvaluation(
     net(LABELS, [CAT, CAT, DOG, DOG, DOG, CAT]), net(LABELS, [CAT, CAT, CAT, CAT, BIRD, BIRD], 0.45)
 )
 
@@ -65,7 +65,7 @@ def costing(*nats):
 
 def test_each_image_lies_in_one_bin_of_kl_the_first_and_the_last_of_which_have_no_end():
     nats = [0, 0.0004, 0.0011, 0.05, 1.1, 1.7, 20, 400, math.inf, 0.3]
-    rows = frames.costs(Both(costing(*nats), costing(*10 * [1.2])))
+    rows = frames.costs(PairedEvaluation(costing(*nats), costing(*10 * [1.2])))
     kl = rows[(rows["net"] == LOSSES[0]) & (rows["bin"] != "")]
     held = dict(zip(kl["bin"], kl["share"], strict=True))
     assert {name: share for name, share in held.items() if share} == {

@@ -7,8 +7,8 @@ from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
 from pages.ui.predictions.quality import alt_text, prose
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
-from pages.ui.predictions.repository import CLASSES, Twins
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
+from pages.ui.predictions.repository import CLASSES, MatchedRuns
 from tests.made_up import CE, KL, a_run
 
 CAT, DOG, DEER = (CLASSES.index(name) for name in ("cat", "dog", "deer"))
@@ -26,7 +26,7 @@ def both(only_kl, only_ce, neither=100, n=1000):
     kl, ce = labels.copy(), labels.copy()
     ce[:only_kl] = kl[only_kl : only_kl + only_ce] = 1
     kl[-neither:] = ce[-neither:] = 1
-    return Both(net(labels, kl), net(labels, ce))
+    return PairedEvaluation(net(labels, kl), net(labels, ce))
 
 
 def test_nets_are_not_told_apart_where_zero_lies_within_the_paired_one():
@@ -56,7 +56,7 @@ def test_a_net_that_is_right_more_often_than_it_says_is_too_modest():
     # 90 % right.
     labels, guesses = np.zeros(1000, int), np.array([0] * 900 + [1] * 100)
     for sure, way in ((0.8, "80.0\N{NO-BREAK SPACE}% sure and 90.0"), (0.95, "95.0")):
-        said = prose.reliability(Both(*2 * [net(labels, guesses, sure)]))
+        said = prose.reliability(PairedEvaluation(*2 * [net(labels, guesses, sure)]))
         assert way in said
         assert ("too modest" in said) == (sure < 0.9)
         assert ("too sure of itself" in said) == (sure > 0.9)
@@ -66,7 +66,7 @@ def test_the_way_a_net_errs_is_left_open_where_the_interval_of_its_gap_holds_zer
     # The gap is 0.02. Its standard error is √(0.9 · 0.1 / 99) = 0.030, of 1,000 images 0.0095.
     for n, known in ((100, False), (1000, True)):
         labels, guesses = np.zeros(n, int), np.array([0] * (9 * n // 10) + [1] * (n // 10))
-        said = prose.reliability(Both(*2 * [net(labels, guesses, 0.88)]))
+        said = prose.reliability(PairedEvaluation(*2 * [net(labels, guesses, 0.88)]))
         assert ("90.0\N{NO-BREAK SPACE}% right: too modest." in said) == known
         assert ("do not show whether it is too modest or too sure of itself" in said) != known
 
@@ -80,17 +80,17 @@ def test_it_is_said_how_large_an_error_chance_alone_would_give():
 def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
     labels = np.zeros(10, int)
     few_wrong, most_wrong = (net(labels, [1] * wrong + [0] * (10 - wrong)) for wrong in (1, 9))
-    assert "below its mean" in prose.costs(Both(few_wrong, few_wrong))
-    assert "below its mean" not in prose.costs(Both(most_wrong, most_wrong))
+    assert "below its mean" in prose.costs(PairedEvaluation(few_wrong, few_wrong))
+    assert "below its mean" not in prose.costs(PairedEvaluation(most_wrong, most_wrong))
     # One costs ln(9 / 0.2) = 3.8 nats, nine cost 0.22 each.
     assert "Half of all loss comes from 10.0\N{NO-BREAK SPACE}% of the images for both nets" in (
-        prose.costs(Both(few_wrong, few_wrong))
+        prose.costs(PairedEvaluation(few_wrong, few_wrong))
     )
 
 
 def test_where_the_nets_differ_each_figure_names_its_net():
     labels = np.zeros(10, int)
-    said = prose.costs(Both(net(labels, labels, 0.8), net(labels, labels, 0.5)))
+    said = prose.costs(PairedEvaluation(net(labels, labels, 0.8), net(labels, labels, 0.5)))
     assert "median is 0.2231 nats for KL’s net and 0.6931 for cross-entropy’s" in said
 
 
@@ -105,7 +105,7 @@ def test_the_most_frequent_mistake_is_said_with_the_number_of_images_of_that_cla
 
 def test_best_and_worst_class_are_those_of_kls_net():
     kl, ce = net([CAT, CAT, DOG], [CAT, DOG, DOG]), net([CAT, CAT, DOG], [CAT, CAT, CAT])
-    said = prose.classes(Both(kl, ce))
+    said = prose.classes(PairedEvaluation(kl, ce))
     assert "dogs best (100.0" in said
     assert "cats least (50.0" in said
 
@@ -151,7 +151,7 @@ def test_ranges_are_not_called_intervals_and_who_is_left_out_is_named():
 
 
 def test_smoothed_labels_are_named_with_their_share():
-    pair = Twins(*(a_run(loss, label_smoothing=0.1) for loss in (KL, CE)))
+    pair = MatchedRuns(*(a_run(loss, label_smoothing=0.1) for loss in (KL, CE)))
     assert "smoothed by 0.1" in prose.smoothed(pair)
 
 

@@ -75,7 +75,7 @@ FILTERS = (
 
 def available() -> list[Sourced]:
     """Every finished run with where it was made, recorded ones first."""
-    here = run_service.visitors(run_service.look()).values()
+    here = run_service.visitors(run_service.current_queue()).values()
     return [(RECORDED, run) for run in run_service.recorded().values()] + [
         (HERE, run) for run in here
     ]

@@ -61,7 +61,7 @@ class Editor(Generic[S]):
 
     # What changes it.
 
-    def take(self) -> None:
+    def receive(self) -> None:
         """Take up what was done to the components."""
         for key, check in self.components.items():
             try:
@@ -78,7 +78,7 @@ class Editor(Generic[S]):
 
     def put(self, make: Callable[[S], S]) -> None:
         """Put on show what is made of the state. Raises ValueError where `make` does."""
-        self.take()
+        self.receive()
         self.history.show(make(self.current()))
 
     def change(self, make: Callable[[S], S]) -> None:
@@ -90,17 +90,17 @@ class Editor(Generic[S]):
 
     def start(self, state: S) -> None:
         """Begin with another state."""
-        self.take()
+        self.receive()
         self.started()
         self.history.show(state, state)
 
     def paste(self) -> None:
         """Put on show what the field of the share text holds."""
-        self.take()
+        self.receive()
         self.history.paste(st.session_state[self.history.address] or "")
 
     def _step(self, step: Callable[[], None]) -> None:
-        self.take()
+        self.receive()
         step()
 
     # Its widgets.

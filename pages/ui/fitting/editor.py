@@ -39,7 +39,7 @@ def maps(found: Results, unit: str, base: float | None) -> None:
         step=_step(),
         address=EDITOR.address(),
         key=MAP,
-        on_edit=EDITOR.take,
+        on_edit=EDITOR.receive,
     )
 
 
@@ -130,7 +130,7 @@ NAMES = {"mean": "mean", "std": "standard deviation", "weight": "weight"}
 
 def _turn() -> None:
     """From hills to bins of the same shape, or back to the hills there were."""
-    EDITOR.take()
+    EDITOR.receive()
     now, wanted = EDITOR.current(), st.session_state[KIND]
     if wanted and now.hills:
         st.session_state[HILLS] = now.hills

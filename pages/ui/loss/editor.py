@@ -120,7 +120,7 @@ def target() -> None:
             base=None,
             address={},
             key=BARS,
-            on_edit=EDITOR.take,
+            on_edit=EDITOR.receive,
         )
 
 

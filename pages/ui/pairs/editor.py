@@ -60,7 +60,7 @@ def bars(
         hidden=hidden,
         address={**editor.address(), **(address or {})},
         key=f"{editor.name}:{PLACES[again]}",
-        on_edit=editor.take,
+        on_edit=editor.receive,
     )
 
 
@@ -90,6 +90,6 @@ def _buttons(editor: Editor[Pair], swap: bool) -> bool:
 
 
 def _swap(editor: Editor[Pair]) -> None:
-    editor.take()
+    editor.receive()
     history = editor.history
     history.show(history.current().swapped(), history.origin().swapped())

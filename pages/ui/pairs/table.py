@@ -50,7 +50,7 @@ def table(editor: Editor[Pair]) -> None:
         num_rows="dynamic",
         hide_index=True,
         column_config=COLUMNS,
-        on_change=_take,
+        on_change=_receive,
         args=(editor,),
     )
     controls.refusal(state.get(f"{kept.key}:refused"))
@@ -60,8 +60,8 @@ def table(editor: Editor[Pair]) -> None:
     )
 
 
-def _take(editor: Editor[Pair]) -> None:
-    editor.take()
+def _receive(editor: Editor[Pair]) -> None:
+    editor.receive()
     state, kept = st.session_state, st.session_state[TABLE]
     if editor.current() != kept.made:  # the bars were quicker: the table begins anew
         return

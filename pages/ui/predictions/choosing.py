@@ -12,7 +12,7 @@ import streamlit as st
 from models.runs.spec import LOSSES
 from pages.ui import controls
 from pages.ui.predictions import photo_order, repository
-from pages.ui.predictions.repository import KINDS, Kind, Twins
+from pages.ui.predictions.repository import KINDS, Kind, MatchedRuns
 from pages.ui.predictions.subject import Truth
 
 OWN = "own"
@@ -27,7 +27,7 @@ FIRST = "belief:first"  # whether the list is another: it begins with its first
 SHOWN = "belief:shown"  # how often one was put on show from below
 
 
-def nets_and_pictures(there: Mapping[str, Twins]) -> tuple[Twins, str]:
+def nets_and_pictures(there: Mapping[str, MatchedRuns]) -> tuple[MatchedRuns, str]:
     """The two nets that the page speaks of, and what they look at: a key of `PICTURES`."""
     left, right = st.columns(2, gap="medium")
     with left:
@@ -36,7 +36,7 @@ def nets_and_pictures(there: Mapping[str, Twins]) -> tuple[Twins, str]:
         return pair, _pictures()
 
 
-def _nets(there: Mapping[str, Twins]) -> Twins:
+def _nets(there: Mapping[str, MatchedRuns]) -> MatchedRuns:
     titles = {key: f"{twins.title}, with either loss" for key, twins in there.items()}
     key = st.selectbox(
         "Two nets",
@@ -90,7 +90,7 @@ def _segments(label: str, options: Mapping[str, str], key: str) -> str:
     return chosen or next(iter(options))  # none is chosen where the address says “net=”
 
 
-def photograph(pair: Twins, loss: str, kind: Kind) -> int:
+def photograph(pair: MatchedRuns, loss: str, kind: Kind) -> int:
     """The number of the photograph on show. Raises ValueError where none can be read."""
     first, second, third = st.columns(3)
     known = photo_order.known(kind)

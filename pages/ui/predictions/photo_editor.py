@@ -50,7 +50,7 @@ def bars(editor: Editor[Pair], *, shared: bool) -> Pair:
         base=None,
         address=editor.address() if shared else {ADDRESS: ""},
         key=BARS,
-        on_edit=editor.take,
+        on_edit=editor.receive,
     )
     with st.container(horizontal=True, gap="small"):
         editor.steps()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import kl_core
 from models.evaluation import metrics
 from pages.ui.predictions import repository
-from pages.ui.predictions.repository import Kind, Twins
+from pages.ui.predictions.repository import Kind, MatchedRuns
 
 ORDERS = {
     "loss": "largest KL(label‖net) first",
@@ -30,7 +30,7 @@ def known(kind: Kind) -> list[str]:
     ]
 
 
-def listed(pair: Twins, loss: str, kind: Kind, order: str, truth: str, guess: str) -> Numbers:
+def listed(pair: MatchedRuns, loss: str, kind: Kind, order: str, truth: str, guess: str) -> Numbers:
     """The numbers of the photographs in this order: of this true class, and taken for that one.
 
     Raises ValueError where the votes are wanted and cannot be read.
@@ -46,9 +46,11 @@ def listed(pair: Twins, loss: str, kind: Kind, order: str, truth: str, guess: st
     return numbers[wanted[numbers]]
 
 
-@st.cache_resource(max_entries=40, hash_funcs={Twins: lambda pair: pair.key}, show_spinner=False)
+@st.cache_resource(
+    max_entries=40, hash_funcs={MatchedRuns: lambda pair: pair.key}, show_spinner=False
+)
 def _ordered(
-    digests: tuple[str | None, ...], order: str, pair: Twins, loss: str, kind: Kind
+    digests: tuple[str | None, ...], order: str, pair: MatchedRuns, loss: str, kind: Kind
 ) -> Numbers:
     believed = repository.believed(pair.of(loss), kind)
     if order == "file":
@@ -57,7 +59,7 @@ def _ordered(
     return np.argsort(-_by(order, pair, loss, kind), kind="stable")
 
 
-def _by(order: str, pair: Twins, loss: str, kind: Kind) -> NDArray[np.floating]:
+def _by(order: str, pair: MatchedRuns, loss: str, kind: Kind) -> NDArray[np.floating]:
     believed = repository.believed(pair.of(loss), kind)
     if order == "loss":
         return metrics.kl_from_labels(believed)

@@ -31,7 +31,7 @@ VOTES_FILE, VOTES_BYTES = cifar10h.FILE, cifar10h.BYTES
 
 
 @dataclass(frozen=True)
-class Twins:
+class MatchedRuns:
     """Two recorded runs alike in all but the loss: they began with the same weights."""
 
     kl: Run
@@ -61,20 +61,20 @@ class Twins:
         return self.kl if loss == KL else self.ce
 
 
-def twins() -> dict[str, Twins]:
-    """Every pair of recorded runs on photographs, plain labels first, by `Twins.key`.
+def twins() -> dict[str, MatchedRuns]:
+    """Every pair of recorded runs on photographs, plain labels first, by `MatchedRuns.key`.
 
     A pair of which not both kept what they believe is left out.
     """
     runs = [run for run in run_service.recorded().values() if run.spec.data == "cifar10"]
     found = {loss: {_all_but_loss(r): r for r in runs if r.spec.loss == loss} for loss in LOSSES}
-    both = [Twins(run, found[CE][key]) for key, run in found[KL].items() if key in found[CE]]
+    both = [MatchedRuns(run, found[CE][key]) for key, run in found[KL].items() if key in found[CE]]
     both = [pair for pair in both if _is_whole(pair)]
     both.sort(key=lambda pair: (pair.kl.spec.label_smoothing, pair.kl.spec.seed))
     return {pair.key: pair for pair in both}
 
 
-def curves(pair: Twins) -> dict[str, str]:
+def curves(pair: MatchedRuns) -> dict[str, str]:
     """The query by which the page Training shows how both learned."""
     return {
         "run": run_service.recorded_title(pair.kl),
@@ -82,7 +82,7 @@ def curves(pair: Twins) -> dict[str, str]:
     }
 
 
-def _is_whole(pair: Twins) -> bool:
+def _is_whole(pair: MatchedRuns) -> bool:
     try:
         return all(set(KINDS) <= set(_believed(r.id, r.predictions)) for r in (pair.kl, pair.ce))
     except ValueError:
@@ -113,7 +113,7 @@ def _weights(name: str, digest: str | None) -> Mapping[str, NDArray[np.float32]]
     return store.load_weights(store.SAVED / name)
 
 
-def _is_kept_whole(pair: Twins) -> bool:
+def _is_kept_whole(pair: MatchedRuns) -> bool:
     try:
         return all(_weights(run.id, run.weights) for run in (pair.kl, pair.ce))
     except ValueError:
@@ -136,7 +136,7 @@ def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return inference.probabilities(weights, pixels[None])[0]
 
 
-def picture(pair: Twins, kind: Kind, number: int) -> NDArray[np.uint8] | None:
+def picture(pair: MatchedRuns, kind: Kind, number: int) -> NDArray[np.uint8] | None:
     """The image itself, (32, 32, 3), where the visitor's copy of CIFAR-10 holds it."""
     with suppress(DataUnavailableError):
         pixels, label = cifar10.picture(kind, number, pair.kl.images["training"])

@@ -16,7 +16,7 @@ from pages.ui.predictions import (
     subject,
     upload,
 )
-from pages.ui.predictions.repository import Kind, Twins
+from pages.ui.predictions.repository import Kind, MatchedRuns
 from pages.ui.predictions.subject import Subject
 
 ZOOM = 6  # times as wide as the 32 pixels of a photograph
@@ -35,7 +35,7 @@ export default ({ data, parentElement }) => {
 
 
 @st.fragment  # so that another picture draws nothing else anew
-def look(pair: Twins, pictures: str) -> None:
+def explore(pair: MatchedRuns, pictures: str) -> None:
     """All that the picture on show decides."""
     _bring(key="belief:bring", data={"number": st.session_state.get(choosing.SHOWN, 0)})
     address = {choosing.IMAGE: ""}  # a picture of one's own has no number
@@ -44,7 +44,7 @@ def look(pair: Twins, pictures: str) -> None:
         loss, truth = choosing.sides(kind)
         try:
             if kind is None:
-                shown = _own(pair)
+                shown = _uploaded(pair)
             else:
                 number = choosing.photograph(pair, loss, kind)
                 address = {choosing.IMAGE: str(number)}
@@ -76,14 +76,14 @@ def _both(shown: Subject) -> None:
         controls.downloads(*vega.files(picture, "beliefs", "Chart"))
 
 
-def _own(pair: Twins) -> Subject | None:
+def _uploaded(pair: MatchedRuns) -> Subject | None:
     given = upload.ask()
     if refused := upload.refusal():
         st.warning(words.plain(refused), icon=layout.WARNING)
     if given is None:
         st.info(prose.NO_PICTURE_YET, icon=":material/add_photo_alternate:")
         return None
-    return subject.own(pair, *given)
+    return subject.uploaded(pair, *given)
 
 
 def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
@@ -96,7 +96,7 @@ def _picture(column: st.delta_generator.DeltaGenerator, shown: Subject) -> None:
     )
 
 
-def _bars(pair: Twins, shown: Subject, loss: str, *, shared: bool) -> None:
+def _bars(pair: MatchedRuns, shown: Subject, loss: str, *, shared: bool) -> None:
     said = shown.pair(loss)
     editor = photo_editor.editor_of(f"{pair.key} {shown.name} {loss}", said, shared=shared)
     now = photo_editor.bars(editor, shared=shared)

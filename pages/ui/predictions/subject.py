@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import kl_core
 from pages.ui.pairs.pair import Pair
 from pages.ui.predictions import repository
-from pages.ui.predictions.repository import Kind, Predictions, Twins
+from pages.ui.predictions.repository import Kind, MatchedRuns, Predictions
 
 DIGITS = 6  # of a weight, so that the bars' numbers are those of the figures
 Truth = Literal["label", "people"]
@@ -45,7 +45,7 @@ class Subject:
         return Pair(repository.CLASSES, p, q)
 
 
-def photograph(pair: Twins, kind: Kind, number: int, truth: Truth) -> Subject:
+def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subject:
     """A held-out or test photograph. Raises ValueError where the votes cannot be read."""
     believed = {
         loss: repository.believed(pair.of(loss), kind) for loss in (repository.KL, repository.CE)
@@ -64,7 +64,7 @@ def photograph(pair: Twins, kind: Kind, number: int, truth: Truth) -> Subject:
     )
 
 
-def own(pair: Twins, pixels: NDArray[np.uint8], label: int, name: str) -> Subject:
+def uploaded(pair: MatchedRuns, pixels: NDArray[np.uint8], label: int, name: str) -> Subject:
     """A visitor's picture. Raises ValueError where the nets' weights are not kept."""
     beliefs = {
         loss: repository.look_at(pair.of(loss), pixels) for loss in (repository.KL, repository.CE)

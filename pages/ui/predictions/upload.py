@@ -31,7 +31,7 @@ def ask() -> Own | None:
         f"A PNG or JPEG file of at most {images.MOST_BYTES // 2**20} MB",
         ["png", "jpg", "jpeg"],
         key=FILE,
-        on_change=_take,
+        on_change=_receive,
         help="Its middle square is made 32 × 32 pixels, as small as the photographs that the nets "
         "learned from. It stays in this session, and is neither stored nor part of the address.",
     )
@@ -62,7 +62,7 @@ def refusal() -> str:
     return f"{refused} What was on show stays." if KEPT in st.session_state else refused
 
 
-def _take() -> None:
+def _receive() -> None:
     """Keep what was uploaded, made small; what cannot be read changes nothing."""
     file = st.session_state.get(FILE)
     if file is not None and not isinstance(file, UploadedFile):  # it was read, and let go

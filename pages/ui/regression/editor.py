@@ -26,7 +26,7 @@ def plot(found: Results) -> None:
         found,
         address=EDITOR.address(),
         key=PLOT,
-        on_edit=EDITOR.take,
+        on_edit=EDITOR.receive,
     )
 
 

@@ -30,7 +30,7 @@ def follow(queue: Queue, names: list[str]) -> None:
 
     @st.fragment
     def now() -> None:
-        queue = run_service.look()
+        queue = run_service.current_queue()
         if followed:
             _ask_again(FOLLOWED)
         if _standing(queue) != then:
@@ -52,7 +52,7 @@ def follow(queue: Queue, names: list[str]) -> None:
     @st.fragment
     def ask() -> None:
         _ask_again(BUSY if live else IDLE)
-        if _standing(run_service.look()) != then:
+        if _standing(run_service.current_queue()) != then:
             st.rerun()
 
     now()

@@ -57,7 +57,7 @@ def place(run: Run) -> str:
     return str(folder.relative_to(above))
 
 
-def look() -> Queue:
+def current_queue() -> Queue:
     """Every job made here, as it stands now. Who looks keeps the queue going."""
     folder = store.runs_dir()
     queue = list_jobs(folder)
@@ -121,7 +121,7 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
 
 def under_way(spec: RunSpec) -> str | None:
     """The id of a run of exactly this spec that trains or waits: it would give the same figures."""
-    return queue.under_way(spec, look())
+    return queue.under_way(spec, current_queue())
 
 
 def start(spec: RunSpec) -> str:

@@ -19,7 +19,7 @@ def explore() -> None:
     controls.refusal(GAUSSIAN.history.refusal(linked=True))
     GAUSSIAN.notice(PRESETS, "Your own q. Carry it to where its price is 0.")
     q = GAUSSIAN.current()
-    gaussian(q, address=GAUSSIAN.address(), key=CURVES, on_edit=GAUSSIAN.take)
+    gaussian(q, address=GAUSSIAN.address(), key=CURVES, on_edit=GAUSSIAN.receive)
     st.markdown(prose.price(q, results.solve(q)))
     with layout.controls("q"):
         _other_ways()

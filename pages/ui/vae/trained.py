@@ -51,7 +51,7 @@ def _plane(vae: Vae, pictures: bool) -> None:
         alone=choosing.alone(),
         address=POINT.address(),
         key=PLANE,
-        on_edit=POINT.take,
+        on_edit=POINT.receive,
     )
     sheet = _sheet(vae, reach) if pictures else None
     send(vae.codes, latent_plane.heads(vae.codes, len(CLASSES)), sheet, version)

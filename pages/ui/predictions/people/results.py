@@ -20,7 +20,7 @@ from models.evaluation.metrics import Mean
 from models.evaluation.predictions import Predictions
 from models.runs.record import Run
 from pages.ui.predictions import repository
-from pages.ui.predictions.repository import Twins, Votes
+from pages.ui.predictions.repository import MatchedRuns, Votes
 
 Floats = NDArray[np.floating]
 Where = Literal["people", "nets", "part"]
@@ -132,7 +132,7 @@ class Apart:
     nets: int
 
 
-def held(pair: Twins, votes: Votes) -> Results:
+def held(pair: MatchedRuns, votes: Votes) -> Results:
     """Both nets of a pair beside people's votes on the test images.
 
     Raises ValueError where a net's predictions are missing, or its training diverged.

@@ -13,7 +13,7 @@ from pages.ui.predictions import repository
 from pages.ui.predictions.people import alt_text, charts, frames, prose, results
 from pages.ui.predictions.people.frames import Pixels
 from pages.ui.predictions.people.results import Results, Where
-from pages.ui.predictions.repository import Twins
+from pages.ui.predictions.repository import MatchedRuns
 
 Choose = Callable[[int], None]
 
@@ -22,7 +22,7 @@ CARD, ZOOM = 152, 3  # a card's width, of which a phone has room for two; a pixe
 PAGE = "people_page"
 
 
-def show(pair: Twins, choose: Choose) -> None:
+def show(pair: MatchedRuns, choose: Choose) -> None:
     """What people believe of the test images, and how far both nets are from it.
 
     `choose`: what to do with the number of the image that the visitor picks.
@@ -87,7 +87,7 @@ def _parts(found: Results) -> None:
     st.caption(alt_text.LICENCE)
 
 
-def _gallery(found: Results, pair: Twins, choose: Choose) -> None:
+def _gallery(found: Results, pair: MatchedRuns, choose: Choose) -> None:
     """The photographs, ranked: a page of cards."""
     where: Where = st.segmented_control(
         "Show where",
@@ -115,7 +115,7 @@ def _first_page() -> None:
     st.session_state[PAGE] = 1
 
 
-def _cards(found: Results, pair: Twins, says: dict[int, str], choose: Choose) -> None:
+def _cards(found: Results, pair: MatchedRuns, says: dict[int, str], choose: Choose) -> None:
     """A card for each photograph, by its number: what is said of it, and a button."""
     pictures = [repository.picture(pair, "test", number) for number in says]
     if any(picture is None for picture in pictures):

@@ -8,11 +8,11 @@ from statistics import fmean
 from pages.ui import words
 from pages.ui.predictions.quality.encodings import SHORT
 from pages.ui.predictions.quality.frames import ROWS
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES
 
 
-def reliability(both: Both) -> str:
+def reliability(both: PairedEvaluation) -> str:
     """The reliability diagram: how far each net lies from the diagonal, and its last bin."""
     said = []
     for name, quality in zip(SHORT, both.nets, strict=True):
@@ -25,7 +25,7 @@ def reliability(both: Both) -> str:
     return f"Reliability diagram, accuracy against confidence. {'. '.join(said)}."
 
 
-def costs(both: Both) -> str:
+def costs(both: PairedEvaluation) -> str:
     """The distribution of KL from the labels."""
     said = [
         f"{name}: median {words.number(quality.median)}, mean {words.number(quality.kl.value)} "
@@ -39,7 +39,7 @@ def _above(quality: Quality, nats: float) -> float:
     return float((quality.costs > nats).mean())
 
 
-def classes(both: Both) -> str:
+def classes(both: PairedEvaluation) -> str:
     """The accuracy of each class."""
     each = [
         f"{name} {words.percent(kl.value)} and {words.percent(ce.value)}"

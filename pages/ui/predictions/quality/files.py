@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pandas as pd
 
-from pages.ui.predictions.quality.results import Both
+from pages.ui.predictions.quality.results import PairedEvaluation
 from pages.ui.predictions.repository import CLASSES
 from pages.ui.vega import LOSSES
 
 DIGITS = 6  # float16 kept three
 
 
-def sheet(both: Both) -> pd.DataFrame:
+def sheet(both: PairedEvaluation) -> pd.DataFrame:
     """Columns net, figure, unit, value, low, high, n: all figures, for a file."""
     rows: list[tuple[str, str, str, float, float, float, int]] = []
     for net, q in zip(LOSSES, both.nets, strict=True):
@@ -36,7 +36,7 @@ def sheet(both: Both) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["net", "figure", "unit", "value", "low", "high", "n"])
 
 
-def images(both: Both) -> pd.DataFrame:
+def images(both: PairedEvaluation) -> pd.DataFrame:
     """A row an image, in the order of the data: number, label, and what both nets say of it.
 
     For each net the guess, q of the true class, and KL(label‖softmax) in nats.

@@ -12,7 +12,7 @@ import pandas as pd
 from models.evaluation.metrics import Mean, Share
 from pages.ui import words
 from pages.ui.predictions.quality.encodings import SHORT
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES
 from pages.ui.vega import LOSSES
 
@@ -22,7 +22,7 @@ FIRST = float(EDGES[0] ** 2 / EDGES[1])  # where that one is drawn from
 ROWS = ("KL against cross-entropy, same seed", "KL, two seeds", "cross-entropy, two seeds")
 
 
-def figures(both: Both) -> pd.DataFrame:
+def figures(both: PairedEvaluation) -> pd.DataFrame:
     """The figures of both nets, as text, a column a net; the first says of how many images."""
     rows = {
         "Accuracy": [_share(net.accuracy) for net in both.nets],
@@ -49,7 +49,7 @@ def _interval(low: float, high: float, digits: int) -> str:
     return f"[{low:.{digits}f},\N{NO-BREAK SPACE}{high:.{digits}f}]"
 
 
-def reliability(both: Both) -> pd.DataFrame:
+def reliability(both: PairedEvaluation) -> pd.DataFrame:
     """Columns net, bin, confidence, accuracy, low, high, n: a row for each bin with images."""
     rows = [
         (
@@ -68,7 +68,7 @@ def reliability(both: Both) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def costs(both: Both) -> pd.DataFrame:
+def costs(both: PairedEvaluation) -> pd.DataFrame:
     """Columns net, bin, start, end, share, kl, ce: the shares of images in each bin of KL.
 
     `kl` and `ce` are the shares of both nets; a last row for each net closes its line.
@@ -99,7 +99,7 @@ def costs(both: Both) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def classes(both: Both) -> pd.DataFrame:
+def classes(both: PairedEvaluation) -> pd.DataFrame:
     """Columns class, net, accuracy, low, high, n: by the falling accuracy of KL's net."""
     order = sorted(range(len(CLASSES)), key=lambda c: -_known(both.kl.by_class[c]))
     rows = [

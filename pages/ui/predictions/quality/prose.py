@@ -8,14 +8,14 @@ from statistics import fmean
 from models.evaluation.metrics import Mean
 from pages.ui import words
 from pages.ui.comparison.findings import interval, points
-from pages.ui.predictions.quality.results import Alike, Both, LossOrSeed, Quality
-from pages.ui.predictions.repository import CLASSES, Kind, Twins
+from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
+from pages.ui.predictions.repository import CLASSES, Kind, MatchedRuns
 
 IMAGES: dict[Kind, str] = {"validation": "held-out", "test": "test"}
 UNINFLECTED = {"deer"}
 
 
-def apart(both: Both) -> str:
+def apart(both: PairedEvaluation) -> str:
     """Whether the images tell the nets apart: by the paired difference, not by the intervals."""
     (low, high), (other_low, other_high) = (q.accuracy.interval for q in both.nets)
     overlap = max(low, other_low) <= min(high, other_high)
@@ -41,7 +41,7 @@ def apart(both: Both) -> str:
     )
 
 
-def smoothed(pair: Twins) -> str:
+def smoothed(pair: MatchedRuns) -> str:
     """What KL is from, where the nets learnt from smoothed labels."""
     return (
         f"Both nets were trained on labels smoothed by {pair.kl.spec.label_smoothing:g}. Here KL "
@@ -49,7 +49,7 @@ def smoothed(pair: Twins) -> str:
     )
 
 
-def reliability(both: Both) -> str:
+def reliability(both: PairedEvaluation) -> str:
     """What a reliability diagram is, which way KL's net errs, and what chance adds to its error."""
     net = both.kl
     right = net.accuracy.value
@@ -74,7 +74,7 @@ def _way(gap: Mean) -> str:
     return "these images do not show whether it is too modest or too sure of itself"
 
 
-def costs(both: Both) -> str:
+def costs(both: PairedEvaluation) -> str:
     """What KL from a label is, and how few images make up most of it."""
     medians = _of_each([words.number(q.median) for q in both.nets], "nats")
     halves = _of_each([words.percent(q.half.value) for q in both.nets], "of the images")
@@ -93,7 +93,7 @@ def _of_each(figures: Sequence[str], what: str) -> str:
     return f"{kl} {what} for KL’s net and {ce} for cross-entropy’s"
 
 
-def classes(both: Both) -> str:
+def classes(both: PairedEvaluation) -> str:
     """Which classes come easiest and hardest to KL's net."""
     known = [
         (share.value, name)

@@ -15,7 +15,7 @@ from models.evaluation.metrics import Bin, Mean, Share
 from models.evaluation.predictions import Predictions
 from models.runs.record import Run
 from pages.ui.predictions import repository
-from pages.ui.predictions.repository import Kind, Twins
+from pages.ui.predictions.repository import Kind, MatchedRuns
 
 Numbers = tuple[tuple[str, str | None], ...]  # of each run, its name and its file's SHA-256
 
@@ -98,7 +98,7 @@ def _half(costs: NDArray[np.floating]) -> int:
 
 
 @dataclass(frozen=True)
-class Both:
+class PairedEvaluation:
     """Both nets of a pair on the same images. Raises ValueError if the labels say otherwise."""
 
     kl: Quality
@@ -124,10 +124,10 @@ class Both:
         return Mean.of(np.subtract(self.kl.right, self.ce.right, dtype=np.float64))
 
 
-def both(pair: Twins, kind: Kind) -> Both:
+def both(pair: MatchedRuns, kind: Kind) -> PairedEvaluation:
     """Both nets of a pair. Raises ValueError where a file is missing or a training diverged."""
     kl, ce = (_quality(run.id, run.predictions, kind, run) for run in (pair.kl, pair.ce))
-    return Both(kl, ce)
+    return PairedEvaluation(kl, ce)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -175,7 +175,7 @@ def loss_or_seed(kind: Kind) -> LossOrSeed:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Comparing all recorded nets …")
-def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[Twins]) -> LossOrSeed:
+def _loss_or_seed(runs: Numbers, kind: Kind, _pairs: Sequence[MatchedRuns]) -> LossOrSeed:
     seeds, kl, ce, left_out = [], [], [], []
     for pair in _pairs:
         try:

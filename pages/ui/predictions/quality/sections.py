@@ -15,13 +15,13 @@ from pages.ui.predictions.quality import (
     results,
 )
 from pages.ui.predictions.quality.encodings import SHORT
-from pages.ui.predictions.quality.results import Both
-from pages.ui.predictions.repository import Kind, Twins
+from pages.ui.predictions.quality.results import PairedEvaluation
+from pages.ui.predictions.repository import Kind, MatchedRuns
 from pages.ui.scripts.fill import fill
 from pages.ui.vega import LOSSES
 
 
-def show(pair: Twins, kind: Kind) -> None:
+def show(pair: MatchedRuns, kind: Kind) -> None:
     """Both nets' figures beside each other, and what they rest on, drawn."""
     st.header("How good are these beliefs?")
     try:
@@ -49,26 +49,26 @@ def show(pair: Twins, kind: Kind) -> None:
         _confusion(both)
 
 
-def _reliability(both: Both) -> None:
+def _reliability(both: PairedEvaluation) -> None:
     rows, says = frames.reliability(both), alt_text.reliability(both)
     st.vega_lite_chart(rows, charts.reliability(), key="chart:reliability", alt=says)
     st.markdown(prose.reliability(both))
 
 
-def _costs(both: Both) -> None:
+def _costs(both: PairedEvaluation) -> None:
     spec = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
     st.vega_lite_chart(frames.costs(both), spec, key="chart:costs", alt=alt_text.costs(both))
     st.markdown(prose.costs(both))
 
 
-def _classes(both: Both) -> None:
+def _classes(both: PairedEvaluation) -> None:
     rows, says = frames.classes(both), alt_text.classes(both)
     spec = charts.classes(frames.least(rows))
     st.vega_lite_chart(rows, spec, key="chart:classes", alt=says)
     st.markdown(prose.classes(both))
 
 
-def _confusion(both: Both) -> None:
+def _confusion(both: PairedEvaluation) -> None:
     with layout.controls("confusion"):
         place = st.segmented_control(
             "Net",
@@ -105,7 +105,7 @@ def loss_or_seed(kind: Kind) -> None:
     st.markdown(prose.why(found))
 
 
-def downloads(pair: Twins, kind: Kind) -> None:
+def downloads(pair: MatchedRuns, kind: Kind) -> None:
     """The figures, every image's values, all charts, and the Python that computes the figures."""
     try:
         both = results.both(pair, kind)
@@ -131,13 +131,13 @@ def downloads(pair: Twins, kind: Kind) -> None:
         controls.python(script(pair, kind))
 
 
-def script(pair: Twins, kind: Kind) -> str:
+def script(pair: MatchedRuns, kind: Kind) -> str:
     """The Python that computes the figures from the stored predictions."""
     nets = {"KL divergence": pair.kl.id, "Cross-entropy": pair.ce.id}
     return fill("predictions", nets=nets, pictures=kind)
 
 
-def _picture(both: Both, kind: Kind) -> vega.Spec:
+def _picture(both: PairedEvaluation, kind: Kind) -> vega.Spec:
     """All charts of the two nets, and those of nets in pairs where there are enough."""
     classes = frames.classes(both)
     costs = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
