@@ -1,5 +1,5 @@
-// What every component needs: numbers as words.py writes them, names for who listens, an axis's
-// end, what was added in sight, and the page's address.
+// What every component needs: numbers as words.py writes them, an axis's end, and what was added in
+// sight.
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -25,25 +25,6 @@ function quantity(value, unit) {
   return `${shown} ${shown === "1" ? unit.replace(/s$/, "") : unit}`;
 }
 
-function label(element, name) {
-  if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
-  return element;
-}
-
-// A number with its title: once it has changed, both are read out together.
-const titled = (title) => `<div role="status" style="display: contents"><b>${title}</b>
-  <output role="none"></output></div>`;
-
-// What has not changed is not read out again; nor is it to who works in another part of the page,
-// and is told there.
-function tellFigure(output, words) {
-  if (output.textContent === words) return;
-  const at = document.activeElement?.shadowRoot;
-  const isElsewhere = at && at !== output.getRootNode();
-  output.parentElement.setAttribute("aria-live", isElsewhere ? "off" : "polite");
-  output.textContent = words;
-}
-
 // A number of one or two digits that is not below the value, to end an axis at.
 function roundUp(value) {
   if (!(value > 0)) return 1;
@@ -61,14 +42,4 @@ function reveal(added) {
   const { bottom } = added.getBoundingClientRect();
   if (bottom > window.innerHeight || document.activeElement?.shadowRoot) return;
   added.scrollIntoView({ block: "nearest" });
-}
-
-// In place: the browser's Back leaves the page, and does not go through every edit.
-function putInAddress(values) {
-  const url = new URL(window.location.href);
-  for (const [name, value] of Object.entries(values)) {
-    if (value) url.searchParams.set(name, value);
-    else url.searchParams.delete(name);
-  }
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }

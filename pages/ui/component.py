@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
-COMMON = Path(__file__).parent / "browser.js"
+HERE = Path(__file__).parent
+COMMON = "\n".join((HERE / script).read_text() for script in ("browser.js", "js/dom.js"))
 # Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
 ON_PAPER = (
     "@media print { button:not(.legend *, .term), [type=range] { display: none !important; } }"
@@ -18,19 +19,19 @@ ON_PAPER = (
 
 
 def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRenderer:
-    """A component from a folder's NAME.css and its scripts, which see what browser.js holds."""
-    sources = [COMMON, *(folder / script for script in scripts)]
+    """A component from a folder's NAME.css and its scripts, which see what js/ holds."""
+    own = [(folder / script).read_text() for script in scripts]
     return st.components.v2.component(
         name,
         html=html,
         css=f"{(folder / f'{name}.css').read_text()}\n{ON_PAPER}",
-        js="\n".join(source.read_text() for source in sources),
+        js="\n".join([COMMON, *own]),
     )
 
 
 _address = st.components.v2.component(
     "address",
-    js=COMMON.read_text() + "export default ({ data }) => putInAddress(data.address);",
+    js=COMMON + "export default ({ data }) => putInAddress(data.address);",
 )
 
 

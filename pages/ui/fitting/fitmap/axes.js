@@ -1,6 +1,5 @@
 // What is drawn with: elements of SVG, the scales of the line and of the maps, and their axes.
 
-const SVG = "http://www.w3.org/2000/svg";
 const MEANS = [-8, -4, 0, 4, 8];
 const STDS = [0.2, 0.5, 1, 2, 5];
 const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for its axes
@@ -8,28 +7,6 @@ const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for i
 // Their letters measure in rem, so the room for these does.
 function makeRoom(rem) {
   Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
-}
-
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
 }
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -67,31 +44,30 @@ function drawMapAxes(group, width, height, scale) {
   const [bottom, right] = [height - ROOM.bottom, width - ROOM.right];
   for (const mean of MEANS) {
     const x = scale.x(mean);
-    drawn(group, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
-    drawn(group, "text", { x, y: bottom + 16, "text-anchor": "middle" }).textContent = minus(mean);
+    svgEl(group, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
+    svgText(group, minus(mean), { x, y: bottom + 16, "text-anchor": "middle" });
   }
   for (const std of STDS) {
     const y = scale.y(std);
-    drawn(group, "line", { x1: ROOM.left - 4, x2: ROOM.left, y1: y, y2: y, class: "tick" });
-    drawn(group, "text", { x: ROOM.left - 7, y: y + 4, "text-anchor": "end" }).textContent = std;
+    svgEl(group, "line", { x1: ROOM.left - 4, x2: ROOM.left, y1: y, y2: y, class: "tick" });
+    svgText(group, std, { x: ROOM.left - 7, y: y + 4, "text-anchor": "end" });
   }
   const [w, h] = scale.inner;
-  drawn(group, "rect", { x: ROOM.left, y: ROOM.top, width: w, height: h, class: "frame" });
+  svgEl(group, "rect", { x: ROOM.left, y: ROOM.top, width: w, height: h, class: "frame" });
   const middle = { x: ROOM.left + w / 2, y: height - 4, "text-anchor": "middle" };
-  drawn(group, "text", middle).textContent = "mean of Q";
+  svgText(group, "mean of Q", middle);
   const turned = `translate(9 ${ROOM.top + h / 2}) rotate(-90)`;
-  drawn(group, "text", { transform: turned, "text-anchor": "middle" }).textContent =
-    "standard deviation of Q";
-  drawn(group, "line", { x1: right, x2: right, y1: bottom, y2: bottom + 4, class: "tick" });
+  svgText(group, "standard deviation of Q", { transform: turned, "text-anchor": "middle" });
+  svgEl(group, "line", { x1: right, x2: right, y1: bottom, y2: bottom + 4, class: "tick" });
 }
 
 function drawLineAxis(group, height, scale, { low, high }) {
   group.replaceChildren();
   const ends = { x1: scale.to(low), x2: scale.to(high), y1: height, y2: height, class: "tick" };
-  drawn(group, "line", ends);
+  svgEl(group, "line", ends);
   for (let x = low; x <= high; x += 2) {
     const at = scale.to(x);
-    drawn(group, "line", { x1: at, x2: at, y1: height, y2: height + 4, class: "tick" });
-    drawn(group, "text", { x: at, y: height + 17, "text-anchor": "middle" }).textContent = minus(x);
+    svgEl(group, "line", { x1: at, x2: at, y1: height, y2: height + 4, class: "tick" });
+    svgText(group, minus(x), { x: at, y: height + 17, "text-anchor": "middle" });
   }
 }

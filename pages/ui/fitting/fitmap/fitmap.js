@@ -5,9 +5,6 @@
 const REST = 250; // ms after the last key, until Python hears of it
 const WIDE = 46; // rem, from which the two maps stand side by side
 
-const total = (way) => `
-  <div class="sum ${way}">${titled(DIRECTIONS[way].title)}<small></small></div>`;
-
 const HINTS = {
   hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
     + "handle sets a width. Delete removes a hill. On a map, drag Q, or press where it is to go.",
@@ -15,22 +12,17 @@ const HINTS = {
     + "and Down change one.",
 };
 
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".fitmap");
-  if (!views.has(root)) views.set(root, view(root));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".fitmap", view);
 
 function view(root) {
-  const sums = made(root, "div", "sums", ["pq", "qp"].map(total).join(""));
+  const sums = el(root, "div", "sums", ["pq", "qp"].map((way) =>
+    sumHtml(way, DIRECTIONS[way].title, "<small></small>")).join(""));
   const line = lineView(root);
-  const status = set(made(root, "div", "status"), { role: "status" });
+  const status = setAttributes(el(root, "div", "status"), { role: "status" });
   const steps = stepsView(root, () => paint());
-  const field = made(root, "div", "maps");
+  const field = el(root, "div", "maps");
   const maps = { pq: mapView(field, "pq"), qp: mapView(field, "qp") };
-  const under = made(root, "p", "note", "");
+  const under = el(root, "p", "note", "");
   let data, send; // what Python sent last, and how to answer
   let fit; // hills, bins and q, as Python has them
   let number = -1; // of the last edit
@@ -64,7 +56,7 @@ function view(root) {
     const of = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
     const [pq, qp, background, ink] = ["blue", "orange", "background", "text"].map(of);
     const colours = { pq, qp, background, ink };
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     makeRoom(rem);
     const width = root.clientWidth;
     const kept = same(colours, look?.colours) ? look.colours : colours;
@@ -101,9 +93,7 @@ function view(root) {
     send({ number, ask: what });
   }
 
-  function say(message) {
-    if (status.textContent !== message) status.textContent = message;
-  }
+  const say = (message) => setText(status, message);
 
   // What is shown
 
@@ -168,7 +158,7 @@ function view(root) {
     const about = q && quantity(Number((value / data.nats).toPrecision(3)), data.unit);
     const said = q ? `${named(q)}: ${DIRECTIONS[way].title} ≈ ${about}`
       : HINTS[fit?.bins.length ? "bins" : "hills"];
-    if (under.textContent !== said) under.textContent = said;
+    setText(under, said);
   }
 
   // What the visitor does
@@ -296,14 +286,9 @@ function view(root) {
   });
   root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
 
-  // The width and the theme: a change of either draws all anew.
-  const redraw = () => {
+  onNewLook(root, () => {
     lookAgain();
     if (data) paint();
-  };
-  new ResizeObserver(redraw).observe(root);
-  root.addEventListener("transitionend", (event) => {
-    if (event.target === root && event.propertyName === "color") redraw();
   });
 
   return { receive };

@@ -12,16 +12,16 @@ const DIRECTIONS = {
 
 function mapView(parent, way) {
   const { title, values: valuesOf } = DIRECTIONS[way];
-  const figure = made(parent, "figure", `map ${way}`, `
+  const figure = el(parent, "figure", `map ${way}`, `
     <figcaption><b>${title}</b> for every Gaussian Q: <span class="finding"></span></figcaption>
     <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
   const [caption, field] = figure.children;
   const [canvas, endless] = field.children;
-  const overlay = drawn(field, "svg", { "aria-hidden": "true" });
-  const [axes, names, path, stars] = Array.from({ length: 4 }, () => drawn(overlay, "g"));
+  const overlay = svgEl(field, "svg", { "aria-hidden": "true" });
+  const [axes, names, path, stars] = Array.from({ length: 4 }, () => svgEl(overlay, "g"));
   names.setAttribute("class", "levels");
-  const marker = made(field, "div", "handle marker", "<span>Q</span>");
-  set(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
+  const marker = el(field, "div", "handle marker", "<span>Q</span>");
+  setAttributes(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
   let [values, found, scale] = [null, null, null];
   let plane = null; // what the bands are painted on
   let last = {}; // what was painted: drawn anew only where it differs
@@ -54,7 +54,7 @@ function mapView(parent, way) {
   }
 
   function resize(width, height) {
-    set(overlay, { width, height });
+    setAttributes(overlay, { width, height });
     Object.assign(field.style, { height: `${height}px` });
     drawMapAxes(axes, width, height, scale);
     Object.assign(canvas.style, {
@@ -77,7 +77,7 @@ function mapView(parent, way) {
     for (const [level, ...place] of labelPlaces(found, apart)) {
       const [x, y] = pixel(place);
       const at = { x: ROOM.left + x, y: ROOM.top + y + 4, "text-anchor": "middle" };
-      drawn(names, "text", at).textContent = text(level);
+      svgText(names, text(level), at);
     }
   }
 
@@ -92,7 +92,7 @@ function mapView(parent, way) {
     [...best].reverse().forEach((end, i) => {
       const [x, y] = inside(end, limits);
       const rank = i === best.length - 1 ? "best" : "other";
-      drawn(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
+      svgEl(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
     });
   }
 
@@ -102,24 +102,19 @@ function mapView(parent, way) {
     if (step === null || steps.length < 2) return;
     const places = steps.map((each) => inside(each, limits));
     const points = places.map((place) => place.join(",")).join(" ");
-    drawn(path, "polyline", { points, class: "halo" });
-    drawn(path, "polyline", { points, class: "way" });
+    svgEl(path, "polyline", { points, class: "halo" });
+    svgEl(path, "polyline", { points, class: "way" });
     places.forEach(([cx, cy], i) => {
-      drawn(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
+      svgEl(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
     });
     const [cx, cy] = places[Math.min(step, places.length - 1)];
-    drawn(path, "circle", { cx, cy, r: 6, class: "now" });
+    svgEl(path, "circle", { cx, cy, r: 6, class: "now" });
   }
 
   function mark([mean, std], { low, high }, price) {
     marker.style.transform = `translate(${scale.x(mean)}px, ${scale.y(std)}px)`;
-    label(marker, `Q on the map of ${title}`);
-    set(marker, {
-      "aria-valuemin": low,
-      "aria-valuemax": high,
-      "aria-valuenow": mean,
-      "aria-valuetext": `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`,
-    });
+    setSlider(marker, `Q on the map of ${title}`, [low, high, mean],
+      `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
   }
 
   function say({ python }, unit, nats) {
@@ -128,8 +123,7 @@ function mapView(parent, way) {
     const count = best.length === 1 ? "one lowest point" : `${best.length} lowest points`;
     const finding = !found ? "infinite for every Gaussian"
       : !python ? "…" : best.length === 0 ? "no lowest point on this map" : count;
-    const line = caption.querySelector(".finding");
-    if (line.textContent !== finding) line.textContent = finding;
+    setText(caption.querySelector(".finding"), finding);
     const where = found && best.length ? `: ${priced.join("; ")}` : "";
     const map = `Map of ${title} over the mean and the standard deviation of Q`;
     label(canvas, `${map}: ${finding}${where}.`);

@@ -16,29 +16,20 @@ const row = (form) => `
   ${form.cells}
   ${form.tracks.map((of) => `
   <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
-  <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
-    aria-valuemax="1"><div class="bar"></div></div>
+  <div class="track ${of}" data-of="${of}" role="slider" tabindex="0"><div
+    class="bar"></div></div>
   <input class="value ${of}" data-of="${of}" inputmode="decimal" autocomplete="off">
   <button class="lock ${of}" data-of="${of}" type="button"></button>`).join("")}`;
 
-const total = (way, title) =>
-  `<div class="sum ${way}">${titled(title)}<small></small></div>`;
-
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".dragbars");
-  if (!views.has(root)) views.set(root, view(root, component.data.form));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".dragbars", (root, data) => view(root, data.form));
 
 function view(root, name) {
   const form = FORMS[name];
   root.classList.add(name);
   const [held, status, below] = root.children;
   const [sums, rows] = held.children;
-  sums.innerHTML = Object.entries(form.sums).map(([way, title]) => total(way, title)).join("")
-    + (form.top ?? "");
+  sums.innerHTML = Object.entries(form.sums)
+    .map(([way, title]) => sumHtml(way, title, "<small></small>")).join("") + (form.top ?? "");
   below.innerHTML = form.below;
   let data, send; // what Python sent last, and how to answer
   let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
@@ -126,9 +117,9 @@ function view(root, name) {
   // The row grows by it: not while a bar is dragged.
   function say(message, index = null) {
     refused = null;
-    if (status.textContent !== message) status.textContent = message;
+    setText(status, message);
     const beside = message !== "" && index !== null && dragged === null;
-    if (why.textContent !== message) why.textContent = message;
+    setText(why, message);
     if (!beside) why.remove();
     else if (why.parentElement !== rows.children[index]) rows.children[index].append(why);
     status.classList.toggle("beside", beside);
@@ -140,12 +131,7 @@ function view(root, name) {
     cancelAnimationFrame(drawing);
     drawing = 0;
     fillList(rows, pair.names.length, (index) => {
-      const made = document.createElement("div");
-      made.className = "row";
-      made.setAttribute("role", "group");
-      made.innerHTML = row(form);
-      made.dataset.index = index;
-      return made;
+      setAttributes(el(rows, "div", "row", row(form)), { role: "group", "data-index": index });
     });
     const [p, q] = [shares(pair.p), shares(pair.q)];
     pair.names.forEach((name, i) => paintRow(rows.children[i], name, i, { p, q }));
@@ -157,7 +143,7 @@ function view(root, name) {
   }
 
   function paintRow(row, name, i, both) {
-    row.setAttribute("aria-label", name);
+    label(row, name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
     row.querySelector(".name").readOnly = data.form === "small";
     row.title = name; // which its field may be too narrow for
@@ -165,11 +151,10 @@ function view(root, name) {
     for (const of of form.tracks) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
-      const track = label(row.querySelector(`.track.${of}`), `${letter}, ${name}`);
       const given = value || 0; // nothing is known where all weights are 0
+      const track = setSlider(row.querySelector(`.track.${of}`), `${letter}, ${name}`,
+        [0, 1, given.toFixed(4)], text(given) + (locked ? ", locked" : ""));
       track.firstChild.style.width = `${100 * given}%`;
-      track.setAttribute("aria-valuenow", given.toFixed(4));
-      track.setAttribute("aria-valuetext", text(given) + (locked ? ", locked" : ""));
       track.classList.toggle("locked", locked);
       fill(row.querySelector(`.value.${of}`), text(given), `Probability of ${name} in ${letter}`);
       const lock = label(row.querySelector(`.lock.${of}`), `Lock ${name} in ${letter}`);

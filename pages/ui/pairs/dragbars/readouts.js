@@ -89,11 +89,7 @@ function paintFormula({ root, names, known, data }, way, truth, model, terms, to
     ["head", `${KL[way]} =`], ["total", known ? `= ${quantity(total, data.unit)}` : "= ?"],
   ]) root.querySelector(`.formula .${part}`).textContent = said;
   fillList(list, names.length, (i) => {
-    const part = document.createElement("button");
-    part.type = "button";
-    part.className = "term";
-    part.dataset.index = i;
-    return part;
+    setAttributes(el(list, "button", "term"), { type: "button", "data-index": i });
   });
   terms.forEach((value, i) => {
     const part = list.children[i];
@@ -213,12 +209,7 @@ function paintMark(row, way, said, figure, colour, value, reach, origin) {
 
 // Columns side by side, as wide as p, each of pieces [colour, height] from the bottom up.
 function paintColumns(area, names, p, reach, pieces) {
-  fillList(area, names.length, () => {
-    const column = document.createElement("div");
-    column.className = "column";
-    column.innerHTML = "<span></span><div></div><div></div>";
-    return column;
-  });
+  fillList(area, names.length, () => el(area, "div", "column", "<span></span><div></div><div></div>"));
   names.forEach((name, i) => {
     const column = area.children[i];
     const [title, ...drawn] = column.children;
@@ -240,9 +231,4 @@ function paintColumns(area, names, p, reach, pieces) {
 function paintScale(root, what, reach, unit) {
   root.querySelector(".scale").textContent =
     `Up: ${what}, 0 to ${quantity(reach, unit)}. Across: probability, 0 to 1.`;
-}
-
-function fillList(list, length, make) {
-  while (list.children.length > length) list.lastChild.remove();
-  while (list.children.length < length) list.append(make(list.children.length));
 }

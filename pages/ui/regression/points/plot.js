@@ -1,36 +1,9 @@
 // The plot: axes, the lines with their names, the band of the spread, and the points as handles.
 
-const SVG = "http://www.w3.org/2000/svg";
 const ROOM = { left: 34, top: 10, bottom: 38 }; // beside the plot, for its axes
 const NAMES = { wide: 118, narrow: 84 }; // pixels to the right of it, for the lines' names
 const LINE = 16; // pixels from one name to the next
 const STEPS = 40; // of the band's edges
-
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
-}
-
-function tell(element, words) {
-  if (element.textContent !== words) element.textContent = words;
-}
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const rounded = (value) => Math.round(100 * value) / 100 + 0; // no −0
@@ -77,26 +50,26 @@ function apart(wanted, low, high) {
 }
 
 function plotView(parent) {
-  const field = made(parent, "div", "plot");
-  const picture = drawn(field, "svg", { role: "img" });
-  const layer = (name) => drawn(picture, "g", { class: name });
+  const field = el(parent, "div", "plot");
+  const picture = svgEl(field, "svg", { role: "img" });
+  const layer = (name) => svgEl(picture, "g", { class: name });
   const [axes, inside, names] = ["axes", "inside", "names"].map(layer);
   const id = `plot-${Math.random().toString(36).slice(2)}`;
-  const clip = drawn(drawn(picture, "clipPath", { id }), "rect");
-  set(inside, { "clip-path": `url(#${id})` });
-  const band = drawn(inside, "path", { class: "band" });
-  const residual = drawn(inside, "line", { class: "residual" });
+  const clip = svgEl(svgEl(picture, "clipPath", { id }), "rect");
+  setAttributes(inside, { "clip-path": `url(#${id})` });
+  const band = svgEl(inside, "path", { class: "band" });
+  const residual = svgEl(inside, "line", { class: "residual" });
   const paths = {};
-  const handles = made(field, "div", "handles");
+  const handles = el(field, "div", "handles");
   let scale = null;
   let axesFor = "";
 
   function paint({ points, lines, taken, size: [width, height], wide, limits }) {
     scale = scales(width, height, wide ? NAMES.wide : NAMES.narrow, limits);
-    set(picture, { width, height });
+    setAttributes(picture, { width, height });
     field.style.height = `${height}px`;
     const { box } = scale;
-    set(clip, { x: box.x, y: box.y, width: box.w, height: box.h });
+    setAttributes(clip, { x: box.x, y: box.y, width: box.w, height: box.h });
     if (axesFor !== `${width} ${height}`) drawAxes(limits, height);
     axesFor = `${width} ${height}`;
     drawLines(lines, limits);
@@ -109,29 +82,29 @@ function plotView(parent) {
   function drawAxes({ left, right, bottom, top }, height) {
     axes.replaceChildren();
     const { box } = scale;
-    drawn(axes, "rect", { x: box.x, y: box.y, width: box.w, height: box.h, class: "frame" });
+    svgEl(axes, "rect", { x: box.x, y: box.y, width: box.w, height: box.h, class: "frame" });
     for (let x = left; x <= right; x += 2) {
       const [at, y] = [scale.x(x), box.y + box.h];
-      drawn(axes, "line", { x1: at, x2: at, y1: y, y2: y + 4, class: "tick" });
-      drawn(axes, "text", { x: at, y: y + 17, "text-anchor": "middle" }).textContent = minus(x);
+      svgEl(axes, "line", { x1: at, x2: at, y1: y, y2: y + 4, class: "tick" });
+      svgText(axes, minus(x), { x: at, y: y + 17, "text-anchor": "middle" });
     }
     for (let y = bottom; y <= top; y += 5) {
       const at = scale.y(y);
-      drawn(axes, "line", { x1: box.x - 4, x2: box.x, y1: at, y2: at, class: "tick" });
-      drawn(axes, "line", { x1: box.x, x2: box.x + box.w, y1: at, y2: at, class: "grid" });
-      drawn(axes, "text", { x: box.x - 7, y: at + 4, "text-anchor": "end" }).textContent = minus(y);
+      svgEl(axes, "line", { x1: box.x - 4, x2: box.x, y1: at, y2: at, class: "tick" });
+      svgEl(axes, "line", { x1: box.x, x2: box.x + box.w, y1: at, y2: at, class: "grid" });
+      svgText(axes, minus(y), { x: box.x - 7, y: at + 4, "text-anchor": "end" });
     }
     const middle = { x: box.x + box.w / 2, y: height - 4, "text-anchor": "middle" };
-    drawn(axes, "text", middle).textContent = "x";
-    drawn(axes, "text", { x: 2, y: box.y + box.h / 2 + 4 }).textContent = "y";
+    svgText(axes, "x", middle);
+    svgText(axes, "y", { x: 2, y: box.y + box.h / 2 + 4 });
   }
 
   function drawLines(lines, { left, right }) {
     for (const { key, line } of lines) {
-      paths[key] ??= drawn(inside, "line", { class: `line ${key}` });
+      paths[key] ??= svgEl(inside, "line", { class: `line ${key}` });
       paths[key].style.display = line ? "" : "none";
       if (!line) continue;
-      set(paths[key], {
+      setAttributes(paths[key], {
         x1: scale.x(left), x2: scale.x(right),
         y1: scale.y(heightAt(line, left)).toFixed(2), y2: scale.y(heightAt(line, right)).toFixed(2),
       });
@@ -147,14 +120,14 @@ function plotView(parent) {
     const at = (side) => (x) =>
       `${scale.x(x).toFixed(1)} ${scale.y(heightAt(line, x) + side * spreadAt(line, x)).toFixed(1)}`;
     const d = line ? `M${xs.map(at(1)).join("L")}L${xs.reverse().map(at(-1)).join("L")}Z` : "";
-    set(band, { d });
+    setAttributes(band, { d });
   }
 
   function drawResidual(point, line) {
     residual.style.display = point && line ? "" : "none";
     if (!point || !line) return;
     const x = scale.x(point[0]);
-    set(residual, { x1: x, x2: x, y1: scale.y(point[1]), y2: scale.y(heightAt(line, point[0])) });
+    setAttributes(residual, { x1: x, x2: x, y1: scale.y(point[1]), y2: scale.y(heightAt(line, point[0])) });
   }
 
   function drawNames(lines, { right }) {
@@ -166,27 +139,20 @@ function plotView(parent) {
     there.forEach(({ key, short }, i) => {
       const from = box.x + box.w;
       const way = `M${from + 1} ${ends[i].toFixed(1)}L${from + 9} ${places[i].toFixed(1)}`;
-      drawn(names, "path", { d: way, class: `lead ${key}` });
+      svgEl(names, "path", { d: way, class: `lead ${key}` });
       const at = { x: from + 12, y: (places[i] + 4).toFixed(1), class: `name ${key}` };
-      drawn(names, "text", at).textContent = short;
+      svgText(names, short, at);
     });
   }
 
   function place(points, { bottom, top }) {
-    while (handles.children.length > points.length) handles.lastChild.remove();
-    while (handles.children.length < points.length) {
-      const handle = made(handles, "div", "handle");
-      set(handle, { role: "slider", tabindex: 0, "data-place": handles.children.length - 1 });
-    }
+    fillList(handles, points.length, (i) =>
+      setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0, "data-place": i }));
     points.forEach(([x, y], i) => {
       const handle = handles.children[i];
       handle.style.transform =
         `translate(${scale.x(x).toFixed(1)}px, ${scale.y(y).toFixed(1)}px)`;
-      label(handle, `Point ${i + 1}`);
-      set(handle, {
-        "aria-valuemin": bottom, "aria-valuemax": top, "aria-valuenow": y,
-        "aria-valuetext": `x ${text(x)}, y ${text(y)}`,
-      });
+      setSlider(handle, `Point ${i + 1}`, [bottom, top, y], `x ${text(x)}, y ${text(y)}`);
     });
   }
 

@@ -12,24 +12,18 @@ const HOW = "Drag a point, or press Tab until it is marked and move it with the 
   + "Shift ten times as far). Delete removes it. A double click beside the points adds one. "
   + "Shaded: one σ to either side of the line with growing σ.";
 
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".points");
-  if (!views.has(root)) views.set(root, view(root));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".points", view);
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function view(root) {
   const plot = plotView(root);
-  const row = made(root, "div", "row");
-  const about = made(row, "span", "about");
-  const remove = set(made(row, "button", "", "Remove this point"), { type: "button" });
-  const status = set(made(root, "div", "status"), { role: "status" });
-  const readouts = made(root, "ul", "readouts");
-  made(root, "p", "note", HOW);
+  const row = el(root, "div", "row");
+  const about = el(row, "span", "about");
+  const remove = setAttributes(el(row, "button", "", "Remove this point"), { type: "button" });
+  const status = setAttributes(el(root, "div", "status"), { role: "status" });
+  const readouts = el(root, "ul", "readouts");
+  el(root, "p", "note", HOW);
   let data, send; // what Python sent last, and how to answer
   let points; // as Python has them: [x, y] each
   let number = -1; // of the last edit
@@ -96,7 +90,7 @@ function view(root) {
     return true;
   }
 
-  const say = (message) => tell(status, message);
+  const say = (message) => setText(status, message);
 
   // What is shown
 
@@ -107,7 +101,7 @@ function view(root) {
     if (!width || !data) return;
     if (same(points, data.points) && data.number >= number) found = data.found;
     else if (!troubleOf(points, data.limits)) found = fitsOf(points, data.df);
-    const wide = width >= WIDE * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const wide = width >= WIDE * remSize();
     root.classList.toggle("held", gesture !== null);
     const lines = data.models.map((model) => ({ ...model, line: found[model.key] }));
     if (data.true) lines.push({ key: "true", short: "true line", line: data.true });
@@ -121,27 +115,27 @@ function view(root) {
   }
 
   function paintReadouts() {
-    while (readouts.children.length < data.models.length) {
-      const { key, title } = data.models[readouts.children.length];
+    fillList(readouts, data.models.length, (i) => {
+      const { key, title } = data.models[i];
       const swatch = `<svg width="34" height="12" aria-hidden="true"><line x1="3" x2="31" y1="6" `
         + `y2="6" class="line ${key}"></line></svg>`;
-      made(readouts, "li", key, `${swatch}${titled(title)}`)
+      el(readouts, "li", key, `${swatch}${titled(title)}`)
         .querySelector("b").after(document.createElement("span"));
-    }
+    });
     data.models.forEach(({ key }, i) => {
       const line = found[key];
       const [, formula, nats] = readouts.children[i].querySelector("[role=status]").children;
-      tell(formula, line ? equation(line) : "no line");
+      setText(formula, line ? equation(line) : "no line");
       tellFigure(nats, line ? `mean −log q: ${text(line.nats)}` : "");
     });
   }
 
   function paintTaken() {
     const point = points[taken];
-    set(remove, { "aria-disabled": !point });
+    setAttributes(remove, { "aria-disabled": !point });
     const line = found.normal;
     const far = point && line ? rounded(point[1] - heightAt(line, point[0])) : 0;
-    tell(about, point ? `Point ${taken + 1}: x ${text(point[0])}, y ${text(point[1])}`
+    setText(about, point ? `Point ${taken + 1}: x ${text(point[0])}, y ${text(point[1])}`
       + `${line ? `; residual ${far > 0 ? "+" : ""}${minus(far)} from the least squares line` : ""}`
       : "No point is taken.");
   }
@@ -243,7 +237,7 @@ function view(root) {
     waiting = setTimeout(finish, REST);
   });
   root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
-  new ResizeObserver(() => { if (data) paint(); }).observe(root);
+  onNewLook(root, () => { if (data) paint(); });
 
   return { receive };
 }

@@ -1,34 +1,11 @@
 // q and p over the line and, below them, what each place adds to KL(q‖p): above 0 or below it.
 
-const SVG = "http://www.w3.org/2000/svg";
 const POINTS = 481; // of a curve
 const SIDE = 16; // pixels beside the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 14; // above the highest peak
 const LABEL = 20; // above the areas, for their title
 const LEAST = 0.2; // of the higher side, what the lower one gets: room for its words
-
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
-}
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const rounded = (value) => Math.round(100 * value) / 100;
@@ -40,15 +17,15 @@ const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="user
   <line class="stripe" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>`;
 
 function curvesView(parent) {
-  const field = made(parent, "div", "field");
-  const picture = drawn(field, "svg", { role: "img" });
+  const field = el(parent, "div", "field");
+  const picture = svgEl(field, "svg", { role: "img" });
   picture.innerHTML = HATCH;
-  const axis = drawn(picture, "g");
+  const axis = svgEl(picture, "g");
   const paths = Object.fromEntries(["p", "q", "above", "below"].map((name) =>
-    [name, drawn(picture, "path", { class: name })]));
-  const zero = drawn(picture, "line", { class: "tick" });
-  const names = drawn(picture, "g");
-  const handles = made(field, "div", "handles");
+    [name, svgEl(picture, "path", { class: name })]));
+  const zero = svgEl(picture, "line", { class: "tick" });
+  const names = svgEl(picture, "g");
+  const handles = el(field, "div", "handles");
   let [to, from, bottom] = [null, null, 0];
   const tallest = { density: 1, up: 0.1, down: 0.1 };
 
@@ -58,7 +35,7 @@ function curvesView(parent) {
     const inner = width - 2 * SIDE;
     to = (x) => SIDE + ((x - low) / (high - low)) * inner;
     from = (pixel) => low + ((pixel - SIDE) / inner) * (high - low);
-    set(picture, { width, height: height + strip });
+    setAttributes(picture, { width, height: height + strip });
     field.style.height = `${height + strip}px`;
     drawAxis(limits);
     const x = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
@@ -97,25 +74,25 @@ function curvesView(parent) {
       const part = adds.map((value) => (sign * value > 0 ? value : 0));
       paths[name].setAttribute("d", closed(line(x, part, y), middle));
     }
-    set(zero, { x1: SIDE, x2: to(x.at(-1)), y1: middle, y2: middle });
+    setAttributes(zero, { x1: SIDE, x2: to(x.at(-1)), y1: middle, y2: middle });
     return [middle, unit];
   }
 
   function drawAxis({ low, high }) {
     axis.replaceChildren();
-    drawn(axis, "line", { x1: to(low), x2: to(high), y1: bottom, y2: bottom, class: "tick" });
+    svgEl(axis, "line", { x1: to(low), x2: to(high), y1: bottom, y2: bottom, class: "tick" });
     for (let at = low; at <= high; at += 1) {
       const x = to(at);
-      drawn(axis, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
+      svgEl(axis, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
       const place = { x, y: bottom + 17, "text-anchor": "middle" };
-      drawn(axis, "text", place).textContent = minus(at);
+      svgText(axis, minus(at), place);
     }
   }
 
   function drawNames([mean, std], height, middle, unit, width) {
     names.replaceChildren();
     const write = (words, className, x, y, anchor = "start") => {
-      drawn(names, "text", { x, y, class: className, "text-anchor": anchor }).textContent = words;
+      svgText(names, words, { x, y, class: className, "text-anchor": anchor });
     };
     const side = mean > 0 ? -1 : 1; // p's name stands where q is not
     const [x, anchor] = [to(side * 0.9), side < 0 ? "end" : "start"];
@@ -136,28 +113,24 @@ function curvesView(parent) {
 
   // What can be taken hold of
 
-  function handle(grip, className, name) {
-    const element = handles.querySelector(`.${className}`) ?? made(handles, "div", "");
-    element.className = `handle ${className}`;
-    label(element, name);
-    return set(element, { role: "slider", tabindex: 0, "data-grip": grip });
+  function handle(grip, className) {
+    const element = handles.querySelector(`.${className}`)
+      ?? el(handles, "div", `handle ${className}`);
+    return setAttributes(element, { role: "slider", tabindex: 0, "data-grip": grip });
   }
 
   function placeHandles([mean, std], { low, high, narrowest, widest }) {
     const peak = normal([mean, std], mean);
     const out = mean + std > high ? -1 : 1; // the width is held on the right, or where there is room
-    put(handle("mean", "peak", "q: mean μ"), mean, peak, [low, high, mean]);
-    put(handle("std", "width", "q: standard deviation σ"), mean + out * std, peak * Math.exp(-0.5),
-      [narrowest, widest, std]);
+    put(handle("mean", "peak"), mean, peak, "q: mean μ", [low, high, mean]);
+    put(handle("std", "width"), mean + out * std, peak * Math.exp(-0.5),
+      "q: standard deviation σ", [narrowest, widest, std]);
   }
 
-  function put(element, x, density, [low, high, now]) {
+  function put(element, x, density, name, range) {
     const place = `translate(${to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
     element.style.transform = place;
-    set(element, {
-      "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now,
-      "aria-valuetext": text(now),
-    });
+    setSlider(element, name, range, text(range[2]));
   }
 
   const at = (event) => from(event.clientX - picture.getBoundingClientRect().left);

@@ -13,23 +13,14 @@ const STEPS = {
 };
 const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
-const total = (name, title) =>
-  `<div class="sum ${name}">${titled(title)}</div>`;
-
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".gaussian");
-  if (!views.has(root)) views.set(root, view(root));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".gaussian", view);
 
 function view(root) {
-  const sums = made(root, "div", "sums", total("above", "Area above 0")
-    + total("below", "Area below 0") + total("kl", "Together: KL(q‖p)"));
-  const formula = made(root, "p", "formula");
+  const sums = el(root, "div", "sums", sumHtml("above", "Area above 0")
+    + sumHtml("below", "Area below 0") + sumHtml("kl", "Together: KL(q‖p)"));
+  const formula = el(root, "p", "formula");
   const curves = curvesView(root);
-  made(root, "p", "note").textContent = HINT;
+  el(root, "p", "note").textContent = HINT;
   let data, send; // what Python sent last, and how to answer
   let q; // [mean, std]
   let number = -1; // of the last edit
@@ -81,8 +72,7 @@ function view(root) {
     drawing = 0;
     const width = root.clientWidth;
     if (!width) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const size = width < NARROW * rem ? [width, 190, 130] : [width, 230, 150];
+    const size = width < NARROW * remSize() ? [width, 190, 130] : [width, 230, 150];
     curves.paint({ q, limits: data.limits, size, held: gesture !== null });
     const found = areas(q);
     for (const [name, value] of Object.entries(found)) {
@@ -166,7 +156,7 @@ function view(root) {
   });
   root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
 
-  new ResizeObserver(() => { if (data) paint(); }).observe(root);
+  onNewLook(root, () => { if (data) paint(); });
 
   return { receive };
 }

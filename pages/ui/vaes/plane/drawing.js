@@ -1,29 +1,6 @@
 // What the plane is drawn with: elements, and the scale from codes to pixels.
 
-const SVG = "http://www.w3.org/2000/svg";
 const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
-
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
-}
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const rounded = (value) => Math.round(100 * value) / 100;
@@ -53,18 +30,17 @@ function drawAxes(group, scale, reach, most) {
   group.replaceChildren();
   const [left, bottom, step] = [ROOM.left, ROOM.top + scale.side, stepOf(reach, most)];
   const frame = { x: left, y: ROOM.top, width: scale.side, height: scale.side, class: "frame" };
-  drawn(group, "rect", frame);
+  svgEl(group, "rect", frame);
   for (let i = -Math.floor(reach / step); i * step <= reach; i += 1) {
     const said = text(i * step);
     const [x, y] = [scale.x(i * step), scale.y(i * step)];
-    drawn(group, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
-    drawn(group, "text", { x, y: bottom + 17, "text-anchor": "middle" }).textContent = said;
-    drawn(group, "line", { x1: left - 4, x2: left, y1: y, y2: y, class: "tick" });
-    drawn(group, "text", { x: left - 7, y: y + 4, "text-anchor": "end" }).textContent = said;
+    svgEl(group, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
+    svgText(group, said, { x, y: bottom + 17, "text-anchor": "middle" });
+    svgEl(group, "line", { x1: left - 4, x2: left, y1: y, y2: y, class: "tick" });
+    svgText(group, said, { x: left - 7, y: y + 4, "text-anchor": "end" });
   }
   const middle = { x: left + scale.side / 2, y: bottom + 34, "text-anchor": "middle" };
-  drawn(group, "text", middle).textContent = "first dimension of the code, z₁";
+  svgText(group, "first dimension of the code, z₁", middle);
   const turned = `translate(10 ${ROOM.top + scale.side / 2}) rotate(-90)`;
-  drawn(group, "text", { transform: turned, "text-anchor": "middle" }).textContent =
-    "second dimension, z₂";
+  svgText(group, "second dimension, z₂", { transform: turned, "text-anchor": "middle" });
 }

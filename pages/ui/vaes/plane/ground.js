@@ -7,10 +7,10 @@ const SOLID = 0.9;
 const LINE = 15; // pixels between names
 
 function groundView(field) {
-  const canvas = made(field, "canvas", "");
-  const picture = drawn(field, "svg", { role: "img" });
+  const canvas = el(field, "canvas", "");
+  const picture = svgEl(field, "svg", { role: "img" });
   const [axes, rings, names] = ["axes", "rings", "names"].map((name) =>
-    drawn(picture, "g", { class: name }));
+    svgEl(picture, "g", { class: name }));
   let cloud = null; // what the codes' messenger brought, read
   let ready = () => {}; // when a sheet has been read
   let taken = []; // where a ring has its words
@@ -33,7 +33,7 @@ function groundView(field) {
     ready = onReady;
     if (hub.cloud?.version === data.version) read(hub.cloud);
     const known = cloud?.version === data.version ? cloud : null;
-    set(picture, { width, height: scale.height });
+    setAttributes(picture, { width, height: scale.height });
     drawAxes(axes, scale, data.reach, width < 420 ? 8 : 10);
     drawRings(data, scale);
     fill(known, scale, colours, chosen);
@@ -70,12 +70,12 @@ function groundView(field) {
     const apart = scale.unit > 18;
     given.forEach(([radius, share], i) => {
       const r = radius * scale.unit;
-      drawn(rings, "circle", { cx: x, cy: y, r, class: "halo" });
-      drawn(rings, "circle", { cx: x, cy: y, r });
+      svgEl(rings, "circle", { cx: x, cy: y, r, class: "halo" });
+      svgEl(rings, "circle", { cx: x, cy: y, r });
       const last = i === given.length - 1;
       if (!apart && !last) return;
       const words = `${last ? "prior: " : ""}${Math.round(100 * share)} %`;
-      drawn(rings, "text", { x, y: y - r - 4, "text-anchor": "middle" }).textContent = words;
+      svgText(rings, words, { x, y: y - r - 4, "text-anchor": "middle" });
       taken.push({ x, y: y - r - 8, half: 3.4 * words.length });
     });
   }
@@ -100,7 +100,7 @@ function groundView(field) {
       for (let tries = 0; placed.some(meets) && tries < 40; tries += 1) each.y += 3;
       placed.push({ ...each, half });
       const at = { x: each.x, y: each.y + 4, "text-anchor": "middle" };
-      drawn(names, "text", at).textContent = classes[each.label];
+      svgText(names, classes[each.label], at);
     }
   }
 

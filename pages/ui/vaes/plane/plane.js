@@ -11,27 +11,21 @@ const KEYS = {
 const HINT = "Drag the point, or press where it is to go. Arrow keys move it, with Shift five times "
   + "as far; Home takes it to the middle of the prior. Press a class’s name to see it alone.";
 
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".plane");
-  if (!views.has(root)) views.set(root, view(root, component.data));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".plane", view);
 
 function view(root, { classes, alone }) {
-  const field = made(root, "div", "field");
+  const field = el(root, "div", "field");
   const ground = groundView(field);
-  const handles = made(field, "div", "handles");
-  const handle = set(made(handles, "div", "handle"), { role: "slider", tabindex: 0 });
-  const legend = set(made(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
+  const handles = el(field, "div", "handles");
+  const handle = setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0 });
+  const legend = setAttributes(el(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
   const buttons = classes.map((name, label) => {
-    const button = set(made(legend, "button", `c${label}`), { type: "button" });
-    made(button, "span", "swatch");
+    const button = setAttributes(el(legend, "button", `c${label}`), { type: "button" });
+    el(button, "span", "swatch");
     button.append(name);
     return button;
   });
-  made(root, "p", "note").textContent = HINT;
+  el(root, "p", "note").textContent = HINT;
   let data, send; // what Python sent last, and how to answer
   let z; // [first, second]
   let number = -1; // of the last edit
@@ -95,7 +89,7 @@ function view(root, { classes, alone }) {
     ground.paint({ data, width, scale, colours, chosen, onReady: paint });
     label(ground.picture, data.finding);
     legend.hidden = !ground.hasDots();
-    buttons.forEach((button, label) => set(button, { "aria-pressed": label === chosen }));
+    buttons.forEach((button, label) => setAttributes(button, { "aria-pressed": label === chosen }));
     place();
   }
 
@@ -107,11 +101,8 @@ function view(root, { classes, alone }) {
     handle.classList.toggle("beyond", first !== z[0] || second !== z[1]);
     handle.classList.toggle("held", gesture !== null);
     const beyond = first !== z[0] || second !== z[1] ? ", beyond the edge" : "";
-    label(handle, "Point in the plane of codes");
-    set(handle, {
-      "aria-valuemin": -furthest, "aria-valuemax": furthest, "aria-valuenow": z[0],
-      "aria-valuetext": `z₁ ${text(z[0])}, z₂ ${text(z[1])}${beyond}`,
-    });
+    setSlider(handle, "Point in the plane of codes", [-furthest, furthest, z[0]],
+      `z₁ ${text(z[0])}, z₂ ${text(z[1])}${beyond}`);
   }
 
   // What the visitor does
@@ -195,12 +186,7 @@ function view(root, { classes, alone }) {
     paint();
   });
 
-  // The width and the theme: a change of either draws all anew.
-  const redraw = () => { if (data) paint(); };
-  new ResizeObserver(redraw).observe(root);
-  root.addEventListener("transitionend", (event) => {
-    if (event.target === root && event.propertyName === "color") redraw();
-  });
+  onNewLook(root, () => { if (data) paint(); });
 
   return { receive };
 }
