@@ -11,7 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 HERE = Path(__file__).parent
-COMMON = "\n".join((HERE / script).read_text() for script in ("browser.js", "js/dom.js"))
+COMMON = "\n".join((HERE / script).read_text() for script in ("js/numbers.js", "js/dom.js"))
 # Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
 ON_PAPER = (
     "@media print { button:not(.legend *, .term), [type=range] { display: none !important; } }"

@@ -9,8 +9,6 @@ function makeRoom(rem) {
   Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
 }
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100;
 const minus = (value) => String(value).replace("-", "−");
 
 // A Gaussian as the page writes it.

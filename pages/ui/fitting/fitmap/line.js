@@ -63,10 +63,9 @@ function lineView(parent) {
 
   const yOf = (density) => bottom - (density / heights.density) * (bottom - top);
 
-  // Under the hand the axes only grow, so that nothing else moves for their sake alone.
   function fitAxis(mostP, mostQ, held) {
     const wanted = 1.08 * Math.max(mostP, Math.min(mostQ, OVER * mostP));
-    heights.density = held ? Math.max(heights.density, wanted) : wanted;
+    heights.density = axisEnd(heights.density, wanted, held);
   }
 
   function binned(bars, step, { low }) {
@@ -90,7 +89,7 @@ function lineView(parent) {
   function drawAdds(truth, [mean, std], x, path, closed, held, width) {
     const { pq, qp } = additions(truth, mean, std, x);
     const most = Math.max(...[...pq, ...qp].filter(Number.isFinite), 1e-9);
-    heights.adds = held ? Math.max(heights.adds, most) : most;
+    heights.adds = axisEnd(heights.adds, most, held);
     const room = foot - bottom - FOOT - 22;
     const to = (value) => foot - 2 - (Math.min(value, heights.adds) / heights.adds) * room;
     areas.addpq.setAttribute("d", closed(path(pq, to), foot - 2));

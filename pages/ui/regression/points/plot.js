@@ -5,8 +5,6 @@ const NAMES = { wide: 118, narrow: 84 }; // pixels to the right of it, for the l
 const LINE = 16; // pixels from one name to the next
 const STEPS = 40; // of the band's edges
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100 + 0; // no −0
 const minus = (value) => String(value).replace("-", "−");
 const heightAt = (line, x) => line.intercept + line.slope * x;
 

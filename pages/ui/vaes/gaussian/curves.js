@@ -7,8 +7,6 @@ const HEAD = 14; // above the highest peak
 const LABEL = 20; // above the areas, for their title
 const LEAST = 0.2; // of the higher side, what the lower one gets: room for its words
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100;
 const minus = (value) => String(value).replace("-", "−");
 
 // Lines from the lower left to the upper right, so that the two areas differ in more than colour.
@@ -50,9 +48,8 @@ function curvesView(parent) {
   const closed = (path, y) => `${path}V${y.toFixed(1)}H${SIDE}Z`;
   const yOf = (density) => bottom - (density / tallest.density) * (bottom - HEAD);
 
-  // Under the hand the axes only grow, so that nothing else moves for their sake alone.
   const grown = (name, wanted, held) => {
-    tallest[name] = held ? Math.max(tallest[name], wanted) : wanted;
+    tallest[name] = axisEnd(tallest[name], wanted, held);
   };
 
   function drawDensities(x, q, held) {

@@ -2,9 +2,6 @@
 
 const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100;
-
 // From codes to pixels, and back; the second dimension goes up.
 function scaleOf(width, reach) {
   const side = width - ROOM.left - ROOM.right;

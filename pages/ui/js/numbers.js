@@ -1,7 +1,11 @@
-// What every component needs: numbers as words.py writes them, an axis's end, and what was added in
-// sight.
+// Numbers: arithmetic that several components share, and numbers as Python writes them.
+
+const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+const rounded = (value) => Math.round(100 * value) / 100 + 0; // no −0
+const logNormal = (mean, std, x) => -(((x - mean) / std) ** 2) / 2 - Math.log(std) - HALF_LOG_2_PI;
 
 function text(value) {
   if (Number.isNaN(value)) return "not a number";
@@ -31,6 +35,9 @@ function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
 }
+
+// What an axis ends at. Under the hand it only grows, so that nothing else moves for its sake alone.
+const axisEnd = (before, wanted, held) => (held ? Math.max(before, wanted) : wanted);
 
 // Whether a list is the other with one more at its end.
 const isLonger = (list, other) => list.length === other.length + 1
