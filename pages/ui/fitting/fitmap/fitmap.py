@@ -13,17 +13,8 @@ from pages.ui.fitting.fit import Fit
 from pages.ui.fitting.fits import Found, Step
 
 HTML = '<div class="fitmap"></div>'
-SCRIPTS = (
-    "divergences.js",
-    "axes.js",
-    "contours.js",
-    "maps.js",
-    "line.js",
-    "steps.js",
-    "grips.js",
-    "fitmap.js",
-)
-_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS)
+SCRIPTS = "divergences.js", "contours.js", "maps.js", "line.js", "steps.js", "grips.js", "fitmap.js"
+_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes"])
 LIMITS = {
     "low": fit.LOW,
     "high": fit.HIGH,

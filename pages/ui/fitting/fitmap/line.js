@@ -1,7 +1,6 @@
 // The line: P filled, Q as a curve, the Gaussians of a search's step, what each place adds to both
 // divergences, and what of P and Q can be taken hold of.
 
-const POINTS = 481; // of a curve
 const SIDE = 14; // pixels to the left and right of the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 12; // the least room above the highest peak
@@ -30,22 +29,20 @@ function lineView(parent) {
 
   // `total`: what the bins' heights count by; under the pencil, what they summed up to before.
   function paint({ fit, truth, limits, size: [width, height, strip], step, held, total }) {
-    [scale, top, bottom] = [lineScale(width, SIDE, SIDE, limits), HEAD, height - FOOT];
-    foot = height + strip;
+    scale = linearScale([limits.low, limits.high], [SIDE, width - SIDE]);
+    [top, bottom, foot] = [HEAD, height - FOOT, height + strip];
     setAttributes(picture, { width, height: foot });
     field.style.height = `${foot}px`;
-    drawLineAxis(axis, bottom, scale, limits);
-    const x = Array.from({ length: POINTS }, (_, i) =>
-      limits.low + ((limits.high - limits.low) * i) / (POINTS - 1));
+    drawLineAxis(axis, scale, limits, 2, bottom);
+    const x = evenly(limits.low, limits.high, POINTS);
     const p = x.map((at) => densityOf(truth, at));
     const bell = ([mean, std]) => x.map((at) => Math.exp(logNormal(mean, std, at)));
     const q = bell(fit.q);
     const bars = fit.bins.map((height) => height / total / truth.step);
     fitAxis(Math.max(...(bars.length ? bars : p)), Math.max(...q), held);
     const across = x.map((at) => scale.to(at).toFixed(1));
-    const path = (values, to) =>
-      `M${values.map((value, i) => `${across[i]} ${to(value).toFixed(1)}`).join("L")}`;
-    const closed = (curve, y) => `${curve}V${y}H${scale.to(limits.low)}Z`;
+    const path = (values, to) => curve(across, values.map(to));
+    const closed = (line, y) => `${line}V${y}H${scale.to(limits.low)}Z`;
     const up = (value) => yOf(Math.min(value, 1.2 * heights.density));
     const heap = bars.length && binned(bars, truth.step, limits);
     areas.p.setAttribute("d", heap || closed(path(p, up), bottom));

@@ -1,5 +1,8 @@
 // One map: its bands, axes, stars, the way of a search, and the marker of Q that can be taken.
 
+const MEANS = [-8, -4, 0, 4, 8];
+const STDS = [0.2, 0.5, 1, 2, 5];
+const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for its axes
 const STAR = Array.from({ length: 10 }, (_, i) => {
   const [radius, angle] = [i % 2 ? 4.2 : 10, (Math.PI * i) / 5];
   return `${radius * Math.sin(angle)},${-radius * Math.cos(angle)}`;
@@ -9,6 +12,35 @@ const DIRECTIONS = {
   pq: { title: "KL(P‖Q)", values: coverMap },
   qp: { title: "KL(Q‖P)", values: seekMap },
 };
+
+// Their letters measure in rem, so the room for these does.
+function makeRoom(rem) {
+  Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
+}
+
+// A Gaussian as the page writes it.
+const named = ([mean, std]) => `N(${text(rounded(mean))}, ${text(rounded(std))})`;
+
+// From (mean, std) to pixels of a map, and back; wider is higher.
+function mapScale(width, height, limits) {
+  const mean = linearScale([limits.low, limits.high], [ROOM.left, width - ROOM.right]);
+  const inner = height - ROOM.top - ROOM.bottom;
+  const ratio = Math.log(limits.widest / limits.narrowest);
+  const std = {
+    to: (value) => ROOM.top + (1 - Math.log(value / limits.narrowest) / ratio) * inner,
+    from: (pixel) => limits.narrowest * Math.exp((1 - (pixel - ROOM.top) / inner) * ratio),
+  };
+  return { mean, std, inner: [width - ROOM.left - ROOM.right, inner] };
+}
+
+function drawMapAxes(group, height, { mean, std, inner: [w, h] }) {
+  group.replaceChildren();
+  ticksBelow(group, mean, MEANS, height - ROOM.bottom, 16);
+  ticksLeft(group, std, STDS, ROOM.left);
+  svgEl(group, "rect", { x: ROOM.left, y: ROOM.top, width: w, height: h, class: "frame" });
+  titleBelow(group, "mean of Q", ROOM.left + w / 2, height - 4);
+  titleLeft(group, "standard deviation of Q", 9, ROOM.top + h / 2);
+}
 
 function mapView(parent, way) {
   const { title, values: valuesOf } = DIRECTIONS[way];
@@ -56,7 +88,7 @@ function mapView(parent, way) {
   function resize(width, height) {
     setAttributes(overlay, { width, height });
     Object.assign(field.style, { height: `${height}px` });
-    drawMapAxes(axes, width, height, scale);
+    drawMapAxes(axes, height, scale);
     Object.assign(canvas.style, {
       left: `${ROOM.left}px`, top: `${ROOM.top}px`,
       width: `${scale.inner[0]}px`, height: `${scale.inner[1]}px`,
@@ -82,8 +114,8 @@ function mapView(parent, way) {
   }
 
   const inside = ([mean, std], limits) => [
-    scale.x(clamp(mean, limits.low, limits.high)),
-    scale.y(clamp(std, limits.narrowest, limits.widest)),
+    scale.mean.to(clamp(mean, limits.low, limits.high)),
+    scale.std.to(clamp(std, limits.narrowest, limits.widest)),
   ];
 
   function drawStars({ python, limits }) {
@@ -112,7 +144,7 @@ function mapView(parent, way) {
   }
 
   function mark([mean, std], { low, high }, price) {
-    marker.style.transform = `translate(${scale.x(mean)}px, ${scale.y(std)}px)`;
+    marker.style.transform = `translate(${scale.mean.to(mean)}px, ${scale.std.to(std)}px)`;
     setSlider(marker, `Q on the map of ${title}`, [low, high, mean],
       `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
   }
@@ -138,7 +170,8 @@ function mapView(parent, way) {
   // The Gaussian under the pointer, the nearest on the map if `held`.
   function at(event, limits, held = false) {
     const box = overlay.getBoundingClientRect();
-    const [mean, std] = [scale.mean(event.clientX - box.left), scale.std(event.clientY - box.top)];
+    const mean = scale.mean.from(event.clientX - box.left);
+    const std = scale.std.from(event.clientY - box.top);
     const { low, high, narrowest, widest } = limits;
     const kept = [clamp(mean, low, high), clamp(std, narrowest, widest)];
     return held || (kept[0] === mean && kept[1] === std) ? kept : null;

@@ -18,13 +18,14 @@ function equation({ intercept, slope }) {
 function scales(width, height, names, { left, right, bottom, top }) {
   const box = { x: ROOM.left, y: ROOM.top,
     w: width - ROOM.left - names, h: height - ROOM.top - ROOM.bottom };
+  const across = linearScale([left, right], [box.x, box.x + box.w]);
+  const up = linearScale([top, bottom], [box.y, box.y + box.h]);
   return {
-    box,
-    x: (value) => box.x + ((value - left) / (right - left)) * box.w,
-    y: (value) => box.y + ((top - value) / (top - bottom)) * box.h,
+    box, across, up,
+    x: across.to,
+    y: up.to,
     from: (px, py) => [
-      rounded(clamp(left + ((px - box.x) / box.w) * (right - left), left, right)),
-      rounded(clamp(top - ((py - box.y) / box.h) * (top - bottom), bottom, top)),
+      rounded(clamp(across.from(px), left, right)), rounded(clamp(up.from(py), bottom, top)),
     ],
     within: (px, py) =>
       px >= box.x && px <= box.x + box.w && py >= box.y && py <= box.y + box.h,
@@ -81,19 +82,13 @@ function plotView(parent) {
     axes.replaceChildren();
     const { box } = scale;
     svgEl(axes, "rect", { x: box.x, y: box.y, width: box.w, height: box.h, class: "frame" });
-    for (let x = left; x <= right; x += 2) {
-      const [at, y] = [scale.x(x), box.y + box.h];
-      svgEl(axes, "line", { x1: at, x2: at, y1: y, y2: y + 4, class: "tick" });
-      svgText(axes, minus(x), { x: at, y: y + 17, "text-anchor": "middle" });
+    const heights = multiplesOf(5, bottom, top);
+    ticksBelow(axes, scale.across, multiplesOf(2, left, right), box.y + box.h);
+    ticksLeft(axes, scale.up, heights, box.x);
+    for (const y of heights.map(scale.y)) {
+      svgEl(axes, "line", { x1: box.x, x2: box.x + box.w, y1: y, y2: y, class: "grid" });
     }
-    for (let y = bottom; y <= top; y += 5) {
-      const at = scale.y(y);
-      svgEl(axes, "line", { x1: box.x - 4, x2: box.x, y1: at, y2: at, class: "tick" });
-      svgEl(axes, "line", { x1: box.x, x2: box.x + box.w, y1: at, y2: at, class: "grid" });
-      svgText(axes, minus(y), { x: box.x - 7, y: at + 4, "text-anchor": "end" });
-    }
-    const middle = { x: box.x + box.w / 2, y: height - 4, "text-anchor": "middle" };
-    svgText(axes, "x", middle);
+    titleBelow(axes, "x", box.x + box.w / 2, height - 4);
     svgText(axes, "y", { x: 2, y: box.y + box.h / 2 + 4 });
   }
 
@@ -114,7 +109,7 @@ function plotView(parent) {
 
   // One standard deviation to either side of the line whose spread may grow.
   function drawBand(line, { left, right }) {
-    const xs = Array.from({ length: STEPS + 1 }, (_, i) => left + ((right - left) * i) / STEPS);
+    const xs = evenly(left, right, STEPS + 1);
     const at = (side) => (x) =>
       `${scale.x(x).toFixed(1)} ${scale.y(heightAt(line, x) + side * spreadAt(line, x)).toFixed(1)}`;
     const d = line ? `M${xs.map(at(1)).join("L")}L${xs.reverse().map(at(-1)).join("L")}Z` : "";

@@ -1,13 +1,10 @@
 // q and p over the line and, below them, what each place adds to KL(q‖p): above 0 or below it.
 
-const POINTS = 481; // of a curve
 const SIDE = 16; // pixels beside the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 14; // above the highest peak
 const LABEL = 20; // above the areas, for their title
 const LEAST = 0.2; // of the higher side, what the lower one gets: room for its words
-
-const minus = (value) => String(value).replace("-", "−");
 
 // Lines from the lower left to the upper right, so that the two areas differ in more than colour.
 const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
@@ -24,27 +21,23 @@ function curvesView(parent) {
   const zero = svgEl(picture, "line", { class: "tick" });
   const names = svgEl(picture, "g");
   const handles = el(field, "div", "handles");
-  let [to, from, bottom] = [null, null, 0];
+  let [scale, bottom] = [null, 0];
   const tallest = { density: 1, up: 0.1, down: 0.1 };
 
   function paint({ q, limits, size: [width, height, strip], held }) {
     bottom = height - FOOT;
-    const { low, high } = limits;
-    const inner = width - 2 * SIDE;
-    to = (x) => SIDE + ((x - low) / (high - low)) * inner;
-    from = (pixel) => low + ((pixel - SIDE) / inner) * (high - low);
+    scale = linearScale([limits.low, limits.high], [SIDE, width - SIDE]);
     setAttributes(picture, { width, height: height + strip });
     field.style.height = `${height + strip}px`;
-    drawAxis(limits);
-    const x = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+    drawLineAxis(axis, scale, limits, 1, bottom);
+    const x = evenly(limits.low, limits.high, POINTS);
     drawDensities(x, q, held);
     const [middle, unit] = drawAreas(x, q, height, strip, held);
     drawNames(q, height, middle, unit, width);
     placeHandles(q, limits);
   }
 
-  const line = (x, values, y) =>
-    `M${values.map((value, i) => `${to(x[i]).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+  const line = (x, values, y) => curve(x.map((at) => scale.to(at).toFixed(1)), values.map(y));
   const closed = (path, y) => `${path}V${y.toFixed(1)}H${SIDE}Z`;
   const yOf = (density) => bottom - (density / tallest.density) * (bottom - HEAD);
 
@@ -71,19 +64,8 @@ function curvesView(parent) {
       const part = adds.map((value) => (sign * value > 0 ? value : 0));
       paths[name].setAttribute("d", closed(line(x, part, y), middle));
     }
-    setAttributes(zero, { x1: SIDE, x2: to(x.at(-1)), y1: middle, y2: middle });
+    setAttributes(zero, { x1: SIDE, x2: scale.to(x.at(-1)), y1: middle, y2: middle });
     return [middle, unit];
-  }
-
-  function drawAxis({ low, high }) {
-    axis.replaceChildren();
-    svgEl(axis, "line", { x1: to(low), x2: to(high), y1: bottom, y2: bottom, class: "tick" });
-    for (let at = low; at <= high; at += 1) {
-      const x = to(at);
-      svgEl(axis, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
-      const place = { x, y: bottom + 17, "text-anchor": "middle" };
-      svgText(axis, minus(at), place);
-    }
   }
 
   function drawNames([mean, std], height, middle, unit, width) {
@@ -92,11 +74,11 @@ function curvesView(parent) {
       svgText(names, words, { x, y, class: className, "text-anchor": anchor });
     };
     const side = mean > 0 ? -1 : 1; // p's name stands where q is not
-    const [x, anchor] = [to(side * 0.9), side < 0 ? "end" : "start"];
+    const [x, anchor] = [scale.to(side * 0.9), side < 0 ? "end" : "start"];
     write("p = N(0, 1), the prior", "name p", x, yOf(normal([0, 1], 0.9)) - 6, anchor);
     const top = Math.max(HEAD + 4, yOf(normal([mean, std], mean)) + 5);
     const free = mean > 0 ? 20 : -20;
-    write("q", "name q", to(mean) + free, top, mean > 0 ? "start" : "end");
+    write("q", "name q", scale.to(mean) + free, top, mean > 0 ? "start" : "end");
     write("What each place adds: q · ln(q/p)", "title", SIDE, height + 12);
     const says = [["above 0: q says more", "q", -5], ["below 0: p says more", "p", 14]];
     for (const [words, of, dy] of says) {
@@ -125,12 +107,12 @@ function curvesView(parent) {
   }
 
   function put(element, x, density, name, range) {
-    const place = `translate(${to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
+    const place = `translate(${scale.to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
     element.style.transform = place;
     setSlider(element, name, range, text(range[2]));
   }
 
-  const at = (event) => from(event.clientX - picture.getBoundingClientRect().left);
+  const at = (event) => scale.from(event.clientX - picture.getBoundingClientRect().left);
   const say = (sentence) => label(picture, sentence);
 
   return { paint, at, say };

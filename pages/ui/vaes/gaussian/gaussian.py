@@ -12,7 +12,7 @@ from pages.ui.vaes.encoded import Encoded
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
-_mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS)
+_mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes"])
 LIMITS = {
     "low": encoded.LOW,
     "high": encoded.HIGH,

@@ -96,7 +96,7 @@ function view(root, { classes, alone }) {
   function place() {
     const { reach, furthest } = data;
     const [first, second] = z.map((value) => clamp(value, -reach, reach));
-    const [x, y] = [scale.x(first), scale.y(second)];
+    const [x, y] = [scale.first.to(first), scale.second.to(second)];
     handle.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     handle.classList.toggle("beyond", first !== z[0] || second !== z[1]);
     handle.classList.toggle("held", gesture !== null);
@@ -111,7 +111,7 @@ function view(root, { classes, alone }) {
     const box = ground.picture.getBoundingClientRect();
     const x = event.clientX - box.left + gesture.x;
     const y = event.clientY - box.top + gesture.y;
-    change([scale.first(x), scale.second(y)], data.reach);
+    change([scale.first.from(x), scale.second.from(y)], data.reach);
   }
 
   const isInside = (event) => {
