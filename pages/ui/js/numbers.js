@@ -38,15 +38,3 @@ function roundUp(value) {
 
 // What an axis ends at. Under the hand it only grows, so that nothing else moves for its sake alone.
 const axisEnd = (before, wanted, held) => (held ? Math.max(before, wanted) : wanted);
-
-// Whether a list is the other with one more at its end.
-const isLonger = (list, other) => list.length === other.length + 1
-  && other.every((each, i) => JSON.stringify(each) === JSON.stringify(list[i]));
-
-// What a button further down has added may lie above the screen: bring it into sight. Who works by
-// keys in a component sees what they do.
-function reveal(added) {
-  const { bottom } = added.getBoundingClientRect();
-  if (bottom > window.innerHeight || document.activeElement?.shadowRoot) return;
-  added.scrollIntoView({ block: "nearest" });
-}

@@ -14,7 +14,9 @@ from pages.ui.fitting.fits import Found, Step
 
 HTML = '<div class="fitmap"></div>'
 SCRIPTS = "divergences.js", "contours.js", "maps.js", "line.js", "steps.js", "grips.js", "fitmap.js"
-_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes"])
+_mount = component.declare(
+    "fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
+)
 LIMITS = {
     "low": fit.LOW,
     "high": fit.HIGH,

@@ -149,16 +149,16 @@ function plotView(parent) {
     });
   }
 
-  function at(event, offset = { x: 0, y: 0 }) {
+  function at({ clientX, clientY }) {
     const box = picture.getBoundingClientRect();
-    return [event.clientX + offset.x - box.left, event.clientY + offset.y - box.top];
+    return [clientX - box.left, clientY - box.top];
   }
 
   // Where several lie under a finger, the one whose middle is nearest: each can be taken by its own.
-  function nearest({ clientX, clientY }) {
+  function nearest(event) {
     const far = [...handles.children].map((handle) => {
-      const box = handle.getBoundingClientRect();
-      return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+      const { x, y } = toMiddle(handle, event);
+      return Math.hypot(x, y);
     });
     return handles.children[far.indexOf(Math.min(...far))];
   }
@@ -167,10 +167,9 @@ function plotView(parent) {
     field,
     paint,
     nearest,
-    focus: (place) => handles.children[place]?.focus(),
-    reveal: (place) => reveal(handles.children[place]),
-    from: (event, offset) => scale.from(...at(event, offset)),
-    within: (event) => scale.within(...at(event)),
+    handle: (place) => handles.children[place],
+    from: (pointer) => scale.from(...at(pointer)),
+    within: (pointer) => scale.within(...at(pointer)),
     say: (words) => label(picture, words),
   };
 }
