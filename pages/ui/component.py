@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -11,27 +11,33 @@ from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 S = TypeVar("S")
-COMMON = Path(__file__).parent / "browser.js"
+JS = Path(__file__).parent / "js"
+COMMON = "\n".join((JS / script).read_text() for script in ("numbers.js", "dom.js"))
 # Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
 ON_PAPER = (
     "@media print { button:not(.legend *, .term), [type=range] { display: none !important; } }"
 )
 
 
-def declare(name: str, html: str, folder: Path, *scripts: str) -> ComponentRenderer:
-    """A component from a folder's NAME.css and its scripts, which see what browser.js holds."""
-    sources = [COMMON, *(folder / script for script in scripts)]
+def declare(
+    name: str, html: str, folder: Path, *scripts: str, shared: Sequence[str] = ()
+) -> ComponentRenderer:
+    """A component from a folder's NAME.css and its scripts.
+
+    They see js/numbers.js and js/dom.js, and what else of js/ is `shared`, by name: "axes".
+    """
+    sources = [*(JS / f"{each}.js" for each in shared), *(folder / script for script in scripts)]
     return st.components.v2.component(
         name,
         html=html,
         css=f"{(folder / f'{name}.css').read_text()}\n{ON_PAPER}",
-        js="\n".join(source.read_text() for source in sources),
+        js="\n".join([COMMON, *(source.read_text() for source in sources)]),
     )
 
 
 _address = st.components.v2.component(
     "address",
-    js=COMMON.read_text() + "export default ({ data }) => putInAddress(data.address);",
+    js=COMMON + "export default ({ data }) => putInAddress(data.address);",
 )
 
 

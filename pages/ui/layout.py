@@ -169,7 +169,7 @@ WALL = """
 """
 _address = st.components.v2.component(
     "page_address",
-    js=component.COMMON.read_text()
+    js=component.COMMON
     + """
 export default ({ data }) => {
   const before = window.location.href;

@@ -2,12 +2,9 @@
 
 const SAID = 6000; // ms for which it says that the link was copied
 
-const views = new WeakSet(); // of elements: what was said stays when Python runs again
+export default mount(".share", shareView);
 
-export default function ({ parentElement }) {
-  const root = parentElement.querySelector(".share");
-  if (views.has(root)) return;
-  views.add(root);
+function shareView(root) {
   const [button, status, field] = ["button", "[role=status]", "input"].map(
     (part) => root.querySelector(part));
   // A mouse's desktop may have a sheet too; there it is in the way of a plain copy.
@@ -57,4 +54,6 @@ export default function ({ parentElement }) {
     field.hidden = true;
     say("");
   });
+
+  return { receive() {} }; // what was said stays when Python runs again
 }

@@ -272,7 +272,12 @@ def test_what_the_browser_finds_is_what_kl_core_finds(page):
         x = np.round(rng.uniform(0, 10, n), 2 if n % 5 else 0)
         noise = rng.standard_t(1.5 if n % 2 else 9, n) * (0.3 + (n % 3) * 0.2 * x)
         clouds.append(np.c_[x, np.clip(np.round(x - 5 + noise, 2), -10, 10)].tolist())
-    scripts = ["browser.js", "regression/points/fits.js", "regression/points/plot.js"]
+    scripts = [
+        "js/numbers.js",
+        "js/dom.js",
+        "regression/points/fits.js",
+        "regression/points/plot.js",
+    ]
     source = "\n".join((UI / script).read_text() for script in scripts)
     page.set_content("<p></p>")
     straight = [list(point) for point in decode(NEARLY_STRAIGHT).points]

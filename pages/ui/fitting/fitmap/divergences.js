@@ -1,15 +1,12 @@
 // What Python computes too: P's density, both divergences of one Q, and of every Q on the maps.
 // In nats. P is {hills: [[mean, std, weight]], bins: [height]}, of which one is empty.
 
-const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
 const REACH = 9; // standard deviations; beyond lies 2e-19 of a Gaussian
 const ROUNDING = 1e-10; // what is less is the rounding of 0; fits.py has the same
 const COLUMNS = 129; // of a map, from the line's low end to its high end
 const ROWS = 65; // from the narrowest Gaussian to the widest, in equal ratios
 const FINE = 1 / 32; // between the points at which a map knows log p
 const NEAR = 5.5; // standard deviations to which a map looks
-
-const logNormal = (mean, std, x) => -(((x - mean) / std) ** 2) / 2 - Math.log(std) - HALF_LOG_2_PI;
 
 // P with weights that sum to 1, its moments, and what else is wanted of it more than once.
 function truthOf({ hills, bins }, limits) {

@@ -13,17 +13,10 @@ from pages.ui.fitting.fit import Fit
 from pages.ui.fitting.results import Results, Step
 
 HTML = '<div class="fitmap"></div>'
-SCRIPTS = (
-    "divergences.js",
-    "axes.js",
-    "contours.js",
-    "maps.js",
-    "line.js",
-    "steps.js",
-    "grips.js",
-    "fitmap.js",
+SCRIPTS = "divergences.js", "contours.js", "maps.js", "line.js", "steps.js", "grips.js", "fitmap.js"
+_mount = component.declare(
+    "fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
 )
-_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS)
 LIMITS = {
     "low": fit.LOW,
     "high": fit.HIGH,

@@ -1,7 +1,6 @@
 // The line: P filled, Q as a curve, the Gaussians of a search's step, what each place adds to both
 // divergences, and what of P and Q can be taken hold of.
 
-const POINTS = 481; // of a curve
 const SIDE = 14; // pixels to the left and right of the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 12; // the least room above the highest peak
@@ -9,43 +8,41 @@ const BASELINE = 4; // pixels above the axis, below which a drawn bin is empty
 const OVER = 3; // how far the axis follows a narrow Q above P's highest peak
 
 function lineView(parent) {
-  const field = made(parent, "div", "line");
-  const picture = drawn(field, "svg", { role: "img" });
-  const layer = (name) => drawn(picture, "g", { class: name });
+  const field = el(parent, "div", "line");
+  const picture = svgEl(field, "svg", { role: "img" });
+  const layer = (name) => svgEl(picture, "g", { class: name });
   const [axis, parts, curves, adds, names] =
     ["axis", "parts", "curves", "adds", "names"].map(layer);
   const areas = {
-    p: drawn(curves, "path", { class: "p area" }),
-    q: drawn(curves, "path", { class: "q" }),
-    pq: drawn(curves, "path", { class: "pq step" }),
-    qp: drawn(curves, "path", { class: "qp step" }),
-    addpq: drawn(adds, "path", { class: "pq area" }),
-    addqp: drawn(adds, "path", { class: "qp" }),
+    p: svgEl(curves, "path", { class: "p area" }),
+    q: svgEl(curves, "path", { class: "q" }),
+    pq: svgEl(curves, "path", { class: "pq step" }),
+    qp: svgEl(curves, "path", { class: "qp step" }),
+    addpq: svgEl(adds, "path", { class: "pq area" }),
+    addqp: svgEl(adds, "path", { class: "qp" }),
   };
-  const base = drawn(adds, "line", { class: "tick" });
-  const cells = made(field, "div", "cells");
-  const handles = made(field, "div", "handles");
+  const base = svgEl(adds, "line", { class: "tick" });
+  const cells = el(field, "div", "cells");
+  const handles = el(field, "div", "handles");
   let [scale, top, bottom, foot] = [null, 0, 0, 0];
   let heights = { density: 1, adds: 1 };
 
   // `total`: what the bins' heights count by; under the pencil, what they summed up to before.
   function paint({ fit, truth, limits, size: [width, height, strip], step, held, total }) {
-    [scale, top, bottom] = [lineScale(width, SIDE, SIDE, limits), HEAD, height - FOOT];
-    foot = height + strip;
-    set(picture, { width, height: foot });
+    scale = linearScale([limits.low, limits.high], [SIDE, width - SIDE]);
+    [top, bottom, foot] = [HEAD, height - FOOT, height + strip];
+    setAttributes(picture, { width, height: foot });
     field.style.height = `${foot}px`;
-    drawLineAxis(axis, bottom, scale, limits);
-    const x = Array.from({ length: POINTS }, (_, i) =>
-      limits.low + ((limits.high - limits.low) * i) / (POINTS - 1));
+    drawLineAxis(axis, scale, limits, 2, bottom);
+    const x = evenly(limits.low, limits.high, POINTS);
     const p = x.map((at) => densityOf(truth, at));
     const bell = ([mean, std]) => x.map((at) => Math.exp(logNormal(mean, std, at)));
     const q = bell(fit.q);
     const bars = fit.bins.map((height) => height / total / truth.step);
     fitAxis(Math.max(...(bars.length ? bars : p)), Math.max(...q), held);
     const across = x.map((at) => scale.to(at).toFixed(1));
-    const path = (values, to) =>
-      `M${values.map((value, i) => `${across[i]} ${to(value).toFixed(1)}`).join("L")}`;
-    const closed = (curve, y) => `${curve}V${y}H${scale.to(limits.low)}Z`;
+    const path = (values, to) => curve(across, values.map(to));
+    const closed = (line, y) => `${line}V${y}H${scale.to(limits.low)}Z`;
     const up = (value) => yOf(Math.min(value, 1.2 * heights.density));
     const heap = bars.length && binned(bars, truth.step, limits);
     areas.p.setAttribute("d", heap || closed(path(p, up), bottom));
@@ -63,10 +60,9 @@ function lineView(parent) {
 
   const yOf = (density) => bottom - (density / heights.density) * (bottom - top);
 
-  // Under the hand the axes only grow, so that nothing else moves for their sake alone.
   function fitAxis(mostP, mostQ, held) {
     const wanted = 1.08 * Math.max(mostP, Math.min(mostQ, OVER * mostP));
-    heights.density = held ? Math.max(heights.density, wanted) : wanted;
+    heights.density = axisEnd(heights.density, wanted, held);
   }
 
   function binned(bars, step, { low }) {
@@ -82,7 +78,7 @@ function lineView(parent) {
     truth.points.forEach((mean, i) => {
       const std = truth.stds[i];
       const hill = x.map((at) => Math.exp(truth.tops[i] - (((at - mean) / std) ** 2) / 2));
-      drawn(parts, "path", { d: path(hill, up) });
+      svgEl(parts, "path", { d: path(hill, up) });
     });
   }
 
@@ -90,26 +86,26 @@ function lineView(parent) {
   function drawAdds(truth, [mean, std], x, path, closed, held, width) {
     const { pq, qp } = additions(truth, mean, std, x);
     const most = Math.max(...[...pq, ...qp].filter(Number.isFinite), 1e-9);
-    heights.adds = held ? Math.max(heights.adds, most) : most;
+    heights.adds = axisEnd(heights.adds, most, held);
     const room = foot - bottom - FOOT - 22;
     const to = (value) => foot - 2 - (Math.min(value, heights.adds) / heights.adds) * room;
     areas.addpq.setAttribute("d", closed(path(pq, to), foot - 2));
     areas.addqp.setAttribute("d", path(qp, to));
-    set(base, { x1: SIDE, x2: width - SIDE, y1: foot - 2, y2: foot - 2 });
+    setAttributes(base, { x1: SIDE, x2: width - SIDE, y1: foot - 2, y2: foot - 2 });
   }
 
   // P's and Q's names stand beside their peaks, those of a step's Gaussians on their outer sides.
   function drawNames(q, summit, step, { low, high }) {
     names.replaceChildren();
-    const said = drawn(names, "text", { x: SIDE, y: bottom + FOOT + 14, class: "title" });
+    const said = svgEl(names, "text", { x: SIDE, y: bottom + FOOT + 14, class: "title" });
     for (const [words, className] of [
       ["Where ", ""], ["KL(P‖Q), filled", "pq"], [", and ", ""], ["KL(Q‖P), dashed", "qp"],
       [", come from", ""],
-    ]) drawn(said, "tspan", { class: className }).textContent = words;
+    ]) svgEl(said, "tspan", { class: className }).textContent = words;
     const peak = ([mean, std]) => Math.exp(logNormal(mean, std, mean));
     const write = (words, className, x, y, anchor) => {
       const at = { x, y, "text-anchor": anchor, class: `name ${className}` };
-      drawn(names, "text", at).textContent = words;
+      svgText(names, words, at);
     };
     const main = [["P", "p", ...summit], ["Q", "q", q[0], peak(q)]];
     for (const [words, className, x, density] of main) {
@@ -130,19 +126,16 @@ function lineView(parent) {
 
   function handle(grip, index, className) {
     const key = `${grip}${index}`;
-    const element = handleOf(grip, index) ?? made(handles, "div", "");
+    const element = handleOf(grip, index) ?? el(handles, "div", "");
     element.className = `handle ${className}`;
     const data = { "data-key": key, "data-grip": grip, "data-index": index };
-    return set(element, { role: "slider", tabindex: 0, ...data });
+    return setAttributes(element, { role: "slider", tabindex: 0, ...data });
   }
 
-  function put(element, x, y, name, [low, high, now], said) {
+  function put(element, x, y, name, range, said) {
     const [left, over] = [scale.to(x), clamp(yOf(y), top, bottom)];
     element.style.transform = `translate(${left.toFixed(1)}px, ${over.toFixed(1)}px)`;
-    label(element, name);
-    set(element, {
-      "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now, "aria-valuetext": said,
-    });
+    setSlider(element, name, range, said);
   }
 
   function place(fit, truth, limits) {
@@ -178,11 +171,8 @@ function lineView(parent) {
 
   // A bin is as high as the line, to be drawn at any height; one of them is in the order of Tab.
   function placeCells(bins, truth, { low }) {
-    while (cells.children.length > bins.length) cells.lastChild.remove();
-    while (cells.children.length < bins.length) {
-      const cell = made(cells, "div", "cell");
-      set(cell, { role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0 });
-    }
+    fillList(cells, bins.length, () =>
+      setAttributes(el(cells, "div", "cell"), { role: "slider", "aria-orientation": "vertical" }));
     const tallest = Math.max(...bins);
     const entered = Number(cells.dataset.at ?? Math.floor(bins.length / 2));
     bins.forEach((height, i) => {
@@ -192,12 +182,10 @@ function lineView(parent) {
         left: `${scale.to(from)}px`, width: `${scale.to(to) - scale.to(from)}px`,
         top: `${top}px`, height: `${bottom - top}px`,
       });
-      label(element, `P, bin from ${text(from)} to ${text(to)}`);
-      set(element, {
-        "data-grip": "bin", "data-index": i, tabindex: i === entered ? 0 : -1,
-        "aria-valuemax": tallest, "aria-valuenow": height,
-        "aria-valuetext": `height ${text(height)}, ${text(100 * truth.shares[i])} % of P`,
-      });
+      setSlider(element, `P, bin from ${text(from)} to ${text(to)}`, [0, tallest, height],
+        `height ${text(height)}, ${text(100 * truth.shares[i])} % of P`);
+      const place = { "data-grip": "bin", "data-index": i, tabindex: i === entered ? 0 : -1 };
+      setAttributes(element, place);
     });
     field.classList.toggle("pencil", bins.length > 0);
   }

@@ -1,5 +1,8 @@
 // One map: its bands, axes, stars, the way of a search, and the marker of Q that can be taken.
 
+const MEANS = [-8, -4, 0, 4, 8];
+const STDS = [0.2, 0.5, 1, 2, 5];
+const ROOM = { left: 34, right: 10, top: 8, bottom: 34 }; // beside a map, for its axes
 const STAR = Array.from({ length: 10 }, (_, i) => {
   const [radius, angle] = [i % 2 ? 4.2 : 10, (Math.PI * i) / 5];
   return `${radius * Math.sin(angle)},${-radius * Math.cos(angle)}`;
@@ -10,18 +13,47 @@ const DIRECTIONS = {
   qp: { title: "KL(Q‖P)", values: seekMap },
 };
 
+// Their letters measure in rem, so the room for these does.
+function makeRoom(rem) {
+  Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
+}
+
+// A Gaussian as the page writes it.
+const named = ([mean, std]) => `N(${text(rounded(mean))}, ${text(rounded(std))})`;
+
+// From (mean, std) to pixels of a map, and back; wider is higher.
+function mapScale(width, height, limits) {
+  const mean = linearScale([limits.low, limits.high], [ROOM.left, width - ROOM.right]);
+  const inner = height - ROOM.top - ROOM.bottom;
+  const ratio = Math.log(limits.widest / limits.narrowest);
+  const std = {
+    to: (value) => ROOM.top + (1 - Math.log(value / limits.narrowest) / ratio) * inner,
+    from: (pixel) => limits.narrowest * Math.exp((1 - (pixel - ROOM.top) / inner) * ratio),
+  };
+  return { mean, std, inner: [width - ROOM.left - ROOM.right, inner] };
+}
+
+function drawMapAxes(group, height, { mean, std, inner: [w, h] }) {
+  group.replaceChildren();
+  ticksBelow(group, mean, MEANS, height - ROOM.bottom, 16);
+  ticksLeft(group, std, STDS, ROOM.left);
+  svgEl(group, "rect", { x: ROOM.left, y: ROOM.top, width: w, height: h, class: "frame" });
+  titleBelow(group, "mean of Q", ROOM.left + w / 2, height - 4);
+  titleLeft(group, "standard deviation of Q", 9, ROOM.top + h / 2);
+}
+
 function mapView(parent, way) {
   const { title, values: valuesOf } = DIRECTIONS[way];
-  const figure = made(parent, "figure", `map ${way}`, `
+  const figure = el(parent, "figure", `map ${way}`, `
     <figcaption><b>${title}</b> for every Gaussian Q: <span class="finding"></span></figcaption>
     <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
   const [caption, field] = figure.children;
   const [canvas, endless] = field.children;
-  const overlay = drawn(field, "svg", { "aria-hidden": "true" });
-  const [axes, names, path, stars] = Array.from({ length: 4 }, () => drawn(overlay, "g"));
+  const overlay = svgEl(field, "svg", { "aria-hidden": "true" });
+  const [axes, names, path, stars] = Array.from({ length: 4 }, () => svgEl(overlay, "g"));
   names.setAttribute("class", "levels");
-  const marker = made(field, "div", "handle marker", "<span>Q</span>");
-  set(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
+  const marker = el(field, "div", "handle marker", "<span>Q</span>");
+  setAttributes(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
   let [values, found, scale] = [null, null, null];
   let plane = null; // what the bands are painted on
   let last = {}; // what was painted: drawn anew only where it differs
@@ -54,9 +86,9 @@ function mapView(parent, way) {
   }
 
   function resize(width, height) {
-    set(overlay, { width, height });
+    setAttributes(overlay, { width, height });
     Object.assign(field.style, { height: `${height}px` });
-    drawMapAxes(axes, width, height, scale);
+    drawMapAxes(axes, height, scale);
     Object.assign(canvas.style, {
       left: `${ROOM.left}px`, top: `${ROOM.top}px`,
       width: `${scale.inner[0]}px`, height: `${scale.inner[1]}px`,
@@ -77,13 +109,13 @@ function mapView(parent, way) {
     for (const [level, ...place] of labelPlaces(found, apart)) {
       const [x, y] = pixel(place);
       const at = { x: ROOM.left + x, y: ROOM.top + y + 4, "text-anchor": "middle" };
-      drawn(names, "text", at).textContent = text(level);
+      svgText(names, text(level), at);
     }
   }
 
   const inside = ([mean, std], limits) => [
-    scale.x(clamp(mean, limits.low, limits.high)),
-    scale.y(clamp(std, limits.narrowest, limits.widest)),
+    scale.mean.to(clamp(mean, limits.low, limits.high)),
+    scale.std.to(clamp(std, limits.narrowest, limits.widest)),
   ];
 
   function drawStars({ python, limits }) {
@@ -92,7 +124,7 @@ function mapView(parent, way) {
     [...best].reverse().forEach((end, i) => {
       const [x, y] = inside(end, limits);
       const rank = i === best.length - 1 ? "best" : "other";
-      drawn(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
+      svgEl(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
     });
   }
 
@@ -102,24 +134,19 @@ function mapView(parent, way) {
     if (step === null || steps.length < 2) return;
     const places = steps.map((each) => inside(each, limits));
     const points = places.map((place) => place.join(",")).join(" ");
-    drawn(path, "polyline", { points, class: "halo" });
-    drawn(path, "polyline", { points, class: "way" });
+    svgEl(path, "polyline", { points, class: "halo" });
+    svgEl(path, "polyline", { points, class: "way" });
     places.forEach(([cx, cy], i) => {
-      drawn(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
+      svgEl(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
     });
     const [cx, cy] = places[Math.min(step, places.length - 1)];
-    drawn(path, "circle", { cx, cy, r: 6, class: "now" });
+    svgEl(path, "circle", { cx, cy, r: 6, class: "now" });
   }
 
   function mark([mean, std], { low, high }, price) {
-    marker.style.transform = `translate(${scale.x(mean)}px, ${scale.y(std)}px)`;
-    label(marker, `Q on the map of ${title}`);
-    set(marker, {
-      "aria-valuemin": low,
-      "aria-valuemax": high,
-      "aria-valuenow": mean,
-      "aria-valuetext": `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`,
-    });
+    marker.style.transform = `translate(${scale.mean.to(mean)}px, ${scale.std.to(std)}px)`;
+    setSlider(marker, `Q on the map of ${title}`, [low, high, mean],
+      `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
   }
 
   function say({ python }, unit, nats) {
@@ -128,8 +155,7 @@ function mapView(parent, way) {
     const count = best.length === 1 ? "one lowest point" : `${best.length} lowest points`;
     const finding = !found ? "infinite for every Gaussian"
       : !python ? "…" : best.length === 0 ? "no lowest point on this map" : count;
-    const line = caption.querySelector(".finding");
-    if (line.textContent !== finding) line.textContent = finding;
+    setText(caption.querySelector(".finding"), finding);
     const where = found && best.length ? `: ${priced.join("; ")}` : "";
     const map = `Map of ${title} over the mean and the standard deviation of Q`;
     label(canvas, `${map}: ${finding}${where}.`);
@@ -144,7 +170,8 @@ function mapView(parent, way) {
   // The Gaussian under the pointer, the nearest on the map if `held`.
   function at(event, limits, held = false) {
     const box = overlay.getBoundingClientRect();
-    const [mean, std] = [scale.mean(event.clientX - box.left), scale.std(event.clientY - box.top)];
+    const mean = scale.mean.from(event.clientX - box.left);
+    const std = scale.std.from(event.clientY - box.top);
     const { low, high, narrowest, widest } = limits;
     const kept = [clamp(mean, low, high), clamp(std, narrowest, widest)];
     return held || (kept[0] === mean && kept[1] === std) ? kept : null;

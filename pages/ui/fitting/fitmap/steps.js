@@ -3,7 +3,7 @@
 const PACE = 160; // ms a step on the way to the end
 
 function stepsView(parent, onStep) {
-  const field = made(parent, "div", "steps", `
+  const field = el(parent, "div", "steps", `
     <div class="bar" role="group" aria-label="Steps of the search from your Q">
       <button type="button" data-go="first">Start again</button>
       <button type="button" data-go="back">Step back</button>
@@ -63,7 +63,7 @@ function stepsView(parent, onStep) {
 
   function paint({ unit, nats }) {
     const end = paths ? last() : 0;
-    set(range, { max: end, "aria-valuetext": `step ${now} of ${end}` });
+    setAttributes(range, { max: end, "aria-valuetext": `step ${now} of ${end}` });
     range.value = now;
     for (const button of field.querySelectorAll("button")) {
       const done = { first: now === 0, back: now === 0, on: now === end, last: now === end };
@@ -79,7 +79,7 @@ function stepsView(parent, onStep) {
     const rest = at < end ? "" : title === "KL(P‖Q)" ? ", the least there is" : ", falls no more";
     const said = end < 1 ? `${title} = ∞ ${unit}: there is no way down` : `Step ${at} of ${end}: `
       + `${named(path[at])}, ${title} = ${quantity(path[at][2] / nats, unit)}${rest}`;
-    if (place.textContent !== said) place.textContent = said;
+    setText(place, said);
   }
 
   field.addEventListener("click", (event) => {

@@ -1,13 +1,10 @@
-// The bars of P and Q, to drag, type, lock, rename and remove. The pair belongs to Python: this
-// shows what Python sends, changes its copy at once, and sends back the whole pair after a gesture.
-// Each edit has a number; what Python sends in answer to an earlier edit is not painted.
+// The bars of P and Q, to drag, type, lock, rename and remove.
 
 const STEPS = {
   ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
 };
 const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
 const MANY = 20; // outcomes, beyond which rows are low
-const REST = 250; // ms after the last key, until Python hears of it
 const SLIP = 8; // pixels, within which a finger has not yet gone anywhere
 
 // Material's close, lock and lock_open, as lines on a grid of 24; the lock's last piece closes it.
@@ -23,70 +20,55 @@ const row = (form) => `
   ${form.cells}
   ${form.tracks.map((of) => `
   <span class="letter ${of}" aria-hidden="true">${of.toUpperCase()}</span>
-  <div class="track ${of}" data-of="${of}" role="slider" tabindex="0" aria-valuemin="0"
-    aria-valuemax="1"><div class="bar"></div></div>
+  <div class="track ${of}" data-of="${of}" role="slider" tabindex="0"><div
+    class="bar"></div></div>
   <input class="value ${of}" data-of="${of}" inputmode="decimal" autocomplete="off">
   <button class="lock ${of}" data-of="${of}" type="button">${LOCK}</button>`).join("")}`;
 
-const total = (way, title) =>
-  `<div class="sum ${way}">${titled(title)}<small></small></div>`;
-
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".dragbars");
-  if (!views.has(root)) views.set(root, view(root, component.data.form));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".dragbars", (root, data) => view(root, data.form));
 
 function view(root, name) {
   const form = FORMS[name];
   root.classList.add(name);
   const [held, status, below] = root.children;
   const [sums, rows] = held.children;
-  sums.innerHTML = Object.entries(form.sums).map(([way, title]) => total(way, title)).join("")
-    + (form.top ?? "");
+  sums.innerHTML = Object.entries(form.sums)
+    .map(([way, title]) => sumHtml(way, title, "<small></small>")).join("") + (form.top ?? "");
   below.innerHTML = form.below;
-  let data, send; // what Python sent last, and how to answer
-  let pair; // names; p and q, weights; locked_p and locked_q, outcomes' numbers
-  let told; // the pair that Python last sent or was sent
+  let lastSent; // the pair that Python last sent or was sent
   let touched = new Set(); // of p and q, what was changed since Python last answered
-  let number = -1; // of the last edit
   let start = null; // the probabilities as a gesture found them: {of, index, values}
   let pressed = null; // {id, track, x, y}: where a finger came down that may want to scroll
-  let dragged = null; // the track under the pointer
-  let former = null; // the pair as the pointer found it
-  let waiting = null; // a timer: an edit that Python has not heard of
   let refused = null; // the field with what was typed and not taken: it goes with what is said
   const why = document.createElement("div"); // what is said, to the eye, at the row that it is of
   why.className = "why";
   why.setAttribute("aria-hidden", "true");
-  let drawing = 0;
   const seen = { root, rows: rows.children, reach: 0 }; // what the form paints from
-
-  function receive(latest, answer) {
-    [data, send] = [latest, answer];
-    let longer = false;
-    if (dragged === null && waiting === null && data.number >= number) {
-      longer = pair !== undefined && isLonger(data.pair.names, pair.names);
-      if (JSON.stringify(pair) !== JSON.stringify(data.pair)) {
-        start = null;
-        say("");
-      }
-      pair = structuredClone(data.pair);
-      told = structuredClone(pair);
+  const editor = new Editor(root, {
+    of: (data) => data.pair, // names; p and q, weights; locked_p and locked_q, outcomes' numbers
+    message,
+    paint,
+    received(former) {
+      if (!same(former, editor.state)) clear();
+      lastSent = structuredClone(editor.state);
       touched = new Set();
-      number = data.number;
-    }
-    paint();
-    if (longer) reveal(rows.lastChild);
-    putInAddress(data.address);
-    return () => clearTimeout(waiting);
+    },
+    restored: clear,
+    added: { list: (pair) => pair.names, last: () => rows.lastChild },
+    always: true,
+  });
+
+  const forget = () => { start = null; };
+
+  function clear() {
+    forget();
+    say("");
   }
 
   // Changes
 
   function set(of, index, value) {
+    const pair = editor.state;
     const locked = pair[`locked_${of}`];
     if (!start || start.of !== of || start.index !== index) {
       start = { of, index, values: shares(pair[of]) };
@@ -104,38 +86,23 @@ function view(root, name) {
     pair[of] = giveWay(start.values, free, index, value, 1 - held);
   }
 
-  function finish() {
-    clearTimeout(waiting);
-    waiting = null;
-    number += 1;
-    const changed = (row) => JSON.stringify(pair[row]) !== JSON.stringify(told[row]);
+  // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may hear
+  // the second only: so what the first has touched counts too.)
+  function message(pair) {
     for (const of of ["p", "q"]) {
-      if (["names", of, `locked_${of}`].some(changed)) touched.add(of);
+      const rows = ["names", of, `locked_${of}`];
+      if (rows.some((row) => !same(pair[row], lastSent[row]))) touched.add(of);
     }
-    told = structuredClone(pair);
-    // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may
-    // hear the second only: so what the first has touched counts too.)
-    send({ number, kept: ["p", "q"].filter((of) => !touched.has(of)), ...pair });
-  }
-
-  function ask(what) {
-    if (waiting !== null) { // Python knows nothing yet of what is to be undone
-      clearTimeout(waiting);
-      waiting = null;
-      start = null;
-      pair = structuredClone(data.pair);
-      return paint();
-    }
-    number += 1;
-    send({ number, ask: what });
+    lastSent = structuredClone(pair);
+    return { kept: ["p", "q"].filter((of) => !touched.has(of)), ...pair };
   }
 
   // The row grows by it: not while a bar is dragged.
   function say(message, index = null) {
     refused = null;
-    if (status.textContent !== message) status.textContent = message;
-    const beside = message !== "" && index !== null && dragged === null;
-    if (why.textContent !== message) why.textContent = message;
+    setText(status, message);
+    const beside = message !== "" && index !== null && editor.drag === null;
+    setText(why, message);
     if (!beside) why.remove();
     else if (why.parentElement !== rows.children[index]) rows.children[index].append(why);
     status.classList.toggle("beside", beside);
@@ -144,27 +111,23 @@ function view(root, name) {
   // What is shown
 
   function paint() {
-    cancelAnimationFrame(drawing);
-    drawing = 0;
+    const { state: pair, data, drag } = editor;
     fillList(rows, pair.names.length, (index) => {
-      const made = document.createElement("div");
-      made.className = "row";
-      made.setAttribute("role", "group");
-      made.innerHTML = row(form);
-      made.dataset.index = index;
-      return made;
+      setAttributes(el(rows, "div", "row", row(form)), { role: "group", "data-index": index });
     });
     const [p, q] = [shares(pair.p), shares(pair.q)];
-    pair.names.forEach((name, i) => paintRow(rows.children[i], name, i, { p, q }));
+    pair.names.forEach((_, i) => paintRow(rows.children[i], i, { p, q }));
     const empty = [p, q].slice(0, form.tracks.length).some((of) => of.some(Number.isNaN));
     const known = !data.hidden && !empty;
-    form.paint(Object.assign(seen, { names: pair.names, p, q, known, data, dragging: dragged }));
+    form.paint(Object.assign(seen, { names: pair.names, p, q, known, data, dragging: drag }));
     root.classList.toggle("hidden", data.hidden);
     root.classList.toggle("many", pair.names.length > MANY);
   }
 
-  function paintRow(row, name, i, both) {
-    row.setAttribute("aria-label", name);
+  function paintRow(row, i, both) {
+    const { state: pair, data } = editor;
+    const name = pair.names[i];
+    label(row, name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
     row.querySelector(".name").readOnly = data.form === "small";
     row.title = name; // which its field may be too narrow for
@@ -172,11 +135,10 @@ function view(root, name) {
     for (const of of form.tracks) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
-      const track = label(row.querySelector(`.track.${of}`), `${letter}, ${name}`);
       const given = value || 0; // nothing is known where all weights are 0
+      const track = setSlider(row.querySelector(`.track.${of}`), `${letter}, ${name}`,
+        [0, 1, given.toFixed(4)], text(given) + (locked ? ", locked" : ""));
       track.firstChild.style.width = `${100 * given}%`;
-      track.setAttribute("aria-valuenow", given.toFixed(4));
-      track.setAttribute("aria-valuetext", text(given) + (locked ? ", locked" : ""));
       track.classList.toggle("locked", locked);
       fill(row.querySelector(`.value.${of}`), text(given), `Probability of ${name} in ${letter}`);
       const lock = label(row.querySelector(`.lock.${of}`), `Lock ${name} in ${letter}`);
@@ -203,38 +165,44 @@ function view(root, name) {
   const at = (event, selector) => event.target.closest(selector);
   const indexOf = (element) => Number(element.closest("[data-index]").dataset.index);
 
-  function follow(event) {
-    const { left, width } = dragged.getBoundingClientRect();
-    const value = Math.round((100 * (event.clientX - left)) / width) / 100;
-    set(dragged.dataset.of, indexOf(dragged), Math.min(1, Math.max(0, value)));
-    if (!drawing) drawing = requestAnimationFrame(paint);
+  function follow({ clientX }) {
+    const { track } = editor.drag;
+    const { left, width } = track.getBoundingClientRect();
+    const value = Math.round((100 * (clientX - left)) / width) / 100;
+    set(track.dataset.of, indexOf(track), clamp(value, 0, 1));
+    editor.change(editor.state);
   }
 
-  function grab(event, track) {
+  editor.drags(root, {
+    grab(event) {
+      const track = at(event, ".track");
+      if (!track) return null;
+      pressed = null;
+      if (event.pointerType === "touch") return press(event, track);
+      track.focus();
+      forget();
+      return { track };
+    },
+    follow,
+    release: forget,
+  });
+
+  function press(event, track) {
+    event.preventDefault();
+    track.setPointerCapture(event.pointerId);
+    pressed = { id: event.pointerId, track, x: event.clientX, y: event.clientY };
+    return null;
+  }
+
+  function hold(event, track) {
     track.focus();
-    if (waiting !== null) finish();
-    [dragged, start, former] = [track, null, structuredClone(pair)];
+    forget();
+    editor.hold({ track });
     follow(event);
   }
 
-  function release() {
-    [dragged, start] = [null, null];
-    paint();
-    finish();
-  }
-
-  root.addEventListener("pointerdown", (event) => {
-    const track = at(event, ".track");
-    if (!track || event.button !== 0 || !event.isPrimary) return;
-    event.preventDefault();
-    track.setPointerCapture(event.pointerId);
-    const touch = event.pointerType === "touch";
-    pressed = touch ? { id: event.pointerId, track, x: event.clientX, y: event.clientY } : null;
-    if (!touch) grab(event, track);
-  });
   root.addEventListener("pointermove", (event) => {
     if (event.pointerId === pressed?.id) decide(event);
-    else if (dragged && event.isPrimary) follow(event);
   });
 
   // A finger that goes sideways takes the bar; with any other the browser scrolls the page.
@@ -243,25 +211,20 @@ function view(root, name) {
     const [across, along] = [Math.abs(event.clientX - x), Math.abs(event.clientY - y)];
     if (Math.max(across, along) < SLIP) return;
     pressed = null;
-    if (across > along) grab(event, track);
+    if (across > along) hold(event, track);
   }
 
-  root.addEventListener("pointerup", (event) => {
-    if (dragged && event.isPrimary) release();
-  });
-  root.addEventListener("pointercancel", (event) => { // it became a scroll: all is as it was
+  root.addEventListener("pointercancel", (event) => { // it became a scroll
     if (event.pointerId === pressed?.id) pressed = null;
-    if (!dragged || !event.isPrimary) return;
-    [dragged, start, pair] = [null, null, former];
-    say("");
-    receive(data, send);
   });
   root.addEventListener("click", (event) => { // a tap, and no touch that halts a scrolling page
     if (!pressed || at(event, ".track") !== pressed.track) return;
     const { track } = pressed;
     pressed = null;
-    grab(event, track);
-    release();
+    hold(event, track);
+    editor.drag = null;
+    forget();
+    editor.finish();
   });
 
   root.addEventListener("keydown", (event) => {
@@ -282,25 +245,16 @@ function view(root, name) {
   });
 
   function keyOnTrack(event, track) {
+    if (editor.asks(event)) return;
     const [of, index] = [track.dataset.of, indexOf(track)];
-    const now = shares(pair[of])[index];
-    const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (key === "z" || key === "y") {
-        event.preventDefault();
-        ask(key === "y" || event.shiftKey ? "redo" : "undo");
-      }
-      return;
-    }
-    if (key === "l") return toggle(of, index);
+    const now = shares(editor.state[of])[index];
+    if (event.key.toLowerCase() === "l") return toggle(of, index);
     const value = event.key in STEPS ? Math.round(PRECISION * (now + STEPS[event.key])) / PRECISION
       : { Home: 0, End: 1, 0: 0 }[event.key];
     if (value === undefined) return;
     event.preventDefault();
-    set(of, index, Math.min(1, Math.max(0, value)));
-    paint();
-    clearTimeout(waiting);
-    waiting = setTimeout(finish, REST);
+    set(of, index, clamp(value, 0, 1));
+    editor.step(editor.state);
   }
 
   root.addEventListener("input", (event) => { event.target.dataset.typed = "yes"; });
@@ -314,8 +268,7 @@ function view(root, name) {
 
   // Leaving a bar or a field, or Enter, takes what was done there.
   root.addEventListener("focusout", (event) => {
-    if (waiting !== null) finish();
-    start = null;
+    forget();
     take(event.target);
   });
 
@@ -335,43 +288,42 @@ function view(root, name) {
       refused = input;
       return;
     }
-    const before = JSON.stringify(pair[of]);
+    const before = [...editor.state[of]];
     set(of, index, value);
-    start = null;
-    if (JSON.stringify(pair[of]) !== before) finish();
+    forget();
+    if (!same(editor.state[of], before)) editor.finish();
   }
 
   function rename(index, typed) {
+    const { names } = editor.state;
     const name = typed.replace(/[,:[\]]/g, " ").replace(/\s+/g, " ").trim();
-    if (name === pair.names[index]) return;
-    if (!name || pair.names.includes(name)) {
+    if (name === names[index]) return;
+    if (!name || names.includes(name)) {
       return say("Each outcome needs a name of its own: the old name stays.", index);
     }
     say("");
-    pair.names[index] = name;
-    finish();
+    names[index] = name;
+    editor.finish();
   }
 
   function toggle(of, index) {
-    const locked = new Set(pair[`locked_${of}`]);
+    const locked = new Set(editor.state[`locked_${of}`]);
     if (!locked.delete(index)) locked.add(index);
-    pair[`locked_${of}`] = [...locked].sort((a, b) => a - b);
-    start = null;
-    say("");
-    paint();
-    finish();
+    editor.state[`locked_${of}`] = [...locked].sort((a, b) => a - b);
+    clear();
+    editor.finish();
   }
 
   function drop(index) {
+    const pair = editor.state;
     for (const row of ["names", "p", "q"]) pair[row].splice(index, 1);
     for (const row of ["locked_p", "locked_q"]) {
       pair[row] = pair[row].filter((i) => i !== index).map((i) => (i > index ? i - 1 : i));
     }
-    start = null;
-    say("");
+    clear();
     paint();
     rows.children[Math.min(index, pair.names.length - 1)].querySelector(".name").focus();
-    finish();
+    editor.finish();
   }
 
   root.addEventListener("click", (event) => {
@@ -385,5 +337,5 @@ function view(root, name) {
   }
   root.addEventListener("pointerleave", () => light());
 
-  return { receive };
+  return editor;
 }

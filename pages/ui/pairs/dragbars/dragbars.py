@@ -23,7 +23,7 @@ SCRIPTS = "distributions.js", "readouts.js", "dragbars.js"
 # pair: both, with each outcome's share of both KL. small: both, with the two numbers alone.
 # surprise: P alone, with its outcomes' surprises. code: both, with the lengths of their words.
 Form = Literal["pair", "small", "surprise", "code"]
-_mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS)
+_mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=["editor"])
 
 
 def dragbars(

@@ -69,7 +69,7 @@ function paintShares(view) {
   for (const [way, [truth, model]] of Object.entries(ways)) {
     shown[way] = truth.map((x, i) => term(x, model[i]) / data.nats);
   }
-  const reach = axisEnd(view, Object.values(shown).flat().map(Math.abs));
+  const reach = reachOf(view, Object.values(shown).flat().map(Math.abs));
   for (const [way, [truth, model]] of Object.entries(ways)) {
     const total = known ? divergence(truth, model) / data.nats : undefined;
     paintSum(root, way, total, data.unit, known ? `shares, up to ±${text(reach)}` : "shares");
@@ -89,11 +89,7 @@ function paintFormula({ root, names, known, data }, way, truth, model, terms, to
     ["head", `${KL[way]} =`], ["total", known ? `= ${quantity(total, data.unit)}` : "= ?"],
   ]) root.querySelector(`.formula .${part}`).textContent = said;
   fillList(list, names.length, (i) => {
-    const part = document.createElement("button");
-    part.type = "button";
-    part.className = "term";
-    part.dataset.index = i;
-    return part;
+    setAttributes(el(list, "button", "term"), { type: "button", "data-index": i });
   });
   terms.forEach((value, i) => {
     const part = list.children[i];
@@ -109,7 +105,7 @@ function paintFormula({ root, names, known, data }, way, truth, model, terms, to
 function paintSurprise(view) {
   const { root, rows, names, p, known, data } = view;
   const tall = lengths(p, data);
-  const reach = axisEnd(view, tall);
+  const reach = reachOf(view, tall);
   const mean = known ? average(p, tall) : undefined;
   paintSum(root, "h", mean, data.unit, `mean of ${data.log} 1/p, weighed by p`);
   names.forEach((_, i) => paintLength(rows[i], "h", "Surprise", known, tall[i], reach, data.unit));
@@ -129,7 +125,7 @@ function paintCode(view) {
   const [own, other] = [lengths(p, data), lengths(q, data)];
   const endless = p.some((x, i) => x > 0 && other[i] === Infinity);
   const seen = [...own, ...other].filter((x, i) => p[i % p.length] > 0 && Number.isFinite(x));
-  const reach = axisEnd(view, seen, endless ? 2 : 1); // what has no end needs room to be seen
+  const reach = reachOf(view, seen, endless ? 2 : 1); // what has no end needs room to be seen
   const mean = known ? average(p, own) : undefined;
   const extra = known ? divergence(p, q) / data.nats : undefined;
   const all = known ? mean + extra : undefined;
@@ -181,11 +177,10 @@ function paintStack({ root, names, known, data }, mean, extra, all) {
 
 // Parts of the above
 
-// What every axis of one widget ends at. Under the hand it only grows, so that no mark moves for
-// the axis's sake alone.
-function axisEnd(view, values, room = 1) {
+// What every axis of one widget ends at.
+function reachOf(view, values, room = 1) {
   const wanted = roundUp(room * Math.max(0, ...values.filter(Number.isFinite)));
-  view.reach = view.dragging ? Math.max(view.reach, wanted) : wanted;
+  view.reach = axisEnd(view.reach, wanted, view.dragging);
   return view.reach;
 }
 
@@ -213,12 +208,7 @@ function paintMark(row, way, said, figure, colour, value, reach, origin) {
 
 // Columns side by side, as wide as p, each of pieces [colour, height] from the bottom up.
 function paintColumns(area, names, p, reach, pieces) {
-  fillList(area, names.length, () => {
-    const column = document.createElement("div");
-    column.className = "column";
-    column.innerHTML = "<span></span><div></div><div></div>";
-    return column;
-  });
+  fillList(area, names.length, () => el(area, "div", "column", "<span></span><div></div><div></div>"));
   names.forEach((name, i) => {
     const column = area.children[i];
     const [title, ...drawn] = column.children;
@@ -240,9 +230,4 @@ function paintColumns(area, names, p, reach, pieces) {
 function paintScale(root, what, reach, unit) {
   root.querySelector(".scale").textContent =
     `Up: ${what}, 0 to ${quantity(reach, unit)}. Across: probability, 0 to 1.`;
-}
-
-function fillList(list, length, make) {
-  while (list.children.length > length) list.lastChild.remove();
-  while (list.children.length < length) list.append(make(list.children.length));
 }

@@ -1,39 +1,10 @@
 // The plot: axes, the lines with their names, the band of the spread, and the points as handles.
 
-const SVG = "http://www.w3.org/2000/svg";
 const ROOM = { left: 34, top: 10, bottom: 38 }; // beside the plot, for its axes
 const NAMES = { wide: 118, narrow: 84 }; // pixels to the right of it, for the lines' names
 const LINE = 16; // pixels from one name to the next
 const STEPS = 40; // of the band's edges
 
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
-}
-
-function tell(element, words) {
-  if (element.textContent !== words) element.textContent = words;
-}
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100 + 0; // no −0
 const minus = (value) => String(value).replace("-", "−");
 const heightAt = (line, x) => line.intercept + line.slope * x;
 
@@ -47,13 +18,14 @@ function equation({ intercept, slope }) {
 function scales(width, height, names, { left, right, bottom, top }) {
   const box = { x: ROOM.left, y: ROOM.top,
     w: width - ROOM.left - names, h: height - ROOM.top - ROOM.bottom };
+  const across = linearScale([left, right], [box.x, box.x + box.w]);
+  const up = linearScale([top, bottom], [box.y, box.y + box.h]);
   return {
-    box,
-    x: (value) => box.x + ((value - left) / (right - left)) * box.w,
-    y: (value) => box.y + ((top - value) / (top - bottom)) * box.h,
+    box, across, up,
+    x: across.to,
+    y: up.to,
     from: (px, py) => [
-      rounded(clamp(left + ((px - box.x) / box.w) * (right - left), left, right)),
-      rounded(clamp(top - ((py - box.y) / box.h) * (top - bottom), bottom, top)),
+      rounded(clamp(across.from(px), left, right)), rounded(clamp(up.from(py), bottom, top)),
     ],
     within: (px, py) =>
       px >= box.x && px <= box.x + box.w && py >= box.y && py <= box.y + box.h,
@@ -77,26 +49,26 @@ function apart(wanted, low, high) {
 }
 
 function plotView(parent) {
-  const field = made(parent, "div", "plot");
-  const picture = drawn(field, "svg", { role: "img" });
-  const layer = (name) => drawn(picture, "g", { class: name });
+  const field = el(parent, "div", "plot");
+  const picture = svgEl(field, "svg", { role: "img" });
+  const layer = (name) => svgEl(picture, "g", { class: name });
   const [axes, inside, names] = ["axes", "inside", "names"].map(layer);
   const id = `plot-${Math.random().toString(36).slice(2)}`;
-  const clip = drawn(drawn(picture, "clipPath", { id }), "rect");
-  set(inside, { "clip-path": `url(#${id})` });
-  const band = drawn(inside, "path", { class: "band" });
-  const residual = drawn(inside, "line", { class: "residual" });
+  const clip = svgEl(svgEl(picture, "clipPath", { id }), "rect");
+  setAttributes(inside, { "clip-path": `url(#${id})` });
+  const band = svgEl(inside, "path", { class: "band" });
+  const residual = svgEl(inside, "line", { class: "residual" });
   const paths = {};
-  const handles = made(field, "div", "handles");
+  const handles = el(field, "div", "handles");
   let scale = null;
   let axesFor = "";
 
   function paint({ points, lines, taken, size: [width, height], wide, limits }) {
     scale = scales(width, height, wide ? NAMES.wide : NAMES.narrow, limits);
-    set(picture, { width, height });
+    setAttributes(picture, { width, height });
     field.style.height = `${height}px`;
     const { box } = scale;
-    set(clip, { x: box.x, y: box.y, width: box.w, height: box.h });
+    setAttributes(clip, { x: box.x, y: box.y, width: box.w, height: box.h });
     if (axesFor !== `${width} ${height}`) drawAxes(limits, height);
     axesFor = `${width} ${height}`;
     drawLines(lines, limits);
@@ -109,29 +81,23 @@ function plotView(parent) {
   function drawAxes({ left, right, bottom, top }, height) {
     axes.replaceChildren();
     const { box } = scale;
-    drawn(axes, "rect", { x: box.x, y: box.y, width: box.w, height: box.h, class: "frame" });
-    for (let x = left; x <= right; x += 2) {
-      const [at, y] = [scale.x(x), box.y + box.h];
-      drawn(axes, "line", { x1: at, x2: at, y1: y, y2: y + 4, class: "tick" });
-      drawn(axes, "text", { x: at, y: y + 17, "text-anchor": "middle" }).textContent = minus(x);
+    svgEl(axes, "rect", { x: box.x, y: box.y, width: box.w, height: box.h, class: "frame" });
+    const heights = multiplesOf(5, bottom, top);
+    ticksBelow(axes, scale.across, multiplesOf(2, left, right), box.y + box.h);
+    ticksLeft(axes, scale.up, heights, box.x);
+    for (const y of heights.map(scale.y)) {
+      svgEl(axes, "line", { x1: box.x, x2: box.x + box.w, y1: y, y2: y, class: "grid" });
     }
-    for (let y = bottom; y <= top; y += 5) {
-      const at = scale.y(y);
-      drawn(axes, "line", { x1: box.x - 4, x2: box.x, y1: at, y2: at, class: "tick" });
-      drawn(axes, "line", { x1: box.x, x2: box.x + box.w, y1: at, y2: at, class: "grid" });
-      drawn(axes, "text", { x: box.x - 7, y: at + 4, "text-anchor": "end" }).textContent = minus(y);
-    }
-    const middle = { x: box.x + box.w / 2, y: height - 4, "text-anchor": "middle" };
-    drawn(axes, "text", middle).textContent = "x";
-    drawn(axes, "text", { x: 2, y: box.y + box.h / 2 + 4 }).textContent = "y";
+    titleBelow(axes, "x", box.x + box.w / 2, height - 4);
+    svgText(axes, "y", { x: 2, y: box.y + box.h / 2 + 4 });
   }
 
   function drawLines(lines, { left, right }) {
     for (const { key, line } of lines) {
-      paths[key] ??= drawn(inside, "line", { class: `line ${key}` });
+      paths[key] ??= svgEl(inside, "line", { class: `line ${key}` });
       paths[key].style.display = line ? "" : "none";
       if (!line) continue;
-      set(paths[key], {
+      setAttributes(paths[key], {
         x1: scale.x(left), x2: scale.x(right),
         y1: scale.y(heightAt(line, left)).toFixed(2), y2: scale.y(heightAt(line, right)).toFixed(2),
       });
@@ -143,18 +109,18 @@ function plotView(parent) {
 
   // One standard deviation to either side of the line whose spread may grow.
   function drawBand(line, { left, right }) {
-    const xs = Array.from({ length: STEPS + 1 }, (_, i) => left + ((right - left) * i) / STEPS);
+    const xs = evenly(left, right, STEPS + 1);
     const at = (side) => (x) =>
       `${scale.x(x).toFixed(1)} ${scale.y(heightAt(line, x) + side * spreadAt(line, x)).toFixed(1)}`;
     const d = line ? `M${xs.map(at(1)).join("L")}L${xs.reverse().map(at(-1)).join("L")}Z` : "";
-    set(band, { d });
+    setAttributes(band, { d });
   }
 
   function drawResidual(point, line) {
     residual.style.display = point && line ? "" : "none";
     if (!point || !line) return;
     const x = scale.x(point[0]);
-    set(residual, { x1: x, x2: x, y1: scale.y(point[1]), y2: scale.y(heightAt(line, point[0])) });
+    setAttributes(residual, { x1: x, x2: x, y1: scale.y(point[1]), y2: scale.y(heightAt(line, point[0])) });
   }
 
   function drawNames(lines, { right }) {
@@ -166,40 +132,33 @@ function plotView(parent) {
     there.forEach(({ key, short }, i) => {
       const from = box.x + box.w;
       const way = `M${from + 1} ${ends[i].toFixed(1)}L${from + 9} ${places[i].toFixed(1)}`;
-      drawn(names, "path", { d: way, class: `lead ${key}` });
+      svgEl(names, "path", { d: way, class: `lead ${key}` });
       const at = { x: from + 12, y: (places[i] + 4).toFixed(1), class: `name ${key}` };
-      drawn(names, "text", at).textContent = short;
+      svgText(names, short, at);
     });
   }
 
   function place(points, { bottom, top }) {
-    while (handles.children.length > points.length) handles.lastChild.remove();
-    while (handles.children.length < points.length) {
-      const handle = made(handles, "div", "handle");
-      set(handle, { role: "slider", tabindex: 0, "data-place": handles.children.length - 1 });
-    }
+    fillList(handles, points.length, (i) =>
+      setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0, "data-place": i }));
     points.forEach(([x, y], i) => {
       const handle = handles.children[i];
       handle.style.transform =
         `translate(${scale.x(x).toFixed(1)}px, ${scale.y(y).toFixed(1)}px)`;
-      label(handle, `Point ${i + 1}`);
-      set(handle, {
-        "aria-valuemin": bottom, "aria-valuemax": top, "aria-valuenow": y,
-        "aria-valuetext": `x ${text(x)}, y ${text(y)}`,
-      });
+      setSlider(handle, `Point ${i + 1}`, [bottom, top, y], `x ${text(x)}, y ${text(y)}`);
     });
   }
 
-  function at(event, offset = { x: 0, y: 0 }) {
+  function at({ clientX, clientY }) {
     const box = picture.getBoundingClientRect();
-    return [event.clientX + offset.x - box.left, event.clientY + offset.y - box.top];
+    return [clientX - box.left, clientY - box.top];
   }
 
   // Where several lie under a finger, the one whose middle is nearest: each can be taken by its own.
-  function nearest({ clientX, clientY }) {
+  function nearest(event) {
     const far = [...handles.children].map((handle) => {
-      const box = handle.getBoundingClientRect();
-      return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+      const { x, y } = toMiddle(handle, event);
+      return Math.hypot(x, y);
     });
     return handles.children[far.indexOf(Math.min(...far))];
   }
@@ -208,10 +167,9 @@ function plotView(parent) {
     field,
     paint,
     nearest,
-    focus: (place) => handles.children[place]?.focus(),
-    reveal: (place) => reveal(handles.children[place]),
-    from: (event, offset) => scale.from(...at(event, offset)),
-    within: (event) => scale.within(...at(event)),
+    handle: (place) => handles.children[place],
+    from: (pointer) => scale.from(...at(pointer)),
+    within: (pointer) => scale.within(...at(pointer)),
     say: (words) => label(picture, words),
   };
 }

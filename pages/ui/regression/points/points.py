@@ -14,7 +14,9 @@ from pages.ui.regression.results import Results
 
 HTML = '<div class="points"></div>'
 SCRIPTS = "fits.js", "plot.js", "points.js"
-_mount = component.declare("points", HTML, Path(__file__).parent, *SCRIPTS)
+_mount = component.declare(
+    "points", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
+)
 LIMITS = {
     "left": cloud.LEFT,
     "right": cloud.RIGHT,

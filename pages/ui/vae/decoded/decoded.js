@@ -1,12 +1,6 @@
 // The picture of the point: under the hand decoded here, and after it by Python.
 
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".decoded");
-  if (!views.has(root)) views.set(root, view(root));
-  return views.get(root).receive(component.data);
-}
+export default mount(".decoded", view);
 
 function view(root) {
   const [canvas, caption] = ["canvas", "[role=status]"].map((part) => root.querySelector(part));
@@ -27,7 +21,7 @@ function view(root) {
   function show() {
     draw(bytes(sent.pixels), sent.z);
     label(canvas, sent.name);
-    if (caption.textContent !== sent.says) caption.textContent = sent.says;
+    setText(caption, sent.says);
   }
 
   function draw(values, z) {

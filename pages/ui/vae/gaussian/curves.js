@@ -1,38 +1,10 @@
 // q and p over the line and, below them, what each place adds to KL(q‖p): above 0 or below it.
 
-const SVG = "http://www.w3.org/2000/svg";
-const POINTS = 481; // of a curve
 const SIDE = 16; // pixels beside the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 14; // above the highest peak
 const LABEL = 20; // above the areas, for their title
 const LEAST = 0.2; // of the higher side, what the lower one gets: room for its words
-
-function drawn(parent, tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  parent.append(element);
-  return element;
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-function made(parent, tag, className, html = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.innerHTML = html;
-  parent.append(element);
-  return element;
-}
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const rounded = (value) => Math.round(100 * value) / 100;
-const minus = (value) => String(value).replace("-", "−");
 
 // Lines from the lower left to the upper right, so that the two areas differ in more than colour.
 const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
@@ -40,42 +12,37 @@ const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="user
   <line class="stripe" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>`;
 
 function curvesView(parent) {
-  const field = made(parent, "div", "field");
-  const picture = drawn(field, "svg", { role: "img" });
+  const field = el(parent, "div", "field");
+  const picture = svgEl(field, "svg", { role: "img" });
   picture.innerHTML = HATCH;
-  const axis = drawn(picture, "g");
+  const axis = svgEl(picture, "g");
   const paths = Object.fromEntries(["p", "q", "above", "below"].map((name) =>
-    [name, drawn(picture, "path", { class: name })]));
-  const zero = drawn(picture, "line", { class: "tick" });
-  const names = drawn(picture, "g");
-  const handles = made(field, "div", "handles");
-  let [to, from, bottom] = [null, null, 0];
+    [name, svgEl(picture, "path", { class: name })]));
+  const zero = svgEl(picture, "line", { class: "tick" });
+  const names = svgEl(picture, "g");
+  const handles = el(field, "div", "handles");
+  let [scale, bottom] = [null, 0];
   const tallest = { density: 1, up: 0.1, down: 0.1 };
 
   function paint({ q, limits, size: [width, height, strip], held }) {
     bottom = height - FOOT;
-    const { low, high } = limits;
-    const inner = width - 2 * SIDE;
-    to = (x) => SIDE + ((x - low) / (high - low)) * inner;
-    from = (pixel) => low + ((pixel - SIDE) / inner) * (high - low);
-    set(picture, { width, height: height + strip });
+    scale = linearScale([limits.low, limits.high], [SIDE, width - SIDE]);
+    setAttributes(picture, { width, height: height + strip });
     field.style.height = `${height + strip}px`;
-    drawAxis(limits);
-    const x = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+    drawLineAxis(axis, scale, limits, 1, bottom);
+    const x = evenly(limits.low, limits.high, POINTS);
     drawDensities(x, q, held);
     const [middle, unit] = drawAreas(x, q, height, strip, held);
     drawNames(q, height, middle, unit, width);
     placeHandles(q, limits);
   }
 
-  const line = (x, values, y) =>
-    `M${values.map((value, i) => `${to(x[i]).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+  const line = (x, values, y) => curve(x.map((at) => scale.to(at).toFixed(1)), values.map(y));
   const closed = (path, y) => `${path}V${y.toFixed(1)}H${SIDE}Z`;
   const yOf = (density) => bottom - (density / tallest.density) * (bottom - HEAD);
 
-  // Under the hand the axes only grow, so that nothing else moves for their sake alone.
   const grown = (name, wanted, held) => {
-    tallest[name] = held ? Math.max(tallest[name], wanted) : wanted;
+    tallest[name] = axisEnd(tallest[name], wanted, held);
   };
 
   function drawDensities(x, q, held) {
@@ -97,32 +64,21 @@ function curvesView(parent) {
       const part = adds.map((value) => (sign * value > 0 ? value : 0));
       paths[name].setAttribute("d", closed(line(x, part, y), middle));
     }
-    set(zero, { x1: SIDE, x2: to(x.at(-1)), y1: middle, y2: middle });
+    setAttributes(zero, { x1: SIDE, x2: scale.to(x.at(-1)), y1: middle, y2: middle });
     return [middle, unit];
-  }
-
-  function drawAxis({ low, high }) {
-    axis.replaceChildren();
-    drawn(axis, "line", { x1: to(low), x2: to(high), y1: bottom, y2: bottom, class: "tick" });
-    for (let at = low; at <= high; at += 1) {
-      const x = to(at);
-      drawn(axis, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "tick" });
-      const place = { x, y: bottom + 17, "text-anchor": "middle" };
-      drawn(axis, "text", place).textContent = minus(at);
-    }
   }
 
   function drawNames([mean, std], height, middle, unit, width) {
     names.replaceChildren();
     const write = (words, className, x, y, anchor = "start") => {
-      drawn(names, "text", { x, y, class: className, "text-anchor": anchor }).textContent = words;
+      svgText(names, words, { x, y, class: className, "text-anchor": anchor });
     };
     const side = mean > 0 ? -1 : 1; // p's name stands where q is not
-    const [x, anchor] = [to(side * 0.9), side < 0 ? "end" : "start"];
+    const [x, anchor] = [scale.to(side * 0.9), side < 0 ? "end" : "start"];
     write("p = N(0, 1), the prior", "name p", x, yOf(normal([0, 1], 0.9)) - 6, anchor);
     const top = Math.max(HEAD + 4, yOf(normal([mean, std], mean)) + 5);
     const free = mean > 0 ? 20 : -20;
-    write("q", "name q", to(mean) + free, top, mean > 0 ? "start" : "end");
+    write("q", "name q", scale.to(mean) + free, top, mean > 0 ? "start" : "end");
     write("What each place adds: q · ln(q/p)", "title", SIDE, height + 12);
     const says = [["above 0: q says more", "q", -5], ["below 0: p says more", "p", 14]];
     for (const [words, of, dy] of says) {
@@ -136,31 +92,27 @@ function curvesView(parent) {
 
   // What can be taken hold of
 
-  function handle(grip, className, name) {
-    const element = handles.querySelector(`.${className}`) ?? made(handles, "div", "");
-    element.className = `handle ${className}`;
-    label(element, name);
-    return set(element, { role: "slider", tabindex: 0, "data-grip": grip });
+  function handle(grip, className) {
+    const element = handles.querySelector(`.${className}`)
+      ?? el(handles, "div", `handle ${className}`);
+    return setAttributes(element, { role: "slider", tabindex: 0, "data-grip": grip });
   }
 
   function placeHandles([mean, std], { low, high, narrowest, widest }) {
     const peak = normal([mean, std], mean);
     const out = mean + std > high ? -1 : 1; // the width is held on the right, or where there is room
-    put(handle("mean", "peak", "q: mean μ"), mean, peak, [low, high, mean]);
-    put(handle("std", "width", "q: standard deviation σ"), mean + out * std, peak * Math.exp(-0.5),
-      [narrowest, widest, std]);
+    put(handle("mean", "peak"), mean, peak, "q: mean μ", [low, high, mean]);
+    put(handle("std", "width"), mean + out * std, peak * Math.exp(-0.5),
+      "q: standard deviation σ", [narrowest, widest, std]);
   }
 
-  function put(element, x, density, [low, high, now]) {
-    const place = `translate(${to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
+  function put(element, x, density, name, range) {
+    const place = `translate(${scale.to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
     element.style.transform = place;
-    set(element, {
-      "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now,
-      "aria-valuetext": text(now),
-    });
+    setSlider(element, name, range, text(range[2]));
   }
 
-  const at = (event) => from(event.clientX - picture.getBoundingClientRect().left);
+  const at = (event) => scale.from(event.clientX - picture.getBoundingClientRect().left);
   const say = (sentence) => label(picture, sentence);
 
   return { paint, at, say };

@@ -1,10 +1,8 @@
 // What Python computes too: densities of Gaussians, and the areas of q·log(q/p) above and below 0.
 
-const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
 const AREA = { points: 4001, reach: 9 }; // of the grid over q; found.py has the same
 const ROUNDING = 1e-10; // what is less is the rounding of 0; found.py has the same
 
-const logNormal = (mean, std, x) => -(((x - mean) / std) ** 2) / 2 - Math.log(std) - HALF_LOG_2_PI;
 const normal = ([mean, std], x) => Math.exp(logNormal(mean, std, x));
 
 // What a place adds to KL(q‖p), p = N(0, 1).

@@ -12,7 +12,9 @@ from pages.ui.vae.encoded import Encoded
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
-_mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS)
+_mount = component.declare(
+    "gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
+)
 LIMITS = {
     "low": encoded.LOW,
     "high": encoded.HIGH,

@@ -1,16 +1,46 @@
-// What lies under the point: the codes as dots or the plane's pictures, the prior's rings, and the
-// classes' names at their codes' medians.
+// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings, and
+// the classes' names at their codes' medians.
 
+const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
 const DOT = 2.4; // pixels, a radius
 const FADED = 0.08; // how much is seen of the classes that are not the chosen one
 const SOLID = 0.9;
 const LINE = 15; // pixels between names
 
+// From codes to pixels, and back; the second dimension goes up.
+function scaleOf(width, reach) {
+  const side = width - ROOM.left - ROOM.right;
+  return {
+    side,
+    unit: side / (2 * reach),
+    height: side + ROOM.top + ROOM.bottom,
+    first: linearScale([-reach, reach], [ROOM.left, ROOM.left + side]),
+    second: linearScale([reach, -reach], [ROOM.top, ROOM.top + side]),
+  };
+}
+
+// 1, 2 or 5 times a power of ten: at most `most` of them from −reach to reach.
+function stepOf(reach, most) {
+  const power = 10 ** Math.floor(Math.log10((2 * reach) / most));
+  return power * [1, 2, 5, 10].find((digit) => (2 * reach) / (digit * power) <= most);
+}
+
+function drawAxes(group, { first, second, side }, reach, most) {
+  group.replaceChildren();
+  svgEl(group, "rect", { x: ROOM.left, y: ROOM.top, width: side, height: side, class: "frame" });
+  const values = multiplesOf(stepOf(reach, most), -reach, reach);
+  const bottom = ROOM.top + side;
+  ticksBelow(group, first, values, bottom);
+  ticksLeft(group, second, values, ROOM.left);
+  titleBelow(group, "first dimension of the code, z₁", ROOM.left + side / 2, bottom + 34);
+  titleLeft(group, "second dimension, z₂", 10, ROOM.top + side / 2);
+}
+
 function groundView(field) {
-  const canvas = made(field, "canvas", "");
-  const picture = drawn(field, "svg", { role: "img" });
+  const canvas = el(field, "canvas", "");
+  const picture = svgEl(field, "svg", { role: "img" });
   const [axes, rings, names] = ["axes", "rings", "names"].map((name) =>
-    drawn(picture, "g", { class: name }));
+    svgEl(picture, "g", { class: name }));
   let cloud = null; // what the codes' messenger brought, read
   let ready = () => {}; // when a sheet has been read
   let taken = []; // where a ring has its words
@@ -33,7 +63,7 @@ function groundView(field) {
     ready = onReady;
     if (hub.cloud?.version === data.version) read(hub.cloud);
     const known = cloud?.version === data.version ? cloud : null;
-    set(picture, { width, height: scale.height });
+    setAttributes(picture, { width, height: scale.height });
     drawAxes(axes, scale, data.reach, width < 420 ? 8 : 10);
     drawRings(data, scale);
     fill(known, scale, colours, chosen);
@@ -41,7 +71,7 @@ function groundView(field) {
     field.classList.toggle("pictures", Boolean(known?.sheet));
   }
 
-  function fill(known, { side, x, y }, colours, chosen) {
+  function fill(known, { side, first, second }, colours, chosen) {
     const ratio = Math.min(2, window.devicePixelRatio);
     const pixels = Math.round(side * ratio);
     Object.assign(canvas, { width: pixels, height: pixels });
@@ -57,7 +87,8 @@ function groundView(field) {
       context.globalAlpha = chosen === null || chosen === label ? SOLID : FADED;
       context.fillStyle = colours[label];
       context.beginPath();
-      const [left, top] = [x(known.means[2 * i]) - ROOM.left, y(known.means[2 * i + 1]) - ROOM.top];
+      const left = first.to(known.means[2 * i]) - ROOM.left;
+      const top = second.to(known.means[2 * i + 1]) - ROOM.top;
       context.arc(left, top, DOT, 0, 2 * Math.PI);
       context.fill();
     });
@@ -66,16 +97,16 @@ function groundView(field) {
   function drawRings({ rings: given }, scale) {
     rings.replaceChildren();
     taken = [];
-    const [x, y] = [scale.x(0), scale.y(0)];
+    const [x, y] = [scale.first.to(0), scale.second.to(0)];
     const apart = scale.unit > 18;
     given.forEach(([radius, share], i) => {
       const r = radius * scale.unit;
-      drawn(rings, "circle", { cx: x, cy: y, r, class: "halo" });
-      drawn(rings, "circle", { cx: x, cy: y, r });
+      svgEl(rings, "circle", { cx: x, cy: y, r, class: "halo" });
+      svgEl(rings, "circle", { cx: x, cy: y, r });
       const last = i === given.length - 1;
       if (!apart && !last) return;
       const words = `${last ? "prior: " : ""}${Math.round(100 * share)} %`;
-      drawn(rings, "text", { x, y: y - r - 4, "text-anchor": "middle" }).textContent = words;
+      svgText(rings, words, { x, y: y - r - 4, "text-anchor": "middle" });
       taken.push({ x, y: y - r - 8, half: 3.4 * words.length });
     });
   }
@@ -87,7 +118,9 @@ function groundView(field) {
     const placed = [...taken];
     const wanted = known.heads
       .map(([first, second], label) => ({
-        label, x: scale.x(clamp(first, -reach, reach)), y: scale.y(clamp(second, -reach, reach)),
+        label,
+        x: scale.first.to(clamp(first, -reach, reach)),
+        y: scale.second.to(clamp(second, -reach, reach)),
       }))
       .filter(({ label }) => chosen === null || chosen === label)
       .sort((a, b) => a.y - b.y);
@@ -100,7 +133,7 @@ function groundView(field) {
       for (let tries = 0; placed.some(meets) && tries < 40; tries += 1) each.y += 3;
       placed.push({ ...each, half });
       const at = { x: each.x, y: each.y + 4, "text-anchor": "middle" };
-      drawn(names, "text", at).textContent = classes[each.label];
+      svgText(names, classes[each.label], at);
     }
   }
 

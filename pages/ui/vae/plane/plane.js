@@ -1,8 +1,5 @@
-// The plane of codes, with a point to drag. The point belongs to Python: this changes its copy at
-// once, tells the picture beside it where it is, and sends the point after a gesture. Each edit has
-// a number; what Python sends in answer to an earlier edit is not painted.
+// The plane of codes, with a point to drag, which tells the picture beside it where it is.
 
-const REST = 250; // ms after the last key, until Python hears of it
 const WIDEST = 560; // pixels
 const KEYS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
@@ -11,82 +8,53 @@ const KEYS = {
 const HINT = "Drag the point, or press where it is to go. Arrow keys move it, with Shift five times "
   + "as far; Home takes it to the middle of the prior. Press a class’s name to see it alone.";
 
-const views = new WeakMap(); // by the element, so that a view survives Python's reruns
-
-export default function (component) {
-  const root = component.parentElement.querySelector(".plane");
-  if (!views.has(root)) views.set(root, view(root, component.data));
-  return views.get(root).receive(component.data, (value) => component.setStateValue("edit", value));
-}
+export default mount(".plane", view);
 
 function view(root, { classes, alone }) {
-  const field = made(root, "div", "field");
+  const field = el(root, "div", "field");
   const ground = groundView(field);
-  const handles = made(field, "div", "handles");
-  const handle = set(made(handles, "div", "handle"), { role: "slider", tabindex: 0 });
-  const legend = set(made(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
+  const handles = el(field, "div", "handles");
+  const handle = setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0 });
+  const legend = setAttributes(el(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
   const buttons = classes.map((name, label) => {
-    const button = set(made(legend, "button", `c${label}`), { type: "button" });
-    made(button, "span", "swatch");
+    const button = setAttributes(el(legend, "button", `c${label}`), { type: "button" });
+    el(button, "span", "swatch");
     button.append(name);
     return button;
   });
-  made(root, "p", "note").textContent = HINT;
-  let data, send; // what Python sent last, and how to answer
-  let z; // [first, second]
-  let number = -1; // of the last edit
-  let gesture = null; // {x, y, before}: from the pointer to the point's middle
-  let waiting = null; // a timer: an edit that Python has not heard of
+  el(root, "p", "note").textContent = HINT;
   let chosen = alone; // the class that is shown alone
   let scale = null;
+  const editor = new Editor(root, {
+    of: (data) => data.z, // [first, second]
+    message: (z) => ({ z }),
+    paint,
+    repaint: place,
+    restored: () => tellPicture(editor.number - 1), // what Python sends of the last edit is shown
+    always: true, // with its answer's number, the picture knows that the hand has let go
+  });
 
-  function receive(latest, answer) {
-    [data, send] = [latest, answer];
-    if (gesture === null && waiting === null && data.number >= number) {
-      z = [...data.z];
-      number = data.number;
-    }
+  function receive(data, send) {
     hub.addEventListener("cloud", paint);
-    paint();
-    putInAddress(data.address);
+    const stop = editor.receive(data, send);
     return () => {
-      clearTimeout(waiting);
+      stop();
       hub.removeEventListener("cloud", paint);
     };
   }
 
-  function change(next, limit) {
-    z = next.map((value) => rounded(clamp(value, -limit, limit)));
+  function move(to, limit) {
+    editor.state = to.map((value) => rounded(clamp(value, -limit, limit)));
     place();
-    tell("wish", { z, after: number });
+    tellPicture(editor.number);
   }
 
-  // Always: with its answer's number, the picture knows that the hand has let go.
-  function finish() {
-    clearTimeout(waiting);
-    waiting = null;
-    number += 1;
-    send({ number, z });
-  }
-
-  function rest() {
-    clearTimeout(waiting);
-    waiting = setTimeout(finish, REST);
-  }
-
-  function ask(what) {
-    if (waiting !== null) { // Python knows nothing yet of what is to be undone
-      z = [...data.z];
-      place();
-      return finish();
-    }
-    number += 1;
-    send({ number, ask: what });
-  }
+  const tellPicture = (after) => tell("wish", { z: editor.state, after });
 
   // What is shown
 
   function paint() {
+    const { data } = editor;
     const width = Math.min(WIDEST, root.clientWidth);
     if (!width) return;
     scale = scaleOf(width, data.reach);
@@ -95,97 +63,67 @@ function view(root, { classes, alone }) {
     ground.paint({ data, width, scale, colours, chosen, onReady: paint });
     label(ground.picture, data.finding);
     legend.hidden = !ground.hasDots();
-    buttons.forEach((button, label) => set(button, { "aria-pressed": label === chosen }));
+    buttons.forEach((button, label) => setAttributes(button, { "aria-pressed": label === chosen }));
     place();
   }
 
   function place() {
-    const { reach, furthest } = data;
+    const { state: z, data: { reach, furthest }, drag } = editor;
     const [first, second] = z.map((value) => clamp(value, -reach, reach));
-    const [x, y] = [scale.x(first), scale.y(second)];
+    const [x, y] = [scale.first.to(first), scale.second.to(second)];
     handle.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     handle.classList.toggle("beyond", first !== z[0] || second !== z[1]);
-    handle.classList.toggle("held", gesture !== null);
+    handle.classList.toggle("held", drag !== null);
     const beyond = first !== z[0] || second !== z[1] ? ", beyond the edge" : "";
-    label(handle, "Point in the plane of codes");
-    set(handle, {
-      "aria-valuemin": -furthest, "aria-valuemax": furthest, "aria-valuenow": z[0],
-      "aria-valuetext": `z₁ ${text(z[0])}, z₂ ${text(z[1])}${beyond}`,
-    });
+    setSlider(handle, "Point in the plane of codes", [-furthest, furthest, z[0]],
+      `z₁ ${text(z[0])}, z₂ ${text(z[1])}${beyond}`);
   }
 
   // What the visitor does
 
-  function follow(event) {
+  function at({ clientX, clientY }) {
     const box = ground.picture.getBoundingClientRect();
-    const x = event.clientX - box.left + gesture.x;
-    const y = event.clientY - box.top + gesture.y;
-    change([scale.first(x), scale.second(y)], data.reach);
+    return [clientX - box.left, clientY - box.top];
   }
 
-  const isInside = (event) => {
-    const box = ground.picture.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left - ROOM.left, event.clientY - box.top - ROOM.top];
-    return x >= 0 && y >= 0 && x <= scale.side && y <= scale.side;
-  };
+  function follow(pointer) {
+    const [x, y] = at(pointer);
+    move([scale.first.from(x), scale.second.from(y)], editor.data.reach);
+  }
 
-  field.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.isPrimary) return;
-    const held = event.target.closest(".handle");
-    // A finger beside the point may want to scroll: it moves the point by a tap.
-    if (!held && (event.pointerType === "touch" || !isInside(event))) return;
-    event.preventDefault();
-    handle.focus({ preventScroll: true });
-    event.target.setPointerCapture(event.pointerId);
-    if (waiting !== null) finish();
-    gesture = { x: 0, y: 0, before: z };
-    if (held) { // one that is taken at its edge does not jump
-      const box = handle.getBoundingClientRect();
-      gesture.x = box.left + box.width / 2 - event.clientX;
-      gesture.y = box.top + box.height / 2 - event.clientY;
-    } else follow(event);
-  });
-  field.addEventListener("pointermove", (event) => {
-    if (gesture && event.isPrimary) follow(event);
-  });
-  field.addEventListener("pointerup", (event) => {
-    if (!gesture || !event.isPrimary) return;
-    gesture = null;
-    place();
-    finish();
-  });
-  field.addEventListener("pointercancel", (event) => { // not the visitor's doing: all is as it was
-    if (!gesture || !event.isPrimary) return;
-    [z, gesture] = [gesture.before, null];
-    tell("wish", { z, after: number - 1 }); // what Python sends of the last edit is shown again
-    receive(data, send);
+  function isInside(event) {
+    const [x, y] = at(event);
+    const { side } = scale;
+    return x >= ROOM.left && y >= ROOM.top && x <= ROOM.left + side && y <= ROOM.top + side;
+  }
+
+  editor.drags(field, {
+    grab(event) {
+      const isHeld = event.target.closest(".handle");
+      // A finger beside the point may want to scroll: it moves the point by a tap.
+      if (!isHeld && (event.pointerType === "touch" || !isInside(event))) return null;
+      handle.focus({ preventScroll: true });
+      return isHeld ? { handle } : {};
+    },
+    follow,
   });
   field.addEventListener("click", (event) => {
     if (event.pointerType !== "touch" || event.target.closest(".handle")) return;
     if (!isInside(event)) return;
-    gesture = { x: 0, y: 0 };
     follow(event);
-    gesture = null;
-    finish();
+    editor.finish();
   });
 
   handle.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (key === "z" || key === "y") {
-        event.preventDefault();
-        ask(key === "y" || event.shiftKey ? "redo" : "undo");
-      }
-      return;
-    }
-    const step = stepOf(data.reach, 140) * (event.shiftKey ? 5 : 1);
+    if (editor.asks(event)) return;
+    const { state: [first, second], data: { reach, furthest } } = editor;
+    const step = stepOf(reach, 140) * (event.shiftKey ? 5 : 1);
     const way = KEYS[event.key]?.map((steps) => steps * step);
     if (!way && event.key !== "Home") return;
     event.preventDefault();
-    change(way ? [z[0] + way[0], z[1] + way[1]] : [0, 0], data.furthest);
-    rest();
+    move(way ? [first + way[0], second + way[1]] : [0, 0], furthest);
+    editor.step(editor.state);
   });
-  root.addEventListener("focusout", () => { if (waiting !== null) finish(); });
 
   legend.addEventListener("click", (event) => {
     const place = buttons.indexOf(event.target.closest("button"));
@@ -195,12 +133,7 @@ function view(root, { classes, alone }) {
     paint();
   });
 
-  // The width and the theme: a change of either draws all anew.
-  const redraw = () => { if (data) paint(); };
-  new ResizeObserver(redraw).observe(root);
-  root.addEventListener("transitionend", (event) => {
-    if (event.target === root && event.propertyName === "color") redraw();
-  });
+  onNewLook(root, () => { if (editor.data) paint(); });
 
   return { receive };
 }

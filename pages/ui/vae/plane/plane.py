@@ -17,9 +17,8 @@ from pages.ui.vae.repository import CLASSES, Codes
 
 HTML = '<div class="plane"></div>'
 FOLDER = Path(__file__).parent
-_mount = component.declare(
-    "plane", HTML, FOLDER, "../hub.js", "drawing.js", "ground.js", "plane.js"
-)
+SCRIPTS = "../hub.js", "ground.js", "plane.js"
+_mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=["axes", "editor"])
 _messenger = st.components.v2.component(
     "plane_codes",
     js=(FOLDER.parent / "hub.js").read_text()
