@@ -12,7 +12,7 @@ const HINTS = {
 export default mount(".fitmap", view);
 
 function view(root) {
-  const sums = el(root, "div", "sums", ["pq", "qp"].map((way) =>
+  const sums = el(root, "div", "sums pinned", ["pq", "qp"].map((way) =>
     sumHtml(way, DIRECTIONS[way].title, "<small></small>")).join(""));
   const line = lineView(root);
   const status = setAttributes(el(root, "div", "status"), { role: "status" });

@@ -38,7 +38,7 @@ function drawAxes(group, { first, second, side }, reach, most) {
 
 function groundView(field) {
   const canvas = el(field, "canvas", "");
-  const picture = svgEl(field, "svg", { role: "img" });
+  const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const [axes, rings, names] = ["axes", "rings", "names"].map((name) =>
     svgEl(picture, "g", { class: name }));
   let cloud = null; // what the codes' messenger brought, read
