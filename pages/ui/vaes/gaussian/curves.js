@@ -97,7 +97,8 @@ function curvesView(parent) {
   function placeHandles([mean, std], { low, high, narrowest, widest }) {
     const peak = normal([mean, std], mean);
     const out = mean + std > high ? -1 : 1; // the width is held on the right, or where there is room
-    placeHandle(meanHandle, [scale.to(mean), yOf(peak)], "q: mean μ", [low, high, mean], text(mean));
+    placeHandle(meanHandle, [scale.to(mean), yOf(peak)],
+      "q: mean μ", [low, high, mean], text(mean));
     placeHandle(stdHandle, [scale.to(mean + out * std), yOf(peak * Math.exp(-0.5))],
       "q: standard deviation σ", [narrowest, widest, std], text(std));
   }

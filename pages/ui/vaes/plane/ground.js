@@ -1,5 +1,5 @@
-// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings, and
-// the classes' names at their codes' medians.
+// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings,
+// and the classes' names at their codes' medians.
 
 const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
 const DOT = 2.4; // pixels, a radius

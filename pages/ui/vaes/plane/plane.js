@@ -15,7 +15,8 @@ function view(root, { classes, alone }) {
   const ground = groundView(field);
   const handles = el(field, "div", "handles");
   const handle = handleIn(handles);
-  const legend = setAttributes(el(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
+  const legend = label(el(root, "div", "legend"), "Classes");
+  legend.setAttribute("role", "group");
   const buttons = classes.map((name, label) => {
     const button = setAttributes(el(legend, "button", `c${label}`), { type: "button" });
     el(button, "span", "swatch");
@@ -132,7 +133,7 @@ function view(root, { classes, alone }) {
     paint();
   });
 
-  onNewLook(root, () => { if (editor.data) paint(); });
+  onRestyle(root, () => { if (editor.data) paint(); });
 
   return { receive };
 }
