@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -12,32 +12,32 @@ from streamlit.components.v2.types import ComponentRenderer
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
 S = TypeVar("S")
 JS = Path(__file__).parent / "js"
-COMMON = "\n".join((JS / script).read_text() for script in ("numbers.js", "dom.js"))
-# Paper cannot be pressed; but a legend says what is what, and a term is part of a formula.
-ON_PAPER = (
-    "@media print { button:not(.legend *, .term), [type=range] { display: none !important; } }"
-)
+DOM = (JS / "dom.js").read_text()  # with which a component without looks can begin
 
 
 def declare(
-    name: str, html: str, folder: Path, *scripts: str, shared: Sequence[str] = ()
+    name: str, html: str, folder: Path, *scripts: str, shared: Iterable[str] = ()
 ) -> ComponentRenderer:
-    """A component from a folder's NAME.css and its scripts.
+    """A component from a folder's NAME.css and its scripts, after what all share.
 
-    They see js/numbers.js and js/dom.js, and what else of js/ is `shared`, by name: "axes".
+    That is numbers, dom and what else of js/ is `shared`, by name: "axes" for axes.js and axes.css.
     """
-    sources = [*(JS / f"{each}.js" for each in shared), *(folder / script for script in scripts)]
+    common = [JS / each for each in ("numbers", "dom", *shared)]
+    styles = [each.with_suffix(".css") for each in common]
     return st.components.v2.component(
         name,
         html=html,
-        css=f"{(folder / f'{name}.css').read_text()}\n{ON_PAPER}",
-        js="\n".join([COMMON, *(source.read_text() for source in sources)]),
+        css=_joined(*filter(Path.exists, styles), folder / f"{name}.css"),
+        js=_joined(*(each.with_suffix(".js") for each in common), *map(folder.joinpath, scripts)),
     )
 
 
+def _joined(*files: Path) -> str:
+    return "\n".join(file.read_text() for file in files)
+
+
 _address = st.components.v2.component(
-    "address",
-    js=COMMON + "export default ({ data }) => putInAddress(data.address);",
+    "address", js=DOM + "export default ({ data }) => putInAddress(data.address);"
 )
 
 

@@ -169,7 +169,7 @@ WALL = """
 """
 _address = st.components.v2.component(
     "page_address",
-    js=component.COMMON
+    js=component.DOM
     + """
 export default ({ data }) => {
   const before = window.location.href;

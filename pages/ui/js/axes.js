@@ -18,9 +18,9 @@ const evenly = (low, high, count) =>
 const curve = (xs, ys) => `M${ys.map((y, i) => `${xs[i]} ${y.toFixed(1)}`).join("L")}`;
 
 function multiplesOf(step, low, high) {
-  const found = [];
-  for (let i = Math.ceil(low / step); i * step <= high; i += 1) found.push(i * step);
-  return found;
+  const values = [];
+  for (let i = Math.ceil(low / step); i * step <= high; i += 1) values.push(i * step);
+  return values;
 }
 
 function ticksBelow(group, scale, values, y, gap = 17) {

@@ -74,7 +74,7 @@ const remSize = () => parseFloat(getComputedStyle(document.documentElement).font
 
 // Calls when all is to be drawn anew: for another width or, where a style lets the root's colour
 // pass over, for another theme.
-function onNewLook(root, redraw) {
+function onRestyle(root, redraw) {
   new ResizeObserver(redraw).observe(root);
   root.addEventListener("transitionend", (event) => {
     if (event.target === root && event.propertyName === "color") redraw();

@@ -134,7 +134,7 @@ class Editor {
       if (!held) return;
       event.preventDefault();
       (held.handle ?? event.target).setPointerCapture(event.pointerId);
-      this.hold(held, held.handle && toMiddle(held.handle, event));
+      this.startDrag(held, held.handle && toMiddle(held.handle, event));
       if (!held.handle) go(event);
     });
     area.addEventListener("pointermove", (event) => {
@@ -155,7 +155,7 @@ class Editor {
     });
   }
 
-  hold(held, offset = { x: 0, y: 0 }) {
+  startDrag(held, offset = { x: 0, y: 0 }) {
     this.#flush();
     this.drag = { ...held, offset, before: structuredClone(this.state) };
   }

@@ -36,5 +36,6 @@ function roundUp(value) {
   return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
 }
 
-// What an axis ends at. Under the hand it only grows, so that nothing else moves for its sake alone.
+// What an axis ends at: under the hand it only grows, so that nothing else moves for its sake
+// alone.
 const axisEnd = (before, wanted, held) => (held ? Math.max(before, wanted) : wanted);

@@ -12,7 +12,7 @@ const HINTS = {
 export default mount(".fitmap", view);
 
 function view(root) {
-  const sums = el(root, "div", "sums", ["pq", "qp"].map((way) =>
+  const sums = el(root, "div", "sums pinned", ["pq", "qp"].map((way) =>
     sumHtml(way, DIRECTIONS[way].title, "<small></small>")).join(""));
   const line = lineView(root);
   const status = setAttributes(el(root, "div", "status"), { role: "status" });
@@ -22,7 +22,7 @@ function view(root) {
   const under = el(root, "p", "note", "");
   let truth = null; // P, normalised, with its moments; of the last fit that is one
   let measured = ""; // the P and the unit that the maps were computed for
-  let look = null; // the width, and the theme's colours: read when they may have changed
+  let layout = null; // the width, and the theme's colours: read when they may have changed
   const editor = new Editor(root, {
     of: (data) => data.fit, // hills, bins and q
     message: (fit) => fit,
@@ -36,14 +36,14 @@ function view(root) {
   });
 
   function receive(data, send) {
-    lookAgain();
+    readStyle();
     const stop = editor.receive(data, send);
     hint();
     return stop;
   }
 
   // To read these while drawing would make the browser lay everything out once more.
-  function lookAgain() {
+  function readStyle() {
     const style = getComputedStyle(root);
     const of = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
     const [pq, qp, background, ink] = ["blue", "orange", "background", "text"].map(of);
@@ -51,8 +51,8 @@ function view(root) {
     const rem = remSize();
     makeRoom(rem);
     const width = root.clientWidth;
-    const kept = same(colours, look?.colours) ? look.colours : colours;
-    look = { width, rem, wide: width >= WIDE * rem, colours: kept };
+    const kept = same(colours, layout?.colours) ? layout.colours : colours;
+    layout = { width, rem, wide: width >= WIDE * rem, colours: kept };
   }
 
   const trouble = (fit) => troubleOf(fit.bins, truthOf(fit, editor.data.limits));
@@ -61,8 +61,8 @@ function view(root) {
   // What is shown
 
   function paint() {
-    if (!look?.width) return;
-    const { width, wide, colours } = look;
+    if (!layout?.width) return;
+    const { width, wide, colours } = layout;
     const { state: fit, data, drag } = editor;
     const { limits, unit, nats } = data;
     const latest = truthOf(fit, limits);
@@ -84,7 +84,7 @@ function view(root) {
       total: drag?.scale?.total ?? sum(fit.bins),
       size: [width, wide ? 250 : 220, wide ? 92 : 84],
     });
-    const size = wide ? [Math.floor((width - look.rem) / 2), 310] : [width, 270];
+    const size = wide ? [Math.floor((width - layout.rem) / 2), 310] : [width, 270];
     for (const map of Object.values(maps)) {
       map.paint({
         q: fit.q, limits, live, unit, nats, size, python: data.found,
@@ -129,7 +129,7 @@ function view(root) {
   function grab(event) {
     const grip = event.target.closest("[data-grip]");
     const way = mapAt(event);
-    if (grip) return hold(event, grip);
+    if (grip) return gripped(event, grip);
     // A finger on a map may want to scroll: it moves Q by a tap, or by Q's marker.
     if (!way || event.pointerType === "touch") return null;
     if (!maps[way].at(event, editor.data.limits)) return null;
@@ -137,7 +137,7 @@ function view(root) {
     return { grip: "both", map: maps[way] };
   }
 
-  function hold(event, { dataset: { grip, index, map } }) {
+  function gripped(event, { dataset: { grip, index, map } }) {
     if (grip === "bin") {
       const scale = { total: sum(editor.state.bins), least: line.least() };
       line.enter(Number(index));
@@ -216,8 +216,8 @@ function view(root) {
     if (!trouble(next)) editor.step(next);
   });
 
-  onNewLook(root, () => {
-    lookAgain();
+  onRestyle(root, () => {
+    readStyle();
     if (editor.data) paint();
   });
 

@@ -14,9 +14,8 @@ from pages.ui.fitting.results import Results, Step
 
 HTML = '<div class="fitmap"></div>'
 SCRIPTS = "divergences.js", "contours.js", "maps.js", "line.js", "steps.js", "grips.js", "fitmap.js"
-_mount = component.declare(
-    "fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
-)
+SHARED = "axes", "handles", "editor"
+_mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
     "low": fit.LOW,
     "high": fit.HIGH,

@@ -9,7 +9,7 @@ const OVER = 3; // how far the axis follows a narrow Q above P's highest peak
 
 function lineView(parent) {
   const field = el(parent, "div", "line");
-  const picture = svgEl(field, "svg", { role: "img" });
+  const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const layer = (name) => svgEl(picture, "g", { class: name });
   const [axis, parts, curves, adds, names] =
     ["axis", "parts", "curves", "adds", "names"].map(layer);
@@ -125,18 +125,12 @@ function lineView(parent) {
   // What can be taken hold of
 
   function handle(grip, index, className) {
-    const key = `${grip}${index}`;
-    const element = handleOf(grip, index) ?? el(handles, "div", "");
-    element.className = `handle ${className}`;
-    const data = { "data-key": key, "data-grip": grip, "data-index": index };
-    return setAttributes(element, { role: "slider", tabindex: 0, ...data });
+    const data = { "data-key": `${grip}${index}`, "data-grip": grip, "data-index": index };
+    return handleOf(grip, index) ?? handleIn(handles, className, data);
   }
 
-  function put(element, x, y, name, range, said) {
-    const [left, over] = [scale.to(x), clamp(yOf(y), top, bottom)];
-    element.style.transform = `translate(${left.toFixed(1)}px, ${over.toFixed(1)}px)`;
-    setSlider(element, name, range, said);
-  }
+  const put = (element, x, y, ...slider) =>
+    placeHandle(element, [scale.to(x), clamp(yOf(y), top, bottom)], ...slider);
 
   function place(fit, truth, limits) {
     const { low, high, narrowest, widest } = limits;

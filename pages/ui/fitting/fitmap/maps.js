@@ -49,11 +49,11 @@ function mapView(parent, way) {
     <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
   const [caption, field] = figure.children;
   const [canvas, endless] = field.children;
-  const overlay = svgEl(field, "svg", { "aria-hidden": "true" });
+  const overlay = svgEl(field, "svg", { "aria-hidden": "true", class: "picture" });
   const [axes, names, path, stars] = Array.from({ length: 4 }, () => svgEl(overlay, "g"));
   names.setAttribute("class", "levels");
-  const marker = el(field, "div", "handle marker", "<span>Q</span>");
-  setAttributes(marker, { role: "slider", tabindex: 0, "data-grip": "both", "data-map": way });
+  const marker = handleIn(field, "marker", { "data-grip": "both", "data-map": way });
+  el(marker, "span", "", "Q");
   let [values, found, scale] = [null, null, null];
   let plane = null; // what the bands are painted on
   let last = {}; // what was painted: drawn anew only where it differs
@@ -144,9 +144,8 @@ function mapView(parent, way) {
   }
 
   function mark([mean, std], { low, high }, price) {
-    marker.style.transform = `translate(${scale.mean.to(mean)}px, ${scale.std.to(std)}px)`;
-    setSlider(marker, `Q on the map of ${title}`, [low, high, mean],
-      `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
+    placeHandle(marker, [scale.mean.to(mean), scale.std.to(std)], `Q on the map of ${title}`,
+      [low, high, mean], `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
   }
 
   function say({ python }, unit, nats) {

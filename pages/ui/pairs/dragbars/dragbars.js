@@ -86,8 +86,8 @@ function view(root, name) {
     pair[of] = giveWay(start.values, free, index, value, 1 - held);
   }
 
-  // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may hear
-  // the second only: so what the first has touched counts too.)
+  // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may
+  // hear the second only: so what the first has touched counts too.)
   function message(pair) {
     for (const of of ["p", "q"]) {
       const rows = ["names", of, `locked_${of}`];
@@ -194,10 +194,10 @@ function view(root, name) {
     return null;
   }
 
-  function hold(event, track) {
+  function startDrag(event, track) {
     track.focus();
     forget();
-    editor.hold({ track });
+    editor.startDrag({ track });
     follow(event);
   }
 
@@ -211,7 +211,7 @@ function view(root, name) {
     const [across, along] = [Math.abs(event.clientX - x), Math.abs(event.clientY - y)];
     if (Math.max(across, along) < SLIP) return;
     pressed = null;
-    if (across > along) hold(event, track);
+    if (across > along) startDrag(event, track);
   }
 
   root.addEventListener("pointercancel", (event) => { // it became a scroll
@@ -221,7 +221,7 @@ function view(root, name) {
     if (!pressed || at(event, ".track") !== pressed.track) return;
     const { track } = pressed;
     pressed = null;
-    hold(event, track);
+    startDrag(event, track);
     editor.drag = null;
     forget();
     editor.finish();
@@ -232,7 +232,7 @@ function view(root, name) {
     if (track) keyOnTrack(event, track);
     else if (event.target.matches("input")) {
       if (event.key === "Enter") {
-        take(event.target);
+        commit(event.target);
         event.target.select();
       }
       if (event.key === "Escape") {
@@ -269,10 +269,10 @@ function view(root, name) {
   // Leaving a bar or a field, or Enter, takes what was done there.
   root.addEventListener("focusout", (event) => {
     forget();
-    take(event.target);
+    commit(event.target);
   });
 
-  function take(input) {
+  function commit(input) {
     if (!input.dataset?.typed) return;
     delete input.dataset.typed;
     if (input.matches(".name")) rename(indexOf(input), input.value);

@@ -14,16 +14,17 @@ from pages.ui.pairs.pair import Pair
 
 HTML = """
 <div class="dragbars">
-  <div class="held"><div class="row sums"></div><div class="rows"></div></div>
+  <div class="held"><div class="row sums pinned"></div><div class="rows"></div></div>
   <div class="status" role="status"></div>
   <div class="below"></div>
 </div>
 """
 SCRIPTS = "distributions.js", "readouts.js", "dragbars.js"
+SHARED = ["editor"]
 # pair: both, with each outcome's share of both KL. small: both, with the two numbers alone.
 # surprise: P alone, with its outcomes' surprises. code: both, with the lengths of their words.
 Form = Literal["pair", "small", "surprise", "code"]
-_mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=["editor"])
+_mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 
 
 def dragbars(

@@ -208,7 +208,8 @@ function paintMark(row, way, said, figure, colour, value, reach, origin) {
 
 // Columns side by side, as wide as p, each of pieces [colour, height] from the bottom up.
 function paintColumns(area, names, p, reach, pieces) {
-  fillList(area, names.length, () => el(area, "div", "column", "<span></span><div></div><div></div>"));
+  const parts = "<span></span><div></div><div></div>";
+  fillList(area, names.length, () => el(area, "div", "column", parts));
   names.forEach((name, i) => {
     const column = area.children[i];
     const [title, ...drawn] = column.children;

@@ -50,7 +50,7 @@ function apart(wanted, low, high) {
 
 function plotView(parent) {
   const field = el(parent, "div", "plot");
-  const picture = svgEl(field, "svg", { role: "img" });
+  const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const layer = (name) => svgEl(picture, "g", { class: name });
   const [axes, inside, names] = ["axes", "inside", "names"].map(layer);
   const id = `plot-${Math.random().toString(36).slice(2)}`;
@@ -120,7 +120,8 @@ function plotView(parent) {
     residual.style.display = point && line ? "" : "none";
     if (!point || !line) return;
     const x = scale.x(point[0]);
-    setAttributes(residual, { x1: x, x2: x, y1: scale.y(point[1]), y2: scale.y(heightAt(line, point[0])) });
+    const [y1, y2] = [scale.y(point[1]), scale.y(heightAt(line, point[0]))];
+    setAttributes(residual, { x1: x, x2: x, y1, y2 });
   }
 
   function drawNames(lines, { right }) {
@@ -139,13 +140,10 @@ function plotView(parent) {
   }
 
   function place(points, { bottom, top }) {
-    fillList(handles, points.length, (i) =>
-      setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0, "data-place": i }));
+    fillList(handles, points.length, (i) => handleIn(handles, "", { "data-place": i }));
     points.forEach(([x, y], i) => {
-      const handle = handles.children[i];
-      handle.style.transform =
-        `translate(${scale.x(x).toFixed(1)}px, ${scale.y(y).toFixed(1)}px)`;
-      setSlider(handle, `Point ${i + 1}`, [bottom, top, y], `x ${text(x)}, y ${text(y)}`);
+      placeHandle(handles.children[i], [scale.x(x), scale.y(y)], `Point ${i + 1}`,
+        [bottom, top, y], `x ${text(x)}, y ${text(y)}`);
     });
   }
 

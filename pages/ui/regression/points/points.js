@@ -158,7 +158,7 @@ function view(root) {
     say(trouble(next));
     if (!trouble(next)) editor.step(next);
   });
-  onNewLook(root, () => { if (editor.data) paint(); });
+  onRestyle(root, () => { if (editor.data) paint(); });
 
   return editor;
 }

@@ -14,9 +14,8 @@ from pages.ui.regression.results import Results
 
 HTML = '<div class="points"></div>'
 SCRIPTS = "fits.js", "plot.js", "points.js"
-_mount = component.declare(
-    "points", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
-)
+SHARED = "axes", "handles", "editor"
+_mount = component.declare("points", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
     "left": cloud.LEFT,
     "right": cloud.RIGHT,

@@ -13,7 +13,7 @@ const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="user
 
 function curvesView(parent) {
   const field = el(parent, "div", "field");
-  const picture = svgEl(field, "svg", { role: "img" });
+  const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   picture.innerHTML = HATCH;
   const axis = svgEl(picture, "g");
   const paths = Object.fromEntries(["p", "q", "above", "below"].map((name) =>
@@ -21,6 +21,8 @@ function curvesView(parent) {
   const zero = svgEl(picture, "line", { class: "tick" });
   const names = svgEl(picture, "g");
   const handles = el(field, "div", "handles");
+  const [meanHandle, stdHandle] = [["peak", "mean"], ["width", "std"]].map(([name, grip]) =>
+    handleIn(handles, name, { "data-grip": grip }));
   let [scale, bottom] = [null, 0];
   const tallest = { density: 1, up: 0.1, down: 0.1 };
 
@@ -92,24 +94,13 @@ function curvesView(parent) {
 
   // What can be taken hold of
 
-  function handle(grip, className) {
-    const element = handles.querySelector(`.${className}`)
-      ?? el(handles, "div", `handle ${className}`);
-    return setAttributes(element, { role: "slider", tabindex: 0, "data-grip": grip });
-  }
-
   function placeHandles([mean, std], { low, high, narrowest, widest }) {
     const peak = normal([mean, std], mean);
     const out = mean + std > high ? -1 : 1; // the width is held on the right, or where there is room
-    put(handle("mean", "peak"), mean, peak, "q: mean μ", [low, high, mean]);
-    put(handle("std", "width"), mean + out * std, peak * Math.exp(-0.5),
-      "q: standard deviation σ", [narrowest, widest, std]);
-  }
-
-  function put(element, x, density, name, range) {
-    const place = `translate(${scale.to(x).toFixed(1)}px, ${yOf(density).toFixed(1)}px)`;
-    element.style.transform = place;
-    setSlider(element, name, range, text(range[2]));
+    placeHandle(meanHandle, [scale.to(mean), yOf(peak)],
+      "q: mean μ", [low, high, mean], text(mean));
+    placeHandle(stdHandle, [scale.to(mean + out * std), yOf(peak * Math.exp(-0.5))],
+      "q: standard deviation σ", [narrowest, widest, std], text(std));
   }
 
   const at = (event) => scale.from(event.clientX - picture.getBoundingClientRect().left);

@@ -18,7 +18,11 @@ function view(root) {
   const formula = el(root, "p", "formula");
   const curves = curvesView(root);
   el(root, "p", "note").textContent = HINT;
-  const editor = new Editor(root, { of: ({ q }) => q, message: (q) => ({ q }), paint }); // [mean, std]
+  const editor = new Editor(root, {
+    of: (data) => data.q, // [mean, std]
+    message: (q) => ({ q }),
+    paint,
+  });
 
   // What is shown
 
@@ -87,7 +91,7 @@ function view(root) {
     editor.step(withGrip(grip, to));
   });
 
-  onNewLook(root, () => { if (editor.data) paint(); });
+  onRestyle(root, () => { if (editor.data) paint(); });
 
   return editor;
 }

@@ -12,9 +12,8 @@ from pages.ui.vae.encoded import Encoded
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
-_mount = component.declare(
-    "gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=["axes", "editor"]
-)
+SHARED = "axes", "handles", "editor"
+_mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
     "low": encoded.LOW,
     "high": encoded.HIGH,

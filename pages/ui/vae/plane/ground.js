@@ -1,5 +1,5 @@
-// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings, and
-// the classes' names at their codes' medians.
+// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings,
+// and the classes' names at their codes' medians.
 
 const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
 const DOT = 2.4; // pixels, a radius
@@ -38,7 +38,7 @@ function drawAxes(group, { first, second, side }, reach, most) {
 
 function groundView(field) {
   const canvas = el(field, "canvas", "");
-  const picture = svgEl(field, "svg", { role: "img" });
+  const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const [axes, rings, names] = ["axes", "rings", "names"].map((name) =>
     svgEl(picture, "g", { class: name }));
   let cloud = null; // what the codes' messenger brought, read

@@ -14,8 +14,9 @@ function view(root, { classes, alone }) {
   const field = el(root, "div", "field");
   const ground = groundView(field);
   const handles = el(field, "div", "handles");
-  const handle = setAttributes(el(handles, "div", "handle"), { role: "slider", tabindex: 0 });
-  const legend = setAttributes(el(root, "div", "legend"), { role: "group", "aria-label": "Classes" });
+  const handle = handleIn(handles);
+  const legend = label(el(root, "div", "legend"), "Classes");
+  legend.setAttribute("role", "group");
   const buttons = classes.map((name, label) => {
     const button = setAttributes(el(legend, "button", `c${label}`), { type: "button" });
     el(button, "span", "swatch");
@@ -70,13 +71,12 @@ function view(root, { classes, alone }) {
   function place() {
     const { state: z, data: { reach, furthest }, drag } = editor;
     const [first, second] = z.map((value) => clamp(value, -reach, reach));
-    const [x, y] = [scale.first.to(first), scale.second.to(second)];
-    handle.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-    handle.classList.toggle("beyond", first !== z[0] || second !== z[1]);
-    handle.classList.toggle("held", drag !== null);
-    const beyond = first !== z[0] || second !== z[1] ? ", beyond the edge" : "";
-    setSlider(handle, "Point in the plane of codes", [-furthest, furthest, z[0]],
-      `z₁ ${text(z[0])}, z₂ ${text(z[1])}${beyond}`);
+    const isBeyond = first !== z[0] || second !== z[1];
+    handle.classList.toggle("beyond", isBeyond);
+    root.classList.toggle("held", drag !== null);
+    placeHandle(handle, [scale.first.to(first), scale.second.to(second)],
+      "Point in the plane of codes", [-furthest, furthest, z[0]],
+      `z₁ ${text(z[0])}, z₂ ${text(z[1])}${isBeyond ? ", beyond the edge" : ""}`);
   }
 
   // What the visitor does
@@ -133,7 +133,7 @@ function view(root, { classes, alone }) {
     paint();
   });
 
-  onNewLook(root, () => { if (editor.data) paint(); });
+  onRestyle(root, () => { if (editor.data) paint(); });
 
   return { receive };
 }

@@ -18,7 +18,8 @@ from pages.ui.vae.repository import CLASSES, Codes
 HTML = '<div class="plane"></div>'
 FOLDER = Path(__file__).parent
 SCRIPTS = "../hub.js", "ground.js", "plane.js"
-_mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=["axes", "editor"])
+SHARED = "axes", "handles", "editor"
+_mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=SHARED)
 _messenger = st.components.v2.component(
     "plane_codes",
     js=(FOLDER.parent / "hub.js").read_text()
