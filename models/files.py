@@ -8,6 +8,7 @@ import json
 import os
 import re
 import stat
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+from filelock import BaseFileLock, FileLock
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[1]  # of the project
@@ -37,11 +39,24 @@ def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     A pipe keeps whoever opens it waiting, a device has no end, and a link leads elsewhere.
     """
     to_write = 0 if flags == os.O_RDONLY else getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags | to_write | getattr(os, "O_NONBLOCK", 0), 0o644)
+    as_bytes = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags | to_write | as_bytes, 0o644)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(f"{path.name} is no plain file")
     return descriptor
+
+
+def lock(path: Path) -> BaseFileLock:
+    """A lock that one alone holds, of all threads and processes; whoever dies lets go of it.
+
+    Raises OSError for what is no plain file.
+    """
+    try:
+        os.close(open_plain(path, os.O_RDWR))
+    except FileNotFoundError:
+        path.parent.stat()  # FileLock would make the folder
+    return FileLock(path, poll_interval=0.01, thread_local=False)
 
 
 def read(path: Path, most: int) -> bytes:
@@ -129,11 +144,24 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
-        part.replace(path)
+        rename(part, path)
     except OSError as error:
         with suppress(OSError):
             part.unlink()  # on a full disk it takes the room that telling of it needs
         raise named(error, path) from error
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename, over what is there; on Windows as soon as nobody has it open, within a second."""
+    for _ in range(100):
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if os.name != "nt":
+                raise
+        time.sleep(0.01)
+    source.replace(target)
 
 
 def named(error: OSError, path: Path) -> OSError:

@@ -144,7 +144,7 @@ def download(on_progress: Progress | None = None) -> None:
         with exclusive(*source):
             if not _is_published(path):
                 with fetched(URL, SHA256, *source) as arrived:
-                    arrived.replace(path)
+                    files.rename(arrived, path)
     except OSError as error:
         why = files.without_folders(str(reason(error)))
         raise DataUnavailableError(

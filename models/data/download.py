@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.error import HTTPError
+
+from filelock import BaseFileLock, Timeout
 
 from models import files
 
@@ -41,26 +43,24 @@ def exclusive(size: int, path: Path, on_progress: Progress | None) -> Iterator[N
     Who waits for another's end hears how far that one is.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f"{path.name}.lock").open("ab") as lock:
-        told = None
-        while not _lock(lock):
-            now = _size(_part(path))
-            if on_progress and now != told:
-                on_progress(now, size)
-            told = now
-            time.sleep(0.2)
+    lock = files.lock(path.with_name(f"{path.name}.lock"))
+    reported = None
+    while not _try(lock):
+        now = _size(_part(path))
+        if on_progress and now != reported:
+            on_progress(now, size)
+        reported = now
+        time.sleep(0.2)
+    try:
         yield
+    finally:
+        lock.release()
 
 
-def _lock(file: IO[bytes]) -> bool:
-    """Whether the file's lock could be had."""
+def _try(lock: BaseFileLock) -> bool:
     try:
-        import fcntl
-    except ImportError:  # on Windows, where two at once are not kept apart
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock.acquire(timeout=0)
+    except Timeout:
         return False
     return True
 

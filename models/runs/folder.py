@@ -20,7 +20,8 @@ from models.runs.spec import SCHEMA, RunSpec, check_schema
 
 SPEC = "spec.json"  # what makes a folder a run's
 EVENTS = "events.jsonl"
-LOCK = "alive.lock"  # held by the run's worker
+LOCK = "alive.lock"  # held by the process that trains the run
+PROCESS = "worker.pid"  # which one that is
 LOG = "worker.log"
 OWNER = "owner"
 CANCEL = "CANCEL"  # where it lies, the worker was asked to stop
@@ -132,10 +133,15 @@ def _whole_lines(target: int) -> int:
     size = os.fstat(target).st_size
     if size > MOST_EVENTS:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), EVENTS)
-    if size and os.pread(target, 1, size - 1) != b"\n":
-        size = os.pread(target, size, 0).rfind(b"\n") + 1
+    if size and _read(target, 1, size - 1) != b"\n":
+        size = _read(target, size, 0).rfind(b"\n") + 1
         os.ftruncate(target, size)
     return size
+
+
+def _read(target: int, count: int, position: int) -> bytes:
+    os.lseek(target, position, os.SEEK_SET)  # what is appended goes to the end nevertheless
+    return os.read(target, count)
 
 
 def _event(line: bytes) -> tuple[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The state of a run as its folder tells it, and all runs of a folder as a queue.
 
-Who holds the lock of a run is its worker: however that dies, the kernel tells.
+Whether a worker trains a run is asked of the system, however that worker may have died.
 """
 
 from __future__ import annotations
@@ -11,14 +11,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models import files
-from models.runs.folder import CANCEL, CHECKPOINT, EVENTS, KINDS, OWNER, RUN, SPEC, RunFolder
+from models.runs.folder import (
+    CANCEL,
+    CHECKPOINT,
+    EVENTS,
+    KINDS,
+    OWNER,
+    PROCESS,
+    RUN,
+    SPEC,
+    RunFolder,
+)
 from models.runs.process import is_held
 from models.runs.record import EpochResult, from_json
 from models.runs.spec import RunSpec
 
 State = Literal["queued", "running", "done", "cancelled", "failed", "lost"]
 
-FILES = (SPEC, EVENTS, OWNER, RUN, CHECKPOINT, CANCEL)  # what tells of a job
+FILES = (SPEC, EVENTS, PROCESS, OWNER, RUN, CHECKPOINT, CANCEL)  # what tells of a job
 TRAINS = {"batch", "epoch"}  # what a worker tells once it is past its start
 
 
@@ -110,7 +120,7 @@ def read_job(directory: Path) -> Job:
 def _read(directory: Path) -> Job:
     try:
         job = _read_once(directory)
-        # It may have been started after its lock was asked for, and before its events were read.
+        # It may have been started after its worker was asked for, and before its events were read.
         return _read_once(directory) if job.state == "lost" else job
     except (OSError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
         raise ValueError(f"{directory.name} cannot be read: {files.reason(error)}.") from error

@@ -14,12 +14,12 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
+from models import files
 from models.runs import process, scheduler
 from models.runs.folder import CANCEL, CHECKPOINT, EVENTS, OWNER, RUN, RunFolder
 from models.runs.job import Job, Queue, list_jobs, read_job
-from models.runs.process import BusyError
+from models.runs.process import BusyError, RunLock
 from models.runs.spec import RunSpec
 
 WAITING = 5  # the most that may wait
@@ -139,8 +139,8 @@ def new_directory(spec: RunSpec, folder: Path) -> Path:
     return folder / f"{spec.id}-{secrets.token_hex(3)}"
 
 
-def claim(directory: Path, spec: RunSpec | None = None) -> IO[bytes]:
-    """Become the worker of a job, in this process: who holds the returned file is.
+def claim(directory: Path, spec: RunSpec | None = None) -> RunLock:
+    """Become the worker of a job, in this process: who holds the returned lock is.
 
     With a spec it is begun, and what was there of an unfinished run is started over; without,
     it goes on. Raises ValueError where a finished run lies, BusyError where one trains.
@@ -154,7 +154,7 @@ def claim(directory: Path, spec: RunSpec | None = None) -> IO[bytes]:
         directory.mkdir(exist_ok=True)
         if run.has(RUN):
             raise ValueError(f"{directory} holds a finished run; delete it to make that run again.")
-        lock = process.acquire(directory)
+        lock = RunLock(directory)
         run.remove(CANCEL)
         if spec is not None:
             run.remove(EVENTS, CHECKPOINT, OWNER)
@@ -221,7 +221,7 @@ def _state(directory: Path) -> str:
 
 def _remove(directory: Path) -> None:
     # Renamed first: nobody shall meet half a run.
-    directory.rename(directory.with_name(f"{GRAVE}{secrets.token_hex(3)}.{directory.name}"))
+    files.rename(directory, directory.with_name(f"{GRAVE}{secrets.token_hex(3)}.{directory.name}"))
     _sweep(directory.parent)
 
 

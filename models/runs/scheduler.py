@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import threading
@@ -15,16 +14,16 @@ from models import files
 from models.runs import process
 from models.runs.folder import CANCEL, RunFolder
 from models.runs.job import Job, Queue, has_ended, list_jobs
-from models.runs.process import BusyError
+from models.runs.process import BusyError, RunLock
 
+QUEUE_LOCK = "jobs.lock"
 GRACE = 30.0  # seconds that a worker has to stop once it is asked to
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """In here one alone, of all threads and processes, changes the queue of a folder."""
-    with os.fdopen(files.open_plain(folder / "jobs.lock", os.O_RDWR | os.O_CREAT), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with files.lock(folder / QUEUE_LOCK):
         yield
 
 
@@ -61,7 +60,7 @@ def start_listed(folder: Path, queue: Queue, leaving: Path | None = None) -> Non
         directory = folder / job.id
         run = RunFolder(directory)
         try:
-            with process.acquire(directory) as lock:
+            with RunLock(directory) as lock:
                 run.append("started")
                 worker = process.start_worker(directory, lock)
         except BusyError:

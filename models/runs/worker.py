@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -12,9 +13,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+import psutil
+
 from models import files
 from models.runs import process, scheduler
 from models.runs.folder import CANCEL, RunFolder
+from models.runs.process import PATIENCE, RunLock
 from models.runs.record import Run
 
 NICENESS = 19  # Training takes every idle core, and gives way to the visitors' server.
@@ -65,7 +69,7 @@ def stop_if_cancelled(directory: Path) -> None:
 
 
 def _give_way() -> None:
-    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS if psutil.WINDOWS else NICENESS)
     with suppress(OSError):
         # Linux weighs whole sessions against each other where it groups them, and processes only
         # within one: this has its own, so its niceness alone would mean nothing to the server.
@@ -80,7 +84,7 @@ def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(0.2):
             if run_folder.has(CANCEL):
-                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                _interrupt()
                 return
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts us may ignore it
@@ -91,19 +95,28 @@ def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
         over.set()
 
 
+def _interrupt() -> None:
+    """As Ctrl-C does: wherever threads can be signalled, a wait for the system ends too."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
 def run(directory: Path, train: Trainer) -> int:
     """Train the job of a process that the queue has started; the exit status."""
     _give_way()
-    try:
-        with _interrupted_by_cancel(directory):
-            work(directory, train)
-    except (Cancelled, KeyboardInterrupt):
-        return 0
-    except Exception:
-        traceback.print_exc()  # into worker.log; the job's last event has the sentence
-        return 1
-    finally:
-        scheduler.start_waiting(directory.parent, leaving=directory)
+    with RunLock(directory, PATIENCE):
+        try:
+            with _interrupted_by_cancel(directory):
+                work(directory, train)
+        except (Cancelled, KeyboardInterrupt):
+            return 0
+        except Exception:
+            traceback.print_exc()  # into worker.log; the job's last event has the sentence
+            return 1
+        finally:
+            scheduler.start_waiting(directory.parent, leaving=directory)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-import os
+import subprocess
 from contextlib import ExitStack
 from dataclasses import replace
 from statistics import median
@@ -35,25 +35,23 @@ def own_runs(tmp_path, monkeypatch):
     return tmp_path
 
 
-class Worker:
-    def wait(self):
-        return 0
-
-
 @pytest.fixture(autouse=True)
 def workers(monkeypatch):
     """Call one with a run's name to have its worker die."""
-    with ExitStack() as held:
-        locks = {}
+    with ExitStack() as started:
+        living = {}
 
         def start(directory, lock):
-            locks[directory.name] = os.dup(lock.fileno())
-            return Worker()
+            worker = living[directory.name] = subprocess.Popen(["sleep", "600"])
+            lock.hand_over(worker.pid)
+            return worker
 
         def die(name):
-            os.close(locks.pop(name))
+            worker = living.pop(name)
+            worker.kill()
+            worker.wait()
 
-        held.callback(lambda: [die(name) for name in list(locks)])
+        started.callback(lambda: [die(name) for name in list(living)])
         monkeypatch.setattr(process, "start_worker", start)
         yield die
 

@@ -10,30 +10,31 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from models import files
 from models.runs import process, store, worker
 from models.runs.job import read_job
+from models.runs.process import RunLock
 from models.runs.record import EpochResult, Run, TestResult
 from models.runs.store import Finished
 
 
 def start(
-    directory: Path, lock: IO[bytes], bound: bool = False, hangs: bool = False
+    directory: Path, lock: RunLock, bound: bool = False, hangs: bool = False
 ) -> subprocess.Popen:
-    """Takes the place of alive.start_worker; one that hangs hears of nothing by itself."""
+    """Takes the place of process.start_worker; one that hangs hears of nothing by itself."""
     with os.fdopen(files.open_plain(directory / "worker.log", files.APPEND), "ab") as log:
-        return subprocess.Popen(
+        popen = subprocess.Popen(
             [sys.executable, "-m", "tests.models.stand_in", str(directory), *["hang"] * hangs],
             cwd=files.ROOT,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            pass_fds=[lock.fileno()],
         )
+    lock.hand_over(popen.pid)
+    return popen
 
 
 def _wait(directory: Path, _: object) -> Run:

@@ -1,16 +1,17 @@
 """What a job's folder says of it, written here by hand."""
 
-import fcntl
 import json
 import os
 import resource
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from models.runs import job, process, queue, store
-from models.runs.folder import LOCK, RunFolder
+from models.runs.folder import RunFolder
 from models.runs.job import has_ended, list_jobs, read_job
 from models.runs.record import EpochResult, to_json
 from models.runs.spec import SCHEMA, RunSpec
@@ -34,8 +35,7 @@ def directory(tmp_path):
 @pytest.fixture
 def by_hand(directory):
     """The same with its lock held here, as a worker would hold it."""
-    with (directory / LOCK).open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with process.RunLock(directory):
         RunFolder(directory).append("started")
         yield directory
 
@@ -53,8 +53,8 @@ def test_whoever_holds_the_lock_is_the_worker(by_hand):
 
 def test_asking_does_not_take_the_lock(by_hand):
     read_job(by_hand)
-    with (by_hand / "alive.lock").open("rb") as file, pytest.raises(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    with pytest.raises(Timeout):
+        FileLock(by_hand / "alive.lock").acquire(timeout=0)
 
 
 @pytest.mark.parametrize("state", ["cancelled", "failed"])
@@ -85,12 +85,12 @@ def test_a_job_that_told_of_a_run_that_is_not_there_is_lost(directory):
 
 def test_a_job_that_starts_while_it_is_looked_at_is_not_called_lost(directory, monkeypatch):
     asked = process.is_held
-    with (directory / LOCK).open("wb") as lock:
+    with ExitStack() as started:
 
         def starts_after_the_first_question(path: Path) -> bool:
             monkeypatch.setattr(job, "is_held", asked)
             answer = asked(path)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            started.enter_context(process.RunLock(directory))
             RunFolder(directory).append("started")
             return answer
 
@@ -380,7 +380,7 @@ def test_a_job_is_named_by_its_folder_alone(directory):
 
 def test_a_resumed_run_has_no_time_left_to_tell_until_it_trains_again(directory):
     RunFolder(directory).append("epoch", **to_json(EpochResult(1, 1.0, 0.5, 1.0, 0.5, 0, 12.0)))
-    with process.acquire(directory):
+    with process.RunLock(directory):
         RunFolder(directory).append("queued", place=2)
         RunFolder(directory).append("started")
         RunFolder(directory).append("stage", text="starting TensorFlow")

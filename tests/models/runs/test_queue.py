@@ -1,6 +1,5 @@
 """The queue: real processes, but for a few that do all except train."""
 
-import fcntl
 import itertools
 import os
 import shutil
@@ -14,11 +13,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from models import files
 from models.runs import process, queue, scheduler, store, worker
-from models.runs.folder import EVENTS, LOCK, RunFolder
+from models.runs.folder import EVENTS, LOCK, PROCESS, RunFolder
 from models.runs.job import list_jobs, read_job
 from models.runs.record import EpochResult, to_json
 from models.runs.spec import RunSpec
@@ -46,8 +46,7 @@ def told(*directories: Path) -> list[str]:
 @contextmanager
 def held(directory: Path):
     """The job's lock held here, as its worker would."""
-    with (directory / LOCK).open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with process.RunLock(directory):
         yield
 
 
@@ -423,6 +422,35 @@ def test_who_takes_a_job_is_its_worker_until_the_lock_is_let_go(folder):
         with pytest.raises(queue.BusyError, match="is being trained"):
             queue.claim(folder / "job", SPEC)
     assert told(folder / "job") == ["lost"]
+
+
+def test_a_worker_that_is_not_on_record_as_of_an_older_version_is_waited_for(stood_in):
+    (directory,) = submit(stood_in, 1)
+    kill_worker(directory)
+    with files.lock(directory / LOCK):
+        assert told(directory) == ["lost"]
+        queue.resume(directory)
+        assert told(directory) == ["queued"]
+    scheduler.start_waiting(stood_in)
+    assert told(directory) == ["running"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"1\n", b"-5 0.0\n", b"9" * 99 + b" 0.0\n", b"1 nan\n", b"\xff"]
+)
+def test_a_record_that_names_no_worker_names_none(folder, line):
+    queue.claim(folder / "job", SPEC).close()
+    (folder / "job" / PROCESS).write_bytes(line)
+    assert not process.is_held(folder / "job")
+
+
+def test_a_later_process_with_the_id_of_a_worker_is_not_that_worker(folder):
+    queue.claim(folder / "job", SPEC).close()
+    started = psutil.Process().create_time()
+    (folder / "job" / PROCESS).write_text(f"{os.getpid()} {started}\n")
+    assert process.is_held(folder / "job")
+    (folder / "job" / PROCESS).write_text(f"{os.getpid()} {started - 60}\n")
+    assert not process.is_held(folder / "job")
 
 
 def test_a_job_is_taken_however_often_others_ask_for_it(folder):
