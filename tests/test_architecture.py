@@ -15,52 +15,32 @@ from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 ROOT = Path(__file__).resolve().parent.parent
 STDLIB = sys.stdlib_module_names
 
+KERAS = {"keras", "tensorflow", "numpy", "kl_core"}
+SYSTEM = {"filelock", "psutil"}
+
 # room → what it may import besides the standard library and its own folder's package.
 ROOMS = {
     "kl_core/*.py": {"numpy", "kl_core"},
     "kl_core/*/*.py": {"numpy", "kl_core"},
     "models/files.py": {"numpy", "filelock"},
     "models/runs/dask.py": {"distributed", "models.files", "models.evaluation", "models.runs"},
-    "models/runs/*.py": {
-        "filelock",
-        "psutil",
-        "numpy",
-        "models.files",
-        "models.evaluation",
-        "models.runs",
-    },
-    "models/data/*.py": {
-        "filelock",
-        "numpy",
-        "kl_core",
-        "models.files",
-        "models.evaluation",
-        "models.data",
-    },
+    "models/runs/*.py": SYSTEM | {"numpy", "models.files", "models.evaluation", "models.runs"},
+    "models/data/*.py": SYSTEM
+    | {"numpy", "kl_core", "models.files", "models.evaluation", "models.data"},
     "models/evaluation/*.py": {"numpy", "kl_core", "models.evaluation"},
     "models/convnet/inference.py": {"numpy", "kl_core"},
     "models/convnet/checkpoint.py": {"numpy", "models.files", "models.runs"},
-    "models/convnet/*.py": {
-        "keras",
-        "tensorflow",
-        "numpy",
-        "kl_core",
-        "models.data",
-        "models.evaluation",
-        "models.runs",
-        "models.convnet",
-    },
+    "models/convnet/*.py": KERAS
+    | {"models.data", "models.evaluation", "models.runs", "models.convnet"},
     "models/vae/decoder.py": {"numpy"},
-    "models/vae/record.py": {"numpy", "kl_core", "models.files", "models.runs", "models.vae"},
-    "models/vae/*.py": {
-        "keras",
-        "tensorflow",
+    "models/vae/record.py": {
         "numpy",
         "kl_core",
-        "models.data",
+        "models.files",
         "models.runs",
-        "models.vae",
+        "models.vae.decoder",
     },
+    "models/vae/*.py": KERAS | {"models.data", "models.runs", "models.vae"},
     "models/noise/*.py": {"numpy", "kl_core", "models"},
     "models/cli/*.py": {"numpy", "models"},
     "models/__main__.py": {"models.cli"},
