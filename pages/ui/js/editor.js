@@ -107,7 +107,7 @@ class Editor {
     this.#send({ number: this.number, ask: what });
   }
 
-  // Ctrl or ⌘ with Z or Y. Whether one of them is held: then a key has no other meaning here.
+  // Ctrl or Cmd with Z or Y. Whether one of them is held: then a key has no other meaning here.
   asks(event) {
     if (!event.ctrlKey && !event.metaKey) return false;
     const key = event.key.toLowerCase();
