@@ -1,10 +1,10 @@
-// The decoder's forward pass, as models/latent.py has it: a picture under the hand cannot wait for
+// The decoder's forward pass, as models/vae/decoder.py has it: a picture under the hand cannot wait for
 // a server. What Python decodes, once the hand has let go, takes its place.
 
 const FLAT = 7; // the side of what the second dense layer makes
 const KERNEL = 4; // of a transposed convolution with stride 2
 
-// The weights one after the other, in the order of latent.DECODER.
+// The weights one after the other, in the order of decoder.DECODER.
 function decoderOf({ weights, shapes }) {
   const all = new Float32Array(bytes(weights).buffer);
   let begin = 0;
