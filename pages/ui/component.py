@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
-S = TypeVar("S")
 JS = Path(__file__).parent / "js"
 DOM = (JS / "dom.js").read_text()  # with which a component without looks can begin
 
@@ -51,12 +50,11 @@ def put_in_address(key: str, values: Mapping[str, str]) -> None:
     _address(key=key, data={"address": values, "known": known})
 
 
-def edited(key: str, check: Callable[[Mapping[str, Any]], S]) -> S | Literal["undo", "redo"] | None:
-    """What the visitor has done since this was last asked; None for nothing.
+def edit(key: str) -> Mapping[str, Any] | None:
+    """What the visitor has done since this was last asked, unchecked; None for nothing.
 
-    `check`: what makes a state of an edit, which came from a browser and so cannot be trusted.
-    Each edit has a number of its own, greater than those before. Raises ValueError as `check` does,
-    and for one that is larger than any can be: who sends it must not take the time of others.
+    Each edit has a number of its own, greater than those before. Raises ValueError for one that is
+    larger than any can be: who sends it must not take the time of others.
     """
     last = st.session_state.get(key, {}).get("edit")
     number = last.get("number") if isinstance(last, Mapping) else None
@@ -66,7 +64,7 @@ def edited(key: str, check: Callable[[Mapping[str, Any]], S]) -> S | Literal["un
     st.session_state[f"{key}:heard"] = number
     if not _is_small(last):
         raise ValueError("The page sent more than it can show: nothing was changed.")
-    return last["ask"] if last.get("ask") in ("undo", "redo") else check(last)
+    return last
 
 
 def _is_small(told: object) -> bool:

@@ -92,8 +92,8 @@ FOCUS = """() => {
   }
   for (const element of around) waiting.delete(element);
   // What a canvas shows of a cell, no style tells: the table draws the line around it itself.
-  if (held.closest("canvas")) return [here, held.outerHTML.slice(0, 200), "drawn"];
-  const lined = around.slice(0, 4).find((element) => {
+  const table = held.closest("canvas")?.closest(".stDataFrame");
+  const lined = table ?? around.slice(0, 4).find((element) => {
     const style = getComputedStyle(element);
     return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
   });
@@ -110,7 +110,8 @@ FOCUS = """() => {
       return hit && (lined.contains(hit) || hit.contains(held));
     });
   };
-  const line = lined && isClear() && isOnTop() ? getComputedStyle(lined).outlineColor : null;
+  const isSeen = lined && isClear() && isOnTop();
+  const line = isSeen ? (table ? "drawn" : getComputedStyle(lined).outlineColor) : null;
   return [here, held.outerHTML.slice(0, 200), line];
 }"""
 

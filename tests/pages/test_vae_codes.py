@@ -84,9 +84,9 @@ def test_an_edit_is_a_point():
 def test_an_edit_counts_once(monkeypatch):
     state = {"vae:q": {"edit": {"number": 3, "q": [1, 0.5]}}}
     monkeypatch.setattr(st, "session_state", state)
-    assert component.edited("vae:q", checked_q) == Encoded(1, 0.5)
-    assert component.edited("vae:q", checked_q) is None
-    assert component.edited("vae:z", checked_z) is None
+    assert checked_q(component.edit("vae:q")) == Encoded(1, 0.5)
+    assert component.edit("vae:q") is None
+    assert component.edit("vae:z") is None
 
 
 def test_every_preset_says_what_to_do_and_what_to_notice():

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Generic
 
 import streamlit as st
@@ -19,10 +18,6 @@ from pages.ui.editing.history import History, S
 from pages.ui.editing.preset import Preset
 
 REFUSED = "{why} What was on show stays."
-
-
-def _with(now: S, check: Callable[[Mapping[str, Any], S], S], edit: Mapping[str, Any]) -> S:
-    return check(edit, now)
 
 
 def _always(began: object, now: object) -> bool:
@@ -65,16 +60,15 @@ class Editor(Generic[S]):
         """Take up what was done to the components."""
         for key, check in self.components.items():
             try:
-                edit = component.edited(key, partial(_with, self.current(), check))
+                edit = component.edit(key) or {}
+                if edit.get("ask") == "undo":
+                    self.history.undo()
+                elif edit.get("ask") == "redo":
+                    self.history.redo()
+                elif edit:  # it came from a browser, and so cannot be trusted
+                    self.history.show(check(edit, self.current()))
             except ValueError as error:
                 _refuse(error)
-                continue
-            if edit == "undo":
-                self.history.undo()
-            elif edit == "redo":
-                self.history.redo()
-            elif edit is not None:
-                self.history.show(edit)
 
     def put(self, make: Callable[[S], S]) -> None:
         """Put on show what is made of the state. Raises ValueError where `make` does."""

@@ -1,4 +1,4 @@
-"""What a page's presets are. Plain data."""
+"""What a page's presets are: plain data, which needs no Streamlit, as the editor does."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import book, controls, layout
 from pages.ui.scripts.fill import fill
 from pages.ui.vae import alt_text, encoded, frames, prose, results
-from pages.ui.vae.editor import CURVES, GAUSSIAN, numbers
+from pages.ui.vae.editor import CURVES, GAUSSIAN, other_ways
 from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.gaussian import gaussian
 from pages.ui.vae.presets import PRESETS
@@ -35,14 +35,9 @@ def explore() -> None:
 
 
 def _other_ways() -> None:
-    """What goes with the curves: buttons, numbers if wanted, and the code."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        GAUSSIAN.steps()
-        wanted = st.toggle("Edit as numbers", key="vae:q:numbers")
-    if wanted:
-        with st.container(border=True):
-            fields = {"mean": "Mean μ", "std": "Standard deviation σ"}
-            numbers(GAUSSIAN, fields, encoded.checked)
+    """What goes with the curves: buttons, numbers if wanted, and the share text."""
+    fields = {"mean": "Mean μ", "std": "Standard deviation σ"}
+    other_ways(GAUSSIAN, "Edit as numbers", fields, encoded.checked)
     GAUSSIAN.share_text(
         "Code of q",
         "q as text, mean:standard deviation. It is part of the page’s address too: copy either to "

@@ -28,9 +28,19 @@ POINT: Editor[Point] = Editor(
 )
 
 
-def numbers(editor: Editor[Any], fields: dict[str, str], make: Callable[..., object]) -> None:
-    """Fields to type what a hand can do; `fields`: attribute → label."""
+def other_ways(
+    editor: Editor[Any], toggle: str, fields: dict[str, str], make: Callable[..., object]
+) -> None:
+    """Undo, redo and reset, and fields to type what a hand can do; `fields`: attribute → label."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        editor.steps()
+        wanted = st.toggle(toggle, key=f"{editor.name}:numbers")
+    if wanted:
+        with st.container(border=True):
+            _numbers(editor, fields, make)
 
+
+def _numbers(editor: Editor[Any], fields: dict[str, str], make: Callable[..., object]) -> None:
     def put(field: str, value: float) -> None:
         editor.put(lambda now: make(**{**asdict(now), field: value}))
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui import component, controls, layout
 from pages.ui.vae import choosing, findings, latent_plane, pixels, point, reports, repository
 from pages.ui.vae.decoded import decoded, send_decoder
-from pages.ui.vae.editor import PLANE, POINT, numbers
+from pages.ui.vae.editor import PLANE, POINT, other_ways
 from pages.ui.vae.plane import plane, send
 from pages.ui.vae.repository import CLASSES, Vae
 
@@ -74,14 +74,9 @@ def _picture(vae: Vae) -> None:
 
 
 def _other_ways() -> None:
-    """What goes with the plane: buttons, numbers if wanted, and the code."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        POINT.steps()
-        wanted = st.toggle("Type the point", key="vae:z:numbers")
-    if wanted:
-        with st.container(border=True):
-            fields = {"first": "First dimension z₁", "second": "Second dimension z₂"}
-            numbers(POINT, fields, point.checked)
+    """What goes with the plane: buttons, numbers if wanted, and the share text."""
+    fields = {"first": "First dimension z₁", "second": "Second dimension z₂"}
+    other_ways(POINT, "Type the point", fields, point.checked)
     POINT.share_text(
         "Code of the point",
         "The point as text, first:second. It is part of the page’s address too: copy either to "
