@@ -59,7 +59,7 @@ def price(bits: float) -> str:
         return "nothing is lost"
     if bits < 0.001:
         return "less than one extra bit in a thousand outcomes"
-    if bits < 2 / 3:
+    if bits < 2 / 3 and abs(round(1 / bits) * bits - 1) <= 0.1:
         return f"about one extra bit every {number_of(1 / bits)} outcomes"
     return (
         f"about {'one extra bit' if 0.95 <= bits < 1.05 else f'{bits:.1f} extra bits'} an outcome"

@@ -49,6 +49,9 @@ def test_a_time_is_said_as_one_would_say_it(seconds, text):
         (0.1231, "about one extra bit every eight outcomes"),
         (0.0123, "about one extra bit every 81 outcomes"),
         (0.0001, "less than one extra bit in a thousand outcomes"),
+        (0.53, "about one extra bit every two outcomes"),
+        (0.6585, "about 0.7 extra bits an outcome"),  # two of these are 1.3, not one
+        (0.4, "about 0.4 extra bits an outcome"),
         (0.737, "about 0.7 extra bits an outcome"),
         (1, "about one extra bit an outcome"),
         (3.2, "about 3.2 extra bits an outcome"),
