@@ -21,7 +21,8 @@ def kl_div(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     """p·log(p / q) − p + q, at least 0 and to full precision, however near q is to p.
 
     With z = (q − p) / (q + p) it is z·(q − p − p·(2z²/3 + 2z⁴/5 + 2z⁶/7 + …)).
-    p, q: arrays of one shape, at least 0, p at most 1; gap: q − p, where it is known better than q and p are.
+    p, q: arrays of one shape, at least 0, p at most 1; gap: q − p, where it is known better than q
+    and p are.
     Source: Loader (2000), "Fast and accurate computation of binomial probabilities", eq. 5.2; the
     name is that of scipy.special.
     """
