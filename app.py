@@ -3,9 +3,10 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import controls, layout, words
+from pages.ui import controls, layout
+from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, find
-from pages.ui.pairs import editor
+from pages.ui.pairs import editor, prose
 from pages.ui.pairs.editor import FRONT
 from pages.ui.recap import Question, close
 
@@ -18,14 +19,14 @@ def try_it() -> None:
     layout.keep()
     pair = FRONT.current()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=layout.WARNING)
+        st.error(prose.weightless(weightless), icon=layout.WARNING)
         return
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))
     for name, value, truth, model in (("KL(P‖Q)", pq, p, q), ("KL(Q‖P)", qp, q, p)):
         if value == float("inf"):
-            st.markdown(words.reading(value, "bits", name, pair.names, truth, model))
-    st.markdown(words.difference(pq, qp, "bits"))
+            st.markdown(prose.reading(value, "bits", name, pair.names, truth, model))
+    st.markdown(prose.difference(pq, qp, "bits"))
 
 
 layout.page("app.py")
@@ -85,8 +86,8 @@ for file, use, what in (
     text.markdown(f"**{use}.** {what}")
 
 fair, loaded = [0.5, 0.5], [0.9, 0.1]
-half = f"{words.quantity(kl_core.kl_divergence(loaded, fair, base=2), 'bits')}"
-more = f"{words.quantity(kl_core.kl_divergence(fair, loaded, base=2), 'bits')}"
+half = f"{fmt.quantity(kl_core.kl_divergence(loaded, fair, base=2), 'bits')}"
+more = f"{fmt.quantity(kl_core.kl_divergence(fair, loaded, base=2), 'bits')}"
 close(
     (
         "KL(P‖Q) is the price, in bits an outcome, of believing Q while P is true.",

@@ -6,8 +6,9 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, layout, tables, vega, words
-from pages.ui.pairs import charts, editor, measures, quiz
+from pages.ui import book, controls, layout, tables, vega
+from pages.ui import formatting as fmt
+from pages.ui.pairs import charts, editor, measures, prose, quiz
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
@@ -38,7 +39,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
         editor.other_ways(ASYMMETRY)
         return
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=layout.WARNING)
+        st.error(prose.weightless(weightless), icon=layout.WARNING)
         editor.other_ways(ASYMMETRY)
         return
     say(pair, prediction, unit, base)
@@ -56,9 +57,9 @@ def say(pair: Pair, prediction: tuple[str, str] | None, unit: str, base: float |
         verdict = prediction_of.judge(pair.names, p, q, kl_pq, kl_qp, unit, *prediction)
         st.markdown(verdict.text)
     st.markdown(
-        f"{words.reading(kl_pq, unit, 'KL(P‖Q)', pair.names, p, q)}\n\n"
-        f"{words.reading(kl_qp, unit, 'KL(Q‖P)', pair.names, q, p)}\n\n"
-        f"{words.difference(kl_pq, kl_qp, unit)}"
+        f"{prose.reading(kl_pq, unit, 'KL(P‖Q)', pair.names, p, q)}\n\n"
+        f"{prose.reading(kl_qp, unit, 'KL(Q‖P)', pair.names, q, p)}\n\n"
+        f"{prose.difference(kl_pq, kl_qp, unit)}"
     )
 
 
@@ -140,8 +141,8 @@ layout.link(
 )
 
 sun, guess = [1, 0], [0.25, 0.75]
-costs = words.quantity(kl_core.kl_divergence(sun, guess, base=2), "bits")
-other = words.quantity(kl_core.kl_divergence(guess, sun, base=2), "bits")
+costs = fmt.quantity(kl_core.kl_divergence(sun, guess, base=2), "bits")
+other = fmt.quantity(kl_core.kl_divergence(guess, sun, base=2), "bits")
 close(
     (
         "KL(P‖Q) is an average over what really happens; KL(Q‖P) is one over what the model "

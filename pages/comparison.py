@@ -3,7 +3,8 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import book, layout, words
+from pages.ui import book, layout
+from pages.ui import formatting as fmt
 from pages.ui.comparison import alt_text, choice, groups, sections
 from pages.ui.recap import Question, close
 
@@ -42,7 +43,7 @@ for pair in pairs[:1]:
     sections.parting(pair)
 label, tenths = [1] + 9 * [0], 10 * [0.1]
 clip = kl_core.keras_kl_divergence(label, tenths) - kl_core.kl_divergence(label, tenths)
-clipped = words.quantity(clip, "nats")
+clipped = fmt.quantity(clip, "nats")
 st.markdown(
     f"""
 A plain label puts probability 1 on one class, so its entropy $H(P)$ is 0, and
@@ -69,7 +70,7 @@ layout.link(
     order="people least sure first",
 )
 
-offset = words.quantity(kl_core.entropy(kl_core.smooth_labels(label, 0.1)), "nats")
+offset = fmt.quantity(kl_core.entropy(kl_core.smooth_labels(label, 0.1)), "nats")
 close(
     (
         "With plain labels KL divergence and cross-entropy are the same function of the net’s "

@@ -5,8 +5,9 @@ from functools import partial
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, layout, tables, vega, words
-from pages.ui.pairs import charts, codes, drawing, editor, samples
+from pages.ui import book, controls, layout, tables, vega
+from pages.ui import formatting as fmt
+from pages.ui.pairs import charts, codes, drawing, editor, prose, samples
 from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
@@ -24,11 +25,11 @@ def explore(unit: str, base: float | None) -> None:
     if any(pair.p):
         p = kl_core.normalize(pair.p)
         h, same = float(kl_core.entropy(p, base=base)), float(kl_core.perplexity(p))
-        st.markdown(words.entropy(h, unit, same))
+        st.markdown(prose.entropy(h, unit, same))
     editor.other_ways(ENTROPY, swap=False)  # no Q is seen here
     layout.keep()
     if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=layout.WARNING)
+        st.error(prose.weightless(weightless), icon=layout.WARNING)
     if any(pair.p):
         own_code(pair)
         other_code(pair)
@@ -93,12 +94,12 @@ def one_by_one(pair: Pair, unit: str, base: float | None) -> None:
     drawing.ask()
     n, seed, trouble = drawing.wanted()
     if trouble:
-        st.error(f"{words.plain(trouble)} Shown are the last {n:,}.", icon=layout.WARNING)
+        st.error(f"{fmt.plain(trouble)} Shown are the last {n:,}.", icon=layout.WARNING)
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     drawn = samples.draw(pair.names, p, q, n, seed, base)
     curve, finding = tables.running_mean(drawn), samples.finding(drawn, unit)
     spec = charts.running_mean(unit)
-    st.vega_lite_chart(curve, spec, key="chart:draws", alt=words.without_markup(finding))
+    st.vega_lite_chart(curve, spec, key="chart:draws", alt=fmt.without_markup(finding))
     st.markdown(finding)
     with layout.controls("more"):
         with st.expander("Copy as Python", key="entropy:script", on_change="rerun") as box:
@@ -148,7 +149,7 @@ close(
         ("1,000 bits", "3 bits", f"about {rare:.0f} bits"),
         f"about {rare:.0f} bits",
         "Ten digits make $2^{10} = 1024$ words, about one for each of a thousand equally likely "
-        f"outcomes: $\\log_2 1000$ is {words.number(rare)}.",
+        f"outcomes: $\\log_2 1000$ is {fmt.number(rare)}.",
     ),
 )
 layout.turn_page("pages/entropy.py")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import book, layout, recap, words
+from pages.ui import book, layout, recap
+from pages.ui import formatting as fmt
 from pages.ui.predictions import choosing, prose, repository, sections
 
 layout.page("pages/predictions.py")
@@ -46,7 +47,7 @@ def figures() -> None:
 
 figures()
 votes = kl_core.normalize([40, 10])
-doubt = words.quantity(kl_core.entropy(votes), "nats")
+doubt = fmt.quantity(kl_core.entropy(votes), "nats")
 recap.close(
     (
         "A label is a P with everything on one class, so KL(label‖net) is $-\\ln q$ of that class "

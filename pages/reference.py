@@ -3,7 +3,8 @@
 import streamlit as st
 
 import kl_core
-from pages.ui import layout, words
+from pages.ui import formatting as fmt
+from pages.ui import layout
 from pages.ui.recap import Question, close
 from pages.ui.reference import sections
 
@@ -16,7 +17,7 @@ st.markdown(
 )
 sections.everything()
 
-keras = words.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")
+keras = fmt.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")
 close(
     (
         "P comes first: in KL(P‖Q), in `kl_core`, and in Keras’s `loss(y_true, y_pred)`. PyTorch "

@@ -5,7 +5,8 @@ from dataclasses import asdict
 import streamlit as st
 
 import kl_core
-from pages.ui import controls, layout, words
+from pages.ui import controls, layout
+from pages.ui import formatting as fmt
 from pages.ui.recap import Question, close
 from pages.ui.scripts.fill import fill
 from pages.ui.training import following, run_service, settings, shown, visitor
@@ -44,7 +45,7 @@ with layout.controls("code"):
     with st.container(height=420, border=False):  # unlike st.code's own, the keyboard scrolls it
         controls.python(script)
 
-eighth = words.quantity(kl_core.kl_divergence([1, 0], [1 / 8, 7 / 8]), "nats")
+eighth = fmt.quantity(kl_core.kl_divergence([1, 0], [1 / 8, 7 / 8]), "nats")
 close(
     (
         "The label is P and the net’s softmax is Q: the loss is KL(P‖Q), or the cross-entropy "

@@ -15,7 +15,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from pages.ui import layout, parsing, words
+from pages.ui import formatting as fmt
+from pages.ui import layout, parsing
 
 UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
@@ -106,7 +107,7 @@ def text(
         help=says,
         placeholder=empty,
     )
-    refusal(f"{words.plain(refused.why)} {stays}" if refused else None, below or place)
+    refusal(f"{fmt.plain(refused.why)} {stays}" if refused else None, below or place)
 
 
 def _typed(key: str, now: str, put: Callable[[str], object]) -> None:

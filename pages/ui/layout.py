@@ -14,7 +14,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import book, component, words
+from pages.ui import book, component
+from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, Page
 
 # Icons of Streamlit's own font: an emoji is an empty box where there is no font for it. One has one
@@ -291,7 +292,7 @@ def _tell_unread() -> dict[str, str]:
         for name, (told, must_be) in unread
     )
     if unread:
-        st.session_state[PLACE].warning("\n\n".join(map(words.plain, said)), icon=WARNING)
+        st.session_state[PLACE].warning("\n\n".join(map(fmt.plain, said)), icon=WARNING)
     return {name: "" for name, (told, _) in unread if st.query_params.get(name) == told}
 
 

@@ -10,7 +10,8 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import kl_core
-from pages.ui import layout, words
+from pages.ui import formatting as fmt
+from pages.ui import layout
 from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
 from tests.app.visit import opened
@@ -77,7 +78,7 @@ def test_what_a_link_says_in_vain_is_told_a_sentence_each_until_the_page_is_left
     (warning,) = app.warning
     told = sorted(warning.value.split("\n\n"))
     for sentence, (name, value) in zip(told, sorted(IN_VAIN[file].items()), strict=True):
-        says = words.plain(f"The link says “{name}={value}”, but {name} must be ")
+        says = fmt.plain(f"The link says “{name}={value}”, but {name} must be ")
         assert sentence.startswith(says)
         assert sentence.endswith(": the page opens as it does without it.".replace(":", r"\:"))
     assert [each.value for each in app.run().warning] == [warning.value]

@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from models.data import cifar10h
 from models.data.cifar10 import CLASSES
 from models.runs import store
-from pages.ui import controls, words
+from pages.ui import controls
+from pages.ui import formatting as fmt
 from pages.ui.predictions import repository, upload
 from pages.ui.training import run_service
 from tests.app.visit import opened, said
@@ -74,7 +75,7 @@ def test_the_first_photograph_is_the_one_that_costs_most_and_its_kl_is_minus_log
     costs = -log_q[np.arange(len(labels)), labels]
     app = shown()
     assert number(app) == costs.argmax()
-    assert f"= {words.quantity(costs.max(), 'nats')}" in said(app)
+    assert f"= {fmt.quantity(costs.max(), 'nats')}" in said(app)
     assert f"**{CLASSES[labels[costs.argmax()]]}**" in said(app)
     assert "1 of 10,000" in said(app)
 
@@ -95,7 +96,7 @@ HALF = ", ".join(f"{name}:{int(name == 'cat')}:{5 * (name in ('cat', 'dog'))}" f
 def test_a_link_holds_the_bars_of_the_picture_that_it_names_and_of_no_other():
     app = shown(image="17", pq=HALF)
     assert "You have moved the bars" in said(app)
-    assert f"= {words.quantity(math.log(2), 'nats')}" in said(app)
+    assert f"= {fmt.quantity(math.log(2), 'nats')}" in said(app)
     press(app, "reset")
     assert "You have moved the bars" not in said(app)
     app = shown(image="17", pq=HALF).text_input(key="image:typed").set_value("18").run()
@@ -141,7 +142,7 @@ def test_what_cross_entropys_net_says_is_its_own():
     log_q, labels = answers(CE)
     app = shown(image="17", net="Categorical cross-entropy")
     cost = -log_q[17, labels[17]]
-    assert f"**KL(P‖Q)**] = {words.quantity(cost, 'nats')}" in said(app)
+    assert f"**KL(P‖Q)**] = {fmt.quantity(cost, 'nats')}" in said(app)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_other_nets_answer_for_the_same_photograph_in_the_same_bars():
     app = shown(image="17")
     app = app.selectbox(key="nets").set_value(f"cifar10-{KL}-seed2-25epochs").run()
     log_q, labels = answers(seed=2)
-    assert f"**KL(P‖Q)**] = {words.quantity(-log_q[17, labels[17]], 'nats')}" in said(app)
+    assert f"**KL(P‖Q)**] = {fmt.quantity(-log_q[17, labels[17]], 'nats')}" in said(app)
     assert "You have moved the bars" not in said(app)
 
 
@@ -192,9 +193,9 @@ def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
     kl = (p * (np.log(p) - log_q[3, :2])).sum()
     app = shown(pictures=TEST, p=PEOPLE, image="3")
     assert "40 people: **airplane** (75.0\N{NO-BREAK SPACE}%), then automobile" in said(app)
-    assert f"**KL(P‖Q)**] = {words.quantity(kl, 'nats')}" in said(app)
-    assert f"**H(P)**] = {words.quantity(entropy, 'nats')}" in said(app)
-    assert f"the sum, {words.quantity(entropy + kl, 'nats')}" in said(app)
+    assert f"**KL(P‖Q)**] = {fmt.quantity(kl, 'nats')}" in said(app)
+    assert f"**H(P)**] = {fmt.quantity(entropy, 'nats')}" in said(app)
+    assert f"the sum, {fmt.quantity(entropy + kl, 'nats')}" in said(app)
 
 
 def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):

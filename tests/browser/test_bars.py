@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.pairs import editor
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import decode
@@ -182,7 +182,7 @@ def test_what_was_equal_stays_equal_and_what_is_nearly_0_is_no_infinity(lying, p
     expect(code(page)).to_have_value(re.compile("b:0.283333333333:1, c:0.283333333333:1"))
     rare = decode("a:0.1:1e-320, b:0.9:1")
     lying(rare.encode())
-    assert live(page)[0] == words.quantity(kl_core.kl_divergence(rare.p, rare.q), "nats")
+    assert live(page)[0] == fmt.quantity(kl_core.kl_divergence(rare.p, rare.q), "nats")
 
 
 def test_a_hundred_outcomes_lie_in_low_rows_that_a_finger_still_hits(lying, page):
@@ -292,7 +292,7 @@ def test_an_exact_value_is_typed_and_nonsense_is_refused(lying, page):
     field.fill("1e-5")  # what is above 0 stays above 0
     field.press("Enter")
     expect(field).to_be_focused()
-    expect(field).to_have_value(words.number(1e-5))
+    expect(field).to_have_value(fmt.number(1e-5))
     assert "∞" not in "".join(live(page))
 
 
@@ -479,7 +479,7 @@ def test_twenty_outcomes_fit_a_phone(server, page):
 def test_the_bars_write_numbers_as_the_page_does(lying, page):
     for value in (0.5, 1 / 3, 0.0001, 0.00009, 1e-4 - 1e-9, 0.99995, 0.0312549, 1e-7):
         lying(f"a:{value!r}:0.5, b:{1 - value!r}:0.5")
-        expect(page.get_by_label("Probability of a in P")).to_have_value(words.number(value))
+        expect(page.get_by_label("Probability of a in P")).to_have_value(fmt.number(value))
 
 
 def test_the_bars_find_the_numbers_that_kl_core_finds(lying, page):
@@ -497,7 +497,7 @@ def test_the_bars_find_the_numbers_that_kl_core_finds(lying, page):
         pair = decode(each)
         p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
         both = kl_core.kl_divergence(p, q), kl_core.kl_divergence(q, p)
-        assert live(page) == [words.quantity(float(kl), "nats") for kl in both], each
+        assert live(page) == [fmt.quantity(float(kl), "nats") for kl in both], each
 
 
 def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(server, page):

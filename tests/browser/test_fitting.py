@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.fitting import editor
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
@@ -69,7 +69,7 @@ def sums(page: Page) -> Locator:
 
 def in_nats(found: Results) -> list[str]:
     """Both numbers, as kl_core has them."""
-    return [words.quantity(value, "nats") for value in (found.pq, found.qp)]
+    return [fmt.quantity(value, "nats") for value in (found.pq, found.qp)]
 
 
 def sentence(page: Page) -> Locator:
@@ -175,7 +175,7 @@ def test_maps_follow_the_theme_and_numbers_the_hand_and_python_finds_the_same(se
     held = grip(page, "Q: mean")
     moved = comes_to(lambda: float(held.get_attribute("aria-valuenow")), pytest.approx(3, abs=0.02))
     # Two Gaussians of one width, apart by d standard deviations: d²/2 both ways, by hand.
-    wanted = f"{words.number(moved**2 / 2)} nats"
+    wanted = f"{fmt.number(moved**2 / 2)} nats"
     expect(sums(page)).to_have_text([wanted, wanted])
     assert of_python(page) == ["0 nats", "0 nats"]
     let_go(page)
@@ -341,7 +341,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
     expect(curve).to_have_attribute("d", "")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(said).to_contain_text(f"Step 1 of {len(path) - 1}: {name(path[1])}")
-    expect(said).to_contain_text(words.quantity(path[1].nats, "nats"))
+    expect(said).to_contain_text(fmt.quantity(path[1].nats, "nats"))
     expect(curve).to_have_attribute("d", re.compile("^M"))
     page.get_by_role("slider", name="Step of the search").press("End")
     expect(said).to_contain_text(f"Step {len(path) - 1} of {len(path) - 1}")
@@ -449,7 +449,7 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     assert "∞" not in "".join(agreed(page))
     page.get_by_role("radio", name="bits").click(force=True)
     found = solve(shown(page))
-    wanted = [words.quantity(value / math.log(2), "bits") for value in (found.pq, found.qp)]
+    wanted = [fmt.quantity(value / math.log(2), "bits") for value in (found.pq, found.qp)]
     expect(sums(page)).to_have_text(wanted)
     comes_to(lambda: of_python(page), wanted)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 
 JS = Path(__file__).resolve().parents[2] / "pages" / "ui" / "js"
 EDITOR = """
@@ -32,9 +32,9 @@ def test_numbers_are_written_as_python_writes_them(page):
              for digits in (1, 1.2345, 5.5555, 9.9996)]  # fmt: skip
     values = [0.0, 1234.5, 1 / 64, 0.1 + 0.2, *sizes]
     texts = run(page, "return given.map((x) => [text(x), quantity(x, 'bits')]);", values)
-    assert texts == [[words.number(x), words.quantity(x, "bits")] for x in values]
+    assert texts == [[fmt.number(x), fmt.quantity(x, "bits")] for x in values]
     ends = run(page, "return [Infinity, -Infinity, NaN].map(text);")
-    assert ends == [words.number(x) for x in (math.inf, -math.inf, math.nan)]
+    assert ends == [fmt.number(x) for x in (math.inf, -math.inf, math.nan)]
 
 
 def test_what_answers_an_earlier_edit_is_not_taken(page):

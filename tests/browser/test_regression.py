@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.regression import editor
 from pages.ui.regression.cloud import MOST, Cloud, decode
 from pages.ui.regression.editor import EDITOR
@@ -82,11 +82,11 @@ def wanted(cloud: Cloud) -> list[str]:
     """What the plot has to show once Python has answered: kl_core's numbers, as written."""
     said = []
     for line in solve(cloud).lines.values():
-        a, b = (words.number(round(value, 2) + 0.0) for value in (line.intercept, line.slope))
+        a, b = (fmt.number(round(value, 2) + 0.0) for value in (line.intercept, line.slope))
         sign = "−" if b.startswith("−") else "+"
         said += [
             f"y = {a} {sign} {b.removeprefix('−')} x",
-            f"mean −log q: {words.number(line.nats)}",
+            f"mean −log q: {fmt.number(line.nats)}",
         ]
     return said
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.vae import encoded, prose, repository, results, trained
 from pages.ui.vae.editor import CURVES, GAUSSIAN, POINT
 from pages.ui.vae.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
@@ -180,7 +180,7 @@ def test_q_follows_the_hand_python_finds_the_same_and_a_link_shows_it_elsewhere_
     carry(page, held, (2 * a_unit(page), 0))
     moved = comes_to(lambda: float(held.get_attribute("aria-valuenow")), pytest.approx(2, abs=0.02))
     # As wide as the prior and μ away: μ²/2, by hand.
-    comes_to(lambda: sums(page)[2], f"{words.number(moved**2 / 2)} nats")
+    comes_to(lambda: sums(page)[2], f"{fmt.number(moved**2 / 2)} nats")
     assert of_python(page)[2] == "0 nats"
     page.mouse.up()
     expect(code(page)).to_have_value(f"{moved:g}:1")
@@ -333,7 +333,7 @@ def test_the_curves_show_the_numbers_that_python_finds(curves, page):
     for q in reversed(each):
         expect(code(page)).to_have_value(q.encode())
         one = results.solve(q)
-        shown = [words.number(one.above), words.number(one.below), words.quantity(one.kl, "nats")]
+        shown = [fmt.number(one.above), fmt.number(one.below), fmt.quantity(one.kl, "nats")]
         comes_to(lambda: sums(page), shown)
         assert read(prose.price(q, one).replace("**", "")) == shown
         page.keyboard.press("Control+z")

@@ -9,7 +9,7 @@ from scipy import special, stats
 from scipy.spatial import distance
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.pairs.measures import elsewhere, relatives
 from pages.ui.pairs.presets import PRESETS
 
@@ -49,7 +49,7 @@ def test_the_coins_measures_match_hand_values():
         "Hellinger distance": math.sqrt(1 - math.sqrt(0.45) - math.sqrt(0.05)),
     }
     assert {name: row.value for name, row in found.items()} == {
-        name: words.number(value) for name, value in by_hand.items()
+        name: fmt.number(value) for name, value in by_hand.items()
     }
 
 
@@ -61,7 +61,7 @@ def test_ranges_and_values_follow_the_unit():
     assert rows["bits"]["Jensen–Shannon"].range == "0 to 1 bit"
     assert rows["nats"]["Jensen–Shannon"].range == "0 to 0.6931 nats"
     assert rows["bits"]["KL(P‖Q)"].range == "0 to ∞"
-    assert rows["bits"]["Rényi, order ∞"].value == words.number(math.log2(5))
+    assert rows["bits"]["Rényi, order ∞"].value == fmt.number(math.log2(5))
     for unit, found in rows.items():
         unitless = {name for name, row in found.items() if row.unit == "none"}
         assert unitless == {"χ² (Pearson)", "Total variation", "Hellinger distance"}
@@ -160,8 +160,8 @@ def test_equal_distributions_give_0_everywhere():
 def test_scipys_own_answers_are_shown_for_every_preset(preset):
     p, q = of(preset)
     found = answers(p, q)
-    assert found["SciPy"].value == words.number(stats.entropy(p, q))
-    assert found["kl_core"].value == words.number(special.rel_entr(p, q).sum())
+    assert found["SciPy"].value == fmt.number(stats.entropy(p, q))
+    assert found["kl_core"].value == fmt.number(special.rel_entr(p, q).sum())
 
 
 @given(pairs)

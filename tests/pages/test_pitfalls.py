@@ -8,7 +8,7 @@ import scipy.special
 import scipy.stats
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.reference import sources
 from pages.ui.reference.pitfalls import PITFALLS, REMARKS, shown
 from pages.ui.reference.pitfalls.pitfall import Pitfall
@@ -24,7 +24,7 @@ def call_of(pitfall: Pitfall) -> str:
 
 
 def quantities(numbers: Sequence[float]) -> list[str]:
-    return [words.quantity(number, "nats") for number in numbers]
+    return [fmt.quantity(number, "nats") for number in numbers]
 
 
 def told(where: str) -> list[tuple[str, str]]:
@@ -55,33 +55,33 @@ def test_kerass_pitfalls_match_hand_values() -> None:
     per_logit = " per unit of z"
     assert told("Keras") == [
         ("7.366 nats", "∞ nats"),  # ½ ln ½ + ½ ln(½ · 10⁷)
-        ("16.12 nats", words.quantity(20 * math.log(10), "nats")),
-        (words.quantity(dead, "nats") + per_logit, "−1 nats" + per_logit),
+        ("16.12 nats", fmt.quantity(20 * math.log(10), "nats")),
+        (fmt.quantity(dead, "nats") + per_logit, "−1 nats" + per_logit),
         ("0 nats" + per_logit, "−1 nats" + per_logit),
-        (words.quantity(0.4 * math.log(2 / 9), "nats"), "no answer"),
+        (fmt.quantity(0.4 * math.log(2 / 9), "nats"), "no answer"),
         ("0 nats", "no answer"),
-        (words.quantity(-LN2, "nats"), words.quantity(odds + 0.5 - LN2, "nats")),
-        (words.quantity(LN2, "nats"), "no answer"),
-        (words.quantity(smoothed, "nats"), "0 nats"),
+        (fmt.quantity(-LN2, "nats"), fmt.quantity(odds + 0.5 - LN2, "nats")),
+        (fmt.quantity(LN2, "nats"), "no answer"),
+        (fmt.quantity(smoothed, "nats"), "0 nats"),
     ]
 
 
 def test_what_is_right_in_place_of_scipys_answers_matches_hand_values() -> None:
     right = [right for _, right in told("SciPy")]
-    assert right[:5] == ["no answer", words.quantity(LN2, "nats"), *["no answer"] * 3]
+    assert right[:5] == ["no answer", fmt.quantity(LN2, "nats"), *["no answer"] * 3]
     assert not right[5].startswith("−")
     # ½ KL from each to their average, (0.7, 0.3).
     fair = 0.5 * math.log(5 / 7) + 0.5 * math.log(5 / 3)
     loaded = 0.9 * math.log(9 / 7) + 0.1 * math.log(1 / 3)
-    assert right[6:] == ["no answer", words.quantity((fair + loaded) / 2, "nats"), "0"]
+    assert right[6:] == ["no answer", fmt.quantity((fair + loaded) / 2, "nats"), "0"]
 
 
 def test_pytorchs_pitfalls_match_hand_values() -> None:
     reverse = 0.9 * math.log(1.8) - 0.1 * LN5
     assert told("PyTorch") == [
-        (words.quantity(reverse, "nats"), words.quantity(KL, "nats")),
-        (words.quantity(-LN2 - 0.5, "nats"), words.quantity(KL, "nats")),
-        (words.quantity(KL / 2, "nats"), words.quantity(KL, "nats")),
+        (fmt.quantity(reverse, "nats"), fmt.quantity(KL, "nats")),
+        (fmt.quantity(-LN2 - 0.5, "nats"), fmt.quantity(KL, "nats")),
+        (fmt.quantity(KL / 2, "nats"), fmt.quantity(KL, "nats")),
         ("not a number", "0 nats"),
     ]
 

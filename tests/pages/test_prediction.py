@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.pairs.prediction import LARGER, REASONS, Verdict, judge, larger_direction
 from pages.ui.pairs.presets import PRESETS
 
@@ -151,7 +151,7 @@ def test_every_text_has_both_values_and_at_most_five_short_sentences(rows, answe
     _, p, q = distributions(rows)
     text = judged(rows, *answer).text
     for pair in (p, q), (q, p):
-        assert words.quantity(kl_core.kl_divergence(*pair, base=2), "bits") in text
+        assert fmt.quantity(kl_core.kl_divergence(*pair, base=2), "bits") in text
     assert 3 <= len(text.replace(".**", "**.").split(". ")) <= 5
     assert "not a number" not in text
 
@@ -163,7 +163,7 @@ def test_the_outcome_named_for_the_larger_direction_is_likelier_under_its_truth(
     verdict = judged(rows, "pq", "p")
     if not verdict.direction_right:
         return
-    named = [i for i, name in enumerate(names) if f"“{words.plain(name)}”" in verdict.text]
+    named = [i for i, name in enumerate(names) if f"“{fmt.plain(name)}”" in verdict.text]
     assert named
     assert all(Fraction(p[i]) > Fraction(q[i]) for i in named)
     assert np.all(p[named] > 0)

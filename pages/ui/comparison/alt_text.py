@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.comparison import findings, groups
 from pages.ui.comparison.frames import View
 from pages.ui.comparison.groups import Group, Versus
@@ -32,14 +32,14 @@ def shown_parting(pair: Versus) -> str:
         return "Line chart without lines: 0 pairs of runs ended with a number."
     return (
         "Line chart, logarithmic: how far the training losses of pairs with the same seed are "
-        f"apart. Median {words.number(median(g[0] for g in gaps))} nats after the first epoch, "
-        f"{words.number(median(g[-1] for g in gaps))} after the last."
+        f"apart. Median {fmt.number(median(g[0] for g in gaps))} nats after the first epoch, "
+        f"{fmt.number(median(g[-1] for g in gaps))} after the last."
     )
 
 
 def shown(measure: str, images: str, ends: dict[str, float]) -> str:
     """What a chart of bands shows, for who cannot see it."""
-    say = words.percent if measure == "accuracy" else words.number
+    say = fmt.percent if measure == "accuracy" else fmt.number
     each = "; ".join(f"{curve} ends at {say(value)}" for curve, value in ends.items())
     return (
         f"Line chart of the {measure} on the {images} images after each epoch, the mean over each "
@@ -82,6 +82,6 @@ def legend(view: View, found: Sequence[Group]) -> str:
 
 def _diverged(runs: int) -> str:
     return (
-        f"{'One run' if runs == 1 else f'{words.number_of(runs).capitalize()} runs'} diverged: "
+        f"{'One run' if runs == 1 else f'{fmt.number_of(runs).capitalize()} runs'} diverged: "
         "where a loss is no number, no mean is drawn."
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from models.evaluation import statistics
 from models.runs.record import Run
 from models.runs.spec import DATASETS, LOSSES
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.comparison import groups
 from pages.ui.comparison.groups import Group
 
@@ -83,7 +83,7 @@ def _number(values: Sequence[float]) -> str:
     if not np.isfinite(values).all():
         return "not a number"
     around = f" ± {statistics.sd(values):.2g}" if len(values) > 1 else ""
-    return f"{words.number(np.mean(values))}{around}"
+    return f"{fmt.number(np.mean(values))}{around}"
 
 
 def _minutes(run: Run) -> float:

@@ -8,7 +8,7 @@ from statistics import fmean, median
 from models.evaluation import statistics
 from models.evaluation.statistics import Differences, gini_mean_difference
 from models.runs.record import Run
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.comparison import groups
 from pages.ui.comparison.groups import Versus
 
@@ -33,7 +33,7 @@ def answer(pair: Versus, margin: float) -> str:
     if len(pair.pairs) < 2:
         return (
             f"**One run of each loss cannot tell.** On {images:,} validation images KL divergence "
-            f"ends at {words.percent(kl[0])}, cross-entropy at {words.percent(ce[0])}; another "
+            f"ends at {fmt.percent(kl[0])}, cross-entropy at {fmt.percent(ce[0])}; another "
             "seed would have given other figures. Train more seeds, or choose more below."
         )
     found = pair.differences
@@ -132,7 +132,7 @@ def parting(pair: Versus) -> str:
     start = (
         f"Both nets of a pair begin with the same weights and see the same images in the same "
         f"order. After the first epoch their training losses differ by "
-        f"{words.quantity(median(first), 'nats')}" + (" (median)." if len(first) > 1 else ".")
+        f"{fmt.quantity(median(first), 'nats')}" + (" (median)." if len(first) > 1 else ".")
     )
     if not found:
         return f"{start} They never part by more than 0.001 nats.{left_out}"
@@ -142,7 +142,7 @@ def parting(pair: Versus) -> str:
 
 
 def _pairs(count: int) -> str:
-    return "one pair" if count == 1 else f"{words.number_of(count)} pairs"
+    return "one pair" if count == 1 else f"{fmt.number_of(count)} pairs"
 
 
 def _when(found: Sequence[int], of: int) -> str:
@@ -152,9 +152,7 @@ def _when(found: Sequence[int], of: int) -> str:
     else:
         when = f"between epoch {found[0]} and epoch {found[-1]} (median {median(found):g})"
     rest = of - len(found)
-    return (
-        f"{when}; {words.number_of(rest)} never {'does' if rest == 1 else 'do'}" if rest else when
-    )
+    return f"{when}; {fmt.number_of(rest)} never {'does' if rest == 1 else 'do'}" if rest else when
 
 
 def rounding(again: Sequence[tuple[Run, Run]]) -> str:
@@ -162,7 +160,7 @@ def rounding(again: Sequence[tuple[Run, Run]]) -> str:
     epochs = sorted(e for e in (groups.parted(a, b) for a, b in again) if e is not None)
     first, second = (run.machine.get("threads") for run in again[0])
     threads = f"one of the two used {first} and the other {second} of the processor’s threads, so "
-    runs = "one run" if len(again) == 1 else f"{words.number_of(len(again))} runs"
+    runs = "one run" if len(again) == 1 else f"{fmt.number_of(len(again))} runs"
     said = (
         f"The dashed grey line is the control: {runs} made twice, with the same loss, the same "
         f"first weights and the same images. Only, {threads if first and second else ''}"

@@ -13,7 +13,8 @@ from typing import Any, Generic
 
 import streamlit as st
 
-from pages.ui import component, controls, layout, words
+from pages.ui import component, controls, layout
+from pages.ui import formatting as fmt
 from pages.ui.editing.history import History, S
 from pages.ui.editing.preset import Preset
 
@@ -148,4 +149,4 @@ class Editor(Generic[S]):
 
 
 def _refuse(error: ValueError) -> None:
-    st.toast(REFUSED.format(why=words.plain(str(error))), icon=layout.WARNING)
+    st.toast(REFUSED.format(why=fmt.plain(str(error))), icon=layout.WARNING)

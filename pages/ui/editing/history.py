@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 
 MOST = 100  # steps that are kept
 ECHO = 2.0  # seconds in which the browser may still send a text that went out of use
@@ -86,7 +86,7 @@ class History(Generic[S]):
         except ValueError as error:
             example = [step.state for step in self._memory.steps] == [self.home]
             instead = "a first example" if example else "the last one that could be read"
-            return f"{words.plain(str(error))} The page shows {instead}."
+            return f"{fmt.plain(str(error))} The page shows {instead}."
         return None
 
     def show(self, new: S, made_from: S | None = None) -> None:

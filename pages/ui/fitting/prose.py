@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.fitting.fit import CENTRES, HIGH, LOW, STEP, Fit, Gaussian, Hill
 from pages.ui.fitting.results import Results, Search, Step, same, solve
 from pages.ui.recap import Question
@@ -17,12 +17,12 @@ NOTHING = 0.001  # of P, left out
 
 def name(q: Step | Gaussian) -> str:
     """A Gaussian as the page writes it: "N(−1.2, 2.1)"."""
-    return f"N({words.number(round(q.mean, 2))}, {words.number(round(q.std, 2))})"
+    return f"N({fmt.number(round(q.mean, 2))}, {fmt.number(round(q.std, 2))})"
 
 
 def priced(step: Step, unit: str) -> str:
     """A divergence with its unit."""
-    return words.quantity(step.nats / (math.log(2) if unit == "bits" else 1.0), unit)
+    return fmt.quantity(step.nats / (math.log(2) if unit == "bits" else 1.0), unit)
 
 
 def cost(fit: Fit, found: Results, unit: str) -> str:
@@ -44,7 +44,7 @@ def covers(fit: Fit, found: Results) -> str:
     said = f":blue[**KL(P‖Q) covers.**] Its best Q, {name(best)}, has P’s own mean and spread"
     if at_its_peak < 0.5:
         return (
-            f"{said}. It peaks where P’s density is {words.percent(at_its_peak)} of P’s highest: "
+            f"{said}. It peaks where P’s density is {fmt.percent(at_its_peak)} of P’s highest: "
             "better to promise too much there than to leave a hill uncovered."
         )
     return f"{said}, so that nothing P can do comes as a great surprise."
@@ -66,7 +66,7 @@ def seeks(fit: Fit, found: Results, unit: str) -> str:
         return f"{said} seeks.{agreed}"
     out = left_out(fit, best)
     if out > NOTHING:
-        beyond = f"{words.percent(out)} of P lies more than three standard deviations from its mean"
+        beyond = f"{fmt.percent(out)} of P lies more than three standard deviations from its mean"
         return f"{said} seeks.**] Its best Q is {name(best)}; {beyond}. {_ended(found, unit)}"
     if len(found.ends) > 1:
         return (
@@ -86,8 +86,8 @@ def _ended(found: Results, unit: str) -> str:
     others = [other for other in found.ends if not same(other, end)]
     if not others:
         return "Every start that was tried ends there, yours too."
-    listed = words.join([f"{name(other)} ({priced(other, unit)})" for other in others])
-    count = "another end" if len(others) == 1 else f"{words.number_of(len(others))} other ends"
+    listed = fmt.join([f"{name(other)} ({priced(other, unit)})" for other in others])
+    count = "another end" if len(others) == 1 else f"{fmt.number_of(len(others))} other ends"
     best = "the best" if same(end, found.ends[0]) else "not the best"
     return (
         f"**From your Q the search ends at {name(end)}, {best}, for {price}.** There "
@@ -100,10 +100,10 @@ def _restless(found: Results, unit: str) -> str:
     assert found.seeking is not None
     end = found.seeking.end
     if end.std < STEP:
-        where = f"narrows onto a single bin near {words.number(round(end.mean, 2))}"
+        where = f"narrows onto a single bin near {fmt.number(round(end.mean, 2))}"
     else:
         where = "widens or wanders off until the ends of the line cut it off"
-    others = words.join([f"{name(end)} ({priced(end, unit)})" for end in found.ends] or ["nowhere"])
+    others = fmt.join([f"{name(end)} ({priced(end, unit)})" for end in found.ends] or ["nowhere"])
     return (
         f":orange[**KL(Q‖P)**] finds no rest from your Q: the search {where}, for "
         f"{priced(end, unit)}. From P’s own hills it comes to rest at: {others}."
@@ -191,12 +191,12 @@ def question() -> Question:
     large, small = ASKED.hills
     return Question(
         asks=f"P has {100 * large.weight:.0f}\N{NO-BREAK SPACE}% of its weight in a hill around "
-        f"{words.number(large.mean)} and the rest in one as wide around "
-        f"{words.number(small.mean)}. A search for the least KL(Q‖P) starts at {name(ASKED.q)}. "
+        f"{fmt.number(large.mean)} and the rest in one as wide around "
+        f"{fmt.number(small.mean)}. A search for the least KL(Q‖P) starts at {name(ASKED.q)}. "
         "Where does it end?",
         answers=(there, both, here),
         right=here,
-        because=f"It goes downhill from where it is, and {words.number(small.mean)} is the hill "
+        because=f"It goes downhill from where it is, and {fmt.number(small.mean)} is the hill "
         f"beside it. {there} would cost {priced(heavy, 'bits')} instead of "
         f"{priced(end, 'bits')}, but a ridge lies between. {both} is what KL(P‖Q) wants.",
     )

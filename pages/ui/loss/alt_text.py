@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.loss.cliff import Answers
 from pages.ui.loss.deadzone import Count, worst
 from pages.ui.loss.results import Moving, Results, Way
@@ -22,8 +22,8 @@ def losses(sample: Sample, ways: tuple[Way, Way]) -> str:
     kl, cross_entropy = (way.loss for way in ways)
     return (
         f"Line chart of the loss over {sample.descent.steps} steps: KL from "
-        f"{words.number(kl[0])} to {words.number(kl[-1])} nats, cross-entropy from "
-        f"{words.number(cross_entropy[0])} to {words.number(cross_entropy[-1])} nats."
+        f"{fmt.number(kl[0])} to {fmt.number(kl[-1])} nats, cross-entropy from "
+        f"{fmt.number(cross_entropy[0])} to {fmt.number(cross_entropy[-1])} nats."
     )
 
 
@@ -32,8 +32,8 @@ def paths(sample: Sample, ways: tuple[Way, Way]) -> str:
     (kl, cross_entropy), true = (way.q[:, sample.true] for way in ways), sample.true
     return (
         f"Line chart of every q over {sample.descent.steps} steps. That of {sample.names[true]} "
-        f"goes from {words.number(kl[0])} to {words.number(kl[-1])} with KL and to "
-        f"{words.number(cross_entropy[-1])} with cross-entropy."
+        f"goes from {fmt.number(kl[0])} to {fmt.number(kl[-1])} with KL and to "
+        f"{fmt.number(cross_entropy[-1])} with cross-entropy."
     )
 
 
@@ -45,8 +45,8 @@ def cliff(sample: Sample, found: Answers, what: str) -> str:
     name = {"value": "losses", "slope": "slopes"}[what]
     return (
         f"Line chart of Keras’s {name} along the logit of {sample.names[sample.true]}. Where it "
-        f"stands, at {words.number(sample.logits[sample.true])}: KL {words.number(kl)}, "
-        f"cross-entropy {words.number(other)}."
+        f"stands, at {fmt.number(sample.logits[sample.true])}: KL {fmt.number(kl)}, "
+        f"cross-entropy {fmt.number(other)}."
     )
 
 
@@ -73,14 +73,14 @@ def dead_zone(counts: Sequence[Count]) -> str:
     dead = sum(count.dead for count in counts)
     return (
         f"Line chart of the training images in the dead zone in each of {epochs} epochs, in a "
-        f"million: {dead:,} in all, the most {words.number(worst(counts))}."
+        f"million: {dead:,} in all, the most {fmt.number(worst(counts))}."
     )
 
 
 def _bars(sample: Sample, first: str, one: Array, second: str, other: Array) -> str:
     """What a chart of bars shows."""
     each = "; ".join(
-        f"{name}: {words.number(a)} and {words.number(b)}"
+        f"{name}: {fmt.number(a)} and {fmt.number(b)}"
         for name, a, b in zip(sample.names, one, other, strict=True)
     )
     return f"Bars of {first} and {second}, by class. {each}."

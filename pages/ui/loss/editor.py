@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import component, layout, words
+from pages.ui import component, layout
+from pages.ui import formatting as fmt
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import ECHO, History
 from pages.ui.loss import fields, limits, sample
@@ -72,7 +73,7 @@ def _logit(place: int) -> None:
     shown, key = EDITOR.current(), f"loss:z{place}"
     _show_in(key, shown.logits[place])  # the history decides; the widgets only show it
     st.slider(
-        f"Logit of {words.plain(shown.names[place])}",
+        f"Logit of {fmt.plain(shown.names[place])}",
         limits.LOW,
         limits.HIGH,
         step=0.1,

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.runs.spec import LOSSES
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.loss.cliff import Answers
 from pages.ui.loss.deadzone import Count
 from pages.ui.loss.results import Moving, Results, Way
@@ -44,7 +44,7 @@ def moving(sample: Sample, found: Moving) -> pd.DataFrame:
 
 def _bars(names: Sequence[str], series: Mapping[str, Array]) -> pd.DataFrame:
     rows = [
-        (name, title, _clean(value), words.number(_clean(value)))
+        (name, title, _clean(value), fmt.number(_clean(value)))
         for title, values in series.items()
         for name, value in zip(names, values, strict=True)
     ]
@@ -56,9 +56,9 @@ def numbers(sample: Sample, found: Results) -> pd.DataFrame:
     slopes = [_signed(value) for value in found.gradient]
     return pd.DataFrame(
         {
-            "class": [words.plain(name) for name in sample.names],
-            "P": [words.number(value) for value in found.p],
-            "Q": [words.number(value) for value in found.q],
+            "class": [fmt.plain(name) for name in sample.names],
+            "P": [fmt.number(value) for value in found.p],
+            "Q": [fmt.number(value) for value in found.q],
             "slope of KL(P‖Q)": slopes,
             "slope of H(P, Q)": slopes,
         }
@@ -132,7 +132,7 @@ def answers(found: Answers) -> pd.DataFrame:
         ("cross-entropy, after `tf.nn.softmax` run eagerly", found.eager, found.eager_slope),
     )
     return pd.DataFrame(
-        [(title, words.number(value), _signed(slope)) for title, value, slope in rows],
+        [(title, fmt.number(value), _signed(slope)) for title, value, slope in rows],
         columns=["Keras’s", "loss, nats", "slope"],
     )
 
@@ -149,7 +149,7 @@ def _clean(value: float) -> float:
 
 def _signed(value: SupportsFloat) -> str:
     value = _clean(float(value))
-    return f"+{words.number(value)}" if value > 0 else words.number(value)
+    return f"+{fmt.number(value)}" if value > 0 else fmt.number(value)
 
 
 def _steps(length: int) -> NDArray[np.intp]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.loss.cliff import EPSILON, Answers
 from pages.ui.loss.deadzone import Count, worst
 from pages.ui.loss.limits import LOW
@@ -22,7 +22,7 @@ GONE = 1e-6  # a slope that teaches nothing: what Keras's own rounding up of the
 
 def figure(nats: float) -> str:
     """A loss as a big figure."""
-    return words.quantity(0.0 if abs(nats) < NOTHING else nats, "nats")
+    return fmt.quantity(0.0 if abs(nats) < NOTHING else nats, "nats")
 
 
 def ceiling(counts: Sequence[Count]) -> float:
@@ -34,11 +34,11 @@ def ceiling(counts: Sequence[Count]) -> float:
 
 def offset(found: Results) -> str:
     """How the two losses lie to each other."""
-    kl, entropy = words.number(found.kl), words.number(found.entropy)
+    kl, entropy = fmt.number(found.kl), fmt.number(found.entropy)
     if found.entropy < NOTHING:
         return (
             f"The label is certain, so :green[**H(P)**] = 0 and **the two losses are one number**, "
-            f"{words.quantity(found.kl, 'nats')}: minus the logarithm of the q of the true class."
+            f"{fmt.quantity(found.kl, 'nats')}: minus the logarithm of the q of the true class."
         )
     return (
         f":orange[**H(P, Q)**] = :green[**H(P)**] + :blue[**KL(P‖Q)**] = {entropy} + {kl} nats. "
@@ -49,14 +49,14 @@ def offset(found: Results) -> str:
 def slopes(sample: Sample, found: Results) -> str:
     """What the slopes ask for."""
     steepest = int(abs(found.gradient).argmax())
-    name, slope = words.plain(sample.names[steepest]), found.gradient[steepest]
+    name, slope = fmt.plain(sample.names[steepest]), found.gradient[steepest]
     if abs(slope) < NOTHING:
         return "**Q is P: every slope is 0**, and there is nothing left to learn."
     way = "down" if slope > 0 else "up"
     return (
         f"**Both columns are the same**, $q_i - p_i$: a constant has no slope. The steepest "
-        f"is that of {name}, {words.number(slope)}: a small step of its logit {way} makes either "
-        f"loss smaller by {words.number(abs(slope))} times that step."
+        f"is that of {name}, {fmt.number(slope)}: a small step of its logit {way} makes either "
+        f"loss smaller by {fmt.number(abs(slope))} times that step."
     )
 
 
@@ -67,18 +67,18 @@ def descent(sample: Sample, found: Results, ways: tuple[Way, Way]) -> str:
     apart = float(abs(ways[0].q - ways[1].q).max())
     names = ("Keras’s KL", "its cross-entropy") if way.keras else ("KL(P‖Q)", "H(P, Q)")
     ends = (
-        f"{steps} of size {way.rate:g}, :blue[**{names[0]}**] is {words.quantity(kl, 'nats')} and "
-        f":orange[**{names[1]}**] {words.quantity(cross_entropy, 'nats')}. "
+        f"{steps} of size {way.rate:g}, :blue[**{names[0]}**] is {fmt.quantity(kl, 'nats')} and "
+        f":orange[**{names[1]}**] {fmt.quantity(cross_entropy, 'nats')}. "
     )
     if apart < GONE:
         same = "The paths are the same, step for step"
         if found.entropy < NOTHING:
             return f"{ends}**{same}.**"
-        return f"{ends}**{same}: only H(P) = {words.number(found.entropy)} lies between them.**"
+        return f"{ends}**{same}: only H(P) = {fmt.number(found.entropy)} lies between them.**"
     if not way.keras or found.q[sample.true] >= EPSILON:
-        return f"{ends}The paths lie at most {words.number(apart)} apart in any q: Keras’s clip."
-    true = words.plain(sample.names[sample.true])
-    one, other = (words.number(way.q[-1][sample.true]) for way in ways)
+        return f"{ends}The paths lie at most {fmt.number(apart)} apart in any q: Keras’s clip."
+    true = fmt.plain(sample.names[sample.true])
+    one, other = (fmt.number(way.q[-1][sample.true]) for way in ways)
     return (
         f"{ends}**The paths part.** KL began in the dead zone. It leaves the q of {true} at {one}, "
         f"cross-entropy takes it to {other}."
@@ -87,14 +87,14 @@ def descent(sample: Sample, found: Results, ways: tuple[Way, Way]) -> str:
 
 def cliff(sample: Sample, found: Answers, border: float) -> str:
     """Where the sample stands, and what is left of the slopes there."""
-    true = words.plain(sample.names[sample.true])
+    true = fmt.plain(sample.names[sample.true])
     q, slope, left = float(found.q), float(found.compiled_slope), float(found.kl_slope)
-    stands = f"The q of {true} is **{words.number(q)}**."
+    stands = f"The q of {true} is **{fmt.number(q)}**."
     if q < EPSILON:
         return (
             f"{stands} That is below 10⁻⁷, in the **dead zone**: Keras’s KL says "
-            f"{words.quantity(found.kl, 'nats')} and has **{_left(left)}** to teach with, while "
-            f"the slope of its cross-entropy is {words.number(slope)}."
+            f"{fmt.quantity(found.kl, 'nats')} and has **{_left(left)}** to teach with, while "
+            f"the slope of its cross-entropy is {fmt.number(slope)}."
         )
     reach = (
         "drag it there."
@@ -108,21 +108,21 @@ def cliff(sample: Sample, found: Answers, border: float) -> str:
         else ""
     )
     return (
-        f"{stands} The slopes of the two are {words.number(left)} and {words.number(slope)}. "
-        f"The dead zone begins where the logit of {true} falls below {words.number(border)}: "
+        f"{stands} The slopes of the two are {fmt.number(left)} and {fmt.number(slope)}. "
+        f"The dead zone begins where the logit of {true} falls below {fmt.number(border)}: "
         f"{reach}{others}"
     )
 
 
 def _left(slope: float) -> str:
-    return "no slope" if abs(slope) <= GONE else f"a slope of {words.number(slope)}"
+    return "no slope" if abs(slope) <= GONE else f"a slope of {fmt.number(slope)}"
 
 
 def moved(sample: Sample, found: Moving) -> str:
     """How the slopes in P's logits part, and where each leads."""
     q = kl_core.softmax(sample.logits)
     apart = float(abs(found.cross_entropy - found.kl).max())
-    best = words.plain(sample.names[int(q.argmax())])
+    best = fmt.plain(sample.names[int(q.argmax())])
     soft = ""
     if found.softened:
         soft = f"A softmax cannot give 0, so P is smoothed by {SOFT:g} here. "
@@ -130,7 +130,7 @@ def moved(sample: Sample, found: Moving) -> str:
         part = "Here all are equally likely under P, so H(P) is at its top and has no slope."
     else:
         part = (
-            f"**The two part, by as much as {words.number(apart)}**: by the slope of H(P), which "
+            f"**The two part, by as much as {fmt.number(apart)}**: by the slope of H(P), which "
             "is no constant now."
         )
     likeliest = np.flatnonzero(np.isclose(q, q.max(), rtol=1e-9))
@@ -195,8 +195,8 @@ SAYINGS = (
 def question() -> Question:
     """A question whose answer is computed."""
     q = [1e-9, 1 - 1e-9]
-    exact = words.quantity(kl_core.kl_divergence([1, 0], q), "nats")
-    clipped = words.quantity(kl_core.keras_kl_divergence([1, 0], q), "nats")
+    exact = fmt.quantity(kl_core.kl_divergence([1, 0], q), "nats")
+    clipped = fmt.quantity(kl_core.keras_kl_divergence([1, 0], q), "nats")
     return Question(
         "The label says cat, and the net gives cat 10⁻⁹. What is Keras’s KL loss of this picture?",
         (exact, clipped, "∞"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 
 Vector = NDArray[np.floating[Any]]
 
@@ -63,11 +63,11 @@ def finding(words_of_p: Sequence[Word]) -> str:
     near = (
         "equal their ideal length"
         if apart < 1e-9
-        else (f"lie up to {words.quantity(apart, 'bits')} from their ideal length")
+        else (f"lie up to {fmt.quantity(apart, 'bits')} from their ideal length")
     )
     return (
         f"Bar chart of {len(words_of_p)} words: Huffman’s {near}; the longest, for "
-        f"“{longest.outcome}”, has {words.quantity(len(longest.word), 'bits')}."
+        f"“{longest.outcome}”, has {fmt.quantity(len(longest.word), 'bits')}."
     )
 
 
@@ -84,9 +84,9 @@ def costs(p: Vector, q: Vector) -> Costs:
 def rows(words_of_p: Sequence[Word]) -> dict[str, list[str]]:
     """The columns of a table of words."""
     return {
-        "outcome": [words.plain(word.outcome) for word in words_of_p],
-        "probability": [words.number(word.probability) for word in words_of_p],
-        "ideal length, bits": [words.number(word.ideal) for word in words_of_p],
+        "outcome": [fmt.plain(word.outcome) for word in words_of_p],
+        "probability": [fmt.number(word.probability) for word in words_of_p],
+        "ideal length, bits": [fmt.number(word.ideal) for word in words_of_p],
         "Huffman’s word": [f"`{word.word}`" for word in words_of_p],
         "its length, bits": [str(len(word.word)) for word in words_of_p],
     }
@@ -100,16 +100,16 @@ def comparison(found: Costs) -> dict[str, list[str]]:
     )
     return {
         "bits an outcome, on average": [kind for kind, *_ in kinds],
-        "code made for P": [words.number(own) for _, own, _, _ in kinds],
-        "code made for Q": [words.number(other) for _, _, other, _ in kinds],
-        "extra": [words.number(extra) for *_, extra in kinds],
+        "code made for P": [fmt.number(own) for _, own, _, _ in kinds],
+        "code made for Q": [fmt.number(other) for _, _, other, _ in kinds],
+        "extra": [fmt.number(extra) for *_, extra in kinds],
     }
 
 
 def about_own(code: Sequence[Word], found: Costs) -> str:
     """How Huffman's code for P compares with what is ideal."""
     gap = found.real_own - found.ideal_own
-    ideal = words.quantity(found.ideal_own, "bits")
+    ideal = fmt.quantity(found.ideal_own, "bits")
     if abs(gap) < 1e-9:
         return (
             f"Huffman’s words take {ideal} an outcome on average: exactly H(P). That happens only "
@@ -117,8 +117,8 @@ def about_own(code: Sequence[Word], found: Costs) -> str:
         )
     return (
         f"By ideal lengths an outcome takes {ideal} on average: that is H(P) again. Huffman’s "
-        f"words take {words.quantity(found.real_own, 'bits')}, which is "
-        f"{words.quantity(gap, 'bits')} more, because {_why_longer(code)}. No code with one word "
+        f"words take {fmt.quantity(found.real_own, 'bits')}, which is "
+        f"{fmt.quantity(gap, 'bits')} more, because {_why_longer(code)}. No code with one word "
         "for each outcome does better."
     )
 
@@ -139,10 +139,10 @@ def about_other(found: Costs, divergence: float) -> str:
         return (
             "By ideal lengths the extra is ∞: the code made for Q has no word for an outcome that "
             "comes. Huffman’s code gives every outcome some word, so its extra, "
-            f"{words.quantity(found.real_extra, 'bits')}, stays finite."
+            f"{fmt.quantity(found.real_extra, 'bits')}, stays finite."
         )
-    exact = words.quantity(divergence, "bits")
-    real = words.quantity(found.real_extra, "bits")
+    exact = fmt.quantity(divergence, "bits")
+    real = fmt.quantity(found.real_extra, "bits")
     if abs(found.real_extra - divergence) < 1e-9:
         return f"The extra is {exact} either way, and {exact} is KL(P‖Q)."
     return (

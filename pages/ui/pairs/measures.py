@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 
 Vector = NDArray[np.floating[Any]]
 
@@ -126,13 +126,13 @@ def relatives(p: Vector, q: Vector, unit: str, base: float | None) -> list[Measu
     """KL in both directions and its relatives, `unit` being that of logarithms to `base`."""
     found = []
     for way in WAYS:
-        most = words.number(way.most)
+        most = fmt.number(way.most)
         if way.has_unit and math.isfinite(way.most):
-            most = words.quantity(way.most / math.log(base or math.e), unit)
+            most = fmt.quantity(way.most / math.log(base or math.e), unit)
         found.append(
             Measure(
                 name=way.name,
-                value=words.number(way.of(p, q, base)),
+                value=fmt.number(way.of(p, q, base)),
                 unit=unit if way.has_unit else "none",
                 range=f"0 to {most}",
                 symmetric="yes" if way.symmetric else "no",
@@ -147,16 +147,16 @@ def costs(p: Vector, q: Vector, unit: str, base: float | None) -> dict[str, list
     return {
         "truth, then model": ["P, Q", "Q, P"],
         "entropy of the truth": [
-            f"H(P) = {words.number(kl_core.entropy(p, base=base))}",
-            f"H(Q) = {words.number(kl_core.entropy(q, base=base))}",
+            f"H(P) = {fmt.number(kl_core.entropy(p, base=base))}",
+            f"H(Q) = {fmt.number(kl_core.entropy(q, base=base))}",
         ],
         "plus divergence": [
-            f"KL(P‖Q) = {words.number(kl_core.kl_divergence(p, q, base=base))}",
-            f"KL(Q‖P) = {words.number(kl_core.kl_divergence(q, p, base=base))}",
+            f"KL(P‖Q) = {fmt.number(kl_core.kl_divergence(p, q, base=base))}",
+            f"KL(Q‖P) = {fmt.number(kl_core.kl_divergence(q, p, base=base))}",
         ],
         f"makes cross-entropy ({unit})": [
-            f"H(P, Q) = {words.number(kl_core.cross_entropy(p, q, base=base))}",
-            f"H(Q, P) = {words.number(kl_core.cross_entropy(q, p, base=base))}",
+            f"H(P, Q) = {fmt.number(kl_core.cross_entropy(p, q, base=base))}",
+            f"H(Q, P) = {fmt.number(kl_core.cross_entropy(q, p, base=base))}",
         ],
     }
 
@@ -181,7 +181,7 @@ def elsewhere(p: Vector, q: Vector) -> list[Answer]:
         ("PyTorch, as it comes", "F.kl_div(q.log(), p)", mean, _mean(mean, len(p))),
     )
     return [
-        Answer(library, f"`{call}`", words.number(value), remark)
+        Answer(library, f"`{call}`", fmt.number(value), remark)
         for library, call, value, remark in rows
     ]
 
@@ -206,7 +206,7 @@ def _agreement(value: float, true: float) -> str:
 def _keras(value: float, true: float, p: Vector, q: Vector) -> str:
     """How Keras compares, which clips P and Q and computes in float32."""
     if math.isinf(true):
-        most = words.quantity(-math.log(KERAS_LEAST), "nats")
+        most = fmt.quantity(-math.log(KERAS_LEAST), "nats")
         return (
             "Finite, where the truth is ∞: Keras lifts probabilities below 10⁻⁷ to 10⁻⁷, so that "
             f"no outcome can add more than {most}."
@@ -241,4 +241,4 @@ def _digits(value: float, true: float) -> str:
 
 
 def _gap(value: float, true: float) -> str:
-    return f"Off by {words.quantity(abs(value - true), 'nats')}"
+    return f"Off by {fmt.quantity(abs(value - true), 'nats')}"

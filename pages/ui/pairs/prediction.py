@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
+from pages.ui.pairs import prose
 
 Vector = NDArray[np.floating[Any]]
 
@@ -21,7 +22,7 @@ NAMED = 3  # so many outcomes are named in a sentence, the others are counted
 LARGER = {
     "pq": "KL(P‖Q)",
     "qp": "KL(Q‖P)",
-    "same": f"neither: within {words.ABOUT:.0%} of each other",
+    "same": f"neither: within {prose.ABOUT:.0%} of each other",
 }
 REASONS = {
     "p": "Q is caught out more: something that P expects is rarer under Q, or impossible.",
@@ -77,13 +78,13 @@ def judge(
 
 def larger_direction(kl_pq: float, kl_qp: float) -> str:
     """The key of LARGER that is right; two infinities are the same."""
-    if math.isclose(kl_pq, kl_qp, rel_tol=words.ABOUT):
+    if math.isclose(kl_pq, kl_qp, rel_tol=prose.ABOUT):
         return "same"
     return "pq" if kl_pq > kl_qp else "qp"
 
 
 def _values(true: str, kl_pq: float, kl_qp: float, unit: str) -> str:
-    pq, qp = words.quantity(kl_pq, unit), words.quantity(kl_qp, unit)
+    pq, qp = fmt.quantity(kl_pq, unit), fmt.quantity(kl_qp, unit)
     if true == "same":
         how = "Both are infinite" if math.isinf(kl_pq) else "The two are about the same"
         return f"{how}: KL(P‖Q) is {pq}, KL(Q‖P) {qp}."
@@ -129,8 +130,8 @@ def _decisive(truth: Vector, model: Vector) -> tuple[list[int], bool]:
 def _list(names: Sequence[str], which: Sequence[int], p: Vector, q: Vector) -> str:
     """Outcomes with their probabilities: "“snow” (P 0.1, Q 0) and 2 more"."""
     listed = [
-        f"“{words.plain(names[i])}” (P {words.number(p[i])}, Q {words.number(q[i])})"
+        f"“{fmt.plain(names[i])}” (P {fmt.number(p[i])}, Q {fmt.number(q[i])})"
         for i in which[:NAMED]
     ]
     more = len(which) - len(listed)
-    return words.join([*listed, f"{more} more"] if more else listed)
+    return fmt.join([*listed, f"{more} more"] if more else listed)

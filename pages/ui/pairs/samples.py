@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import parsing, words
+from pages.ui import formatting as fmt
+from pages.ui import parsing
 
 Vector = NDArray[np.floating[Any]]
 
@@ -92,18 +93,18 @@ def finding(found: Draws, unit: str) -> str:
     if found.fatal:
         at, name = found.fatal
         return (
-            f"Draw {at:,} was “{words.plain(name)}”, which Q calls impossible: from there on the "
+            f"Draw {at:,} was “{fmt.plain(name)}”, which Q calls impossible: from there on the "
             "mean is ∞, as KL(P‖Q) is."
         )
     if math.isinf(found.divergence):
         return (
-            f"{after} the mean is {words.quantity(found.mean[-1], unit)}, and KL(P‖Q) is ∞: what "
+            f"{after} the mean is {fmt.quantity(found.mean[-1], unit)}, and KL(P‖Q) is ∞: what "
             "Q calls impossible has not come yet. It will."
         )
     margin = float(found.margin[-1])
     text = (
-        f"{after} the mean is **{words.quantity(found.mean[-1], unit)}**; KL(P‖Q) is "
-        f"{words.quantity(found.divergence, unit)}."
+        f"{after} the mean is **{fmt.quantity(found.mean[-1], unit)}**; KL(P‖Q) is "
+        f"{fmt.quantity(found.divergence, unit)}."
     )
     if margin == 0:
         return f"{text} Every draw has the same log-ratio, so there is nothing to wait for."
@@ -113,5 +114,5 @@ def finding(found: Draws, unit: str) -> str:
     this = "So does this one." if within else "This one is one of the others."
     return (
         f"{text} With so many draws, about 19 means in 20 come within ±"
-        f"{words.quantity(margin, unit)} of it. {this}"
+        f"{fmt.quantity(margin, unit)} of it. {this}"
     )

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.ui import controls, tables, words
+from pages.ui import controls, tables
+from pages.ui import formatting as fmt
 from pages.ui.editing.editor import Editor
 from pages.ui.pairs import pair
 from pages.ui.pairs.pair import Pair
@@ -68,7 +69,7 @@ def _receive(editor: Editor[Pair]) -> None:
     try:
         made = edited(kept.began, state[kept.key])
     except ValueError as error:
-        state[f"{kept.key}:refused"] = f"{words.plain(str(error))} What was on show stays."
+        state[f"{kept.key}:refused"] = f"{fmt.plain(str(error))} What was on show stays."
         return
     state[f"{kept.key}:refused"] = None
     state[TABLE] = kept._replace(made=made)

@@ -6,7 +6,8 @@ import numpy as np
 
 import kl_core
 from models.runs.spec import LOSSES
-from pages.ui import words
+from pages.ui import formatting as fmt
+from pages.ui.pairs import prose
 from pages.ui.pairs.pair import Pair
 from pages.ui.predictions import repository
 from pages.ui.predictions.subject import Floats, Subject
@@ -27,10 +28,10 @@ NO_PICTURE_YET = "Hand in a picture, and both nets say at once what they take it
 def says(q: Floats) -> str:
     """The likeliest classes: "dog (62.0 %), then cat (30.1 %)"."""
     first, second = np.argsort(-q, kind="stable")[:2]
-    likeliest = f"**{repository.CLASSES[first]}** ({words.percent(q[first])})"
+    likeliest = f"**{repository.CLASSES[first]}** ({fmt.percent(q[first])})"
     if q[first] >= SURE:
         return likeliest
-    return f"{likeliest}, then {repository.CLASSES[second]} ({words.percent(q[second])})"
+    return f"{likeliest}, then {repository.CLASSES[second]} ({fmt.percent(q[second])})"
 
 
 def answers(subject: Subject) -> str:
@@ -51,7 +52,7 @@ def cost(subject: Subject, shown: Pair, edited: bool) -> str:
     """What KL(P‖Q) is here: this picture's share of the loss, and of what it consists."""
     p, q = kl_core.normalize(shown.p), kl_core.normalize(shown.q)
     entropy, kl = float(kl_core.entropy(p)), float(kl_core.kl_divergence(p, q))
-    reading = words.reading(kl, "nats", "KL(P‖Q)", shown.names, p, q)
+    reading = prose.reading(kl, "nats", "KL(P‖Q)", shown.names, p, q)
     if edited:
         return f"{reading} You have moved the bars: *Reset* brings back what was said."
     if entropy == 0:
@@ -61,10 +62,10 @@ def cost(subject: Subject, shown: Pair, edited: bool) -> str:
             f"{reading} It is $-\\ln q$ of {true} alone, as {who} all others out. H(P) is 0, so "
             "the cross-entropy is the same number: **what this picture costs by either loss.**"
         )
-    total = words.quantity(entropy + kl, "nats")
+    total = fmt.quantity(entropy + kl, "nats")
     return (
         f"{reading} People disagree among themselves: :green[**H(P)**] = "
-        f"{words.quantity(entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: H(P) "
+        f"{fmt.quantity(entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: H(P) "
         "no net can take away, KL(P‖Q) it can."
     )
 
@@ -88,7 +89,7 @@ def apart(subject: Subject) -> str:
     opening = "Both nets guess the same class" if same else "The two nets guess different classes"
     return (
         f"{opening}. The Jensen–Shannon divergence of their beliefs is "
-        f"{words.quantity(between, 'nats')}: 0 is agreement, ln 2 = 0.6931 the most there is."
+        f"{fmt.quantity(between, 'nats')}: 0 is agreement, ln 2 = 0.6931 the most there is."
     )
 
 
@@ -97,7 +98,7 @@ def chart(subject: Subject) -> str:
     each = [
         f"{LOSSES[loss].title}: "
         + ", ".join(
-            f"{repository.CLASSES[i]} {words.percent(q[i])}"
+            f"{repository.CLASSES[i]} {fmt.percent(q[i])}"
             for i in np.argsort(-q, kind="stable")[:3]
         )
         for loss, q in subject.beliefs.items()

@@ -6,7 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import book, component, controls, images, layout, words
+from pages.ui import book, component, controls, images, layout
+from pages.ui import formatting as fmt
+from pages.ui.pairs.prose import weightless as no_weight
 from pages.ui.predictions import (
     choosing,
     frames,
@@ -50,7 +52,7 @@ def explore(pair: MatchedRuns, pictures: str) -> None:
                 address = {choosing.IMAGE: str(number)}
                 shown = subject.photograph(pair, kind, number, truth)
         except ValueError as error:
-            st.error(words.plain(str(error)), icon=layout.WARNING)
+            st.error(fmt.plain(str(error)), icon=layout.WARNING)
             shown = None
         component.put_in_address("belief:address", address)
     layout.keep()
@@ -79,7 +81,7 @@ def _both(shown: Subject) -> None:
 def _uploaded(pair: MatchedRuns) -> Subject | None:
     given = upload.ask()
     if refused := upload.refusal():
-        st.warning(words.plain(refused), icon=layout.WARNING)
+        st.warning(fmt.plain(refused), icon=layout.WARNING)
     if given is None:
         st.info(prose.NO_PICTURE_YET, icon=":material/add_photo_alternate:")
         return None
@@ -101,7 +103,7 @@ def _bars(pair: MatchedRuns, shown: Subject, loss: str, *, shared: bool) -> None
     editor = photo_editor.editor_of(f"{pair.key} {shown.name} {loss}", said, shared=shared)
     now = photo_editor.bars(editor, shared=shared)
     if weightless := [name for name, row in (("P", now.p), ("Q", now.q)) if not any(row)]:
-        st.error(words.weightless(weightless), icon=layout.WARNING)
+        st.error(no_weight(weightless), icon=layout.WARNING)
         return
     st.markdown(prose.cost(shown, now, now.unlocked() != said))
     st.markdown(prose.other_way(now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import kl_core
-from pages.ui import words
+from pages.ui import formatting as fmt
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ FORMULAS = (
 def units() -> str:
     """What the letters stand for, and how the units compare."""
     fair = [0.5, 0.5]
-    bits = words.quantity(kl_core.entropy(fair, base=2) / kl_core.entropy(fair), "bits")
+    bits = fmt.quantity(kl_core.entropy(fair, base=2) / kl_core.entropy(fair), "bits")
     return (
         "$P = (p_1, \\dots, p_k)$ and $Q = (q_1, \\dots, q_k)$ are two distributions over the "
         "same $k$ outcomes. With the natural logarithm the unit is the nat, with base 2 the bit; "
@@ -88,8 +88,8 @@ def units() -> str:
 def in_python() -> str:
     """The first lines that one would try, with what they answer."""
     p, q = kl_core.normalize([9, 12, 4]), kl_core.normalize([1, 1, 1])
-    nats = words.quantity(kl_core.kl_divergence(p, q), "nats")
-    bits = words.quantity(kl_core.kl_divergence(q, p, base=2), "bits")
+    nats = fmt.quantity(kl_core.kl_divergence(p, q), "nats")
+    bits = fmt.quantity(kl_core.kl_divergence(q, p, base=2), "bits")
     return f"""\
 import kl_core
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, layout, words
+from pages.ui import controls, layout
+from pages.ui import formatting as fmt
 from pages.ui.reference import api, formulas, pitfalls, sources
 from pages.ui.reference.search import matching
 
@@ -113,7 +114,7 @@ def _names(wanted: str) -> bool:
         if entries:
             st.markdown(f"{'###' if wanted else '####'} {title}")
         for entry in entries:
-            label = f"`{entry.name}`: {words.plain(entry.summary)}"
+            label = f"`{entry.name}`: {fmt.plain(entry.summary)}"
             box = st.expander(label, key=f"api:{entry.name}", on_change="rerun")
             if box.open:
                 controls.python(entry.signature, box)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.noise.study import Cell, Scored, Study
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.regression import study as asking
 from pages.ui.regression.choosing import TRUTHS
 from pages.ui.regression.noises import SHORT
@@ -15,7 +15,7 @@ KEY = ":orange[● least squares] · :green[■ Laplace] · ◆ Student-t · :or
 def setup(study: Study) -> str:
     """What was done."""
     shares = sorted({cell.share for cell in study.cells})
-    listed = words.join([f"{100 * share:g}" for share in shares])
+    listed = fmt.join([f"{100 * share:g}" for share in shares])
     return (
         f"A small experiment, recorded for this page: {len(asking.truths(study))} true noises, "
         f"each with {listed}\N{NO-BREAK SPACE}% of outliers. In each of these {len(study.cells)} "
@@ -30,7 +30,7 @@ def answer(study: Study) -> str:
     """Whether KL is better than least squares."""
     clear = [cell for cell in study.cells if any(_better(model) for model in cell.models)]
     others = [cell for cell in study.cells if cell not in clear]
-    rest = f" In {words.join([_short(cell) for cell in others])} none has." if others else ""
+    rest = f" In {fmt.join([_short(cell) for cell in others])} none has." if others else ""
     said = (
         "**As asked, the question has no answer: least squares is KL, with a Gaussian of one σ.** "
         "Whether another assumed noise finds the line better depends on the true noise. In "
@@ -68,11 +68,11 @@ def _changed(model: Scored) -> str:
     size = abs(model.ratio - 1)
     ends = sorted((low - 1, high - 1)) if which == "more" else sorted((1 - high, 1 - low))
     between = f"{_percent(ends[0])} to {_percent(ends[1])}"
-    return f"{SHORT[model.noise]} {words.percent(size)} {which} error [{between}]"
+    return f"{SHORT[model.noise]} {fmt.percent(size)} {which} error [{between}]"
 
 
 def _percent(share: float) -> str:
-    return words.percent(share).replace("-", "−")
+    return fmt.percent(share).replace("-", "−")
 
 
 def _better(model: Scored) -> bool:
@@ -81,15 +81,15 @@ def _better(model: Scored) -> bool:
 
 def ranks(study: Study) -> str:
     """How well KL ranks the models by their error."""
-    mean = words.number(round(study.rank_correlation, 2))
-    low, high = (words.number(round(end, 2)) for end in study.rank_interval)
-    first, last = map(words.percent, study.agreement_interval)
+    mean = fmt.number(round(study.rank_correlation, 2))
+    low, high = (fmt.number(round(end, 2)) for end in study.rank_interval)
+    first, last = map(fmt.percent, study.agreement_interval)
     where = [cell for cell in study.cells if not cell.agrees]
     said = (
         "**How well does KL rank the models?** Spearman’s rank correlation between KL from the "
         "true noise to the nearest assumed one and the error of the line, from −1 (backwards) to "
         f"1 (in the same order), is **{mean}** on average "
-        f"over the cells [{low} to {high}]. In {words.percent(study.agreement)} of the cells "
+        f"over the cells [{low} to {high}]. In {fmt.percent(study.agreement)} of the cells "
         f"[{first} to {last}] the least error belongs to a model of the least KL. (The intervals "
         "are for other draws of the noise in these same cells. Where two models are almost "
         "equally good, another draw may exchange them: so the intervals reach down, not up.)"
@@ -97,7 +97,7 @@ def ranks(study: Study) -> str:
     if not where:
         return said
     return (
-        f"{said} It does not in {words.join([_short(cell) for cell in where])}: a noise that is "
+        f"{said} It does not in {fmt.join([_short(cell) for cell in where])}: a noise that is "
         "nearer in KL describes the points better, and need not find the line better."
     )
 
@@ -117,8 +117,8 @@ def caption(study: Study, truth: str) -> str:
     """What a chart of errors shows, in words."""
     cells = [cell for cell in study.cells if cell.truth == truth]
     ends = "; ".join(
-        f"{SHORT[model.noise]} from {words.number(model.error)} to "
-        f"{words.number(asking.scored(cells[-1], model.noise).error)}"
+        f"{SHORT[model.noise]} from {fmt.number(model.error)} to "
+        f"{fmt.number(asking.scored(cells[-1], model.noise).error)}"
         for model in cells[0].models
     )
     return (
@@ -133,5 +133,5 @@ def caption_against(study: Study) -> str:
     return (
         f"Scatter plot of {count} models in cells: KL from the true noise against error over that "
         f"of least squares. Mean rank correlation in a cell: "
-        f"{words.number(study.rank_correlation)}."
+        f"{fmt.number(study.rank_correlation)}."
     )

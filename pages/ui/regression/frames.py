@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kl_core import NearestNoise
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.regression import labels, results, sentences
 from pages.ui.regression.cloud import BOTTOM, LEFT, RIGHT, TOP, Cloud
 from pages.ui.regression.noises import NOISES, SHORT
@@ -25,7 +25,7 @@ def models(cloud: Cloud, found: Results) -> pd.DataFrame:
             "slope": _short(line.slope),
             "intercept": _short(line.intercept),
             "scale": sentences.scale(found, noise),
-            "−log q, nats": words.number(line.nats),
+            "−log q, nats": fmt.number(line.nats),
         }
         if cloud.true is not None:
             row["off the truth"] = _short(results.error(line, cloud.true))
@@ -66,7 +66,7 @@ def divergences(nearest: Mapping[str, NearestNoise]) -> pd.DataFrame:
             "noise": list(nats),
             "model": [NOISES[noise].title for noise in nats],
             "nats": list(nats.values()),
-            "said": [words.number(value) for value in nats.values()],
+            "said": [fmt.number(value) for value in nats.values()],
         }
     )
 
@@ -76,4 +76,4 @@ def _clean(nats: float) -> float:
 
 
 def _short(value: float) -> str:
-    return words.number(round(value, 3) + 0.0)  # no −0
+    return fmt.number(round(value, 3) + 0.0)  # no −0

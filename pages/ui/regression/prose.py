@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import kl_core
 from models.noise import simulation
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.recap import Question
 from pages.ui.regression.noises import DF
 from pages.ui.regression.residual import NEAR
@@ -61,7 +61,7 @@ def question() -> Question:
             ("student_t", kl_core.StudentT(DF, 0, 1)),
         )
     }
-    as_hard = {noise: f"{words.number(round(times, 2))} times" for noise, times in harder.items()}
+    as_hard = {noise: f"{fmt.number(round(times, 2))} times" for noise, times in harder.items()}
     as_hard["laplace"] = "as hard as before"
     return Question(
         f"A point lies {near:g} above its line, and then {far:g}. The assumed noise is Laplace. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.regression import results
 from pages.ui.regression.choosing import TRUTHS as TRUE
 from pages.ui.regression.cloud import LEFT, RIGHT, Cloud
@@ -19,7 +19,7 @@ CHANCE = 0.5  # nats in all that one needless parameter gains on average (Wilks 
 def refusals(found: Results) -> str:
     """Why there is no line under a noise; nothing where there is one under each."""
     return " ".join(
-        f"**{NOISES[noise].title} has no line here:** {words.plain(why)}"
+        f"**{NOISES[noise].title} has no line here:** {fmt.plain(why)}"
         for noise, why in found.refused.items()
     )
 
@@ -30,16 +30,16 @@ def nearest(found: Results, points: int) -> str:
     best = found.nearest
     apart = nats["normal"] - nats[best]
     said = (
-        f"The least mean −log q is {words.quantity(nats[best], 'nats')}, that of "
+        f"The least mean −log q is {fmt.quantity(nats[best], 'nats')}, that of "
         f"**{SHORT[best]}**: as far as these points tell, it is the nearest of the four in KL."
     )
     if best == "normal":
         return f"{said} That is least squares itself."
     if apart < TIE:
-        return f"{said} Least squares comes within {words.quantity(apart, 'nats')} a point of it."
-    more = f"Least squares pays {words.quantity(apart, 'nats')} a point more."
+        return f"{said} Least squares comes within {fmt.quantity(apart, 'nats')} a point of it."
+    more = f"Least squares pays {fmt.quantity(apart, 'nats')} a point more."
     if best == "heteroscedastic":
-        chance = words.number(CHANCE / points)
+        chance = fmt.number(CHANCE / points)
         return (
             f"{said} {more} But fixed σ is a special case of it: with {points} points of even "
             f"noise, its one number more would gain about {chance} nats by chance alone."
@@ -68,20 +68,18 @@ def truth(cloud: Cloud, found: Results) -> str:
             f"KL calls {SHORT[found.nearest]} the nearest: with so few points the two need not "
             "agree."
         )
-    others = "" if least == "normal" else f"; least squares by {words.number(errors['normal'])}"
+    others = "" if least == "normal" else f"; least squares by {fmt.number(errors['normal'])}"
     return (
         f"**{_capital(SHORT[least])} comes closest to the true line**, off by "
-        f"{words.number(errors[least])}{others}. "
+        f"{fmt.number(errors[least])}{others}. "
         f"(Root of the mean squared distance in y, over x from {LEFT:g} to {RIGHT:g}.) {agree}"
     )
 
 
 def one_residual(costs: Mapping[str, tuple[float, float]], r: float) -> str:
     """What one residual costs under each noise."""
-    each = words.join(
-        [f"{SHORT[noise]} {words.number(loss)}" for noise, (loss, _) in costs.items()]
-    )
-    return f"A residual of {words.number(r)} costs, in nats: {each}."
+    each = fmt.join([f"{SHORT[noise]} {fmt.number(loss)}" for noise, (loss, _) in costs.items()])
+    return f"A residual of {fmt.number(r)} costs, in nats: {each}."
 
 
 def twice(
@@ -94,10 +92,10 @@ def twice(
     for noise, (loss, pull) in costs.items():
         more, harder = doubled[noise][0] / loss, doubled[noise][1] / pull
         parts.append(
-            f"- **{_capital(SHORT[noise])}**: the loss times {words.number(round(more, 2))}, the "
-            f"pull times {words.number(round(harder, 2))} ({NOISES[noise].loss})."
+            f"- **{_capital(SHORT[noise])}**: the loss times {fmt.number(round(more, 2))}, the "
+            f"pull times {fmt.number(round(harder, 2))} ({NOISES[noise].loss})."
         )
-    return f"Twice as far off, at {words.number(2 * r)}:\n\n" + "\n".join(parts)
+    return f"Twice as far off, at {fmt.number(2 * r)}:\n\n" + "\n".join(parts)
 
 
 def scale(found: Results, noise: str) -> str:
@@ -111,7 +109,7 @@ def scale(found: Results, noise: str) -> str:
 
 
 def _four_digits(value: float) -> str:
-    return words.number(float(f"{value:.4g}"))
+    return fmt.number(float(f"{value:.4g}"))
 
 
 def _capital(text: str) -> str:
@@ -128,17 +126,17 @@ def divergences(nearest: Mapping[str, float], noise: str, share: float) -> str:
     """Which assumed noise lies nearest to the true one."""
     least = min(nearest, key=nearest.__getitem__)
     within = [SHORT[each] for each, nats in nearest.items() if nats < nearest[least] + EVEN]
-    who, truth_is = words.join(within), true_noise(noise, share)
+    who, truth_is = fmt.join(within), true_noise(noise, share)
     first = (
         f"**From {truth_is}, {who} {'is' if len(within) == 1 else 'are'} nearest**, at "
-        f"{words.quantity(nearest[least] if nearest[least] > EVEN else 0.0, 'nats')}."
+        f"{fmt.quantity(nearest[least] if nearest[least] > EVEN else 0.0, 'nats')}."
     )
     if "normal" in nearest and nearest["normal"] < EVEN:
         return f"{first} Least squares assumes just this: nothing is nearer than the truth itself."
     gap = nearest["normal"] - nearest[least]
     if gap < EVEN:
         return first
-    return f"{first} Least squares lies {words.quantity(gap, 'nats')} farther off."
+    return f"{first} Least squares lies {fmt.quantity(gap, 'nats')} farther off."
 
 
 EVEN = 1e-6  # nats; closer than that, two divergences are the same

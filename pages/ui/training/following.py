@@ -12,8 +12,9 @@ import streamlit as st
 import kl_core
 from models.runs.record import Run
 from models.runs.spec import LOSSES, RunSpec
-from pages.ui import layout, tables, vega, words
-from pages.ui.training import charts, run_service, shown
+from pages.ui import formatting as fmt
+from pages.ui import layout, tables, vega
+from pages.ui.training import charts, prose, run_service, shown
 from pages.ui.training.run_service import Job, Queue
 
 # Seconds between two looks at the queue: where a run on show trains or waits, where another does,
@@ -76,14 +77,14 @@ def _others(queue: Queue, names: list[str]) -> None:
             whose = "Your run" if run_service.is_mine(job.id) else "A run"
             waits = f"waits as number {_place(job, queue)}"
             how = "trains" if job.state == "running" else waits
-            st.markdown(f"{whose} {how}: {words.plain(job.spec.title)}.")
+            st.markdown(f"{whose} {how}: {fmt.plain(job.spec.title)}.")
             _button("Show it", f"run:show:{job.id}", shown.show, job.id)
             if run_service.is_mine(job.id):
                 _cancel_button(job)
     if queue.damaged:
-        with st.expander(words.damaged(len(queue.damaged))):
+        with st.expander(prose.damaged(len(queue.damaged))):
             for name, reason in queue.damaged.items():
-                st.markdown(f"- **{words.plain(name)}**: {words.plain(reason)}")
+                st.markdown(f"- **{fmt.plain(name)}**: {fmt.plain(reason)}")
                 if run_service.is_mine(name):
                     _button(
                         "Delete this damaged run", f"run:delete:{name}", run_service.delete, name
@@ -97,13 +98,13 @@ def _place(job: Job, queue: Queue) -> int:
 def _stand(run: Run | Job, queue: Queue, with_title: bool) -> None:
     """How a run stands, and what its owner may do."""
     if with_title:
-        st.markdown(f"**{words.plain(run.spec.title)}**")
+        st.markdown(f"**{fmt.plain(run.spec.title)}**")
     if isinstance(run, Job) and run.live:
         _stand_live(run, queue)
         return
     if isinstance(run, Run):
-        st.markdown(words.result(run))
-        st.caption(words.dead_zone(run))
+        st.markdown(prose.result(run))
+        st.caption(prose.dead_zone(run))
     else:
         _say_why_it_ended(run)
     if run_service.is_mine(run.id):
@@ -114,13 +115,13 @@ def _stand_live(job: Job, queue: Queue) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "queued":
             st.markdown(
-                words.place_in_queue(_place(job, queue), run_service.seconds_until(job, queue))
+                prose.place_in_queue(_place(job, queue), run_service.seconds_until(job, queue))
             )
         else:
             started = job.seconds_left is not None
             st.progress(
                 job.share_done if started or job.stage_share is None else job.stage_share,
-                words.progress(len(job.history), job.spec.epochs, job.stage, job.seconds_left),
+                prose.progress(len(job.history), job.spec.epochs, job.stage, job.seconds_left),
             )
         if run_service.is_mine(job.id):
             _cancel_button(job)
@@ -140,10 +141,10 @@ def _say_why_it_ended(job: Job) -> None:
         st.info(f"Cancelled after {epochs}.{kept}", icon=":material/cancel:")
     elif job.state == "failed":
         st.error(
-            f"Training failed after {epochs}. {words.plain(job.error)}{kept}", icon=layout.WARNING
+            f"Training failed after {epochs}. {fmt.plain(job.error)}{kept}", icon=layout.WARNING
         )
     elif job.state == "done":
-        reason = words.plain(run_service.why_unreadable(job.id))
+        reason = fmt.plain(run_service.why_unreadable(job.id))
         st.error(f"This run has ended, but what it left is damaged: {reason}", icon=layout.WARNING)
     else:
         st.warning(
@@ -191,7 +192,7 @@ def _explain_smoothing(runs: list[Run | Job]) -> None:
     if len(specs) == 2 and specs[0].label_smoothing and specs[1] == _with_the_other_loss(specs[0]):
         label = kl_core.smooth_labels([1] + 9 * [0], specs[0].label_smoothing)
         entropy = float(kl_core.entropy(label))
-        st.markdown(words.smoothing_gap(specs[0].label_smoothing, entropy))
+        st.markdown(prose.smoothing_gap(specs[0].label_smoothing, entropy))
 
 
 def _curves(runs: list[Run | Job]) -> None:
@@ -213,12 +214,12 @@ def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, vega.Spec, s
     for measure in ("loss", "accuracy"):
         if len(runs) == 1:
             rows = tables.curves(history, measure)
-            says = words.curves(measure, *tables.two_curves(rows))
+            says = prose.curves(measure, *tables.two_curves(rows))
             panels.append((measure, rows, charts.one_run(measure, epochs), says))
             continue
         rows = tables.curves(history, measure, panel="images")
         for images in charts.KINDS:
             spec = charts.overlay(measure, images, epochs)
-            says = words.overlay(measure, images, tables.ends(rows, images))
+            says = prose.overlay(measure, images, tables.ends(rows, images))
             panels.append((f"{measure} {images}", rows, spec, says))
     return panels

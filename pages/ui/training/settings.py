@@ -11,8 +11,9 @@ from typing import Any
 import streamlit as st
 
 from models.runs.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
-from pages.ui import component, controls, words
-from pages.ui.training import run_service, shown
+from pages.ui import component, controls
+from pages.ui import formatting as fmt
+from pages.ui.training import prose, run_service, shown
 from pages.ui.training.run_service import Queue
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
@@ -41,7 +42,7 @@ def presets(queue: Queue) -> None:
     for column, (key, preset) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
         seconds, _ = run_service.expected_seconds(replace(FIRST, **preset.changes), queue)
         column.button(
-            f"**{preset.title}**  \n{preset.says}, about {words.duration(seconds)}",
+            f"**{preset.title}**  \n{preset.says}, about {fmt.duration(seconds)}",
             key=f"preset:{key}",
             width="stretch",
             on_click=_choose,
@@ -176,7 +177,7 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
         )
         st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
         # Beside the buttons: so the progress of what they start is seen without scrolling.
-        st.markdown(words.expected(seconds, here, download, len(queue.running + queue.waiting)))
+        st.markdown(prose.expected(seconds, here, download, len(queue.running + queue.waiting)))
     if download and not queue.running:  # else its download shows, and how far it is
         _missing_data()
 

@@ -11,7 +11,8 @@ from functools import partial
 import streamlit as st
 
 from models.runs.spec import RunSpec
-from pages.ui import controls, layout, tables, words
+from pages.ui import controls, layout, tables
+from pages.ui import formatting as fmt
 from pages.ui.training import run_service
 from pages.ui.training.run_service import Queue
 
@@ -66,7 +67,7 @@ def put_beside(name: str) -> None:
 def refusal() -> None:
     """Why the last thing that was asked for was not done."""
     if refused := st.session_state.get(REFUSED, ""):
-        st.warning(words.plain(refused), icon=layout.WARNING)
+        st.warning(fmt.plain(refused), icon=layout.WARNING)
 
 
 def chosen(queue: Queue) -> list[str]:

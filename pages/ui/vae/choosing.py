@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import controls, layout, words
+from pages.ui import controls, layout
+from pages.ui import formatting as fmt
 from pages.ui.vae import reports, repository
 from pages.ui.vae.repository import CLASSES, Vae, VaeRun
 
@@ -48,7 +49,7 @@ def opened(run: VaeRun, runs: Mapping[float, VaeRun]) -> Vae | None:
             continue
         st.session_state[LAST] = each
         if each != run.beta:
-            st.markdown(f"The page shows **{words.plain(f'β = {each:g}')}** instead.")
+            st.markdown(f"The page shows **{fmt.plain(f'β = {each:g}')}** instead.")
         return vae
     return None
 

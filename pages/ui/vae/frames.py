@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pages.ui import tables, words
+from pages.ui import formatting as fmt
+from pages.ui import tables
 from pages.ui.vae.repository import ACTIVE, VaeRun
 from pages.ui.vae.results import Slopes, Way
 
@@ -23,7 +24,7 @@ IN_MEAN, IN_LOG = "in μ", "in ln σ"
 def slopes(slopes: Slopes) -> pd.DataFrame:
     """Columns of, series, value, said: each slope in μ and in ln σ."""
     rows = [
-        (of, series, value, words.number(value))
+        (of, series, value, fmt.number(value))
         for series, both in zip((KL, CE, H), slopes, strict=True)
         for of, value in zip((IN_MEAN, IN_LOG), both, strict=True)
     ]
@@ -119,8 +120,8 @@ def dimensions(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
         (
             f"{run.beta:g}",
             DIMENSIONS[place],
-            words.number(rate),
-            words.number(spread),
+            fmt.number(rate),
+            fmt.number(spread),
             "collapsed" if place in run.collapsed else "used",
         )
         for run in runs.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.recap import Question
 from pages.ui.vae import results
 from pages.ui.vae.encoded import Encoded
@@ -31,13 +31,13 @@ SAYINGS = (
 
 def price(q: Encoded, found: Results) -> str:
     """KL, its two areas and its two reasons."""
-    head = f"**KL(q‖p)** = {words.quantity(found.kl, 'nats')}"
+    head = f"**KL(q‖p)** = {fmt.quantity(found.kl, 'nats')}"
     if found.kl == 0:
         return f"{head}: **q is the prior**, and nothing is paid."
     shift, width = q.mean**2 / 2, (q.std**2 - 1) / 2 - math.log(q.std)
     return (
-        f"{head} = {words.number(found.above)} above 0, less {words.number(-found.below)} below. "
-        f"Of it, {words.number(shift)} is for the distance, ½ μ², and {words.number(width)} for "
+        f"{head} = {fmt.number(found.above)} above 0, less {fmt.number(-found.below)} below. "
+        f"Of it, {fmt.number(shift)} is for the distance, ½ μ², and {fmt.number(width)} for "
         "the width, ½ (σ² − 1) − ln σ. "
         + ("q is too narrow." if q.std < 1 else "q is too wide." if q.std > 1 else "")
     ).strip()
@@ -48,11 +48,11 @@ def descents(q: Encoded, ways: tuple[Way, Way]) -> str:
     kl, cross = ways
     steps = len(kl.std) - 1
     return (
-        f"**Let both learn**, from μ = {words.number(q.mean)} and σ = {words.number(q.std)}, in "
+        f"**Let both learn**, from μ = {fmt.number(q.mean)} and σ = {fmt.number(q.std)}, in "
         f"{steps} steps of {results.RATE:g} times the slope. Either brings μ to "
-        f"{words.number(round(kl.mean[-1], 4))}, by the same steps. "
-        f"But :blue[**KL**] brings σ to {words.number(round(kl.std[-1], 4))} and rests at 1; "
-        f":orange[**cross-entropy**] brings it to {words.number(round(cross.std[-1], 4))}, and "
+        f"{fmt.number(round(kl.mean[-1], 4))}, by the same steps. "
+        f"But :blue[**KL**] brings σ to {fmt.number(round(kl.std[-1], 4))} and rests at 1; "
+        f":orange[**cross-entropy**] brings it to {fmt.number(round(cross.std[-1], 4))}, and "
         "goes on towards 0: **q would shrink to a point**, as a sure guess at the prior’s "
         "peak is the cheapest to encode."
     )
@@ -61,7 +61,7 @@ def descents(q: Encoded, ways: tuple[Way, Way]) -> str:
 def question() -> Question:
     """A question whose answer two descents give."""
     kl, cross = results.descents(Encoded(0.0, 1.0))
-    ends = [words.number(round(way.std[-1], 4)) for way in (kl, cross)]
+    ends = [fmt.number(round(way.std[-1], 4)) for way in (kl, cross)]
     right = "it shrinks, without end"
     return Question(
         asks="Every q is the prior already, so KL is 0. Now somebody takes cross-entropy H(q, p) "

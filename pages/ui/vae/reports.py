@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.vae import latent_plane
 from pages.ui.vae.latent_plane import Near, Plane
 from pages.ui.vae.point import Point
@@ -28,13 +28,13 @@ SPREADS = (
 
 def damaged(reasons: Mapping[str, str]) -> str:
     """Which recorded VAEs cannot be read, and what to do."""
-    said = " ".join(words.plain(reason) for reason in reasons.values())
+    said = " ".join(fmt.plain(reason) for reason in reasons.values())
     return f"{said} What else is here stays; `{COMMAND}` trains it anew."
 
 
 def unknown(asked: str, beta: float) -> str:
     """What is shown where the address names a β that is not here."""
-    return f"No net is here with β = {words.plain(asked[:20])}. The page shows β = {beta:g}."
+    return f"No net is here with β = {fmt.plain(asked[:20])}. The page shows β = {beta:g}."
 
 
 def trade(run: VaeRun) -> str:
@@ -42,12 +42,12 @@ def trade(run: VaeRun) -> str:
     last, entropy = run.last, run.pixel_entropy["test"]
     return (
         f"Over all {run.images['test']:,} test pictures, a code costs "
-        f"**{words.quantity(last.test_rate, 'nats')}** (the rate), and what the decoder makes of "
-        f"it misses the picture by **{words.quantity(last.test_distortion, 'nats')}** (the "
+        f"**{fmt.quantity(last.test_rate, 'nats')}** (the rate), and what the decoder makes of "
+        f"it misses the picture by **{fmt.quantity(last.test_distortion, 'nats')}** (the "
         f"distortion). This net was trained on distortion + {run.beta:g} · rate. The distortion is "
         "a KL too: each pixel is a coin, as likely white as the pixel is bright, and it adds "
         "KL(pixel‖decoded pixel). Cross-entropy of the pixels is larger by their own entropy, "
-        f"{words.quantity(entropy, 'nats')}, which no net can change."
+        f"{fmt.quantity(entropy, 'nats')}, which no net can change."
     )
 
 
@@ -58,9 +58,9 @@ def over_beta(runs: Mapping[float, VaeRun]) -> str:
     first, *_, last = runs.values()
     ends = (
         f"From β = {first.beta:g} to β = {last.beta:g}, the rate goes from "
-        f"{words.number(first.last.test_rate)} to {words.quantity(last.last.test_rate, 'nats')} "
-        f"and the distortion from {words.number(first.last.test_distortion)} to "
-        f"{words.quantity(last.last.test_distortion, 'nats')}."
+        f"{fmt.number(first.last.test_rate)} to {fmt.quantity(last.last.test_rate, 'nats')} "
+        f"and the distortion from {fmt.number(first.last.test_distortion)} to "
+        f"{fmt.quantity(last.last.test_distortion, 'nats')}."
     )
     rates, distortions = (
         [getattr(run.last, f"test_{what}") for run in runs.values()]
@@ -72,14 +72,14 @@ def over_beta(runs: Mapping[float, VaeRun]) -> str:
         second = list(runs)[1]
         ends += (
             f" Where KL costs nothing, at β = 0, the rate is "
-            f"{words.quantity(rates[0] - rates[1], 'nats')} more than at β = {second:g}, for "
-            f"{words.quantity(max(0.0, distortions[1] - distortions[0]), 'nats')} less distortion."
+            f"{fmt.quantity(rates[0] - rates[1], 'nats')} more than at β = {second:g}, for "
+            f"{fmt.quantity(max(0.0, distortions[1] - distortions[0]), 'nats')} less distortion."
         )
     most = math.log(first.images["test"])
     if first.beta == 0 and rates[0] > most:
         ends += (
             f" To tell {first.images['test']:,} pictures apart takes at most the logarithm of that "
-            f"number, {words.quantity(most, 'nats')}: all above it only says how far from the "
+            f"number, {fmt.quantity(most, 'nats')}: all above it only says how far from the "
             "prior the codes lie."
         )
     return f"{ends} (One net was trained for each β, so tenths of a nat may be chance.)"
@@ -87,10 +87,8 @@ def over_beta(runs: Mapping[float, VaeRun]) -> str:
 
 def rings() -> str:
     """What the prior's rings are."""
-    shares = words.join(
-        [f"{100 * latent_plane.inside(radius):.0f}" for radius in latent_plane.RINGS]
-    )
-    radii = words.join([str(radius) for radius in latent_plane.RINGS])
+    shares = fmt.join([f"{100 * latent_plane.inside(radius):.0f}" for radius in latent_plane.RINGS])
+    radii = fmt.join([str(radius) for radius in latent_plane.RINGS])
     return f"The rings, at {radii}, hold {shares}\N{NO-BREAK SPACE}% of the prior N(0, I)."
 
 
@@ -102,12 +100,12 @@ def finding(vae: Vae, reach: float, pictures: bool) -> str:
         return f"The plane of codes {wide}: {count} pictures decoded on an even grid."
     middles = zip(CLASSES, latent_plane.heads(vae.codes, len(CLASSES)), strict=True)
     each = "; ".join(
-        f"{name} ({words.number(round(first, 1))}, {words.number(round(second, 1))})"
+        f"{name} ({fmt.number(round(first, 1))}, {fmt.number(round(second, 1))})"
         for name, (first, second) in middles
     )
     return (
         f"The codes of {len(vae.codes.labels):,} test pictures in the plane {wide}, with the "
-        f"prior’s rings at {words.join([str(r) for r in latent_plane.RINGS])}. Each class’s "
+        f"prior’s rings at {fmt.join([str(r) for r in latent_plane.RINGS])}. Each class’s "
         f"median: {each}."
     )
 
@@ -118,9 +116,9 @@ def cloud(vae: Vae) -> str:
     inside, prior = latent_plane.share_within(vae.codes, ring), latent_plane.inside(ring)
     width = float(np.median(vae.codes.std))
     said = (
-        f"**β = {vae.run.beta:g}.** {words.percent(inside)} of the {len(vae.codes.labels):,} codes "
-        f"lie within the outermost ring, where the prior N(0, I) has {words.percent(prior)}. Half "
-        f"of the pictures’ own q have a σ below {words.number(round(width, 4))}. "
+        f"**β = {vae.run.beta:g}.** {fmt.percent(inside)} of the {len(vae.codes.labels):,} codes "
+        f"lie within the outermost ring, where the prior N(0, I) has {fmt.percent(prior)}. Half "
+        f"of the pictures’ own q have a σ below {fmt.number(round(width, 4))}. "
     )
     if len(vae.run.collapsed) == len(vae.run.spreads):
         return said + (
@@ -139,17 +137,17 @@ def cloud(vae: Vae) -> str:
 
 def near(z: Point, near: Near) -> str:
     """What lies next to the point."""
-    place = f"({words.number(z.first)}, {words.number(z.second)})"
+    place = f"({fmt.number(z.first)}, {fmt.number(z.second)})"
     name, count = (
         CLASSES[near.label],
         f"{near.votes} of the {latent_plane.NEIGHBOURS} nearest test codes",
     )
-    return f"z = {place}. {name}: {count}. The nearest is {words.number(near.distance)} away."
+    return f"z = {place}. {name}: {count}. The nearest is {fmt.number(near.distance)} away."
 
 
 def picture_name(z: Point, near: Near) -> str:
     """The decoded picture, for who cannot see it."""
-    place = f"{words.number(z.first)}, {words.number(z.second)}"
+    place = f"{fmt.number(z.first)}, {fmt.number(z.second)}"
     return (
         f"Picture decoded at {place}, among codes of the class {CLASSES[near.label]} "
         f"({near.votes} of {latent_plane.NEIGHBOURS})"
@@ -159,7 +157,7 @@ def picture_name(z: Point, near: Near) -> str:
 def collapsed(run: VaeRun) -> str:
     """Which of this net's dimensions carry nothing."""
     gone = [f"z{'₁₂'[place]}" for place in run.collapsed]
-    spreads = words.join([words.number(spread) for spread in run.spreads])
+    spreads = fmt.join([fmt.number(spread) for spread in run.spreads])
     rule = f"Below {ACTIVE:g}, a dimension counts as collapsed."
     if not gone:
         return (
@@ -168,7 +166,7 @@ def collapsed(run: VaeRun) -> str:
         )
     both = len(gone) == len(run.spreads)
     return (
-        f"β = {run.beta:g}: **{words.join(gone)} {'have' if both else 'has'} collapsed.** The "
+        f"β = {run.beta:g}: **{fmt.join(gone)} {'have' if both else 'has'} collapsed.** The "
         f"variances of the means are {spreads}. {rule} Every picture has nearly the same q there, "
         "close to the prior: it costs next to nothing, and tells the decoder nothing."
     )
@@ -177,15 +175,15 @@ def collapsed(run: VaeRun) -> str:
 def collapse_over_beta(runs: Mapping[float, VaeRun]) -> str:
     """Where over β dimensions collapse."""
     gone = [f"{run.beta:g}" for run in runs.values() if run.collapsed]
-    count = words.number_of(len(runs))
+    count = fmt.number_of(len(runs))
     if not gone:
         least = min((min(run.spreads), run.beta) for run in runs.values())
         return (
             f"In none of the {count} nets has a dimension collapsed; nearest to it comes β = "
-            f"{least[1]:g}, with a variance of {words.number(least[0])}."
+            f"{least[1]:g}, with a variance of {fmt.number(least[0])}."
         )
     who, has = ("that", "has") if len(gone) == 1 else ("those", "have")
-    return f"Of the {count} nets, {who} with β = {words.join(gone)} {has} collapsed dimensions."
+    return f"Of the {count} nets, {who} with β = {fmt.join(gone)} {has} collapsed dimensions."
 
 
 def draws(vae: Vae, z: Plane) -> str:
@@ -194,10 +192,10 @@ def draws(vae: Vae, z: Plane) -> str:
     names = [CLASSES[label] for label in sorted({each.label for each in found})]
     away = float(np.median([each.distance for each in found]))
     return (
-        f"By the codes around them, the {len(z)} draws fall among {words.number_of(len(names))} of "
-        f"{words.number_of(len(CLASSES))} classes: {words.join(names)}. Half of them lie more than "
-        f"{words.number(round(away, 4))} from the nearest code; from code to code it is "
-        f"{words.number(round(latent_plane.spacing(vae.codes), 4))}."
+        f"By the codes around them, the {len(z)} draws fall among {fmt.number_of(len(names))} of "
+        f"{fmt.number_of(len(CLASSES))} classes: {fmt.join(names)}. Half of them lie more than "
+        f"{fmt.number(round(away, 4))} from the nearest code; from code to code it is "
+        f"{fmt.number(round(latent_plane.spacing(vae.codes), 4))}."
     )
 
 
@@ -207,7 +205,7 @@ def trained(run: VaeRun) -> str:
     on = run.machine.get("processor") or "an unnamed processor"
     return (
         f"β = {run.beta:g}, seed {run.seed}: {run.epochs} epochs over {run.images['training']:,} "
-        f"pictures in batches of {run.batch_size}, {words.duration(took)} on {words.plain(on)}. "
+        f"pictures in batches of {run.batch_size}, {fmt.duration(took)} on {fmt.plain(on)}. "
         f"`{COMMAND} --beta {run.beta:g} --epochs {run.epochs} --seed {run.seed}` does it again. "
         "Fashion-MNIST (Xiao, Rasul and Vollgraf 2017, MIT licence) is not part of this project: "
         "here are only the nets and the codes, and no picture of it."

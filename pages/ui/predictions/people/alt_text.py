@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.predictions.people.prose import AUTHORS, HEADINGS, HOME, NETS, TERMS, coloured
 from pages.ui.predictions.people.results import Apart, Results, Where
 from pages.ui.predictions.repository import CLASSES
@@ -33,29 +33,29 @@ SOME_PICTURES = (
 
 def parts(found: Results) -> str:
     """The stacked bars."""
-    entropy = words.number(found.entropy.mean())
+    entropy = fmt.number(found.entropy.mean())
     each = [
-        f"of {name} {words.number(net.cross_entropy.mean())} nats, made of H(P) = {entropy} and "
-        f"KL(P‖Q) = {words.number(net.kl.mean())}"
+        f"of {name} {fmt.number(net.cross_entropy.mean())} nats, made of H(P) = {entropy} and "
+        f"KL(P‖Q) = {fmt.number(net.kl.mean())}"
         for name, net in zip(NETS, found.nets, strict=True)
     ]
     return (
         f"Two stacked bars, mean over {found.n:,} photographs: cross-entropy {'; '.join(each)}. "
-        f"Corrected, H(P) would be {words.number(found.corrected.mean())}."
+        f"Corrected, H(P) would be {fmt.number(found.corrected.mean())}."
     )
 
 
 def doubts(found: Results, groups: pd.DataFrame) -> str:
     """H(Q) against H(P), with the means of groups; columns as in `frames.groups`."""
     each = [
-        f"mean H(Q) {words.number(net)} where H(P) is about {words.number(people)} (n = {images:,})"
+        f"mean H(Q) {fmt.number(net)} where H(P) is about {fmt.number(people)} (n = {images:,})"
         for images, people, net in zip(
             *(groups[c] for c in ("images", "people", "net")), strict=True
         )
     ]
     return (
         f"Doubt of KL’s net against that of people on {found.n:,} photographs, rank correlation "
-        f"{words.number(found.doubts.rho)}. In nats: {'; '.join(each)}."
+        f"{fmt.number(found.doubts.rho)}. In nats: {'; '.join(each)}."
     )
 
 
@@ -64,29 +64,29 @@ def card(found: Results, number: int, where: Where, apart: Apart | None) -> str:
     lines = [
         f"**Number {number:,}**, labelled **{CLASSES[found.labels[number]]}**",
         f"People: {_most(found, number)}",
-        f":green[H(P)] = {words.quantity(found.entropy[number], 'nats')}",
+        f":green[H(P)] = {fmt.quantity(found.entropy[number], 'nats')}",
     ]
     lines += [
         f"{name}: {CLASSES[net.guess[number]]}, {_q(float(net.sure[number]))}"
         for name, net in zip(coloured(HEADINGS), found.nets, strict=True)
     ]
     if where == "nets" and apart is not None:
-        lines.append(f"Nets apart: {words.quantity(apart.values[number], 'nats')}")
+        lines.append(f"Nets apart: {fmt.quantity(apart.values[number], 'nats')}")
     if where == "part":
-        lines.append(f"KL(people‖net) = {words.quantity(found.kl.kl[number], 'nats')}")
+        lines.append(f"KL(people‖net) = {fmt.quantity(found.kl.kl[number], 'nats')}")
     return "  \n".join(lines)
 
 
 def _q(value: float) -> str:
-    return f"q = {words.number(value)}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"q = {fmt.number(value)}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _most(found: Results, number: int) -> str:
     """What most people chose, with its share: "cat, 62.0 %", "cat and dog, 50.0 % each"."""
     counts = found.votes.counts[number]
     first = np.flatnonzero(counts == counts.max())
-    share = words.percent(float(counts.max() / counts.sum()))
-    return f"{words.join([CLASSES[c] for c in first])}, {share}{' each' * (len(first) > 1)}"
+    share = fmt.percent(float(counts.max() / counts.sum()))
+    return f"{fmt.join([CLASSES[c] for c in first])}, {share}{' each' * (len(first) > 1)}"
 
 
 def picture(found: Results, number: int) -> str:

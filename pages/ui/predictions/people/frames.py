@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.evaluation.metrics import Mean
 from models.runs.spec import LOSSES
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.predictions.people.prose import HEADINGS
 from pages.ui.predictions.people.results import Results
 from pages.ui.predictions.repository import CLASSES
@@ -40,8 +40,8 @@ def parts(found: Results) -> pd.DataFrame:
             ("KL(P‖Q)", loss.title, entropy, top, kl),
             ("H(P, Q)", loss.title, top, top, total),
         ):
-            said = f"{part} {words.number(value)}" if part == "H(P, Q)" else words.number(value)
-            rows.append((name, part, colour, low, high, words.number(value), said))
+            said = f"{part} {fmt.number(value)}" if part == "H(P, Q)" else fmt.number(value)
+            rows.append((name, part, colour, low, high, fmt.number(value), said))
     columns = ["net", "part", "colour", "low", "high", "value", "said"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(
@@ -69,9 +69,9 @@ def figures(found: Results) -> pd.DataFrame:
 def _said(values: np.ndarray) -> str:
     mean = Mean.of(values)
     if not math.isfinite(mean.standard_error):
-        return words.number(mean.value)
-    low, high = map(words.number, mean.interval)
-    return f"**{words.number(mean.value)}** [{low},\N{NO-BREAK SPACE}{high}]"
+        return fmt.number(mean.value)
+    low, high = map(fmt.number, mean.interval)
+    return f"**{fmt.number(mean.value)}** [{low},\N{NO-BREAK SPACE}{high}]"
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.evaluation.metrics import Mean
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.predictions.people.results import Apart, Results, Where
 
 AUTHORS = "Peterson, Battleday, Griffiths & Russakovsky (2019)"
@@ -58,14 +58,14 @@ def parts(found: Results) -> str:
     people = found.votes.people
     entropy = float(found.entropy.mean())
     each = [
-        f"{words.percent(entropy / mean)} of the {words.quantity(mean, 'nats')} that {name} pays"
+        f"{fmt.percent(entropy / mean)} of the {fmt.quantity(mean, 'nats')} that {name} pays"
         for name, mean in zip(
             COLOURED, (float(net.cross_entropy.mean()) for net in found.nets), strict=True
         )
     ]
     return (
         f"Mean over {found.n:,} test photographs, on each of which {_range(people)} people voted: "
-        f"H(P) is {words.quantity(entropy, 'nats')}, {words.join(each)}."
+        f"H(P) is {fmt.quantity(entropy, 'nats')}, {fmt.join(each)}."
     )
 
 
@@ -74,7 +74,7 @@ def bias(found: Results) -> str:
     votes = round(float(found.votes.people.mean()))
     means = [(net.kl.mean(), (net.kl - found.correction).mean()) for net in found.nets]
     kls = [
-        f"{words.number(before)} to {words.number(after)} ({name})"
+        f"{fmt.number(before)} to {fmt.number(after)} ({name})"
         for name, (before, after) in zip(NETS, means, strict=True)
     ]
     return (
@@ -82,7 +82,7 @@ def bias(found: Results) -> str:
         "KL too large by the same amount**; their sum is right. The correction of Miller and Madow "
         "adds (m − 1) / 2n, with n votes for m different classes. It takes part of that away, and "
         "too little where a class that few people would choose got no vote. H(P) rises from "
-        f"{words.number(found.entropy.mean())} to {words.number(found.corrected.mean())} nats, "
+        f"{fmt.number(found.entropy.mean())} to {fmt.number(found.corrected.mean())} nats, "
         f"and KL falls from {' and from '.join(kls)}. Both nets’ KL fall by the same, so their "
         "difference stays."
     )
@@ -126,7 +126,7 @@ def _infinite(found: Results) -> str:
         f"of {name} for {count:,}" for name, count in zip(COLOURED, counts, strict=True) if count
     ]
     return (
-        f"KL(people‖net) is ∞ {words.join(each)} of {found.n:,} photographs: there the net calls "
+        f"KL(people‖net) is ∞ {fmt.join(each)} of {found.n:,} photographs: there the net calls "
         "impossible what somebody chose."
     )
 
@@ -142,7 +142,7 @@ def doubts(found: Results) -> str:
         )
     said = (
         f"Spearman’s rank correlation of H(P) and H(Q) of {COLOURED[0]} is ρ = "
-        f"{words.number(rank.rho)} [{words.number(low)}, {words.number(high)}] over {over}."
+        f"{fmt.number(rank.rho)} [{fmt.number(low)}, {fmt.number(high)}] over {over}."
     )
     if low > 0:
         return f"**Where people doubt more, the net tends to doubt more.** {said}"
@@ -156,7 +156,7 @@ def agreed(found: Results) -> str:
     sure = found.entropy == 0
     parts = [
         f"on the {np.count_nonzero(those):,} photographs on which {which}, its H(Q) is "
-        f"{words.quantity(found.kl.entropy[those].mean(), 'nats')} on average"
+        f"{fmt.quantity(found.kl.entropy[those].mean(), 'nats')} on average"
         for those, which in (
             (sure, "all people agree"),
             (~sure, "they do not"),
@@ -186,7 +186,7 @@ def ranked(where: Where, apart: Apart | None) -> str:
 
 def signed(value: float) -> str:
     """A number with its sign, plus included."""
-    return f"{'+' if value > 0 else ''}{words.number(value)}"
+    return f"{'+' if value > 0 else ''}{fmt.number(value)}"
 
 
 def _interval(mean: Mean) -> str:

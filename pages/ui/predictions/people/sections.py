@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import controls, images, layout, tables, vega, words
+from pages.ui import controls, images, layout, tables, vega
+from pages.ui import formatting as fmt
 from pages.ui.predictions import repository
 from pages.ui.predictions.people import alt_text, charts, frames, prose, results
 from pages.ui.predictions.people.frames import Pixels
@@ -33,7 +34,7 @@ def show(pair: MatchedRuns, choose: Choose) -> None:
         votes = repository.votes()
         found = None if votes is None else results.held(pair, votes)
     except ValueError as error:
-        st.error(words.plain(str(error)))
+        st.error(fmt.plain(str(error)))
         return
     if found is None:
         _offer()
@@ -63,13 +64,13 @@ def _offer() -> None:
         repository.fetch_votes(lambda done, total: _tell(bar, done / total))
     except repository.DataUnavailableError as error:
         bar.empty()
-        st.error(words.plain(str(error)))
+        st.error(fmt.plain(str(error)))
     else:
         st.rerun()
 
 
 def _tell(bar: DeltaGenerator, share: float) -> None:
-    bar.progress(min(share, 1.0), f"{words.percent(min(share, 1.0))} of the votes are here")
+    bar.progress(min(share, 1.0), f"{fmt.percent(min(share, 1.0))} of the votes are here")
 
 
 def _parts(found: Results) -> None:

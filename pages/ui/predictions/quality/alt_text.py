@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.predictions.quality.encodings import SHORT
 from pages.ui.predictions.quality.frames import ROWS
 from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
@@ -18,9 +18,9 @@ def reliability(both: PairedEvaluation) -> str:
     for name, quality in zip(SHORT, both.nets, strict=True):
         last = [b for b in quality.bins if b.accuracy.n][-1]
         said.append(
-            f"{name}: mean distance from the diagonal {words.percent(quality.error)}; where it is "
-            f"surest, {words.percent(last.confidence)} sure on average, "
-            f"{words.percent(last.accuracy.value)} of {last.accuracy.n:,} images are right"
+            f"{name}: mean distance from the diagonal {fmt.percent(quality.error)}; where it is "
+            f"surest, {fmt.percent(last.confidence)} sure on average, "
+            f"{fmt.percent(last.accuracy.value)} of {last.accuracy.n:,} images are right"
         )
     return f"Reliability diagram, accuracy against confidence. {'. '.join(said)}."
 
@@ -28,8 +28,8 @@ def reliability(both: PairedEvaluation) -> str:
 def costs(both: PairedEvaluation) -> str:
     """The distribution of KL from the labels."""
     said = [
-        f"{name}: median {words.number(quality.median)}, mean {words.number(quality.kl.value)} "
-        f"nats, {words.percent(_above(quality, 5))} of the images above 5"
+        f"{name}: median {fmt.number(quality.median)}, mean {fmt.number(quality.kl.value)} "
+        f"nats, {fmt.percent(_above(quality, 5))} of the images above 5"
         for name, quality in zip(SHORT, both.nets, strict=True)
     ]
     return f"Histogram of KL(label‖softmax), {both.n:,} images, logarithmic. {'. '.join(said)}."
@@ -42,7 +42,7 @@ def _above(quality: Quality, nats: float) -> float:
 def classes(both: PairedEvaluation) -> str:
     """The accuracy of each class."""
     each = [
-        f"{name} {words.percent(kl.value)} and {words.percent(ce.value)}"
+        f"{name} {fmt.percent(kl.value)} and {fmt.percent(ce.value)}"
         for name, kl, ce in zip(CLASSES, both.kl.by_class, both.ce.by_class, strict=True)
         if kl.n
     ]
@@ -73,5 +73,5 @@ def pairs(found: LossOrSeed, measure: str) -> str:
 
 def _mean(those: Sequence[Alike], measure: str) -> str:
     if measure == "same":
-        return words.percent(fmean(one.agreement.same.value for one in those))
-    return words.number(fmean(one.agreement.js.value for one in those))
+        return fmt.percent(fmean(one.agreement.same.value for one in those))
+    return fmt.number(fmean(one.agreement.js.value for one in those))

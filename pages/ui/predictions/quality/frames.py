@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.evaluation.metrics import Mean, Share
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.predictions.quality.encodings import SHORT
 from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES
@@ -26,8 +26,8 @@ def figures(both: PairedEvaluation) -> pd.DataFrame:
     """The figures of both nets, as text, a column a net; the first says of how many images."""
     rows = {
         "Accuracy": [_share(net.accuracy) for net in both.nets],
-        "Expected calibration error": [words.percent(net.error) for net in both.nets],
-        "… of a calibrated net, by chance": [words.percent(net.chance) for net in both.nets],
+        "Expected calibration error": [fmt.percent(net.error) for net in both.nets],
+        "… of a calibrated net, by chance": [fmt.percent(net.chance) for net in both.nets],
         "Mean KL(label‖softmax), nats": [_mean(net.kl) for net in both.nets],
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(SHORT))
@@ -36,12 +36,12 @@ def figures(both: PairedEvaluation) -> pd.DataFrame:
 
 def _share(share: Share) -> str:
     low, high = share.interval
-    return f"{words.percent(share.value)} {_interval(100 * low, 100 * high, 1)}"
+    return f"{fmt.percent(share.value)} {_interval(100 * low, 100 * high, 1)}"
 
 
 def _mean(mean: Mean) -> str:
     if math.isnan(mean.standard_error):
-        return words.number(mean.value)
+        return fmt.number(mean.value)
     return f"{mean.value:.3f} {_interval(*mean.interval, 3)}"
 
 
@@ -79,8 +79,8 @@ def costs(both: PairedEvaluation) -> pd.DataFrame:
         for net, q in zip(LOSSES, both.nets, strict=True)
     }
     starts, ends = np.append(FIRST, EDGES[:-1]), EDGES
-    names = [f"{words.number(a)} to {words.number(b)}" for a, b in zip(starts, ends, strict=True)]
-    names[0], names[-1] = f"below {EDGES[0]:g}", f"{words.number(starts[-1])} and more"
+    names = [f"{fmt.number(a)} to {fmt.number(b)}" for a, b in zip(starts, ends, strict=True)]
+    names[0], names[-1] = f"below {EDGES[0]:g}", f"{fmt.number(starts[-1])} and more"
     kl, ce = shares.values()
     parts = [
         pd.DataFrame(

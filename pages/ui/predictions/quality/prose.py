@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from models.evaluation.metrics import Mean
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.comparison.findings import interval, points
 from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES, Kind, MatchedRuns
@@ -56,11 +56,11 @@ def reliability(both: PairedEvaluation) -> str:
     return (
         "Of the images where a net says 80\N{NO-BREAK SPACE}%, are 80\N{NO-BREAK SPACE}% right? "
         "Then it is calibrated, and its points lie on the dotted line. On average KL’s net is "
-        f"{words.percent(right - net.gap.value)} sure and {words.percent(right)} right: "
+        f"{fmt.percent(right - net.gap.value)} sure and {fmt.percent(right)} right: "
         f"{_way(net.gap)}. The expected calibration error is the mean distance from the line over "
         f"the images; it depends on the bins, here {len(net.bins)} of equal width. It tends to "
         "come out too large, the more so the fewer the images: **a perfectly calibrated net as "
-        f"sure as KL’s would have about {words.percent(net.chance)}** on these {both.n:,}, by "
+        f"sure as KL’s would have about {fmt.percent(net.chance)}** on these {both.n:,}, by "
         "chance alone."
     )
 
@@ -76,8 +76,8 @@ def _way(gap: Mean) -> str:
 
 def costs(both: PairedEvaluation) -> str:
     """What KL from a label is, and how few images make up most of it."""
-    medians = _of_each([words.number(q.median) for q in both.nets], "nats")
-    halves = _of_each([words.percent(q.half.value) for q in both.nets], "of the images")
+    medians = _of_each([fmt.number(q.median) for q in both.nets], "nats")
+    halves = _of_each([fmt.percent(q.half.value) for q in both.nets], "of the images")
     skewed = all(q.median < q.kl.value for q in both.nets)
     return (
         "The label gives one class all the probability, so KL(label‖softmax) is −ln q of that "
@@ -102,8 +102,8 @@ def classes(both: PairedEvaluation) -> str:
     ]
     (worst, last), (best, first) = min(known), max(known)
     return (
-        f"KL’s net knows {_plural(first)} best ({words.percent(best)} right) and {_plural(last)} "
-        f"least ({words.percent(worst)}). Each class has fewer images, so its 95\N{NO-BREAK SPACE}%"
+        f"KL’s net knows {_plural(first)} best ({fmt.percent(best)} right) and {_plural(last)} "
+        f"least ({fmt.percent(worst)}). Each class has fewer images, so its 95\N{NO-BREAK SPACE}%"
         " interval is wider than that of all."
     )
 
@@ -139,7 +139,7 @@ def left_out(found: LossOrSeed) -> str:
     """Of which pairs a training diverged; nothing where none did."""
     if not found.left_out:
         return ""
-    return f" Left out, as their training diverged: {words.join(list(found.left_out))}."
+    return f" Left out, as their training diverged: {fmt.join(list(found.left_out))}."
 
 
 def loss_or_seed(found: LossOrSeed) -> str:
@@ -153,9 +153,9 @@ def loss_or_seed(found: LossOrSeed) -> str:
     n = found.losses[0].agreement.same.n
     return (
         f"**{verdict}** Two nets that differ only in their loss guess the same on "
-        f"{words.percent(fmean(losses))} of the {n:,} images (mean of {_pairs(losses)}), two that "
-        f"differ only in their seed on {words.percent(fmean(seeds))} ({_pairs(seeds)}, "
-        f"{words.percent(min(seeds))} to {words.percent(max(seeds))})."
+        f"{fmt.percent(fmean(losses))} of the {n:,} images (mean of {_pairs(losses)}), two that "
+        f"differ only in their seed on {fmt.percent(fmean(seeds))} ({_pairs(seeds)}, "
+        f"{fmt.percent(min(seeds))} to {fmt.percent(max(seeds))})."
     )
 
 
@@ -164,7 +164,7 @@ def _same(those: Sequence[Alike]) -> list[float]:
 
 
 def _pairs(those: Sequence[float]) -> str:
-    return f"{words.number_of(len(those))} pair" + "s" * (len(those) != 1)
+    return f"{fmt.number_of(len(those))} pair" + "s" * (len(those) != 1)
 
 
 def why(found: LossOrSeed) -> str:

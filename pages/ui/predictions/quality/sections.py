@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, layout, tables, vega, words
+from pages.ui import controls, layout, tables, vega
+from pages.ui import formatting as fmt
 from pages.ui.predictions.quality import (
     alt_text,
     charts,
@@ -27,7 +28,7 @@ def show(pair: MatchedRuns, kind: Kind) -> None:
     try:
         both = results.both(pair, kind)
     except ValueError as error:
-        st.warning(words.plain(str(error)))
+        st.warning(fmt.plain(str(error)))
         return
     st.table(frames.figures(both), hide_index=True)
     st.caption(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from pages.ui import words
+from pages.ui import formatting as fmt
 from pages.ui.reference.pitfalls import in_explanations, in_keras, in_others, in_pytorch, in_scipy
 from pages.ui.reference.pitfalls.pitfall import Pitfall, Value
 from pages.ui.reference.sources import ARTICLE
@@ -63,4 +63,4 @@ def _said(value: Value | None, unit: str) -> str:
     if value is None:
         return ""
     number = float(value())
-    return words.quantity(number, unit) if unit and not math.isnan(number) else words.number(number)
+    return fmt.quantity(number, unit) if unit and not math.isnan(number) else fmt.number(number)
