@@ -6,9 +6,10 @@ import kl_core
 from pages.ui import controls, layout
 from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, find
+from pages.ui.content import Question
 from pages.ui.pairs import editor, prose
 from pages.ui.pairs.editor import FRONT
-from pages.ui.recap import Question, close
+from pages.ui.recap import close
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else

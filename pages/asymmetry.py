@@ -6,14 +6,14 @@ from typing import Literal
 import streamlit as st
 
 import kl_core
-from pages.ui import book, controls, layout, tables, vega
+from pages.ui import book, content, controls, layout, tables, vega
 from pages.ui import formatting as fmt
 from pages.ui.pairs import charts, editor, measures, prose, quiz
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import PRESETS
-from pages.ui.recap import Question, close
+from pages.ui.recap import close
 from pages.ui.scripts.fill import fill
 
 
@@ -29,7 +29,7 @@ def explore(unit: str, base: float | None, direction: Literal["pq", "qp"]) -> No
             icon=":material/visibility_off:",
         )
     else:  # of a preset also while it is dragged about: nothing jumps under the hand
-        ASYMMETRY.notice(PRESETS, "Your own pair. Drag a bar to 0, first in P, then in Q.")
+        ASYMMETRY.notice(PRESETS, content.text("asymmetry/no-preset"))
 
     waits = prediction == "open"
     editor.bars(ASYMMETRY, "pair", unit, base, direction=direction, hidden=waits)
@@ -67,30 +67,26 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     """What else there is to say of the pair, and to take along."""
     p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
     # Only what the open tab holds is made.
-    pay, relatives, elsewhere, script = controls.tabs(
+    costs, relatives, elsewhere, script = controls.tabs(
         "tab",
-        ["What you would pay", "Other divergences", "The same pair elsewhere", "Copy as Python"],
+        [
+            content.heading("asymmetry/costs"),
+            content.heading("asymmetry/relatives"),
+            content.heading("asymmetry/elsewhere"),
+            content.heading("asymmetry/script"),
+        ],
     )
-    if pay.open:
-        pay.markdown(
-            "Entropy is what the truth costs even when you know it. The cross-entropy is what you "
-            "pay when you believe the other distribution. KL is the difference."
-        )
-        pay.table(measures.costs(p, q, unit, base), hide_index=True)
+    if costs.open:
+        costs.markdown(content.text("asymmetry/costs"))
+        costs.table(measures.costs(p, q, unit, base), hide_index=True)
     if relatives.open:
-        relatives.markdown("The same P and Q, measured by what the field uses beside KL.")
+        relatives.markdown(content.text("asymmetry/relatives"))
         relatives.table(tables.records(measures.relatives(p, q, unit, base)), hide_index=True)
     if elsewhere.open:
-        elsewhere.markdown(
-            "What other libraries answer for KL(P‖Q) of exactly this pair, in nats. None of them "
-            "is loaded here: `kl_core` follows their rules, and tests hold it to SciPy, to Keras "
-            "and to PyTorch’s documentation."
-        )
+        elsewhere.markdown(content.text("asymmetry/elsewhere"))
         elsewhere.table(tables.records(measures.elsewhere(p, q)), hide_index=True)
     if script.open:
-        script.markdown(
-            "The page’s address holds all that you see. So does this script, which prints it:"
-        )
+        script.markdown(content.text("asymmetry/script"))
         controls.python(fill("asymmetry", unit=unit, weights=pair.weights), script)
 
     both = {
@@ -114,11 +110,8 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
 if layout.page("pages/asymmetry.py"):
     ASYMMETRY.history.open_link()
 
-st.title("Which way do you measure?")
-st.markdown(
-    "KL divergence says what it costs to believe Q when the truth is P. Drag a bar, and see that "
-    "the cost of believing P when the truth is Q is another number."
-)
+st.title(content.heading("asymmetry/title"))
+st.markdown(content.text("asymmetry/title"))
 with st.container(key="start"):  # on the wall too: there a class says what it expects
     ASYMMETRY.presets(PRESETS)
     quiz.predict_first()
@@ -129,12 +122,7 @@ with (
     unit, base = controls.unit()
     direction = controls.direction()
 explore(unit, base, direction)
-st.markdown(
-    "When the truth never changes, as with a training set’s labels, its entropy is a constant. "
-    "Then making the cross-entropy small and making KL small are the same task: the page "
-    "*Training* puts that to the test. But in which direction? What a model becomes depends on "
-    "that, and the next page lets you watch it."
-)
+st.markdown(content.text("asymmetry/constant-entropy"))
 layout.link(
     book.find("pages/predictions.py"),
     "The same bars, with a photograph’s label and a net’s softmax",
@@ -144,21 +132,7 @@ sun, guess = [1, 0], [0.25, 0.75]
 costs = fmt.quantity(kl_core.kl_divergence(sun, guess, base=2), "bits")
 other = fmt.quantity(kl_core.kl_divergence(guess, sun, base=2), "bits")
 close(
-    (
-        "KL(P‖Q) is an average over what really happens; KL(Q‖P) is one over what the model "
-        "expects.",
-        "Who calls impossible what happens pays without bound. Who expects what never comes pays "
-        "only for the probability wasted on it.",
-        "Where P and Q are close, the two directions nearly agree, and twice the gap costs about "
-        "four times as much.",
-    ),
-    Question(
-        "The sun always shines. Your model gives sun only a quarter, and rain the rest. What is "
-        "KL(P‖Q)?",
-        ("0.75 bits", other, costs),
-        costs,
-        "Only what happens counts: each sunny day surprises you by $\\log_2 4$ bits. In the other "
-        f"direction it is {other}, as there the rain that your model expects would be real.",
-    ),
+    content.points("asymmetry/key-points"),
+    content.question("asymmetry/check-yourself", costs=costs, other=other),
 )
 layout.turn_page("pages/asymmetry.py")

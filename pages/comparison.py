@@ -6,7 +6,8 @@ import kl_core
 from pages.ui import book, layout
 from pages.ui import formatting as fmt
 from pages.ui.comparison import alt_text, choice, groups, sections
-from pages.ui.recap import Question, close
+from pages.ui.content import Question
+from pages.ui.recap import close
 
 layout.page("pages/comparison.py")
 

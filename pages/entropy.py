@@ -7,11 +7,12 @@ import streamlit as st
 import kl_core
 from pages.ui import book, controls, layout, tables, vega
 from pages.ui import formatting as fmt
+from pages.ui.content import Question
 from pages.ui.pairs import charts, codes, drawing, editor, prose, samples
 from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.pair import Pair
 from pages.ui.pairs.presets import CODES
-from pages.ui.recap import Question, close
+from pages.ui.recap import close
 from pages.ui.scripts.fill import fill
 
 

@@ -5,7 +5,8 @@ import streamlit as st
 import kl_core
 from pages.ui import formatting as fmt
 from pages.ui import layout
-from pages.ui.recap import Question, close
+from pages.ui.content import Question
+from pages.ui.recap import close
 from pages.ui.reference import sections
 
 layout.page("pages/reference.py")

@@ -7,7 +7,8 @@ import streamlit as st
 import kl_core
 from pages.ui import controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.recap import Question, close
+from pages.ui.content import Question
+from pages.ui.recap import close
 from pages.ui.scripts.fill import fill
 from pages.ui.training import following, run_service, settings, shown, visitor
 

@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
-
-@dataclass(frozen=True)
-class Question:
-    """A question with a few answers, one of them right; `because` explains it either way."""
-
-    asks: str
-    answers: tuple[str, ...]
-    right: str
-    because: str
-
-    def verdict(self, answer: str) -> str:
-        """What there is to say to an answer."""
-        if answer == self.right:
-            return f"**Yes.** {self.because}"
-        return f"**Not quite.** The answer: {self.right}. {self.because}"
+from pages.ui.content import Question
 
 
 @st.fragment  # so that an answer draws nothing else anew

@@ -1,4 +1,4 @@
-from pages.ui.recap import Question
+from pages.ui.content import Question
 
 ASKED = Question("Which?", ("this", "that"), "that", "Because.")
 

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from models.vae import decoder
-from pages.ui import component
+from pages.ui.editing import component
 from pages.ui.vae import encoded, point
 from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.gaussian.gaussian import checked as checked_q

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pages.ui import formatting as fmt
+from pages.ui.content import Question
 from pages.ui.fitting.fit import CENTRES, HIGH, LOW, STEP, Fit, Gaussian, Hill
 from pages.ui.fitting.results import Results, Search, Step, same, solve
-from pages.ui.recap import Question
 
 NOTHING = 0.001  # of P, left out
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import component, layout
 from pages.ui import formatting as fmt
+from pages.ui import layout
+from pages.ui.editing import component
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import ECHO, History
 from pages.ui.loss import fields, limits, sample

@@ -9,12 +9,12 @@ import numpy as np
 
 import kl_core
 from pages.ui import formatting as fmt
+from pages.ui.content import Question
 from pages.ui.loss.cliff import EPSILON, Answers
 from pages.ui.loss.deadzone import Count, worst
 from pages.ui.loss.limits import LOW
 from pages.ui.loss.results import SOFT, Moving, Results, Way, target
 from pages.ui.loss.sample import Sample
-from pages.ui.recap import Question
 
 NOTHING = 1e-12  # nats; what is less is the rounding of 0
 GONE = 1e-6  # a slope that teaches nothing: what Keras's own rounding up of the label leaves

@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
+from pages.ui import content
 from pages.ui.editing.preset import Preset
 from pages.ui.pairs.pair import Pair
 
 PRESETS = (
-    Preset(
-        "coin",
-        "A loaded coin",
-        Pair(("heads", "tails"), (1, 1), (9, 1)),
-        "Drag Q’s heads down to one half.",
-        "The coin is fair, but the model Q expects heads nine times in ten. Both numbers fall to 0 "
-        "together, and until then they differ.",
+    content.preset("asymmetry/preset-coin", Pair(("heads", "tails"), (1, 1), (9, 1))),
+    content.preset(
+        "asymmetry/preset-binomial", Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1))
     ),
-    Preset(
-        "binomial",
-        "Two tosses, a rough guess",
-        Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1)),
-        "Drag one of Q’s bars towards P’s.",
-        "P is two tosses of a coin that shows heads two times in five; Q shrugs and calls the "
-        "three counts equally likely. Both directions are small, and they are not equal.",
-    ),
-    Preset(
-        "label",
-        "A label and a softmax",
+    content.preset(
+        "asymmetry/preset-label",
         Pair(("cat", "dog", "frog", "ship"), (1, 0, 0, 0), (0.7, 0.2, 0.08, 0.02)),
-        "Drag Q’s cat up, as training would.",
-        "A photograph of a cat: the label puts everything on one class. H(P) is 0, so KL(P‖Q) and "
-        "the cross-entropy are the same number, −log 0.7. The other direction is infinite.",
     ),
-    Preset(
-        "one-zero",
-        "One outcome ruled out",
-        Pair(("sun", "rain", "snow"), (0.5, 0.4, 0.1), (0.6, 0.4, 0)),
-        "Give Q’s snow the smallest probability that you can.",
-        "Q says that it never snows, and it does. KL(P‖Q) is infinite; KL(Q‖P), which never asks "
-        "about snow, stays small.",
+    content.preset(
+        "asymmetry/preset-one-zero", Pair(("sun", "rain", "snow"), (0.5, 0.4, 0.1), (0.6, 0.4, 0))
     ),
-    Preset(
-        "disjoint",
-        "Nothing in common",
+    content.preset(
+        "asymmetry/preset-disjoint",
         Pair(("a", "b", "c", "d"), (1, 1, 0, 0), (0, 0, 1, 1)),
-        "Give P a little of c, then a little of d.",
-        "Each rules out all that the other expects: infinite both ways.",
     ),
-    Preset(
-        "near",
-        "Nearly equal",
+    content.preset(
+        "asymmetry/preset-near",
         Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19), locked_q=frozenset({1})),
-        "Move Q’s red to 0.52 (green is locked): the distance doubles, and the divergence grows "
-        "fourfold.",
-        "So close together, the two directions nearly agree. KL is then almost half of χ², a "
-        "squared distance, and a squared distance has no direction.",
     ),
 )
 

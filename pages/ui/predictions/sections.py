@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import book, component, controls, images, layout
+from pages.ui import book, controls, images, layout
 from pages.ui import formatting as fmt
+from pages.ui.editing import component
 from pages.ui.pairs.prose import weightless as no_weight
 from pages.ui.predictions import (
     choosing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import kl_core
 from models.noise import simulation
 from pages.ui import formatting as fmt
-from pages.ui.recap import Question
+from pages.ui.content import Question
 from pages.ui.regression.noises import DF
 from pages.ui.regression.residual import NEAR
 

@@ -11,8 +11,9 @@ from typing import Any
 import streamlit as st
 
 from models.runs.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
-from pages.ui import component, controls
+from pages.ui import controls
 from pages.ui import formatting as fmt
+from pages.ui.editing import component
 from pages.ui.training import prose, run_service, shown
 from pages.ui.training.run_service import Queue
 

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.ui import component, controls, layout, tables, vega
+from pages.ui import controls, layout, tables, vega
+from pages.ui.editing import component
 from pages.ui.scripts.fill import fill
 from pages.ui.vae import alt_text, frames, latent_plane, pixels, reports
 from pages.ui.vae.editor import POINT

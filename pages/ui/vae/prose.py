@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pages.ui import formatting as fmt
-from pages.ui.recap import Question
+from pages.ui.content import Question
 from pages.ui.vae import results
 from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.results import Results, Way

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.ui import component, controls, layout
+from pages.ui import controls, layout
+from pages.ui.editing import component
 from pages.ui.vae import choosing, findings, latent_plane, pixels, point, reports, repository
 from pages.ui.vae.decoded import decoded, send_decoder
 from pages.ui.vae.editor import PLANE, POINT, other_ways

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pages.ui import component
+from pages.ui.editing import component
 from pages.ui.regression import cloud
 from pages.ui.regression.cloud import Cloud
 from pages.ui.regression.noises import DF, NOISES

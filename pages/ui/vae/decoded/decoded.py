@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import component
+from pages.ui.editing import component
 from pages.ui.vae import pixels
 from pages.ui.vae.pixels import Pixels
 from pages.ui.vae.point import Point

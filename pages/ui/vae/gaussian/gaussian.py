@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pages.ui import component
+from pages.ui.editing import component
 from pages.ui.vae import encoded
 from pages.ui.vae.encoded import Encoded
 

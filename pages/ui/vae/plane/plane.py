@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui import component
+from pages.ui.editing import component
 from pages.ui.vae import latent_plane, pixels, point
 from pages.ui.vae.pixels import Pixels
 from pages.ui.vae.point import Point
