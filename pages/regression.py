@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import controls, layout, recap
+from pages.ui import content, controls, layout, recap
 from pages.ui.regression import editor, frames, prose, sentences
 from pages.ui.regression.editor import EDITOR
 from pages.ui.regression.presets import PRESETS
@@ -14,17 +14,17 @@ def explore() -> None:
     """All that the points decide."""
     shown = EDITOR.current()
     controls.refusal(EDITOR.history.refusal(linked=True))
-    EDITOR.notice(PRESETS, "Your own points. Add an outlier and see which lines give way.")
+    EDITOR.notice(PRESETS, content.text("regression/no-preset"))
     found = solve(shown)
     editor.plot(found)
     editor.other_ways()
     layout.keep()
     if refused := sentences.refusals(found):
         st.warning(refused, icon=layout.WARNING)
-    st.header("What KL sees")
+    st.header(content.heading("regression/nearest"))
     st.table(frames.models(shown, found), hide_index=True)
     st.markdown(f"{sentences.nearest(found, len(shown.points))}\n\n{sentences.truth(shown, found)}")
-    st.markdown(prose.NATS)
+    st.markdown(content.text("regression/nearest"))
     # Its charts take half a second to load, which the points need not wait for.
     from pages.ui.regression import sections
 
@@ -42,16 +42,12 @@ def figures() -> None:
 if layout.page("pages/regression.py"):
     EDITOR.history.open_link()
 
-st.title("What does least squares assume?")
-st.markdown(
-    "A straight line, and some noise around it. **Least squares is what KL divergence asks for if "
-    "the noise is Gaussian and equally wide everywhere**; assume another noise and the same "
-    "divergence asks for another line. Drag a point and see which lines follow it."
-)
+st.title(content.heading("regression/title"))
+st.markdown(content.text("regression/title"))
 with layout.controls("start"):
     EDITOR.presets(PRESETS)
 explore()
 
 figures()
-recap.close(prose.SAYINGS, prose.question())
+recap.close(content.points("regression/key-points"), prose.question())
 layout.turn_page("pages/regression.py")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, layout
+from pages.ui import content, controls, layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
 from pages.ui.regression import cloud, points
@@ -36,12 +36,7 @@ def other_ways() -> None:
         if _buttons():
             with st.container(border=True):
                 _table()
-        EDITOR.share_text(
-            "Points code",
-            "All points as x:y, one after the other; then the true line, if it is known, as “true "
-            "intercept:slope”. It is part of the page’s address too: copy either to share these "
-            "points, paste one here to open it.",
-        )
+        EDITOR.share_text("Points code", content.text("regression/share-text"))
 
 
 def _buttons() -> bool:
@@ -62,7 +57,13 @@ def _table() -> None:
         EDITOR.current().rows(),
         lambda typed: EDITOR.put(lambda now: cloud.read_rows(now, typed)),
         height=260,
-        says=f"x from {cloud.LEFT:g} to {cloud.RIGHT:g}, y from −{-cloud.BOTTOM:g} to "
-        f"{cloud.TOP:g}, {cloud.FEWEST} to {cloud.MOST} rows. Rows pasted from a spreadsheet will "
-        "do. Ctrl+Enter applies them.",
+        says=content.text(
+            "regression/rows",
+            left=f"{cloud.LEFT:g}",
+            right=f"{cloud.RIGHT:g}",
+            bottom=f"−{-cloud.BOTTOM:g}",
+            top=f"{cloud.TOP:g}",
+            fewest=str(cloud.FEWEST),
+            most=str(cloud.MOST),
+        ),
     )

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from models.noise.study import Cell, Scored, Study
+from pages.ui import content
 from pages.ui import formatting as fmt
 from pages.ui.regression import study as asking
 from pages.ui.regression.choosing import TRUTHS
 from pages.ui.regression.noises import SHORT
-
-# As marks.py draws them: shapes, and the theme's colours.
-KEY = ":orange[● least squares] · :green[■ Laplace] · ◆ Student-t · :orange[▲ growing σ]"
 
 
 def setup(study: Study) -> str:
     """What was done."""
     shares = sorted({cell.share for cell in study.cells})
     listed = fmt.join([f"{100 * share:g}" for share in shares])
-    return (
-        f"A small experiment, recorded for this page: {len(asking.truths(study))} true noises, "
-        f"each with {listed}\N{NO-BREAK SPACE}% of outliers. In each of these {len(study.cells)} "
-        f"cells, {study.repeats:,} times, {study.n} points were drawn around a known line, and all "
-        "four models were fitted to the same points. The **error** is the root of the mean squared "
-        "distance between the fitted and the true line. Upright strokes are 95\N{NO-BREAK SPACE}% "
-        "intervals."
+    return content.text(
+        "regression/study",
+        truths=str(len(asking.truths(study))),
+        shares=f"{listed}\N{NO-BREAK SPACE}%",
+        cells=str(len(study.cells)),
+        repeats=f"{study.repeats:,}",
+        n=str(study.n),
+        level="95\N{NO-BREAK SPACE}%",
     )
 
 
@@ -31,13 +30,10 @@ def answer(study: Study) -> str:
     clear = [cell for cell in study.cells if any(_better(model) for model in cell.models)]
     others = [cell for cell in study.cells if cell not in clear]
     rest = f" In {fmt.join([_short(cell) for cell in others])} none has." if others else ""
-    said = (
-        "**As asked, the question has no answer: least squares is KL, with a Gaussian of one σ.** "
-        "Whether another assumed noise finds the line better depends on the true noise. In "
-        f"{len(clear)} of the {len(study.cells)} cells some other model has clearly less error "
-        f"than least squares: its interval lies below.{rest}"
+    said = content.text(
+        "regression/study-answer", clear=str(len(clear)), cells=str(len(study.cells))
     )
-    return "\n".join([said, "", *(f"- {line}" for line in _cells(study))])
+    return "\n".join([said + rest, "", *(f"- {line}" for line in _cells(study))])
 
 
 def _cells(study: Study) -> list[str]:
@@ -85,14 +81,14 @@ def ranks(study: Study) -> str:
     low, high = (fmt.number(round(end, 2)) for end in study.rank_interval)
     first, last = map(fmt.percent, study.agreement_interval)
     where = [cell for cell in study.cells if not cell.agrees]
-    said = (
-        "**How well does KL rank the models?** Spearman’s rank correlation between KL from the "
-        "true noise to the nearest assumed one and the error of the line, from −1 (backwards) to "
-        f"1 (in the same order), is **{mean}** on average "
-        f"over the cells [{low} to {high}]. In {fmt.percent(study.agreement)} of the cells "
-        f"[{first} to {last}] the least error belongs to a model of the least KL. (The intervals "
-        "are for other draws of the noise in these same cells. Where two models are almost "
-        "equally good, another draw may exchange them: so the intervals reach down, not up.)"
+    said = content.text(
+        "regression/study-ranks",
+        mean=mean,
+        low=low,
+        high=high,
+        agreement=fmt.percent(study.agreement),
+        first=first,
+        last=last,
     )
     if not where:
         return said

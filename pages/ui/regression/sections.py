@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from models.noise import simulation
 from models.noise.study import Study
-from pages.ui import book, controls, layout, parsing, tables, vega
+from pages.ui import book, content, controls, layout, parsing, tables, vega
 from pages.ui.regression import (
     alt_text,
     choosing,
@@ -17,7 +18,6 @@ from pages.ui.regression import (
     losscharts,
     lossframes,
     pointcharts,
-    prose,
     residual,
     sentences,
     studycharts,
@@ -35,8 +35,8 @@ WHATS: tuple[What, What] = ("loss", "pull")
 
 def one_residual(shown: Cloud, found: Results) -> None:
     """What one residual costs under each noise."""
-    st.header("The loss of one residual")
-    st.markdown(prose.LOSSES)
+    st.header(content.heading("regression/residual"))
+    st.markdown(content.text("regression/residual"))
     r, place = choosing.residual()
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     for column, what in zip(st.columns(2, gap="large"), WHATS, strict=True):
@@ -63,9 +63,11 @@ def script(shown: Cloud, found: Results, r: float, place: float) -> str:
 
 def _more(shown: Cloud, found: Results, r: float, place: float) -> None:
     """What there is to take along."""
-    with st.expander("Copy as Python", key="regression:script", on_change="rerun") as box:
+    with st.expander(
+        content.heading("regression/script"), key="regression:script", on_change="rerun"
+    ) as box:
         if box.open:
-            st.markdown("The page’s address holds all that you see. So does this script:")
+            st.markdown(content.text("regression/script"))
             controls.python(script(shown, found, r, place))
     costs, here = residual.curves(shown, place), residual.one(shown, place, r)
     table = partial(frames.points, shown, found)
@@ -84,8 +86,14 @@ def _more(shown: Cloud, found: Results, r: float, place: float) -> None:
 @st.fragment  # so that another truth draws nothing else anew
 def noises() -> None:
     """KL from a true noise to the assumed ones."""
-    st.header("KL from the true noise to the assumed one")
-    st.markdown(f"{prose.TRUTHS}\n\n{prose.WARNING}")
+    st.header(content.heading("regression/noises"))
+    st.markdown(
+        content.text(
+            "regression/noises",
+            median=f"{simulation.MEDIAN:.3g}",
+            outliers=f"{simulation.OUTLIERS:g}",
+        )
+    )
     noise, share = choosing.truth()
     layout.keep()
     nearest = true_noises.nearest(noise, share)
@@ -98,12 +106,12 @@ def noises() -> None:
 
 def study() -> None:
     """What the recorded study says, and what the paper does."""
-    st.header("Is KL better than least squares?")
+    st.header(content.heading("regression/study"))
     if recorded := study_on_file.recorded():
         _study(recorded)
     else:
-        st.info(study_on_file.NONE)
-    st.markdown(prose.PAPER)
+        st.info(content.text("regression/no-study"))
+    st.markdown(content.text("regression/paper"))
     layout.link(book.find("pages/reference.py"), "The paper, and all sources")
 
 
@@ -122,7 +130,7 @@ def _study(made: Study) -> None:
     st.markdown(f"{findings.answer(made)}\n\n{findings.ranks(made)} {findings.failures(made)}")
     spec = studycharts.against(studyframes.farthest(made), studyframes.highest(made))
     says = findings.caption_against(made)
-    st.markdown(findings.KEY)
+    st.markdown(content.text("regression/study-legend"))
     st.vega_lite_chart(table, spec, key="chart:against", alt=says)
     with layout.controls("study"):
         controls.downloads(("Study as CSV", lambda: tables.to_csv(table), "study.csv", "text/csv"))

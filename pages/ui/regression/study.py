@@ -8,11 +8,6 @@ from pathlib import Path
 from models.noise import study
 from models.noise.study import Cell, Scored, Study
 
-NONE = (
-    "There is no recorded study here, so the question stays open. `python -m models noise-study` "
-    "makes one in this folder."
-)
-
 
 @lru_cache(maxsize=1)
 def _read(path: Path, _: float) -> Study:
