@@ -6,7 +6,7 @@ The points were drawn at random around the true line and rounded; outliers were 
 from __future__ import annotations
 
 from pages.ui import content
-from pages.ui.regression.cloud import decode
+from pages.ui.regression.state import decode
 
 PRESETS = (
     content.preset(
