@@ -13,7 +13,7 @@ from models.runs import store
 from models.runs.record import Run
 from models.vae import record
 from pages.ui.comparison import findings, groups
-from pages.ui.regression import findings as noises
+from pages.ui.regression import study as noises
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
 

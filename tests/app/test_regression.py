@@ -4,9 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.noise import study
-from pages.ui.regression.cloud import decode
 from pages.ui.regression.presets import PRESETS
 from pages.ui.regression.results import solve
+from pages.ui.regression.state import decode
 from tests.app import visit
 from tests.app.visit import said
 

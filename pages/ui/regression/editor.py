@@ -1,52 +1,49 @@
-"""The widgets around the points: presets, the plot, buttons, a table to type, and the code.
+"""The widgets: presets, the plot and what goes with it, and what is chosen besides the points.
 
 A key without a colon is also in the page's address; all others are private.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import streamlit as st
 
-from pages.ui import controls, layout
+from pages.ui import content, controls, layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
-from pages.ui.regression import cloud, points
-from pages.ui.regression.cloud import Cloud
+from pages.ui.regression import points, state
 from pages.ui.regression.presets import HOME
 from pages.ui.regression.results import Results
+from pages.ui.regression.state import Cloud
 
 PLOT, ROWS = "regression:plot", "regression:rows"
-EDITOR = Editor(History("regression", "points", HOME, cloud.decode), {PLOT: points.checked})
+EDITOR = Editor(History("regression", "points", HOME, state.decode), {PLOT: points.checked})
+# What is chosen → its label, which the address holds too.
+PLACES = {0.0: "0", 5.0: "5", 10.0: "10"}
+SHARES = {0.0: "0", 0.05: "5", 0.1: "10", 0.2: "20", 0.3: "30"}
+
+T = TypeVar("T")
 
 
-def plot(found: Results) -> None:
-    """The points, to take hold of, and the lines."""
-    points.points(
-        EDITOR.current(),
-        found,
-        address=EDITOR.address(),
-        key=PLOT,
-        on_edit=EDITOR.receive,
-    )
+def plot(results: Results) -> None:
+    """The points, to drag, and the lines."""
+    points.points(results, address=EDITOR.address(), key=PLOT, on_edit=EDITOR.receive)
 
 
 def other_ways() -> None:
-    """What goes with the plot: buttons, the points as a table if wanted, and their code."""
+    """What goes with the plot: buttons, the points as a table if wanted, and their share text."""
     with layout.controls("points"):
         if _buttons():
             with st.container(border=True):
                 _table()
-        EDITOR.share_text(
-            "Points code",
-            "All points as x:y, one after the other; then the true line, if it is known, as “true "
-            "intercept:slope”. It is part of the page’s address too: copy either to share these "
-            "points, paste one here to open it.",
-        )
+        EDITOR.share_text("Points code", content.text("regression/share-text"))
 
 
 def _buttons() -> bool:
     """The buttons, and whether the table is wanted."""
-    full = len(EDITOR.current().points) == cloud.MOST
+    full = len(EDITOR.current().points) == state.MOST
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         EDITOR.button("Add an outlier", "outlier", Cloud.with_outlier, disabled=full)
         EDITOR.button("Add a point", "add", Cloud.longer, disabled=full)
@@ -60,9 +57,54 @@ def _table() -> None:
         "Points, a row each: x, then y",
         ROWS,
         EDITOR.current().rows(),
-        lambda typed: EDITOR.put(lambda now: cloud.read_rows(now, typed)),
+        lambda typed: EDITOR.put(lambda now: state.read_rows(now, typed)),
         height=260,
-        says=f"x from {cloud.LEFT:g} to {cloud.RIGHT:g}, y from −{-cloud.BOTTOM:g} to "
-        f"{cloud.TOP:g}, {cloud.FEWEST} to {cloud.MOST} rows. Rows pasted from a spreadsheet will "
-        "do. Ctrl+Enter applies them.",
+        says=content.text(
+            "regression/rows",
+            left=f"{state.LEFT:g}",
+            right=f"{state.RIGHT:g}",
+            bottom=f"−{-state.BOTTOM:g}",
+            top=f"{state.TOP:g}",
+            fewest=str(state.FEWEST),
+            most=str(state.MOST),
+        ),
     )
+
+
+def residual() -> tuple[float, float]:
+    """The residual to look at, and the x where it lies."""
+    size, where = st.columns([3, 2], gap="large")
+    with size:
+        r = st.slider(
+            "Residual r, in units of y",
+            -5.0,
+            5.0,
+            3.0,
+            step=0.1,
+            key="residual",
+            bind=controls.between("residual", -5, 5),
+        )
+    with where:
+        return r, _one("x where it lies (for growing σ)", PLACES, "place", 5.0)
+
+
+def truth() -> tuple[str, float]:
+    """The true noise, and the share of outliers in it."""
+    kind, outliers = st.columns([3, 2], gap="large")
+    with kind:
+        noise = _one("True noise", state.TRUTHS, "noise", "normal")
+    with outliers:
+        return noise, _one("Outliers, in %", SHARES, "outliers", 0.0)
+
+
+def _one(label: str, options: Mapping[T, str], key: str, first: T) -> T:
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=first,
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        bind=controls.one_of(key, options.values()),
+    )
+    return first if chosen is None else chosen

@@ -7,33 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.editing import component
-from pages.ui.regression import cloud
-from pages.ui.regression.cloud import Cloud
-from pages.ui.regression.noises import DF, NOISES
+from pages.ui.regression import state
 from pages.ui.regression.results import Results
+from pages.ui.regression.state import DF, NOISES, Cloud
 
 HTML = '<div class="points"></div>'
 SCRIPTS = "fits.js", "plot.js", "points.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("points", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
-    "left": cloud.LEFT,
-    "right": cloud.RIGHT,
-    "bottom": cloud.BOTTOM,
-    "top": cloud.TOP,
-    "fewest": cloud.FEWEST,
-    "most": cloud.MOST,
+    "left": state.LEFT,
+    "right": state.RIGHT,
+    "bottom": state.BOTTOM,
+    "top": state.TOP,
+    "fewest": state.FEWEST,
+    "most": state.MOST,
 }
 MODELS = [{"key": key, "title": noise.title, "short": noise.short} for key, noise in NOISES.items()]
 
 
 def points(
-    shown: Cloud,
-    found: Results,
-    *,
-    address: Mapping[str, str],
-    key: str,
-    on_edit: Callable[[], None],
+    results: Results, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
 ) -> None:
     """The points to drag, and the lines that kl_core found.
 
@@ -42,10 +36,10 @@ def points(
     _mount(
         key=key,
         data={
-            "points": shown.points,
-            "true": shown.true and shown.true._asdict(),
+            "points": results.cloud.points,
+            "true": results.cloud.true and results.cloud.true._asdict(),
             "number": component.heard(key),
-            "found": {noise: _line(found, noise) for noise in NOISES},
+            "found": {noise: _line(results, noise) for noise in NOISES},
             "models": MODELS,
             "df": DF,
             "limits": LIMITS,
@@ -69,8 +63,8 @@ def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud:
     return now.with_points(rows)
 
 
-def _line(found: Results, noise: str) -> dict[str, float] | None:
-    line = found.lines.get(noise)
+def _line(results: Results, noise: str) -> dict[str, float] | None:
+    line = results.lines.get(noise)
     if line is None:
         return None
     fields = ("intercept", "slope", "scale", "growth", "centre", "nats")

@@ -7,34 +7,33 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.regression import residual
-from pages.ui.regression.cloud import decode
 from pages.ui.regression.presets import PRESETS
-from pages.ui.regression.results import error, solve
+from pages.ui.regression.results import costs, solve
 from pages.ui.regression.sections import script
+from pages.ui.regression.state import decode
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CROWDED = decode("0:0 2:1 4:2 6:3 8:4 10:6")  # too many on one line for Student-t
 
 
 @pytest.mark.parametrize("cloud", [PRESETS[1].state, CROWDED], ids=["preset", "no t"])
 def test_the_script_prints_what_the_page_shows(cloud):
-    found = solve(cloud)
+    results = solve(cloud)
     out = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script(cloud, found, -2.5, 5.0)],
+        [sys.executable, "-W", "error", "-c", script(results, -2.5, 5.0)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout
     first, *rest = re.split(r"^(?=[a-z_]+$)", out, flags=re.MULTILINE)
-    assert _numbers(first) == pytest.approx([found.lines["normal"].slope])
-    costs = residual.one(cloud, 5.0, -2.5)
-    assert [part.split("\n")[0] for part in rest] == list(found.lines)
-    for part, (noise, line) in zip(rest, found.lines.items(), strict=True):
+    assert _numbers(first) == pytest.approx([results.lines["normal"].slope])
+    here = costs(results, 5.0, -2.5)
+    assert [part.split("\n")[0] for part in rest] == list(results.lines)
+    for part, (noise, line) in zip(rest, results.lines.items(), strict=True):
         shown = [line.slope, line.intercept, line.scale, line.growth, line.centre, line.nats]
-        shown += [error(line, cloud.true)] if cloud.true else []
-        assert _numbers(part) == pytest.approx([*shown, costs[noise][0]]), noise
+        shown += [results.errors[noise]] if cloud.true else []
+        assert _numbers(part) == pytest.approx([*shown, float(here[noise].loss)]), noise
 
 
 def _numbers(text: str) -> list[float]:

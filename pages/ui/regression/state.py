@@ -1,4 +1,8 @@
-"""Points to lay a line through, the true line where it is known, and the code of both."""
+"""Points to lay a line through, the true line where it is known, and the share text of both.
+
+And the noises that are assumed around a line, or true: what they are called. Their order is that of
+every chart and table.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,39 @@ MAX_CODE = 900
 DECIMALS = 2  # what a hand can aim at
 STRAIGHT = 1e-6  # what is less beside a line lies on it
 FAR, APART = 9.0, 0.25  # where outliers go, and what they keep from each other
+DF = 3.0  # degrees of freedom of the Student-t model
+
+
+class Noise(NamedTuple):
+    """An assumed noise: its title, its short name, its scale's letter, the loss that it makes."""
+
+    title: str
+    short: str
+    scale: str
+    loss: str
+
+
+NOISES = {
+    "normal": Noise("Gaussian, fixed σ", "least squares", "σ", "the square of the residual"),
+    "laplace": Noise("Laplace", "Laplace", "b", "its absolute value"),
+    "student_t": Noise(
+        "Student-t, 3 df", "Student-t", "s", "like the square near 0, like a logarithm far off"
+    ),
+    "heteroscedastic": Noise(
+        "Gaussian, growing σ",
+        "growing σ",
+        "σ",
+        "the square, divided by a variance that depends on x",
+    ),
+}
+SHORT = {key: noise.short for key, noise in NOISES.items()}
+# True noises by the labels of their choice, which the page's address holds too.
+TRUTHS = {
+    "normal": "Gaussian",
+    "laplace": "Laplace",
+    "student_t": "Student-t",
+    "heteroscedastic": "growing σ",
+}
 
 
 class Point(NamedTuple):
@@ -50,14 +87,6 @@ class Cloud:
     def with_points(self, points: Sequence[Sequence[Any]]) -> Cloud:
         """With other points. Raises ValueError, in one sentence, for what no line can be fitted."""
         return replace(self, points=_checked(points))
-
-    def with_point(self, place: int, x: Any, y: Any) -> Cloud:
-        """With one point elsewhere. Raises ValueError as `with_points`."""
-        return self.with_points([*self.points[:place], (x, y), *self.points[place + 1 :]])
-
-    def without(self, place: int) -> Cloud:
-        """Without one point. Raises ValueError as `with_points`."""
-        return self.with_points([*self.points[:place], *self.points[place + 1 :]])
 
     def longer(self) -> Cloud:
         """With one more point: in the widest gap, between its neighbours. Raises ValueError."""

@@ -4,20 +4,17 @@ import math
 
 import pytest
 
-from pages.ui.regression import results
-from pages.ui.regression.cloud import (
+from pages.ui.regression.presets import PRESETS
+from pages.ui.regression.state import (
     APART,
     FEWEST,
     MAX_CODE,
     MOST,
-    Cloud,
     Line,
     Point,
     decode,
     read_rows,
 )
-from pages.ui.regression.points.points import checked
-from pages.ui.regression.presets import PRESETS
 
 CODE = "0:1 1:-1.5 2:0.25 4:3 6:2 8:5; true -1:0.5"
 SIX = decode(CODE)
@@ -97,12 +94,13 @@ def test_outliers_do_not_cover_each_other():
     assert min(gaps) > APART
 
 
-def test_one_point_is_moved_and_removed_and_the_true_line_stays():
-    assert SIX.with_point(1, 1, 4).points[:3] == (Point(0, 1), Point(1, 4), Point(2, 0.25))
-    assert SIX.with_point(1, 1, 4).true == SIX.true
+def test_points_are_moved_and_removed_and_the_true_line_stays():
+    moved = SIX.with_points([SIX.points[0], (1, 4), *SIX.points[2:]])
+    assert moved.points[:3] == (Point(0, 1), Point(1, 4), Point(2, 0.25))
+    assert moved.true == SIX.true
     with pytest.raises(ValueError, match=f"{FEWEST} to {MOST} points"):
-        SIX.without(0)
-    assert SIX.longer().without(6) == SIX
+        SIX.with_points(SIX.points[1:])
+    assert SIX.longer().with_points(SIX.points) == SIX
 
 
 def test_rows_of_any_spreadsheet_are_read():
@@ -117,41 +115,3 @@ def test_rows_of_any_spreadsheet_are_read():
     ):
         with pytest.raises(ValueError, match=says):
             read_rows(SIX, f"0 1\n{row}\n2 1\n4 3\n6 2\n8 5")
-
-
-def test_what_the_browser_sends_becomes_points_around_the_same_true_line():
-    rows = [[0, 1], [1, 2], [2, 0], [3, 4], [4, 4], [5, 5.004]]
-    assert checked({"points": rows}, SIX) == Cloud(
-        tuple(Point(x, round(y, 2)) for x, y in rows), SIX.true
-    )
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {},
-        {"points": None},
-        {"points": "0:1"},
-        {"points": [[0, 1, 2]] * 6},
-        {"points": [0, 1, 2, 3, 4, 5]},
-        {"points": [[0, None]] * 6},
-        {"points": [[0, True]] * 6},
-        {"points": [[3, i] for i in range(6)]},
-        {"ask": "delete"},
-    ],
-    ids=str,
-)
-def test_what_are_no_points_is_refused_in_one_sentence(bad):
-    with pytest.raises(ValueError, match=r"^[A-Z].*\.$"):
-        checked(bad, SIX)
-
-
-def test_outliers_are_added_until_student_t_gives_way_too():
-    cloud = next(preset.state for preset in PRESETS if preset.key == "share")
-    errors = []
-    for _ in range(4):
-        line = results.solve(cloud).lines["student_t"]
-        errors.append(results.error(line, cloud.true))
-        cloud = cloud.with_outlier()
-    assert errors == sorted(errors)
-    assert errors[0] < 0.5 < 1.5 < errors[-1]
