@@ -161,7 +161,6 @@ def loaded(server, tab, address) -> Page:
 def here(loaded, tab) -> Iterator[Page]:
     """The page as it was loaded, with what its last test has opened."""
     loaded.set_viewport_size(SCREEN)
-    loaded.emulate_media(reduced_motion="no-preference")
     themed(loaded, "light")
     yield loaded
     assert tab[1].faults == []
@@ -224,6 +223,7 @@ def test_it_fits_a_phone_with_nothing_cut_and_follows_the_theme(here):
 
 
 def test_nothing_moves_for_who_wants_no_motion(here):
+    here.emulate_media(reduced_motion="no-preference")
     assert here.evaluate(MOVING)  # Streamlit's own transitions
     here.emulate_media(reduced_motion="reduce")
     comes_to(lambda: here.evaluate(MOVING), [])
@@ -241,7 +241,6 @@ def test_where_the_system_sets_the_colours_what_is_chosen_and_drawn_is_still_see
 
 
 def test_tab_reaches_all_and_a_line_shows_where_it_is(here, address):
-    here.emulate_media(reduced_motion="reduce")  # the line then comes at once
     if address == "asymmetry":
         here.get_by_text("Edit as a table").click()
         expect(here.get_by_test_id("data-grid-canvas").first).to_be_visible()

@@ -22,7 +22,7 @@ from pathlib import Path
 assert not hasattr(os, "fork") and not hasattr(signal, "pthread_kill")
 for folder in ("kl_core", "models", "pages/ui"):
     for path in sorted(Path(folder).rglob("*.py")):
-        if path.parts[-2:] not in SLOW and path.stem != "__main__":
+        if path.parts[-2:] not in SLOW and path.stem != "__main__" and "scripts" not in path.parts:
             importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
 """
 # What takes seconds to import; the test that trains imports it.
