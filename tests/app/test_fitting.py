@@ -6,9 +6,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.fitting.fit import decode
 from pages.ui.fitting.presets import HOME, PRESETS
 from pages.ui.fitting.results import solve
+from pages.ui.fitting.state import decode
 from tests.app import visit
 from tests.app.visit import said
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 from pages.ui import formatting as fmt
 from pages.ui.fitting import editor
 from pages.ui.fitting.editor import EDITOR
-from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.prose import name
 from pages.ui.fitting.results import Results, solve
+from pages.ui.fitting.state import Fit, Gaussian, Hill, decode
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"

@@ -1,22 +1,24 @@
-"""What kl_core finds for a fit: both divergences, both optima, and the ways there."""
+"""What kl_core computes for a fit: both divergences, both optima, and the paths to them."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
 from kl_core import GridDensity, Normal, NormalMixture, Projection
-from pages.ui.fitting.fit import (
+from pages.ui.fitting.state import (
     BINS,
     CENTRES,
     HIGH,
     LOW,
     NARROWEST,
+    STEP,
     WIDEST,
     Fit,
     Gaussian,
@@ -24,13 +26,18 @@ from pages.ui.fitting.fit import (
 from pages.ui.scripts.fill import fill
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
+NOTHING = 1e-3  # of P, left out
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one
+MEANS = np.linspace(LOW, HIGH, 129)  # of the maps' columns; divergences.js has the same
+STDS = np.geomspace(NARROWEST, WIDEST, 65)  # of their rows
+AROUND = np.linspace(-6, 6, 97)  # standard deviations around Q's mean, at which log p is looked up
 Curve = NDArray[np.floating]
+Direction = Literal["pq", "qp"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One Gaussian on the way of a search, and its divergence in nats."""
+    """One Gaussian on the path of a search, and its divergence in nats."""
 
     mean: float
     std: float
@@ -64,10 +71,11 @@ class Results:
     KL(Q‖P) has a local minimum, the best first.
     """
 
+    fit: Fit
     covering: tuple[Step, ...]
-    seeking: Search | None
-    others: tuple[Search, ...]
-    ends: tuple[Step, ...]
+    seeking: Search | None = None
+    others: tuple[Search, ...] = ()
+    ends: tuple[Step, ...] = ()
 
     @property
     def pq(self) -> float:
@@ -79,6 +87,39 @@ class Results:
         """KL(Q‖P) of the Q placed by hand."""
         return self.seeking.start.nats if self.seeking else math.inf
 
+    @property
+    def peak(self) -> float:
+        """P's density where the best Q of KL(P‖Q) peaks, as a share of P's highest."""
+        heights = self.fit.densities(np.linspace(LOW, HIGH, 641))
+        place = min(max(self.covering[-1].mean, LOW), HIGH - STEP / 2)
+        return self.fit.densities([place])[0] / max(heights)
+
+    def curves(self) -> dict[str, Curve]:
+        """x, and there the densities of P, of Q, and of the best Q of either direction."""
+        x = np.linspace(LOW, HIGH, 20 * BINS + 1)
+        gaussians: dict[str, Gaussian | Step] = {
+            "Q": self.fit.q,
+            "best Q by KL(P‖Q)": self.covering[-1],
+        }
+        if self.ends:
+            gaussians["best Q by KL(Q‖P)"] = self.ends[0]
+        densities = {
+            name: np.exp(Normal(q.mean, q.std).log_prob(x)) for name, q in gaussians.items()
+        }
+        return {"x": x, "P": np.array(self.fit.densities(x)), **densities}
+
+    def divergences(self, direction: Direction) -> Curve | None:
+        """One divergence for every Gaussian of a map, in nats: (stds, means).
+
+        None where it is infinite for all.
+        """
+        means, stds = np.broadcast_arrays(MEANS, STDS[:, np.newaxis])
+        if direction == "qp":
+            return _average_over_q(target(self.fit), means, stds) if self.seeking else None
+        best = self.covering[-1]
+        # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
+        return best.nats + np.asarray(kl_core.kl(Normal(best.mean, best.std), Normal(means, stds)))
+
 
 @lru_cache(maxsize=256)
 def solve(fit: Fit) -> Results:
@@ -86,10 +127,10 @@ def solve(fit: Fit) -> Results:
     p, q = target(fit), Normal(*fit.q)
     covering = _steps(kl_core.moment_projection(p, start=q))
     if fit.bins and not all(fit.bins):
-        return Results(covering, None, (), ())
-    others = _from_the_hills(Fit(fit.hills, fit.bins, Gaussian(0.0, 1.0)))
+        return Results(fit, covering)
+    others = _from_the_hills(replace(fit, q=Gaussian(0.0, 1.0)))
     seeking = _search(kl_core.information_projection(p, starts=[q])[0])
-    return Results(covering, seeking, others, _distinct([*others, seeking]))
+    return Results(fit, covering, seeking, others, _distinct([*others, seeking]))
 
 
 @lru_cache(maxsize=64)
@@ -106,35 +147,6 @@ def target(fit: Fit) -> NormalMixture | GridDensity:
     return NormalMixture(kl_core.normalize(weights), means, stds)
 
 
-def curves(fit: Fit, found: Results) -> dict[str, Curve]:
-    """x, and there the densities of P, of Q, and of the best Q of either direction."""
-    x = np.linspace(LOW, HIGH, 20 * BINS + 1)
-    best = {"best Q by KL(P‖Q)": found.covering[-1]}
-    if found.ends:
-        best["best Q by KL(Q‖P)"] = found.ends[0]
-    found_at = {name: np.exp(Normal(q.mean, q.std).log_prob(x)) for name, q in best.items()}
-    q = np.exp(Normal(*fit.q).log_prob(x))
-    return {"x": x, "P": np.array(fit.densities(x)), "Q": np.asarray(q), **found_at}
-
-
-MEANS = np.linspace(LOW, HIGH, 129)  # of the maps' columns; divergences.js has the same
-STDS = np.geomspace(NARROWEST, WIDEST, 65)  # of their rows
-AROUND = np.linspace(-6, 6, 97)  # standard deviations around Q's mean, at which log p is looked up
-
-
-def maps(fit: Fit, found: Results) -> dict[str, Curve | None]:
-    """Both divergences for every Gaussian of a map, in nats: "pq" and "qp", (stds, means).
-
-    None where the divergence is infinite for all.
-    """
-    means, stds = np.broadcast_arrays(MEANS, STDS[:, np.newaxis])
-    best = found.covering[-1]
-    # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
-    apart = kl_core.kl(Normal(best.mean, best.std), Normal(means, stds))
-    seeking = None if found.seeking is None else _average_over_q(target(fit), means, stds)
-    return {"pq": best.nats + np.asarray(apart), "qp": seeking}
-
-
 def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -> Curve:
     """KL(Q‖P), Q on a grid cut off at its ends."""
     if isinstance(p, GridDensity):
@@ -148,7 +160,7 @@ def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -
 
 
 def script(fit: Fit, unit: str) -> str:
-    """The Python that prints both divergences and the ways of both searches."""
+    """The Python that prints both divergences and the paths of both searches."""
     mean, std = fit.q
     return fill("fitting", unit=unit, hills=fit.hills, heights=fit.bins, mean=mean, std=std)
 
@@ -157,6 +169,25 @@ def same(one: Step, other: Step) -> bool:
     """Whether two Gaussians are one but for what a search leaves over."""
     apart = abs(one.mean - other.mean) / other.std + abs(math.log(one.std / other.std))
     return apart < SAME
+
+
+def left_out(fit: Fit, q: Step) -> float:
+    """The share of P that lies more than three of Q's standard deviations from its mean."""
+    low, high = q.mean - 3 * q.std, q.mean + 3 * q.std
+    if fit.bins:
+        outside = [h for x, h in zip(CENTRES, fit.bins, strict=True) if not low <= x <= high]
+        return sum(outside) / sum(fit.bins)
+    total = sum(hill.weight for hill in fit.hills)
+    return sum(
+        hill.weight
+        / total
+        * (_below(low, hill.mean, hill.std) + _below(-high, -hill.mean, hill.std))
+        for hill in fit.hills
+    )
+
+
+def _below(x: float, mean: float, std: float) -> float:
+    return math.erfc((mean - x) / (std * math.sqrt(2))) / 2
 
 
 def _distinct(searches: list[Search]) -> tuple[Step, ...]:

@@ -1,16 +1,21 @@
-"""What is found for a fit, against hand values and SciPy's quadrature."""
+"""What is computed for a fit, against hand values and SciPy's quadrature; and its script, run."""
 
 import math
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
 from pages.ui.fitting import prose, results
-from pages.ui.fitting.fit import BINS, CENTRES, Fit, Gaussian, Hill, decode
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.results import solve
+from pages.ui.fitting.state import BINS, CENTRES, Fit, Gaussian, Hill, decode
 
+ROOT = Path(__file__).resolve().parents[3]
 TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
 
@@ -96,7 +101,7 @@ def test_an_empty_bin_makes_the_second_direction_infinite():
     assert found.qp == math.inf
     assert found.seeking is None
     assert found.ends == ()
-    assert "∞ for every Gaussian" in prose.seeks(preset("box"), found, "bits")
+    assert "∞ for every Gaussian" in prose.seeks(found, "bits")
     assert math.isfinite(solve(preset("box").with_a_little()).qp)
 
 
@@ -105,7 +110,7 @@ def test_where_p_is_a_gaussian_both_directions_agree_on_it():
     (only,) = found.ends
     assert only.nats == found.covering[-1].nats == 0
     assert (only.mean, only.std) == pytest.approx((1, 1.5))
-    assert "both directions agree" in prose.seeks(preset("one"), found, "bits")
+    assert "both directions agree" in prose.seeks(found, "bits")
 
 
 @pytest.mark.parametrize("place", [0, 1, BINS - 2, BINS - 1])
@@ -121,8 +126,8 @@ def test_bins_drawn_wildly_are_answered():
         bins = tuple(float(f"{height:.3g}") for height in 100 * rng.random(BINS) ** 6 + 0.01)
         fit = Fit((), bins, Gaussian(-7, 0.15))
         found = solve(fit)
-        assert prose.seeks(fit, found, "bits")
-        assert prose.starts(fit, found, "bits")
+        assert prose.seeks(found, "bits")
+        assert prose.starts(found, "bits")
 
 
 def test_hills_of_no_weight_play_no_part():
@@ -134,38 +139,12 @@ def test_what_the_best_q_leaves_out_is_the_mass_beyond_three_standard_deviations
     q = results.Step(2.5, 1.0, 0.0)
     low, high = stats.norm.cdf([-0.5, 5.5], -3, 0.8), stats.norm.cdf([-0.5, 5.5], 2.5, 1)
     beyond = 1 - 0.55 * (low[1] - low[0]) - 0.45 * (high[1] - high[0])
-    assert prose.left_out(TWO, q) == pytest.approx(beyond)
-
-
-def test_the_words_give_the_numbers_that_were_found():
-    found = solve(TWO)
-    said = prose.seeks(TWO, found, "nats")
-    assert f"{found.seeking.end.nats:.4g} nats" in said
-    assert "not the best" in said
-    assert "KL(Q‖P) seeks." in said
-    cost = prose.cost(TWO, found, "bits")
-    assert f"{found.pq / math.log(2):.4g} bits" in cost
-    assert prose.priced(found.covering[-1], "bits") in cost
-
-
-def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
-    close = decode("hills -4.5:0.7:0.35, 0:0.8:0.4, 4:0.6:0.25; Q 2.2:0.6")
-    found = solve(close)
-    assert found.ends[0].std > 2
-    assert "need not" in prose.seeks(close, found, "bits")
-
-
-def test_the_questions_answer_is_what_kl_core_finds():
-    question = prose.question()
-    end = solve(prose.ASKED).seeking.end
-    assert question.right == prose.name(end) in question.answers
-    assert end.mean == pytest.approx(prose.ASKED.hills[1].mean, abs=0.1)
-    assert len(set(question.answers)) == 3
+    assert results.left_out(TWO, q) == pytest.approx(beyond)
 
 
 def test_curves_are_densities():
     found = solve(TWO)
-    curves = results.curves(TWO, found)
+    curves = found.curves()
     assert curves["Q"] == pytest.approx(stats.norm.pdf(curves["x"], 1.5, 1))
     assert integrate.trapezoid(curves["P"], curves["x"]) == pytest.approx(1, abs=1e-6)
     assert integrate.trapezoid(curves["best Q by KL(Q‖P)"], curves["x"]) == pytest.approx(1)
@@ -175,3 +154,36 @@ def test_curves_are_densities():
     variance = np.average(hills[1] ** 2 + (hills[0] - mean) ** 2, weights=hills[2])
     best = stats.norm.pdf(curves["x"], mean, math.sqrt(variance))
     assert curves["best Q by KL(P‖Q)"] == pytest.approx(best, abs=1e-9)
+
+
+@pytest.mark.parametrize("key", ["two", "heap", "box"])
+def test_the_script_prints_what_the_page_shows(key):
+    fit = preset(key)
+    out = subprocess.run(
+        [sys.executable, "-c", results.script(fit, "nats")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = solve(fit)
+    first = re.search(r"KL\(P‖Q\), step 0: .* (\S+) nats", out)
+    assert float(first[1]) == pytest.approx(found.pq)
+    if found.seeking is None:
+        assert "KL(Q‖P) = inf for every Gaussian" in out
+        return
+    last = re.search(rf"KL\(Q‖P\), step {len(found.seeking.path) - 1}: .* (\S+) nats", out)
+    assert float(last[1]) == pytest.approx(found.seeking.end.nats)
+    ends = [float(value) for value in re.findall(r"^Normal.* (\S+) nats", out, re.MULTILINE)]
+    assert ends == pytest.approx(sorted(search.end.nats for search in found.others))
+
+
+def test_in_bits_every_number_is_divided_by_the_logarithm_of_2(capsys):
+    fit = PRESETS[0].state
+    nats, bits = (_printed(results.script(fit, unit), unit, capsys) for unit in ("nats", "bits"))
+    assert bits == pytest.approx([value / math.log(2) for value in nats])
+
+
+def _printed(script, unit, capsys):
+    exec(compile(script, "script", "exec"), {})
+    return [float(value) for value in re.findall(rf" (\S+) {unit}", capsys.readouterr().out)]
