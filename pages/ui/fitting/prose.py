@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from kl_core import Step
 from pages.ui import content
 from pages.ui import formatting as fmt
 from pages.ui.content import Question
-from pages.ui.fitting.results import NOTHING, Results, Step, left_out, same, solve
+from pages.ui.fitting.results import NOTHING, Results, left_out, same, solve
 from pages.ui.fitting.state import STEP, Fit, Gaussian, Hill
 
 
@@ -19,7 +20,7 @@ def name(q: Step | Gaussian) -> str:
 
 def priced(step: Step, unit: str) -> str:
     """A divergence with its unit."""
-    return fmt.quantity(step.nats / (math.log(2) if unit == "bits" else 1.0), unit)
+    return fmt.quantity(step.divergence / (math.log(2) if unit == "bits" else 1.0), unit)
 
 
 def cost(results: Results, unit: str) -> str:
@@ -29,7 +30,7 @@ def cost(results: Results, unit: str) -> str:
     if results.seeking is None:
         return f"Your Q = {name(results.fit.q)}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
     least = f"; least found {priced(results.ends[0], unit)}" if results.ends else ""
-    backward = f":orange[**KL(Q‖P)**] = {priced(results.seeking.start, unit)}{least}."
+    backward = f":orange[**KL(Q‖P)**] = {priced(results.seeking.path[0], unit)}{least}."
     return f"Your Q = {name(results.fit.q)}. {forward} {backward}"
 
 
@@ -53,7 +54,7 @@ def seeks(results: Results, unit: str) -> str:
             f"{says} is ∞ for every Gaussian.**] Some bins are empty, so P calls them impossible; "
             "a Gaussian reaches everywhere, so Q calls nothing impossible. No Q is the best."
         )
-    if not results.ends or not results.seeking.rests:
+    if not results.ends or not results.seeking.converged:
         return _restless(results, unit)
     best = results.ends[0]
     if same(best, results.covering[-1]) and len(results.ends) == 1:
@@ -76,7 +77,7 @@ def seeks(results: Results, unit: str) -> str:
 def _ended(results: Results, unit: str) -> str:
     """Where the search from the visitor's Q ended, and where else one may."""
     assert results.seeking is not None
-    end = results.seeking.end
+    end = results.seeking.path[-1]
     price = priced(end, unit)
     others = [other for other in results.ends if not same(other, end)]
     if not others:
@@ -93,7 +94,7 @@ def _ended(results: Results, unit: str) -> str:
 
 def _restless(results: Results, unit: str) -> str:
     assert results.seeking is not None
-    end = results.seeking.end
+    end = results.seeking.path[-1]
     if end.std < STEP:
         where = f"narrows onto a single bin near {fmt.number(round(end.mean, 2))}"
     else:
@@ -121,12 +122,12 @@ def starts(results: Results, unit: str) -> list[dict[str, object]]:
     yours = f"your Q, {name(results.fit.q)}"
     rows = [row(yours, "KL(P‖Q)", results.covering, "the least there is")]
     searches = [(yours, results.seeking)] if results.seeking else []
-    searches += [(name(search.start), search) for search in results.others]
+    searches += [(name(search.path[0]), search) for search in results.others]
     for who, search in searches:
         remark = "lowest in its neighbourhood"
-        if not search.rests:
+        if not search.converged:
             remark = "no rest: stopped at a limit of the search"
-        elif same(search.end, results.ends[0]):
+        elif same(search.path[-1], results.ends[0]):
             remark = "the best that was found"
         rows.append(row(who, "KL(Q‖P)", search.path, remark))
     return rows
@@ -139,7 +140,7 @@ def question() -> Question:
     """The question, answered by the search itself."""
     results = solve(ASKED)
     assert results.seeking is not None
-    end, best = results.seeking.end, results.ends[0]
+    end, best = results.seeking.path[-1], results.ends[0]
     large, small = ASKED.hills
     return content.question(
         "fitting/check-yourself",

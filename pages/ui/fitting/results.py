@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from kl_core import GridDensity, Normal, NormalMixture, Projection
+from kl_core import GridDensity, Normal, NormalMixture, Projection, Step
 from pages.ui.fitting.state import (
     BINS,
     CENTRES,
@@ -36,56 +36,29 @@ Direction = Literal["pq", "qp"]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One Gaussian on the path of a search, and its divergence in nats."""
-
-    mean: float
-    std: float
-    nats: float
-
-
-@dataclass(frozen=True)
-class Search:
-    """A search for the least KL(Q‖P): every step from its start to its end."""
-
-    path: tuple[Step, ...]
-    rests: bool  # False where it ended at a limit of the search
-
-    @property
-    def start(self) -> Step:
-        """Where it began."""
-        return self.path[0]
-
-    @property
-    def end(self) -> Step:
-        """Where it ended."""
-        return self.path[-1]
-
-
-@dataclass(frozen=True)
 class Results:
     """All that kl_core says of a fit, in nats.
 
-    covering: from Q to the least KL(P‖Q). seeking: from Q to where KL(Q‖P) falls no more; None
-    where it is infinite for every Gaussian. others: the searches from P's own hills. ends: where
-    KL(Q‖P) has a local minimum, the best first.
+    covering: the path from Q to the least KL(P‖Q). seeking: the search from Q to where KL(Q‖P)
+    falls no more; None where it is infinite for every Gaussian. others: the searches from P's own
+    hills. ends: where KL(Q‖P) has a local minimum, the best first.
     """
 
     fit: Fit
     covering: tuple[Step, ...]
-    seeking: Search | None = None
-    others: tuple[Search, ...] = ()
+    seeking: Projection | None = None
+    others: tuple[Projection, ...] = ()
     ends: tuple[Step, ...] = ()
 
     @property
     def pq(self) -> float:
         """KL(P‖Q) of the Q placed by hand."""
-        return self.covering[0].nats
+        return self.covering[0].divergence
 
     @property
     def qp(self) -> float:
         """KL(Q‖P) of the Q placed by hand."""
-        return self.seeking.start.nats if self.seeking else math.inf
+        return self.seeking.path[0].divergence if self.seeking else math.inf
 
     @property
     def peak(self) -> float:
@@ -118,25 +91,27 @@ class Results:
             return _average_over_q(target(self.fit), means, stds) if self.seeking else None
         best = self.covering[-1]
         # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
-        return best.nats + np.asarray(kl_core.kl(Normal(best.mean, best.std), Normal(means, stds)))
+        return best.divergence + np.asarray(
+            kl_core.kl(Normal(best.mean, best.std), Normal(means, stds))
+        )
 
 
 @lru_cache(maxsize=256)
 def solve(fit: Fit) -> Results:
     """All that kl_core says of a fit."""
     p, q = target(fit), Normal(*fit.q)
-    covering = _steps(kl_core.moment_projection(p, start=q))
+    covering = _rounded(kl_core.moment_projection(p, start=q)).path
     if fit.bins and not all(fit.bins):
         return Results(fit, covering)
     others = _from_the_hills(replace(fit, q=Gaussian(0.0, 1.0)))
-    seeking = _search(kl_core.information_projection(p, starts=[q])[0])
+    seeking = _rounded(kl_core.information_projection(p, starts=[q])[0])
     return Results(fit, covering, seeking, others, _distinct([*others, seeking]))
 
 
 @lru_cache(maxsize=64)
-def _from_the_hills(fit: Fit) -> tuple[Search, ...]:
+def _from_the_hills(fit: Fit) -> tuple[Projection, ...]:
     """Where the searches end that begin at P's own hills, and at all of P; Q plays no part."""
-    return tuple(map(_search, kl_core.information_projection(target(fit))))
+    return tuple(map(_rounded, kl_core.information_projection(target(fit))))
 
 
 def target(fit: Fit) -> NormalMixture | GridDensity:
@@ -190,20 +165,16 @@ def _below(x: float, mean: float, std: float) -> float:
     return math.erfc((mean - x) / (std * math.sqrt(2))) / 2
 
 
-def _distinct(searches: list[Search]) -> tuple[Step, ...]:
+def _distinct(searches: list[Projection]) -> tuple[Step, ...]:
     ends: list[Step] = []
-    for end in sorted((s.end for s in searches if s.rests), key=lambda end: end.nats):
+    resting = (search.path[-1] for search in searches if search.converged)
+    for end in sorted(resting, key=lambda end: end.divergence):
         if not any(same(end, other) for other in ends):
             ends.append(end)
     return tuple(ends)
 
 
-def _search(projection: Projection) -> Search:
-    return Search(_steps(projection), projection.converged)
-
-
-def _steps(projection: Projection) -> tuple[Step, ...]:
-    return tuple(
-        Step(step.mean, step.std, step.divergence if step.divergence > ROUNDING else 0.0)
-        for step in projection.path
-    )
+def _rounded(projection: Projection) -> Projection:
+    """Without the rounding of 0 on its path."""
+    path = (s if s.divergence > ROUNDING else s._replace(divergence=0.0) for s in projection.path)
+    return replace(projection, path=tuple(path))

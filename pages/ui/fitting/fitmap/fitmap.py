@@ -9,7 +9,7 @@ from typing import Any
 
 from pages.ui.editing import component
 from pages.ui.fitting import state
-from pages.ui.fitting.results import Results, Step
+from pages.ui.fitting.results import Results
 from pages.ui.fitting.state import Fit
 
 HTML = '<div class="fitmap"></div>'
@@ -46,9 +46,9 @@ def fitmap(
             "fit": {"hills": fit.hills, "bins": fit.bins, "q": fit.q},
             "number": component.heard(key),
             "results": {
-                "pq": _rows(results.covering),
-                "qp": _rows(results.seeking.path if results.seeking else ()),
-                "ends": _rows(results.ends),
+                "pq": results.covering,
+                "qp": results.seeking.path if results.seeking else (),
+                "ends": results.ends,
             },
             "limits": LIMITS,
             "step": step,
@@ -74,7 +74,3 @@ def checked(edit: Mapping[str, Any]) -> Fit:
     ):
         raise ValueError("The page sent what is no fit: nothing was changed.")
     return state.checked(hills, bins, q)
-
-
-def _rows(steps: tuple[Step, ...]) -> list[list[float]]:
-    return [[step.mean, step.std, step.nats] for step in steps]
