@@ -18,19 +18,19 @@ def name(q: Step | Gaussian) -> str:
     return f"N({fmt.number(round(q.mean, 2))}, {fmt.number(round(q.std, 2))})"
 
 
-def priced(step: Step, unit: str) -> str:
+def in_unit(step: Step, unit: str) -> str:
     """A divergence with its unit."""
     return fmt.quantity(step.divergence / (math.log(2) if unit == "bits" else 1.0), unit)
 
 
 def cost(results: Results, unit: str) -> str:
     """What the Q placed by hand costs in each direction, and what would cost least."""
-    least = f"least possible {priced(results.covering[-1], unit)}"
-    forward = f":blue[**KL(P‖Q)**] = {priced(results.covering[0], unit)}; {least}."
+    least = f"least possible {in_unit(results.covering[-1], unit)}"
+    forward = f":blue[**KL(P‖Q)**] = {in_unit(results.covering[0], unit)}; {least}."
     if results.seeking is None:
         return f"Your Q = {name(results.fit.q)}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
-    least = f"; least found {priced(results.ends[0], unit)}" if results.ends else ""
-    backward = f":orange[**KL(Q‖P)**] = {priced(results.seeking.path[0], unit)}{least}."
+    least = f"; least found {in_unit(results.ends[0], unit)}" if results.ends else ""
+    backward = f":orange[**KL(Q‖P)**] = {in_unit(results.seeking.path[0], unit)}{least}."
     return f"Your Q = {name(results.fit.q)}. {forward} {backward}"
 
 
@@ -55,34 +55,32 @@ def seeks(results: Results, unit: str) -> str:
             "a Gaussian reaches everywhere, so Q calls nothing impossible. No Q is the best."
         )
     if not results.ends or not results.seeking.converged:
-        return _restless(results, unit)
-    best = results.ends[0]
+        return _not_converged(results, unit)
+    best, ends = results.ends[0], _where_it_ends(results, unit)
     if same(best, results.covering[-1]) and len(results.ends) == 1:
-        agreed = "**] Its best Q is the same: where P is a Gaussian itself, both directions agree."
-        return f"{says} seeks.{agreed}"
+        agree = "Its best Q is the same: where P is a Gaussian itself, both directions agree."
+        return f"{says} seeks.**] {agree}"
     out = left_out(results.fit, best)
     if out > NOTHING:
         beyond = f"{fmt.percent(out)} of P lies more than three standard deviations from its mean"
-        return f"{says} seeks.**] Its best Q is {name(best)}; {beyond}. {_ended(results, unit)}"
+        return f"{says} seeks.**] Its best Q is {name(best)}; {beyond}. {ends}"
     if len(results.ends) > 1:
         return (
             f"{says} can seek a hill, and here need not.**] The hills are so close that the "
-            f"broad {name(best)} costs less than any one of them. {_ended(results, unit)}"
+            f"broad {name(best)} costs less than any one of them. {ends}"
         )
-    return f"{says} seeks.**] Its best Q is {name(best)}: one hill is all there is. " + _ended(
-        results, unit
-    )
+    return f"{says} seeks.**] Its best Q is {name(best)}: one hill is all there is. {ends}"
 
 
-def _ended(results: Results, unit: str) -> str:
+def _where_it_ends(results: Results, unit: str) -> str:
     """Where the search from the visitor's Q ended, and where else one may."""
     assert results.seeking is not None
     end = results.seeking.path[-1]
-    price = priced(end, unit)
+    price = in_unit(end, unit)
     others = [other for other in results.ends if not same(other, end)]
     if not others:
         return "Every start that was tried ends there, yours too."
-    listed = fmt.join([f"{name(other)} ({priced(other, unit)})" for other in others])
+    listed = fmt.join([f"{name(other)} ({in_unit(other, unit)})" for other in others])
     count = "another end" if len(others) == 1 else f"{fmt.number_of(len(others))} other ends"
     best = "the best" if same(end, results.ends[0]) else "not the best"
     return (
@@ -92,17 +90,19 @@ def _ended(results: Results, unit: str) -> str:
     )
 
 
-def _restless(results: Results, unit: str) -> str:
+def _not_converged(results: Results, unit: str) -> str:
     assert results.seeking is not None
     end = results.seeking.path[-1]
     if end.std < STEP:
         where = f"narrows onto a single bin near {fmt.number(round(end.mean, 2))}"
     else:
         where = "widens or wanders off until the ends of the line cut it off"
-    others = fmt.join([f"{name(end)} ({priced(end, unit)})" for end in results.ends] or ["nowhere"])
+    others = fmt.join(
+        [f"{name(end)} ({in_unit(end, unit)})" for end in results.ends] or ["nowhere"]
+    )
     return (
         f":orange[**KL(Q‖P)**] finds no rest from your Q: the search {where}, for "
-        f"{priced(end, unit)}. From P’s own hills it comes to rest at: {others}."
+        f"{in_unit(end, unit)}. From P’s own hills it comes to rest at: {others}."
     )
 
 
@@ -115,7 +115,7 @@ def starts(results: Results, unit: str) -> list[dict[str, object]]:
             "makes small": direction,
             "end": name(path[-1]),
             "steps": len(path) - 1,
-            "price": priced(path[-1], unit),
+            "price": in_unit(path[-1], unit),
             "remark": remark,
         }
 
@@ -151,6 +151,6 @@ def question() -> Question:
         here=name(end),
         there=name(best),
         both=name(results.covering[-1]),
-        cost=priced(end, "bits"),
-        best=priced(best, "bits"),
+        cost=in_unit(end, "bits"),
+        best=in_unit(best, "bits"),
     )

@@ -19,7 +19,7 @@ def test_the_words_give_the_numbers_that_were_found():
     assert "KL(Q‖P) seeks." in said
     cost = prose.cost(results, "bits")
     assert f"{results.pq / math.log(2):.4g} bits" in cost
-    assert prose.priced(results.covering[-1], "bits") in cost
+    assert prose.in_unit(results.covering[-1], "bits") in cost
 
 
 def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
