@@ -133,11 +133,6 @@ def running_mean(draws: Draws) -> pd.DataFrame:
     return found.replace([np.inf, -np.inf], np.nan)
 
 
-def fit_curves(curves: Mapping[str, Vector]) -> pd.DataFrame:
-    """A column each: x, and the densities there."""
-    return pd.DataFrame(dict(curves))
-
-
 class Trained(Protocol):
     """A run, finished or not."""
 

@@ -6,9 +6,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.fitting.fit import decode
 from pages.ui.fitting.presets import HOME, PRESETS
 from pages.ui.fitting.results import solve
+from pages.ui.fitting.state import decode
 from tests.app import visit
 from tests.app.visit import said
 
@@ -125,7 +125,7 @@ def test_empty_bins_are_filled_by_the_button_and_then_it_is_gone():
 def test_only_the_open_tab_is_made():
     app = opened(fit=TWO, unit="nats")
     (table,) = app.table
-    assert f"{solve(decode(TWO)).seeking.end.nats:.4g} nats" in table.value.to_string()
+    assert f"{solve(decode(TWO)).seeking.path[-1].divergence:.4g} nats" in table.value.to_string()
     assert not app.code
     app.session_state["fit_tab"] = "Copy as Python"
     app.run()

@@ -5,9 +5,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.loss import results
 from pages.ui.loss.presets import PRESETS
-from pages.ui.loss.sample import decode
+from pages.ui.loss.results import solve
+from pages.ui.loss.state import decode
 from pages.ui.training import run_service
 from tests.app import visit
 from tests.app.visit import said
@@ -208,10 +208,10 @@ def test_the_question_answers_either_way():
 
 def test_a_rerun_for_another_widget_computes_nothing_anew():
     app = opened(logits=CODE)
-    before = results.ways.cache_info().misses
+    before = solve.cache_info().misses
     app.toggle(key="loss:numbers").set_value(True).run()
-    assert results.ways.cache_info().misses == before
-    assert results.solve(decode(CODE)).kl > 0
+    assert solve.cache_info().misses == before
+    assert solve(decode(CODE)).kl > 0
 
 
 def test_leaving_the_page_and_coming_back_loses_nothing():

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 from pages.ui import formatting as fmt
 from pages.ui.fitting import editor
 from pages.ui.fitting.editor import EDITOR
-from pages.ui.fitting.fit import Fit, Gaussian, Hill, decode
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.prose import name
 from pages.ui.fitting.results import Results, solve
+from pages.ui.fitting.state import Fit, Gaussian, Hill, decode
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
@@ -321,7 +321,7 @@ def test_two_starts_end_in_two_places(lying, page):
     lying()
     right = to_the_end(page)
     found = solve(decode(TWO))
-    assert right == name(found.seeking.end)
+    assert right == name(found.seeking.path[-1])
     carry(page, "Q: mean", (-4 * pixels_a_unit(page), 0))
     expect(page.locator(".said .qp")).to_contain_text("Step 0")
     left = to_the_end(page)
@@ -341,7 +341,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
     expect(curve).to_have_attribute("d", "")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(said).to_contain_text(f"Step 1 of {len(path) - 1}: {name(path[1])}")
-    expect(said).to_contain_text(fmt.quantity(path[1].nats, "nats"))
+    expect(said).to_contain_text(fmt.quantity(path[1].divergence, "nats"))
     expect(curve).to_have_attribute("d", re.compile("^M"))
     page.get_by_role("slider", name="Step of the search").press("End")
     expect(said).to_contain_text(f"Step {len(path) - 1} of {len(path) - 1}")

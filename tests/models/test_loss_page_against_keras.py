@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pages.ui.loss import cliff, results
 from pages.ui.loss.presets import PRESETS
-from pages.ui.loss.sample import decode
+from pages.ui.loss.results import solve, target
+from pages.ui.loss.state import decode
 
 SAMPLES = {preset.key: preset.state for preset in PRESETS} | {
     "dead and smoothed": decode("cat:-15, dog:6, frog:1; label cat:0.1"),
@@ -34,8 +34,8 @@ def compiled_model(sample, loss: str):
 def taught(sample, loss: str, steps: int) -> tuple[list[float], np.ndarray]:
     """Its loss before each step, and Q in the end."""
     model, one = compiled_model(sample, loss), np.ones((1, 1), np.float32)
-    target = np.array([results.target(sample)], np.float32)
-    history = model.fit(one, target, epochs=steps, batch_size=1, verbose=0).history["loss"]
+    p = np.array([target(sample)], np.float32)
+    history = model.fit(one, p, epochs=steps, batch_size=1, verbose=0).history["loss"]
     return history, model.predict(one, verbose=0)[0]
 
 
@@ -55,14 +55,14 @@ def in_keras(loss: str, p, logits, way: str) -> tuple[np.ndarray, np.ndarray]:
 @EACH
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_compiled_model_answers_what_the_page_says(sample, loss):
-    here, true = cliff.here(sample), sample.true
+    here, true = solve(sample).here, sample.true
     value, slope = {
         "kl_divergence": (here.kl, here.kl_slope),
         "categorical_crossentropy": (here.compiled, here.compiled_slope),
     }[loss]
     model, one = compiled_model(sample, loss), np.ones((1, 1), np.float32)
     (shown,) = model.fit(
-        one, np.array([results.target(sample)], np.float32), batch_size=1, verbose=0
+        one, np.array([target(sample)], np.float32), batch_size=1, verbose=0
     ).history["loss"]
     assert shown == pytest.approx(float(value), rel=1e-5, abs=2e-6)
     fallen = sample.logits[true] - float(model.get_weights()[0][0][true])
@@ -73,7 +73,7 @@ def test_a_compiled_model_answers_what_the_page_says(sample, loss):
 @EACH
 @pytest.mark.parametrize("way", WAYS)
 def test_keras_run_eagerly_answers_what_the_page_says(sample, way):
-    here, p = cliff.here(sample), results.target(sample)
+    here, p = solve(sample).here, target(sample)
     kl, kl_slopes = in_keras("kl_divergence", p, sample.logits, way)
     assert kl == pytest.approx(float(here.kl), abs=1e-12)
     assert kl_slopes[sample.true] == pytest.approx(float(here.kl_slope), abs=1e-12)
@@ -89,22 +89,22 @@ def test_keras_run_eagerly_answers_what_the_page_says(sample, way):
 
 @EACH
 def test_both_curves_along_the_true_logit_are_kerass(sample):
-    places, along = cliff.along(sample)
-    rows = np.tile(np.array(sample.logits, float), (len(places), 1))
-    rows[:, sample.true] = places
+    along = solve(sample).along
+    rows = np.tile(np.array(sample.logits, float), (len(along.logit), 1))
+    rows[:, sample.true] = along.logit
     for loss, way, value, slope in (
         ("kl_divergence", "recovered", along.kl, along.kl_slope),
         ("categorical_crossentropy", "recovered", along.compiled, along.compiled_slope),
         ("categorical_crossentropy", "lost", along.eager, along.eager_slope),
     ):
-        values, slopes = in_keras(loss, results.target(sample), rows, way)
+        values, slopes = in_keras(loss, target(sample), rows, way)
         np.testing.assert_allclose(value, values, rtol=0, atol=1e-12)
         np.testing.assert_allclose(slope, slopes[:, sample.true], rtol=0, atol=1e-12)
 
 
 @EACH
 def test_the_exact_values_and_slopes_are_kerass_from_logits(keras, tf, sample):
-    one, p = results.solve(sample), results.target(sample)
+    one, p = solve(sample), target(sample)
     z = tf.constant(np.array(sample.logits, float))
     with tf.GradientTape() as tape:
         tape.watch(z)
@@ -120,15 +120,15 @@ def test_the_exact_values_and_slopes_are_kerass_from_logits(keras, tf, sample):
 @pytest.mark.parametrize("which", [0, 1])
 def test_kerass_ways_down_are_those_of_a_compiled_model_that_is_fitted(key, which):
     sample = SAMPLES[key].with_descent(keras=True, steps=12)
-    way = results.ways(sample)[which]
+    path = solve(sample).paths[which]
     losses, q = taught(sample, LOSSES[which], 12)
-    np.testing.assert_allclose(way.loss[:-1], losses, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(way.q[-1], q, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(path.loss[:-1], losses, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(path.q[-1], q, rtol=0, atol=1e-5)
 
 
 @EACH
 def test_where_the_target_moves_the_slopes_are_those_of_tensorflow(keras, tf, sample):
-    moving, q = results.moving(sample), tf.nn.softmax(np.array(sample.logits, float))
+    moving, q = solve(sample).moving, tf.nn.softmax(np.array(sample.logits, float))
     w = tf.constant(np.log(moving.p))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(w)
@@ -138,5 +138,5 @@ def test_where_the_target_moves_the_slopes_are_those_of_tensorflow(keras, tf, sa
             p, np.array(sample.logits, float), from_logits=True
         )
     np.testing.assert_allclose(tape.gradient(kl, w), moving.kl, rtol=0, atol=1e-12)
-    found_ = tape.gradient(cross_entropy, w)
-    np.testing.assert_allclose(found_, moving.cross_entropy, rtol=0, atol=1e-12)
+    slopes = tape.gradient(cross_entropy, w)
+    np.testing.assert_allclose(slopes, moving.cross_entropy, rtol=0, atol=1e-12)

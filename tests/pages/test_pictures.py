@@ -1,6 +1,5 @@
 """The pictures that leave the pages: what stands in them, by their pixels or their SVG."""
 
-import base64
 import io
 import re
 from itertools import pairwise
@@ -13,21 +12,14 @@ from PIL import Image, ImageFont
 
 from kl_core import kl_terms
 from pages.ui import tables, vega
-from pages.ui.fitting import contours, fitcharts, results
-from pages.ui.fitting.fit import Fit, Gaussian, Hill
-from pages.ui.fitting.presets import PRESETS
 from pages.ui.pairs import charts
 from pages.ui.pairs.samples import Draws
 from pages.ui.vae import frames, repository, vaecharts
-from pages.ui.vega import EXPORT_COLOURS
 
 P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
 TERMS = {"KL(P‖Q)": kl_terms(P, Q), "KL(Q‖P)": kl_terms(Q, P)}
 NAMES = ["a", "b", "c"]
 PAIR = charts.pair(tables.distributions(NAMES, P, Q), tables.kl_terms(NAMES, P, Q, TERMS), "bits")
-HILLS = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
-HEAP = next(preset.state for preset in PRESETS if preset.state.bins)
-HOLES = HEAP.with_bin(0, 0.0)
 
 
 def pixels(picture: vega.Spec) -> np.ndarray:
@@ -110,52 +102,6 @@ def test_a_mean_that_never_moves_before_it_is_infinite_stands_at_its_number():
     )
     drawn = vega.svg(vega.board([[(rows, charts.running_mean("nats"))]]))
     assert ">−0.18</text>" in drawn
-
-
-@pytest.mark.parametrize("fit", [HILLS, HEAP], ids=["hills", "heap"])
-def test_a_map_has_the_divergences_that_are_found_for_each_gaussian(fit):
-    maps = results.maps(fit, results.solve(fit))
-    for row, column in ((12, 30), (30, 64), (40, 100), (64, 0)):
-        q = Gaussian(float(results.MEANS[column]), float(results.STDS[row]))
-        one = results.solve(Fit(fit.hills, fit.bins, q))
-        assert maps["pq"][row, column] == pytest.approx(one.pq, rel=1e-9)
-        assert maps["qp"][row, column] == pytest.approx(one.qp, rel=2e-3)
-
-
-def test_a_map_is_painted_with_the_strongest_tone_where_the_divergence_is_least():
-    values = results.maps(HILLS, results.solve(HILLS))["pq"]
-    address = contours.painted(contours.ranks(values, 1.0), EXPORT_COLOURS[0], (840, 600))
-    content = base64.b64decode(address.removeprefix("data:image/png;base64,"))
-    seen = np.asarray(Image.open(io.BytesIO(content))).astype(int)
-    assert seen.shape == (600, 840, 3)
-    row, column = np.unravel_index(values.argmin(), values.shape)
-    # The map's lowest row is the narrowest Gaussian; the picture's lowest is its last.
-    y, x = round(599 * (1 - row / 64)), round(839 * column / 128)
-    assert seen[y, x].sum() <= np.percentile(seen.sum(axis=2), 5)
-    assert seen[-1, 0].sum() > 700  # far from P and narrow: nearly white
-
-
-def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
-    values = results.maps(HILLS, results.solve(HILLS))["pq"]
-    for nats in (1.0, np.log(2)):
-        written = contours.labels(contours.ranks(values, nats))
-        assert len(written) >= 4
-        for text, column, row in written:
-            there = values[round(row) - 1 : round(row) + 2, round(column) - 1 : round(column) + 2]
-            assert there.min() <= float(text) * nats <= there.max()
-
-
-def test_the_picture_of_a_fit_has_the_densities_and_both_maps():
-    drawn = vega.svg(fitcharts.picture(HILLS, results.solve(HILLS), "bits", 2))
-    assert drawn.count("<image") == 2
-    for text in ("best Q by KL(Q‖P)", "KL(P‖Q) for every Gaussian Q, bits", "mean of Q"):
-        assert text in drawn
-
-
-def test_where_a_divergence_is_infinite_everywhere_the_picture_says_so():
-    drawn = vega.svg(fitcharts.picture(HOLES, results.solve(HOLES), "nats", None))
-    assert drawn.count("<image") == 1
-    assert fitcharts.ENDLESS in drawn
 
 
 BOLD = ImageFont.truetype(vega.FONTS / "DejaVuSans-Bold.ttf", 12)

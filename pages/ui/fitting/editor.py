@@ -5,35 +5,34 @@ A key without a colon is also in the page's address; all others are private.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from pages.ui import controls, layout
+from pages.ui import content, controls, layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
-from pages.ui.fitting import fit
-from pages.ui.fitting.fit import Fit, Hill
+from pages.ui.fitting import state
 from pages.ui.fitting.fitmap import checked, fitmap
 from pages.ui.fitting.presets import HOME
 from pages.ui.fitting.results import Results
+from pages.ui.fitting.state import Fit, Hill
 
 MAP, KIND, HILLS = "fit:map", "fit:kind", "fit:hills"
 STEP = "step"
 KINDS = {False: "Hills", True: "Draw it yourself"}
 EDITOR = Editor(
-    History("fit", "fit", HOME, fit.decode),
+    History("fit", "fit", HOME, state.decode),
     {MAP: lambda edit, now: checked(edit)},
     alike=lambda began, now: (len(began.hills), len(began.bins)) == (len(now.hills), len(now.bins)),
 )
 
 
-def maps(found: Results, unit: str, base: float | None) -> None:
+def maps(results: Results, unit: str, base: float | None) -> None:
     """P, Q and both maps, to take hold of."""
     fitmap(
-        EDITOR.current(),
-        found,
+        results,
         unit=unit,
         base=base,
         step=_step(),
@@ -62,10 +61,8 @@ def other_ways() -> None:
             with st.container(border=True):
                 _numbers()
         EDITOR.share_text(
-            "Fit code",
-            "All that you see, as text: P’s hills as mean:std:weight, or the heights of its "
-            f"{fit.BINS} bins, then Q as mean:std. It is part of the page’s address too: copy "
-            "either to share this fit, paste one here to open it. Weights need not sum to 1.",
+            content.heading("fitting/share-text"),
+            content.text("fitting/share-text", bins=str(state.BINS)),
         )
 
 
@@ -83,7 +80,7 @@ def _buttons() -> bool:
             key=KIND,
             on_change=_turn,
         )
-        full = bool(shown.bins) or len(shown.hills) == fit.MOST_HILLS
+        full = bool(shown.bins) or len(shown.hills) == state.MOST_HILLS
         EDITOR.button("Add a hill", "add", Fit.longer, disabled=full)
         EDITOR.steps()
         return st.toggle("Edit as numbers", key="fit:numbers")
@@ -99,7 +96,7 @@ def _numbers() -> None:
                 f"Hill {place + 1}: {NAMES[field]}",
                 f"fit:{field}{place}",
                 getattr(hill, field),
-                partial(_put_hill, place, field),
+                _put(Fit.with_hill, place, field),
                 place=column,
             )
         last.button(
@@ -113,15 +110,15 @@ def _numbers() -> None:
     for column, field in zip(columns, shown.q._fields, strict=False):
         now = getattr(shown.q, field)
         label, key = f"Q: {NAMES[field]}", f"fit:q{field}"
-        controls.number(label, key, now, partial(_put_q, field), place=column)
+        controls.number(label, key, now, _put(Fit.with_q, field), place=column)
     if shown.bins:
         which = columns[2].selectbox(
             "Bin",
-            range(fit.BINS),
-            format_func=lambda i: f"around {fit.CENTRES[i]:g}",
+            range(state.BINS),
+            format_func=lambda i: f"around {state.CENTRES[i]:g}",
             key="fit:bin",
         )
-        height, put = shown.bins[which], partial(_put_bin, which)
+        height, put = shown.bins[which], _put(Fit.with_bin, which)
         controls.number("Its height", "fit:height", height, put, place=columns[3])
 
 
@@ -139,18 +136,6 @@ def _turn() -> None:
         EDITOR.history.show(replace(now, hills=st.session_state.get(HILLS, HOME.hills), bins=()))
 
 
-def _put_hill(place: int, field: str, value: float) -> None:
-    def with_it(now: Fit) -> Fit:
-        hills = list(now.hills)
-        hills[place] = hills[place]._replace(**{field: value})
-        return fit.checked(hills, now.bins, now.q)
-
-    EDITOR.put(with_it)
-
-
-def _put_q(field: str, value: float) -> None:
-    EDITOR.put(lambda now: fit.checked(now.hills, now.bins, now.q._replace(**{field: value})))
-
-
-def _put_bin(which: int, height: float) -> None:
-    EDITOR.put(lambda now: now.with_bin(which, height))
+def _put(change: Callable[..., Fit], *which: object) -> Callable[[float], None]:
+    """What puts a typed number into the fit."""
+    return lambda value: EDITOR.put(lambda now: change(now, *which, value))

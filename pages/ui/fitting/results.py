@@ -1,22 +1,24 @@
-"""What kl_core finds for a fit: both divergences, both optima, and the ways there."""
+"""What kl_core computes for a fit: both divergences, both optima, and the paths to them."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from kl_core import GridDensity, Normal, NormalMixture, Projection
-from pages.ui.fitting.fit import (
+from kl_core import GridDensity, Normal, NormalMixture, Projection, Step
+from pages.ui.fitting.state import (
     BINS,
     CENTRES,
     HIGH,
     LOW,
     NARROWEST,
+    STEP,
     WIDEST,
     Fit,
     Gaussian,
@@ -24,78 +26,92 @@ from pages.ui.fitting.fit import (
 from pages.ui.scripts.fill import fill
 
 ROUNDING = 1e-10  # nats; what is less is the rounding of 0
+NOTHING = 1e-3  # of P, left out
 SAME = 1e-3  # in Q's standard deviations: how far apart two ends of searches are one
+MEANS = np.linspace(LOW, HIGH, 129)  # of the maps' columns; divergences.js has the same
+STDS = np.geomspace(NARROWEST, WIDEST, 65)  # of their rows
+AROUND = np.linspace(-6, 6, 97)  # standard deviations around Q's mean, at which log p is looked up
 Curve = NDArray[np.floating]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One Gaussian on the way of a search, and its divergence in nats."""
-
-    mean: float
-    std: float
-    nats: float
-
-
-@dataclass(frozen=True)
-class Search:
-    """A search for the least KL(Q‖P): every step from its start to its end."""
-
-    path: tuple[Step, ...]
-    rests: bool  # False where it ended at a limit of the search
-
-    @property
-    def start(self) -> Step:
-        """Where it began."""
-        return self.path[0]
-
-    @property
-    def end(self) -> Step:
-        """Where it ended."""
-        return self.path[-1]
+Direction = Literal["pq", "qp"]
 
 
 @dataclass(frozen=True)
 class Results:
     """All that kl_core says of a fit, in nats.
 
-    covering: from Q to the least KL(P‖Q). seeking: from Q to where KL(Q‖P) falls no more; None
-    where it is infinite for every Gaussian. others: the searches from P's own hills. ends: where
-    KL(Q‖P) has a local minimum, the best first.
+    covering: the path from Q to the least KL(P‖Q). seeking: the search from Q to where KL(Q‖P)
+    falls no more; None where it is infinite for every Gaussian. others: the searches from P's own
+    hills. ends: where KL(Q‖P) has a local minimum, the best first.
     """
 
+    fit: Fit
     covering: tuple[Step, ...]
-    seeking: Search | None
-    others: tuple[Search, ...]
-    ends: tuple[Step, ...]
+    seeking: Projection | None = None
+    others: tuple[Projection, ...] = ()
+    ends: tuple[Step, ...] = ()
 
     @property
     def pq(self) -> float:
         """KL(P‖Q) of the Q placed by hand."""
-        return self.covering[0].nats
+        return self.covering[0].divergence
 
     @property
     def qp(self) -> float:
         """KL(Q‖P) of the Q placed by hand."""
-        return self.seeking.start.nats if self.seeking else math.inf
+        return self.seeking.path[0].divergence if self.seeking else math.inf
+
+    @property
+    def peak(self) -> float:
+        """P's density where the best Q of KL(P‖Q) peaks, as a share of P's highest."""
+        heights = self.fit.densities(np.linspace(LOW, HIGH, 641))
+        place = min(max(self.covering[-1].mean, LOW), HIGH - STEP / 2)
+        return self.fit.densities([place])[0] / max(heights)
+
+    def curves(self) -> dict[str, Curve]:
+        """x, and there the densities of P, of Q, and of the best Q of either direction."""
+        x = np.linspace(LOW, HIGH, 20 * BINS + 1)
+        gaussians: dict[str, Gaussian | Step] = {
+            "Q": self.fit.q,
+            "best Q by KL(P‖Q)": self.covering[-1],
+        }
+        if self.ends:
+            gaussians["best Q by KL(Q‖P)"] = self.ends[0]
+        densities = {
+            name: np.exp(Normal(q.mean, q.std).log_prob(x)) for name, q in gaussians.items()
+        }
+        return {"x": x, "P": np.array(self.fit.densities(x)), **densities}
+
+    def divergences(self, direction: Direction) -> Curve | None:
+        """One divergence for every Gaussian of a map, in nats: (stds, means).
+
+        None where it is infinite for all.
+        """
+        means, stds = np.broadcast_arrays(MEANS, STDS[:, np.newaxis])
+        if direction == "qp":
+            return _average_over_q(target(self.fit), means, stds) if self.seeking else None
+        best = self.covering[-1]
+        # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
+        return best.divergence + np.asarray(
+            kl_core.kl(Normal(best.mean, best.std), Normal(means, stds))
+        )
 
 
 @lru_cache(maxsize=256)
 def solve(fit: Fit) -> Results:
     """All that kl_core says of a fit."""
     p, q = target(fit), Normal(*fit.q)
-    covering = _steps(kl_core.moment_projection(p, start=q))
+    covering = _rounded(kl_core.moment_projection(p, start=q)).path
     if fit.bins and not all(fit.bins):
-        return Results(covering, None, (), ())
-    others = _from_the_hills(Fit(fit.hills, fit.bins, Gaussian(0.0, 1.0)))
-    seeking = _search(kl_core.information_projection(p, starts=[q])[0])
-    return Results(covering, seeking, others, _distinct([*others, seeking]))
+        return Results(fit, covering)
+    others = _from_the_hills(replace(fit, q=Gaussian(0.0, 1.0)))
+    seeking = _rounded(kl_core.information_projection(p, starts=[q])[0])
+    return Results(fit, covering, seeking, others, _distinct([*others, seeking]))
 
 
 @lru_cache(maxsize=64)
-def _from_the_hills(fit: Fit) -> tuple[Search, ...]:
+def _from_the_hills(fit: Fit) -> tuple[Projection, ...]:
     """Where the searches end that begin at P's own hills, and at all of P; Q plays no part."""
-    return tuple(map(_search, kl_core.information_projection(target(fit))))
+    return tuple(map(_rounded, kl_core.information_projection(target(fit))))
 
 
 def target(fit: Fit) -> NormalMixture | GridDensity:
@@ -104,35 +120,6 @@ def target(fit: Fit) -> NormalMixture | GridDensity:
         return GridDensity(np.array(CENTRES), np.array(kl_core.normalize(fit.bins), np.float64))
     means, stds, weights = np.array(fit.hills).T
     return NormalMixture(kl_core.normalize(weights), means, stds)
-
-
-def curves(fit: Fit, found: Results) -> dict[str, Curve]:
-    """x, and there the densities of P, of Q, and of the best Q of either direction."""
-    x = np.linspace(LOW, HIGH, 20 * BINS + 1)
-    best = {"best Q by KL(P‖Q)": found.covering[-1]}
-    if found.ends:
-        best["best Q by KL(Q‖P)"] = found.ends[0]
-    found_at = {name: np.exp(Normal(q.mean, q.std).log_prob(x)) for name, q in best.items()}
-    q = np.exp(Normal(*fit.q).log_prob(x))
-    return {"x": x, "P": np.array(fit.densities(x)), "Q": np.asarray(q), **found_at}
-
-
-MEANS = np.linspace(LOW, HIGH, 129)  # of the maps' columns; divergences.js has the same
-STDS = np.geomspace(NARROWEST, WIDEST, 65)  # of their rows
-AROUND = np.linspace(-6, 6, 97)  # standard deviations around Q's mean, at which log p is looked up
-
-
-def maps(fit: Fit, found: Results) -> dict[str, Curve | None]:
-    """Both divergences for every Gaussian of a map, in nats: "pq" and "qp", (stds, means).
-
-    None where the divergence is infinite for all.
-    """
-    means, stds = np.broadcast_arrays(MEANS, STDS[:, np.newaxis])
-    best = found.covering[-1]
-    # Of Q* with P's moments, KL(P‖Q) = KL(P‖Q*) + KL(Q*‖Q) for every Gaussian Q.
-    apart = kl_core.kl(Normal(best.mean, best.std), Normal(means, stds))
-    seeking = None if found.seeking is None else _average_over_q(target(fit), means, stds)
-    return {"pq": best.nats + np.asarray(apart), "qp": seeking}
 
 
 def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -> Curve:
@@ -148,7 +135,7 @@ def _average_over_q(p: NormalMixture | GridDensity, means: Curve, stds: Curve) -
 
 
 def script(fit: Fit, unit: str) -> str:
-    """The Python that prints both divergences and the ways of both searches."""
+    """The Python that prints both divergences and the paths of both searches."""
     mean, std = fit.q
     return fill("fitting", unit=unit, hills=fit.hills, heights=fit.bins, mean=mean, std=std)
 
@@ -159,20 +146,35 @@ def same(one: Step, other: Step) -> bool:
     return apart < SAME
 
 
-def _distinct(searches: list[Search]) -> tuple[Step, ...]:
+def left_out(fit: Fit, q: Step) -> float:
+    """The share of P that lies more than three of Q's standard deviations from its mean."""
+    low, high = q.mean - 3 * q.std, q.mean + 3 * q.std
+    if fit.bins:
+        outside = [h for x, h in zip(CENTRES, fit.bins, strict=True) if not low <= x <= high]
+        return sum(outside) / sum(fit.bins)
+    total = sum(hill.weight for hill in fit.hills)
+    return sum(
+        hill.weight
+        / total
+        * (_below(low, hill.mean, hill.std) + _below(-high, -hill.mean, hill.std))
+        for hill in fit.hills
+    )
+
+
+def _below(x: float, mean: float, std: float) -> float:
+    return math.erfc((mean - x) / (std * math.sqrt(2))) / 2
+
+
+def _distinct(searches: list[Projection]) -> tuple[Step, ...]:
     ends: list[Step] = []
-    for end in sorted((s.end for s in searches if s.rests), key=lambda end: end.nats):
+    resting = (search.path[-1] for search in searches if search.converged)
+    for end in sorted(resting, key=lambda end: end.divergence):
         if not any(same(end, other) for other in ends):
             ends.append(end)
     return tuple(ends)
 
 
-def _search(projection: Projection) -> Search:
-    return Search(_steps(projection), projection.converged)
-
-
-def _steps(projection: Projection) -> tuple[Step, ...]:
-    return tuple(
-        Step(step.mean, step.std, step.divergence if step.divergence > ROUNDING else 0.0)
-        for step in projection.path
-    )
+def _rounded(projection: Projection) -> Projection:
+    """Without the rounding of 0 on its path."""
+    path = (s if s.divergence > ROUNDING else s._replace(divergence=0.0) for s in projection.path)
+    return replace(projection, path=tuple(path))

@@ -1,4 +1,4 @@
-"""The widgets around a sample: logits, the target, the way down, and the share text.
+"""The widgets around a sample: logits, the target, the descent, numbers, and the share text.
 
 A key without a colon is also in the page's address; all others are private.
 """
@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui import layout
 from pages.ui.editing import component
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import ECHO, History
-from pages.ui.loss import fields, limits, sample
+from pages.ui.loss import state
 from pages.ui.loss.presets import HOME
-from pages.ui.loss.sample import Kind, Sample
+from pages.ui.loss.state import Kind, Sample
 from pages.ui.pairs.dragbars import checked, dragbars
 from pages.ui.pairs.pair import Pair
 
@@ -36,7 +37,7 @@ def _with_bars(edit: Mapping[str, Any], now: Sample) -> Sample:
 
 
 EDITOR = Editor(
-    History("loss", "logits", HOME, sample.decode),
+    History("loss", "logits", HOME, state.decode),
     {BARS: _with_bars},
     alike=lambda began, now: began.names == now.names,
 )
@@ -51,37 +52,27 @@ def logits() -> None:
     """A slider for each class's logit."""
     shown = EDITOR.current()
     columns = st.columns(2) if len(shown.names) > IN_A_ROW else [st.container()]
-    for place in range(len(shown.names)):
-        with columns[place * len(columns) // len(shown.names)]:
-            _logit(place)
+    for place, (name, z) in enumerate(zip(shown.names, shown.logits, strict=True)):
+        _slider(
+            columns[place * len(columns) // len(shown.names)],
+            f"Logit of {fmt.plain(name)}",
+            f"loss:z{place}",
+            (state.LOW, state.HIGH, z),
+            lambda now, value, place=place: now.with_logit(place, value),
+            step=0.1,
+            format="%.4g",
+        )
 
 
 def lower() -> None:
     """A press that takes the true class's logit as far down as it goes."""
     # No second slider for it: what the browser tells late of one would take back the other.
-    lowest = EDITOR.current().logits[EDITOR.current().true] == limits.LOW
-    st.button(
+    shown = EDITOR.current()
+    EDITOR.button(
         "Take it down all the way",
-        key="loss:lower",
-        on_click=EDITOR.change,
-        args=(lambda now: now.with_logit(now.true, limits.LOW),),
-        disabled=lowest,
-    )
-
-
-def _logit(place: int) -> None:
-    """A slider for one class's logit."""
-    shown, key = EDITOR.current(), f"loss:z{place}"
-    _show_in(key, shown.logits[place])  # the history decides; the widgets only show it
-    st.slider(
-        f"Logit of {fmt.plain(shown.names[place])}",
-        limits.LOW,
-        limits.HIGH,
-        step=0.1,
-        format="%.4g",
-        key=key,
-        on_change=_slid,
-        args=(key, lambda now, value: now.with_logit(place, value)),
+        "lower",
+        lambda now: now.with_logit(now.true, state.LOW),
+        disabled=shown.logits[shown.true] == state.LOW,
     )
 
 
@@ -104,15 +95,13 @@ def target() -> None:
                 args=(lambda now: now.with_label(st.session_state[key]),),
             )
     if shown.kind == "smoothed":
-        _show_in("loss:smoothing", shown.smoothing or 0.0)
-        st.slider(
+        _slider(
+            st.container(),
             "Smoothing: the share that is spread over all classes",
-            0.0,
-            limits.MOST_SMOOTHING,
+            "loss:smoothing",
+            (0.0, state.MOST_SMOOTHING, shown.smoothing or 0.0),
+            Sample.with_smoothing,
             step=0.01,
-            key="loss:smoothing",
-            on_change=_slid,
-            args=("loss:smoothing", Sample.with_smoothing),
         )
     if shown.kind == "hand":
         dragbars(
@@ -128,50 +117,77 @@ def target() -> None:
 
 def descent() -> None:
     """How to go downhill."""
-    way = EDITOR.current().descent
+    settings = EDITOR.current().descent
     rate, steps = st.columns(2, gap="medium")
-    _show_in("loss:rate", way.rate)
-    _show_in("loss:steps", way.steps)
-    rate.slider(
+    _slider(
+        rate,
         "Step size",
-        limits.SLOWEST,
-        limits.FASTEST,
+        "loss:rate",
+        (state.SLOWEST, state.FASTEST, settings.rate),
+        lambda now, value: now.with_descent(rate=value),
         step=0.1,
         format="%.4g",
-        key="loss:rate",
-        on_change=_slid,
-        args=("loss:rate", lambda now, value: now.with_descent(rate=value)),
     )
-    steps.slider(
+    _slider(
+        steps,
         "Steps",
-        1,
-        limits.MOST_STEPS,
-        key="loss:steps",
-        on_change=_slid,
-        args=("loss:steps", lambda now, value: now.with_descent(steps=value)),
+        "loss:steps",
+        (1, state.MOST_STEPS, settings.steps),
+        lambda now, value: now.with_descent(steps=value),
     )
     _choose(
         "loss:keras",
         "Slopes",
         SLOPES,
-        way.keras,
+        settings.keras,
         lambda now, keras: now.with_descent(keras=keras),
     )
 
 
 def other_ways() -> None:
-    """What goes with the sliders: buttons, numbers if wanted, and the code."""
+    """What goes with the sliders: buttons, numbers if wanted, and the share text."""
     with layout.controls("sample"):
-        if _buttons():
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            full = len(EDITOR.current().names) == state.MOST_CLASSES
+            EDITOR.button("Add a class", "add", Sample.longer, disabled=full)
+            EDITOR.steps()
+            wanted = st.toggle("Edit as numbers", key="loss:numbers")
+        if wanted:
             with st.container(border=True):
-                fields.numbers(EDITOR)
-        EDITOR.share_text(
-            "Sample code",
-            "All that you see, as text: class:logit, one after the other; then the label, with its "
-            "smoothing after a colon, or P and its weights; then the step size and the number of "
-            "steps. It is part of the page’s address too: copy either to share this sample, paste "
-            "one here to open it.",
-        )
+                _numbers()
+        EDITOR.share_text(content.heading("loss/share-text"), content.text("loss/share-text"))
+
+
+def _numbers() -> None:
+    """One class's name, logit and weight, to type: all that sliders and bars can do."""
+    shown = EDITOR.current()
+    places = range(len(shown.names))
+    which = st.selectbox(
+        "Class to change",
+        places,
+        format_func=lambda place: shown.names[place] if place < len(shown.names) else "",
+        key=f"loss:which{len(places)}",
+    )
+
+    def put(change: Callable[[Sample, int, Any], Sample]) -> Callable[[Any], None]:
+        return lambda value: EDITOR.put(lambda now: change(now, which, value))
+
+    name, z, weight, drop = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    controls.text(
+        "Name",
+        "loss:name",
+        shown.names[which],
+        put(Sample.renamed),
+        place=name,
+        longest=state.MAX_NAME,
+    )
+    controls.number("Logit", "loss:typed", shown.logits[which], put(Sample.with_logit), place=z)
+    if shown.weights:
+        now, to = shown.weights[which], put(Sample.with_weight)
+        controls.number("Weight in P", "loss:weight", now, to, place=weight)
+    with drop:
+        few = len(places) == state.LEAST_CLASSES
+        EDITOR.button("Remove", "drop", lambda now: now.without(which), disabled=few)
 
 
 def _choose(key: str, label: str, choices: dict, now: object, how: Callable) -> None:
@@ -188,31 +204,31 @@ def _choose(key: str, label: str, choices: dict, now: object, how: Callable) -> 
     )
 
 
-def _buttons() -> bool:
-    """The buttons, and whether numbers are wanted."""
-    full = len(EDITOR.current().names) == limits.MOST_CLASSES
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        EDITOR.button("Add a class", "add", Sample.longer, disabled=full)
-        EDITOR.steps()
-        return st.toggle("Edit as numbers", key="loss:numbers")
+def _slider(
+    place: DeltaGenerator,
+    label: str,
+    key: str,
+    low_high_now: tuple[float, float, float],
+    change: Callable[..., Sample],
+    **options: Any,
+) -> None:
+    """A slider that shows what the history has; `change` is told where it was moved to.
 
-
-def _show_in(slider: str, value: float) -> None:
-    """Give a slider, by its key, what the history has, unless it stands there already.
-
-    One that is set anew jumps back under a hand that has gone on meanwhile.
+    One that is set anew jumps back under a hand that has gone on meanwhile: it is only where it
+    stands elsewhere.
     """
-    now = st.session_state.get(slider, math.nan)
+    low, high, value = low_high_now
+    now = st.session_state.get(key, math.nan)
     if not math.isclose(now, value, abs_tol=1e-6):
-        left = st.session_state.setdefault(f"{slider}:left", {})
-        left[now] = time.monotonic()
-        st.session_state[slider] = value
+        st.session_state.setdefault(f"{key}:left", {})[now] = time.monotonic()
+        st.session_state[key] = value
+    place.slider(label, low, high, key=key, on_change=_slid, args=(key, change), **options)
 
 
-def _slid(slider: str, how: Callable[[Sample, float], Sample]) -> None:
+def _slid(slider: str, change: Callable[..., Sample]) -> None:
     """Put on show what comes of the sample and the place that a slider was moved to."""
     place = st.session_state[slider]
     # After an undo the browser may still tell where Python took the slider from.
     left = st.session_state.get(f"{slider}:left", {}).get(place, -math.inf)
     if time.monotonic() - left > ECHO:
-        EDITOR.change(lambda now: how(now, place))
+        EDITOR.change(lambda now: change(now, place))

@@ -76,7 +76,7 @@ function view(root) {
     const live = divergences(truth, fit.q);
     const fresh = editor.agrees();
     const sameP = same([fit.hills, fit.bins], [data.fit.hills, data.fit.bins]);
-    steps.receive(fresh ? data.found : null, data.step);
+    steps.receive(fresh ? data.results : null, data.step);
     steps.paint({ unit, nats });
     paintSums(live, sameP, data);
     line.paint({
@@ -87,7 +87,7 @@ function view(root) {
     const size = wide ? [Math.floor((width - layout.rem) / 2), 310] : [width, 270];
     for (const map of Object.values(maps)) {
       map.paint({
-        q: fit.q, limits, live, unit, nats, size, python: data.found,
+        q: fit.q, limits, live, unit, nats, size, python: data.results,
         sameP, sameQ: fresh,
         step: steps.at(), colours,
         ratio: drag ? 1 : Math.min(2, window.devicePixelRatio),
@@ -97,8 +97,8 @@ function view(root) {
     root.classList.toggle("wide", wide);
   }
 
-  function paintSums(live, known, { unit, nats, found }) {
-    const least = { pq: found.pq.at(-1), qp: found.ends[0] };
+  function paintSums(live, known, { unit, nats, results }) {
+    const least = { pq: results.pq.at(-1), qp: results.ends[0] };
     for (const way of ["pq", "qp"]) {
       const [output, small] = sums.querySelectorAll(`.${way} :is(output, small)`);
       tellFigure(output, quantity(live[way] / nats, unit));

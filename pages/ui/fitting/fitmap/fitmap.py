@@ -8,25 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.editing import component
-from pages.ui.fitting import fit
-from pages.ui.fitting.fit import Fit
-from pages.ui.fitting.results import Results, Step
+from pages.ui.fitting import state
+from pages.ui.fitting.results import Results
+from pages.ui.fitting.state import Fit
 
 HTML = '<div class="fitmap"></div>'
 SCRIPTS = "divergences.js", "contours.js", "maps.js", "line.js", "steps.js", "grips.js", "fitmap.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("fitmap", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
-    "low": fit.LOW,
-    "high": fit.HIGH,
-    "narrowest": fit.NARROWEST,
-    "widest": fit.WIDEST,
+    "low": state.LOW,
+    "high": state.HIGH,
+    "narrowest": state.NARROWEST,
+    "widest": state.WIDEST,
 }
 
 
 def fitmap(
-    shown: Fit,
-    found: Results,
+    results: Results,
     *,
     unit: str,
     base: float | None,
@@ -35,20 +34,21 @@ def fitmap(
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
-    """P and Q, and both divergences over every Gaussian, with the ways that kl_core found.
+    """P and Q, and both divergences over every Gaussian, with the paths that kl_core computes.
 
     step: of the searches, at which the page is opened; `address`: what the page's address is to
     hold, by name; "" for nothing.
     """
+    fit = results.fit
     _mount(
         key=key,
         data={
-            "fit": {"hills": shown.hills, "bins": shown.bins, "q": shown.q},
+            "fit": {"hills": fit.hills, "bins": fit.bins, "q": fit.q},
             "number": component.heard(key),
-            "found": {
-                "pq": _rows(found.covering),
-                "qp": _rows(found.seeking.path if found.seeking else ()),
-                "ends": _rows(found.ends),
+            "results": {
+                "pq": results.covering,
+                "qp": results.seeking.path if results.seeking else (),
+                "ends": results.ends,
             },
             "limits": LIMITS,
             "step": step,
@@ -73,8 +73,4 @@ def checked(edit: Mapping[str, Any]) -> Fit:
         and all(isinstance(hill, list) for hill in hills)
     ):
         raise ValueError("The page sent what is no fit: nothing was changed.")
-    return fit.checked(hills, bins, q)
-
-
-def _rows(steps: tuple[Step, ...]) -> list[list[float]]:
-    return [[step.mean, step.std, step.nats] for step in steps]
+    return state.checked(hills, bins, q)

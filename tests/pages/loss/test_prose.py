@@ -1,84 +1,77 @@
-"""What the page on losses says."""
+"""What the page says of a sample, and of recorded runs."""
+
+from typing import get_args
 
 import pytest
 
-from pages.ui.loss import alt_text, cliff, deadzone, prose, results
-from pages.ui.loss.deadzone import Count
+from pages.ui import content
+from pages.ui.loss import charts, prose
 from pages.ui.loss.presets import PRESETS
+from pages.ui.loss.results import Bars, Cliff, Count, counts, solve, worst
 from tests.made_up import CE, KL, a_run
 
 SAMPLES = {preset.key: preset.state for preset in PRESETS}
 
 
-def ways_down(sample) -> str:
-    return prose.descent(sample, results.solve(sample), results.ways(sample))
-
-
-def stands(sample) -> str:
-    return prose.cliff(sample, cliff.here(sample), cliff.border(sample))
-
-
 def test_a_certain_label_makes_one_number_of_two():
     # −ln ⅕
-    assert "one number**, 1.609 nats" in prose.offset(results.solve(SAMPLES["start"]))
+    assert "one number**, 1.609 nats" in prose.offset(solve(SAMPLES["start"]))
 
 
 def test_the_offset_of_a_smoothed_label_is_its_entropy():
     # By hand: −0.92 ln 0.92 − 4 · 0.02 ln 0.02.
-    assert "= 0.3897 + 0.2941 nats" in prose.offset(results.solve(SAMPLES["smoothed"]))
+    assert "= 0.3897 + 0.2941 nats" in prose.offset(solve(SAMPLES["smoothed"]))
 
 
 def test_the_steepest_slope_is_named_with_its_direction():
     start = SAMPLES["start"]
-    says = prose.slopes(start, results.solve(start))
+    says = prose.slopes(solve(start))
     assert "that of cat, −0.8: a small step of its logit up" in says
     undecided = SAMPLES["undecided"]
-    assert "that of frog, 0.5488: a small step of its logit down" in prose.slopes(
-        undecided, results.solve(undecided)
-    )
+    assert "that of frog, 0.5488: a small step of its logit down" in prose.slopes(solve(undecided))
     same = start.with_weights([1, 1, 1, 1, 1])
-    assert "every slope is 0" in prose.slopes(same, results.solve(same))
+    assert "every slope is 0" in prose.slopes(solve(same))
 
 
 def test_the_ways_down_are_one_or_part_as_they_are():
-    assert "**The paths are the same, step for step.**" in ways_down(SAMPLES["start"])
-    assert "only H(P) = 0.3897 lies between them" in ways_down(SAMPLES["smoothed"])
-    parted = ways_down(SAMPLES["wrong"])
+    assert "**The paths are the same, step for step.**" in prose.descent(solve(SAMPLES["start"]))
+    assert "only H(P) = 0.3897 lies between them" in prose.descent(solve(SAMPLES["smoothed"]))
+    parted = prose.descent(solve(SAMPLES["wrong"]))
     assert "**The paths part.**" in parted
     assert ":blue[**Keras’s KL**] is 16.12 nats" in parted
     exact = SAMPLES["wrong"].with_descent(keras=False)
-    assert ":blue[**KL(P‖Q)**] is" in ways_down(exact)
-    assert "The paths are the same" in ways_down(exact)
+    assert ":blue[**KL(P‖Q)**] is" in prose.descent(solve(exact))
+    assert "The paths are the same" in prose.descent(solve(exact))
     near = SAMPLES["start"].with_descent(keras=True, steps=1)
-    assert "After one step" in ways_down(near)
+    assert "After one step" in prose.descent(solve(near))
 
 
 def test_the_dead_zone_is_told_from_what_lies_above_it():
     # ln(10⁻⁷ / (1 − 10⁻⁷)) + ln 4
-    assert "falls below −14.73: drag it there" in stands(SAMPLES["start"])
-    assert "Keras’s KL says 16.12 nats and has **no slope**" in stands(SAMPLES["wrong"])
+    assert "falls below −14.73: drag it there" in prose.cliff(solve(SAMPLES["start"]))
+    assert "Keras’s KL says 16.12 nats and has **no slope**" in prose.cliff(solve(SAMPLES["wrong"]))
     low = SAMPLES["start"]
     for place in range(1, 5):
         low = low.with_logit(place, -20)
-    assert "Raise another logit first." in stands(low)
+    assert "Raise another logit first." in prose.cliff(solve(low))
 
 
 def test_a_target_that_is_not_certain_has_more_than_one_step():
-    assert "each is one more step" in stands(SAMPLES["undecided"])
-    assert "one more step" not in stands(SAMPLES["start"])
+    assert "each is one more step" in prose.cliff(solve(SAMPLES["undecided"]))
+    assert "one more step" not in prose.cliff(solve(SAMPLES["start"]))
 
 
 def test_where_p_moves_h_of_p_decides_how_far_the_slopes_part():
     start = SAMPLES["start"]
-    assert "P is smoothed by 0.1 here" in prose.moved(start, results.moving(start))
-    assert "P to the classes that Q thinks likeliest" in prose.moved(start, results.moving(start))
+    assert "P is smoothed by 0.1 here" in prose.moved(solve(start))
+    assert "P to the classes that Q thinks likeliest" in prose.moved(solve(start))
     wrong = SAMPLES["wrong"].with_smoothing(0.1)
-    says = prose.moved(wrong, results.moving(wrong))
+    says = prose.moved(solve(wrong))
     # ∂H(P)/∂w of p = 0.92: 0.92 · (−ln 0.92 − 0.3897).
     assert says.startswith("**The two part, by as much as 0.2818**")
     assert "all of P to dog" in says
     even = start.with_weights([1, 1, 1, 1, 1])
-    assert "H(P) is at its top" in prose.moved(even, results.moving(even))
+    assert "H(P) is at its top" in prose.moved(solve(even))
 
 
 @pytest.mark.parametrize(
@@ -97,16 +90,16 @@ def test_the_measured_answer_is_a_count_with_what_it_rests_on(dead, says):
 
 
 def test_one_run_and_no_run_are_told_as_such():
-    both = deadzone.counts([a_run(KL), a_run(CE)])
+    both = counts([a_run(KL), a_run(CE)])
     assert "in 2 epochs of 1 run." in prose.measured(both)
     assert "With categorical cross-entropy: none" in prose.measured(both)
-    assert prose.measured([]) == prose.NO_RUNS
+    assert prose.measured([]) == content.text("loss/no-runs")
 
 
 @pytest.mark.parametrize(("dead", "top"), [(0, 1), (3, 800), (1, 300)])
 def test_the_chart_of_the_dead_zone_ends_above_its_highest_point(dead, top):
     # 3 in 4,000 are 750 in a million, 1 in 4,000 is 250.
-    assert prose.ceiling([Count("KL divergence", 1, 2, 4000, dead)]) == top
+    assert charts.ceiling(worst([Count("KL divergence", 1, 2, 4000, dead)])) == top
 
 
 def test_the_question_is_answered_by_kerass_ceiling():
@@ -118,16 +111,13 @@ def test_the_question_is_answered_by_kerass_ceiling():
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 def test_each_chart_says_a_number_of_its_own(sample):
-    one, both, here = results.solve(sample), results.ways(sample), cliff.here(sample)
-    said = [
-        alt_text.distributions(sample, one),
-        alt_text.gradients(sample, one),
-        alt_text.losses(sample, both),
-        alt_text.paths(sample, both),
-        alt_text.cliff(sample, here, "value"),
-        alt_text.cliff(sample, here, "slope"),
-        alt_text.moving(sample, results.moving(sample)),
-        alt_text.dead_zone(deadzone.counts([a_run(KL)])),
+    one = solve(sample)
+    texts = [
+        *(prose.bars_alt(one, what) for what in get_args(Bars)),
+        *(prose.cliff_alt(one, what) for what in get_args(Cliff)),
+        prose.losses_alt(one),
+        prose.paths_alt(one),
+        prose.dead_zone_alt(counts([a_run(KL)])),
     ]
-    assert len(set(said)) == len(said)
-    assert all(any(c.isdigit() for c in text) and "*" not in text for text in said)
+    assert len(set(texts)) == len(texts)
+    assert all(any(c.isdigit() for c in text) and "*" not in text for text in texts)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from pages.ui.loss.limits import MAX_CODE, tidy_name
 from pages.ui.loss.presets import HOME, PRESETS
-from pages.ui.loss.sample import Descent, Sample, decode
+from pages.ui.loss.state import MAX_CODE, Descent, Sample, decode, tidy_name
 
 THREE = Sample(("a", "b", "c"), (1.0, 0.0, -2.5), label=1)
 
@@ -26,9 +25,9 @@ def test_a_code_opens_what_it_was_made_of(sample):
 
 
 def test_a_code_can_be_read_and_written_by_hand():
-    found = decode(" cat:2,dog : -1 ;label dog:0.1;descent 0.5:40:keras; ")
-    assert found == Sample(("cat", "dog"), (2, -1), 1, 0.1, (), Descent(0.5, 40, True))
-    assert found.encode() == "cat:2, dog:-1; label dog:0.1; descent 0.5:40:keras"
+    sample = decode(" cat:2,dog : -1 ;label dog:0.1;descent 0.5:40:keras; ")
+    assert sample == Sample(("cat", "dog"), (2, -1), 1, 0.1, (), Descent(0.5, 40, True))
+    assert sample.encode() == "cat:2, dog:-1; label dog:0.1; descent 0.5:40:keras"
     assert decode("cat:2, dog:-1; P 3, 1").weights == (3, 1)
 
 

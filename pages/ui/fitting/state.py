@@ -53,8 +53,7 @@ class Fit:
             return [self.bins[i] / total if 0 <= i < BINS else 0.0 for i in places]
         total = sum(hill.weight for hill in self.hills)
         return [
-            sum(hill.weight / total * density(hill.mean, hill.std, x) for hill in self.hills)
-            for x in points
+            sum(h.weight / total * _density(h.mean, h.std, x) for h in self.hills) for x in points
         ]
 
     def drawn(self) -> Fit:
@@ -64,12 +63,17 @@ class Fit:
         return replace(self, hills=(), bins=tuple(few(TALLEST * h / most) for h in heights))
 
     def with_hills(self, hills: Sequence[Hill]) -> Fit:
-        """With other hills for P. Raises ValueError, in one sentence, for what is no mixture."""
+        """With other hills for P. Raises ValueError as `checked`."""
         return checked(hills, (), self.q)
 
-    def with_q(self, mean: float, std: float) -> Fit:
-        """With another Q. Raises ValueError, in one sentence, beyond the limits."""
-        return checked(self.hills, self.bins, (mean, std))
+    def with_hill(self, place: int, field: str, value: float) -> Fit:
+        """With another mean, std or weight of one hill. Raises ValueError as `checked`."""
+        hill = self.hills[place]._replace(**{field: value})
+        return self.with_hills([*self.hills[:place], hill, *self.hills[place + 1 :]])
+
+    def with_q(self, field: str, value: float) -> Fit:
+        """With another mean or std of Q. Raises ValueError as `checked`."""
+        return checked(self.hills, self.bins, self.q._replace(**{field: value}))
 
     def with_bin(self, place: int, height: float) -> Fit:
         """With another height for one bin. Raises ValueError as `checked`."""
@@ -96,14 +100,12 @@ class Fit:
         if self.bins:
             target = f"bins {','.join(map(parsing.number, self.bins))}"
         else:
-            target = (
-                f"hills {', '.join(':'.join(map(parsing.number, hill)) for hill in self.hills)}"
-            )
+            hills = (":".join(map(parsing.number, hill)) for hill in self.hills)
+            target = f"hills {', '.join(hills)}"
         return f"{target}; Q {':'.join(map(parsing.number, self.q))}"
 
 
-def density(mean: float, std: float, x: float) -> float:
-    """A Gaussian's density."""
+def _density(mean: float, std: float, x: float) -> float:
     return math.exp(-(((x - mean) / std) ** 2) / 2) / (std * math.sqrt(2 * math.pi))
 
 
@@ -146,7 +148,7 @@ def checked(hills: Sequence[Any], bins: Sequence[Any], q: Sequence[Any]) -> Fit:
 
 
 def _hills(rows: Sequence[Any]) -> tuple[Hill, ...]:
-    found = []
+    hills = []
     for number, row in enumerate(rows, 1):
         if len(row) != 3:
             raise ValueError(
@@ -154,10 +156,10 @@ def _hills(rows: Sequence[Any]) -> tuple[Hill, ...]:
                 f"“{':'.join(map(str, row))[:40]}”."
             )
         who = f"Hill {number}"
-        found.append(Hill(_mean(row[0], who), _std(row[1], who), _weight(row[2], who)))
-    if not any(hill.weight for hill in found):
+        hills.append(Hill(_mean(row[0], who), _std(row[1], who), _weight(row[2], who)))
+    if not any(hill.weight for hill in hills):
         raise ValueError("All hills have weight 0: give at least one a weight above it.")
-    return tuple(found)
+    return tuple(hills)
 
 
 def _heights(given: Sequence[Any]) -> tuple[float, ...]:

@@ -1,16 +1,22 @@
-"""What is found for a fit, against hand values and SciPy's quadrature."""
+"""What is computed for a fit, against hand values and SciPy's quadrature; and its script, run."""
 
 import math
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from pages.ui.fitting import prose, results
-from pages.ui.fitting.fit import BINS, CENTRES, Fit, Gaussian, Hill, decode
+from kl_core import Step
+from pages.ui.fitting import prose
 from pages.ui.fitting.presets import PRESETS
-from pages.ui.fitting.results import solve
+from pages.ui.fitting.results import left_out, same, script, solve
+from pages.ui.fitting.state import BINS, CENTRES, Fit, Gaussian, Hill, decode
 
+ROOT = Path(__file__).resolve().parents[3]
 TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
 
@@ -41,25 +47,25 @@ def quadrature(fit: Fit) -> tuple[float, float]:
 
 @pytest.mark.parametrize("fit", [TWO, preset("uneven"), preset("three"), preset("one")])
 def test_both_divergences_of_a_mixture_are_those_of_quadrature(fit):
-    found = solve(fit)
-    assert (found.pq, found.qp) == pytest.approx(quadrature(fit), rel=1e-7)
+    results = solve(fit)
+    assert (results.pq, results.qp) == pytest.approx(quadrature(fit), rel=1e-7)
 
 
 def test_two_gaussians_have_the_textbooks_divergences():
-    found = solve(Fit((Hill(1, 2, 1),), (), Gaussian(3, 1)))
+    results = solve(Fit((Hill(1, 2, 1),), (), Gaussian(3, 1)))
     # ln(σ₂/σ₁) + (σ₁² + d²)/(2σ₂²) − ½, one way and the other.
-    assert found.pq == pytest.approx(-math.log(2) + (4 + 4) / 2 - 0.5)
-    assert found.qp == pytest.approx(math.log(2) + (1 + 4) / 8 - 0.5)
+    assert results.pq == pytest.approx(-math.log(2) + (4 + 4) / 2 - 0.5)
+    assert results.qp == pytest.approx(math.log(2) + (1 + 4) / 8 - 0.5)
 
 
 def test_a_heaps_divergences_are_sums_over_its_bins():
     fit = preset("heap")
     p, x = np.array(fit.bins) / sum(fit.bins), np.array(CENTRES)
     q = stats.norm.pdf(x, *fit.q)
-    found = solve(fit)
-    assert found.pq == pytest.approx(np.sum(p * np.log(p / 0.5 / q)))
+    results = solve(fit)
+    assert results.pq == pytest.approx(np.sum(p * np.log(p / 0.5 / q)))
     # Q cut off at the grid's ends and normalised over its points.
-    assert found.qp == pytest.approx(stats.entropy(q / q.sum(), p))
+    assert results.qp == pytest.approx(stats.entropy(q / q.sum(), p))
 
 
 def test_the_best_q_of_the_first_direction_has_the_truths_mean_and_variance():
@@ -70,42 +76,42 @@ def test_the_best_q_of_the_first_direction_has_the_truths_mean_and_variance():
 
 
 def test_a_search_goes_down_from_the_hand_placed_q_to_a_lowest_point():
-    found = solve(TWO)
-    assert (found.seeking.start.mean, found.seeking.start.std) == TWO.q
-    prices = [step.nats for step in found.seeking.path]
+    results = solve(TWO)
+    assert (results.seeking.path[0].mean, results.seeking.path[0].std) == TWO.q
+    prices = [step.divergence for step in results.seeking.path]
     assert prices == sorted(prices, reverse=True)
     for mean, std in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01)):
-        end = found.seeking.end
+        end = results.seeking.path[-1]
         beside = Fit(TWO.hills, (), Gaussian(end.mean + mean, end.std + std))
-        assert quadrature(beside)[1] > end.nats
+        assert quadrature(beside)[1] > end.divergence
 
 
 def test_two_starts_end_at_two_ends_and_both_are_listed():
     right = solve(TWO)
     left = solve(Fit(TWO.hills, (), Gaussian(-2.5, 1)))
-    assert right.seeking.end.mean == pytest.approx(2.5, abs=0.1)
-    assert left.seeking.end.mean == pytest.approx(-3, abs=0.1)
-    assert right.ends[0].nats == pytest.approx(left.seeking.end.nats)
-    assert [end.nats for end in right.ends] == sorted(end.nats for end in right.ends)
-    for end in (left.seeking.end, right.seeking.end):
-        assert sum(results.same(end, other) for other in right.ends) == 1
+    assert right.seeking.path[-1].mean == pytest.approx(2.5, abs=0.1)
+    assert left.seeking.path[-1].mean == pytest.approx(-3, abs=0.1)
+    assert right.ends[0].divergence == pytest.approx(left.seeking.path[-1].divergence)
+    assert [end.divergence for end in right.ends] == sorted(end.divergence for end in right.ends)
+    for end in (left.seeking.path[-1], right.seeking.path[-1]):
+        assert sum(same(end, other) for other in right.ends) == 1
 
 
 def test_an_empty_bin_makes_the_second_direction_infinite():
-    found = solve(preset("box"))
-    assert found.qp == math.inf
-    assert found.seeking is None
-    assert found.ends == ()
-    assert "∞ for every Gaussian" in prose.seeks(preset("box"), found, "bits")
+    results = solve(preset("box"))
+    assert results.qp == math.inf
+    assert results.seeking is None
+    assert results.ends == ()
+    assert "∞ for every Gaussian" in prose.seeks(results, "bits")
     assert math.isfinite(solve(preset("box").with_a_little()).qp)
 
 
 def test_where_p_is_a_gaussian_both_directions_agree_on_it():
-    found = solve(preset("one"))
-    (only,) = found.ends
-    assert only.nats == found.covering[-1].nats == 0
+    results = solve(preset("one"))
+    (only,) = results.ends
+    assert only.divergence == results.covering[-1].divergence == 0
     assert (only.mean, only.std) == pytest.approx((1, 1.5))
-    assert "both directions agree" in prose.seeks(preset("one"), found, "bits")
+    assert "both directions agree" in prose.seeks(results, "bits")
 
 
 @pytest.mark.parametrize("place", [0, 1, BINS - 2, BINS - 1])
@@ -120,9 +126,9 @@ def test_bins_drawn_wildly_are_answered():
     for _ in range(5):
         bins = tuple(float(f"{height:.3g}") for height in 100 * rng.random(BINS) ** 6 + 0.01)
         fit = Fit((), bins, Gaussian(-7, 0.15))
-        found = solve(fit)
-        assert prose.seeks(fit, found, "bits")
-        assert prose.starts(fit, found, "bits")
+        results = solve(fit)
+        assert prose.seeks(results, "bits")
+        assert prose.starts(results, "bits")
 
 
 def test_hills_of_no_weight_play_no_part():
@@ -131,41 +137,15 @@ def test_hills_of_no_weight_play_no_part():
 
 
 def test_what_the_best_q_leaves_out_is_the_mass_beyond_three_standard_deviations():
-    q = results.Step(2.5, 1.0, 0.0)
+    q = Step(2.5, 1.0, 0.0)
     low, high = stats.norm.cdf([-0.5, 5.5], -3, 0.8), stats.norm.cdf([-0.5, 5.5], 2.5, 1)
     beyond = 1 - 0.55 * (low[1] - low[0]) - 0.45 * (high[1] - high[0])
-    assert prose.left_out(TWO, q) == pytest.approx(beyond)
-
-
-def test_the_words_give_the_numbers_that_were_found():
-    found = solve(TWO)
-    said = prose.seeks(TWO, found, "nats")
-    assert f"{found.seeking.end.nats:.4g} nats" in said
-    assert "not the best" in said
-    assert "KL(Q‖P) seeks." in said
-    cost = prose.cost(TWO, found, "bits")
-    assert f"{found.pq / math.log(2):.4g} bits" in cost
-    assert prose.priced(found.covering[-1], "bits") in cost
-
-
-def test_where_a_broad_q_costs_least_the_words_do_not_say_that_it_seeks_a_hill():
-    close = decode("hills -4.5:0.7:0.35, 0:0.8:0.4, 4:0.6:0.25; Q 2.2:0.6")
-    found = solve(close)
-    assert found.ends[0].std > 2
-    assert "need not" in prose.seeks(close, found, "bits")
-
-
-def test_the_questions_answer_is_what_kl_core_finds():
-    question = prose.question()
-    end = solve(prose.ASKED).seeking.end
-    assert question.right == prose.name(end) in question.answers
-    assert end.mean == pytest.approx(prose.ASKED.hills[1].mean, abs=0.1)
-    assert len(set(question.answers)) == 3
+    assert left_out(TWO, q) == pytest.approx(beyond)
 
 
 def test_curves_are_densities():
-    found = solve(TWO)
-    curves = results.curves(TWO, found)
+    results = solve(TWO)
+    curves = results.curves()
     assert curves["Q"] == pytest.approx(stats.norm.pdf(curves["x"], 1.5, 1))
     assert integrate.trapezoid(curves["P"], curves["x"]) == pytest.approx(1, abs=1e-6)
     assert integrate.trapezoid(curves["best Q by KL(Q‖P)"], curves["x"]) == pytest.approx(1)
@@ -175,3 +155,36 @@ def test_curves_are_densities():
     variance = np.average(hills[1] ** 2 + (hills[0] - mean) ** 2, weights=hills[2])
     best = stats.norm.pdf(curves["x"], mean, math.sqrt(variance))
     assert curves["best Q by KL(P‖Q)"] == pytest.approx(best, abs=1e-9)
+
+
+@pytest.mark.parametrize("key", ["two", "heap", "box"])
+def test_the_script_prints_what_the_page_shows(key):
+    fit = preset(key)
+    out = subprocess.run(
+        [sys.executable, "-c", script(fit, "nats")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    results = solve(fit)
+    first = re.search(r"KL\(P‖Q\), step 0: .* (\S+) nats", out)
+    assert float(first[1]) == pytest.approx(results.pq)
+    if results.seeking is None:
+        assert "KL(Q‖P) = inf for every Gaussian" in out
+        return
+    last = re.search(rf"KL\(Q‖P\), step {len(results.seeking.path) - 1}: .* (\S+) nats", out)
+    assert float(last[1]) == pytest.approx(results.seeking.path[-1].divergence)
+    ends = [float(value) for value in re.findall(r"^Normal.* (\S+) nats", out, re.MULTILINE)]
+    assert ends == pytest.approx(sorted(search.path[-1].divergence for search in results.others))
+
+
+def test_in_bits_every_number_is_divided_by_the_logarithm_of_2(capsys):
+    fit = PRESETS[0].state
+    nats, bits = (_printed(script(fit, unit), unit, capsys) for unit in ("nats", "bits"))
+    assert bits == pytest.approx([value / math.log(2) for value in nats])
+
+
+def _printed(script, unit, capsys):
+    exec(compile(script, "script", "exec"), {})
+    return [float(value) for value in re.findall(rf" (\S+) {unit}", capsys.readouterr().out)]

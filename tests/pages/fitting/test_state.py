@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui.fitting.fit import BINS, CENTRES, Fit, Gaussian, Hill, checked, decode
 from pages.ui.fitting.presets import PRESETS
+from pages.ui.fitting.state import BINS, CENTRES, Fit, Gaussian, Hill, checked, decode
 
 TWO = Fit((Hill(-3, 0.8, 0.6), Hill(2.5, 1, 0.4)), (), Gaussian(1.5, 1))
 BOX = Fit((), tuple(100.0 if 10 <= place < 22 else 0.0 for place in range(BINS)), Gaussian(0, 1))
