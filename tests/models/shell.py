@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from models import files
 from models.runs import process
 from models.runs.folder import EVENTS
@@ -85,11 +87,11 @@ def ended(directory: Path) -> Job | None:
 
 
 def kill_worker(directory: Path) -> bool:
-    """SIGKILL, and wait until the kernel has let go of its lock; whether there was a worker."""
+    """Kill, and wait until the system has let go of its lock; whether there was a worker."""
     worker = wait_for(lambda: worker_of(directory) or not process.is_held(directory))
     if worker is True:
         return False  # it has just ended by itself
-    os.kill(worker, signal.SIGKILL)
+    psutil.Process(worker).kill()
     wait_for(lambda: not process.is_held(directory))
     return True
 

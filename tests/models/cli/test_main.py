@@ -232,6 +232,7 @@ def test_following_an_ended_job_tells_it_all_and_shows_it(folder):
     ]
 
 
+@pytest.mark.posix
 def test_ctrl_c_ends_following_and_leaves_the_job_alone(waiting):
     before = {path.name: path.read_bytes() for path in waiting.iterdir()}
     process = begin("runs", "follow", waiting.name, "--json", "--runs", waiting.parent)
@@ -288,6 +289,7 @@ def test_ctrl_c_before_the_first_epoch_ends_quietly_and_what_waited_gets_its_tur
 
 
 @pytest.mark.parametrize("json_too", [[], ["--json"]], ids=["plain", "json"])
+@pytest.mark.posix
 def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder, json_too):
     words = ["train", *kills.SETTINGS, *json_too, "--runs", folder]
     process = begin(*words, PYTHONUNBUFFERED="1")  # else the first line waits for an epoch
@@ -302,6 +304,7 @@ def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder, json_t
     assert read_job(folder / kills.SPEC.id).state == "cancelled"
 
 
+@pytest.mark.posix
 def test_a_list_that_nobody_reads_to_its_end_is_no_error(finished):
     process = begin("runs", "--runs", finished.parent)
     assert process.stdout is not None
@@ -311,6 +314,7 @@ def test_a_list_that_nobody_reads_to_its_end_is_no_error(finished):
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["buffered", "unbuffered"])
+@pytest.mark.posix
 def test_a_list_that_finds_no_room_says_where(finished, typed, monkeypatch, at_once):
     with suppress(OSError), Path("/dev/full").open("w") as full:
         full.reconfigure(write_through=at_once)  # as by PYTHONUNBUFFERED

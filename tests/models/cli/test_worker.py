@@ -234,6 +234,7 @@ def test_why_a_run_failed_is_recorded_without_the_servers_folders(directory, tra
     assert str(directory.parent) not in read_job(directory).error
 
 
+@pytest.mark.posix
 def test_a_worker_of_the_queue_gives_way_to_everything_else(stood_in):
     directory = stood_in / queue.submit(SPEC, stood_in)
     number = wait_for(lambda: worker_of(directory))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -201,7 +200,10 @@ def test_a_file_of_half_a_line_alone_is_begun_anew(directory):
     assert events(directory) == [{"kind": "queued", "place": 1}]
 
 
+@pytest.mark.posix
 def test_an_event_that_does_not_fit_leaves_nothing_of_itself(directory):
+    import resource
+
     path = directory / "events.jsonl"
     before = path.read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -248,9 +250,15 @@ def epoch(**figures) -> bytes:
     return line() + line(kind="epoch", **{**to_json(FIRST), **figures})
 
 
+def posix() -> None:
+    if os.name != "posix":
+        pytest.skip("Windows has no such links or pipes")
+
+
 def pipe(name: str):
     def damage(directory: Path) -> None:
         (directory / name).unlink(missing_ok=True)
+        posix()
         os.mkfifo(directory / name)
 
     return damage
@@ -259,6 +267,7 @@ def pipe(name: str):
 def endless(name: str):
     def damage(directory: Path) -> None:
         (directory / name).unlink(missing_ok=True)
+        posix()
         (directory / name).symlink_to("/dev/zero")
 
     return damage

@@ -645,6 +645,7 @@ def test_a_run_that_is_gone_already_is_said_to_be(idle):
 
 
 @pytest.mark.parametrize("name", [LOCK, EVENTS, "worker.log", "CANCEL"])
+@pytest.mark.posix
 def test_a_link_in_place_of_a_file_changes_nothing_where_it_leads(stood_in, tmp_path, name):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("somebody's")
@@ -659,6 +660,7 @@ def test_a_link_in_place_of_a_file_changes_nothing_where_it_leads(stood_in, tmp_
 
 
 @pytest.mark.parametrize("name", [LOCK, EVENTS, "spec.json", "owner", "worker.log"])
+@pytest.mark.posix
 def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(stood_in, name):
     first, second = submit(stood_in, 2)
     kill_worker(first)
@@ -788,6 +790,7 @@ def test_twenty_clicks_for_one_spec_at_the_same_moment_make_one_run(stood_in):
     assert states(stood_in) == {name: "running"}
 
 
+@pytest.mark.posix
 def test_a_run_that_was_asked_to_stop_is_not_handed_to_whoever_asks_for_the_same(stood_in):
     first = stood_in / queue.submit(SPEC, stood_in, "secret")
     os.kill(wait_for(lambda: worker_of(first)), signal.SIGSTOP)  # so that it does not stop yet
@@ -826,6 +829,7 @@ def test_what_is_being_deleted_is_seen_by_nobody_and_is_gone_when_somebody_next(
     assert not list(idle.glob(".*"))
 
 
+@pytest.mark.posix
 def test_a_run_that_is_a_link_is_deleted_and_what_it_leads_to_is_not(idle, tmp_path):
     (directory,) = make_ended(idle, 1, None)
     elsewhere = directory.rename(tmp_path / "elsewhere")
@@ -867,6 +871,7 @@ def stopped(stood_in):
     return first, second
 
 
+@pytest.mark.posix
 def test_a_worker_that_hangs_is_ended_a_grace_time_after_a_cancel_and_the_next_starts(stopped):
     first, second = stopped
     scheduler.start_waiting(first.parent)
@@ -879,6 +884,7 @@ def test_a_worker_that_hangs_is_ended_a_grace_time_after_a_cancel_and_the_next_s
     assert worker_of(first) is None
 
 
+@pytest.mark.posix
 def test_a_second_cancel_does_not_begin_the_grace_time_anew(stopped):
     first, _ = stopped
     long_ago = time.time() - scheduler.GRACE - 1

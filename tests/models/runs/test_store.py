@@ -96,7 +96,9 @@ def test_a_damaged_run_is_named_with_its_reason_and_stops_no_other(folder, conte
     assert len(damaged["broken"]) > 10
 
 
-@pytest.mark.parametrize("how", ["huge", "pipe", "endless"])
+@pytest.mark.parametrize(
+    "how", ["huge", *(pytest.param(how, marks=pytest.mark.posix) for how in ("pipe", "endless"))]
+)
 def test_a_run_that_is_no_file_or_too_large_is_listed_as_damaged_unread(folder, run, how):
     path = folder / run.id / "run.json"
     path.unlink()
@@ -222,6 +224,7 @@ def test_json_is_replaced_whole(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "a.json"]
 
 
+@pytest.mark.posix
 def test_what_lies_where_a_part_goes_is_not_written_through(tmp_path):
     victim = tmp_path / "victim"
     victim.write_text("somebody's")

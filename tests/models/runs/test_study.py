@@ -177,7 +177,11 @@ def test_what_is_no_study_is_one_clear_line_and_nothing_is_written(
         ("none.toml", "No such file or directory."),
         (".", "Is a directory."),
         ("ö", "is no TOML: "),
-        ("/dev/zero", "is no TOML: it is larger than 1,000,000 bytes."),
+        pytest.param(
+            "/dev/zero",
+            "is no TOML: it is larger than 1,000,000 bytes.",
+            marks=pytest.mark.posix,
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path, capsys, name, says):
@@ -449,13 +453,14 @@ def test_what_did_not_get_done_is_the_last_line_and_the_status(folder, begun, wr
 # With real workers
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.posix
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGKILL"])
 def test_a_study_that_is_ended_from_outside_leaves_no_worker_training(folder, written, end):
     command = begin("study", written(ONE.replace("epochs = 1", "epochs = 50")), "--runs", folder)
     name = replace(SPEC, epochs=50).id
     wait_for(lambda: worker_of(folder / name))
-    command.send_signal(end)
-    assert finish(command).returncode == -end
+    command.send_signal(getattr(signal, end))
+    assert finish(command).returncode == -getattr(signal, end)
     wait_for(lambda: not process.is_held(folder / name))
     assert read_job(folder / name).state == "lost"
 
