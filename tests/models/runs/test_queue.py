@@ -384,6 +384,7 @@ def test_a_worker_whose_folder_is_damaged_still_takes_its_slot(stood_in, file):
     assert told(*submit(stood_in, 1)) == ["queued"]
 
 
+@pytest.mark.posix
 def test_a_killed_server_takes_no_job_with_it(folder):
     script = (
         "import sys, time\n"
