@@ -11,7 +11,7 @@ import streamlit as st
 
 from models import files
 from models.data import cifar10
-from models.runs import environment, queue, scheduler, store
+from models.runs import queue, scheduler, store
 from models.runs.folder import RUN
 from models.runs.job import Job, Queue, list_jobs, read_job
 from models.runs.queue import BusyError, NotOwnerError
@@ -196,11 +196,6 @@ def seconds_until(job: Job, queue: Queue) -> float:
     ]
     rows = max(1, len(queue.running))
     return (sum(running) + sum(expected_seconds(o.spec, queue)[0] for o in ahead)) / rows
-
-
-def lacks_bfloat16() -> bool:
-    """Whether bfloat16 would be slow here."""
-    return not environment.has_bfloat16()
 
 
 def needs_download(spec: RunSpec) -> bool:
