@@ -137,8 +137,8 @@ def _is_chosen(one: Filter, each: Sourced) -> bool:
 def view() -> View:
     """How the curves are drawn."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        spread = _one("Band", SPREADS, "band")
-        against = _one("Against", AXES, "against")
+        spread = controls.choice("Band", SPREADS, "band")
+        against = controls.choice("Against", AXES, "against")
         smoothing = st.slider(
             "Curve smoothing",
             0.0,
@@ -157,20 +157,6 @@ def view() -> View:
             help=content.text("comparison/only-kl"),
         )
     return View(spread, against, smoothing, logarithmic, only_kl)
-
-
-def _one(label: str, table: dict[str, str], key: str) -> str:
-    first = next(iter(table))
-    chosen = st.segmented_control(
-        label,
-        list(table),
-        default=first,
-        format_func=table.__getitem__,
-        required=True,
-        key=key,
-        bind=controls.one_of(key, table.values()),
-    )
-    return chosen or first
 
 
 def margin() -> float:

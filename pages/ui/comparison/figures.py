@@ -18,19 +18,7 @@ from pages.ui.comparison import results
 from pages.ui.comparison.results import Group
 from pages.ui.training.charts import short_names
 
-SETTINGS = [
-    "loss",
-    "images",
-    "training images",
-    "epochs",
-    "batch size",
-    "held out",
-    "label smoothing",
-    "precision",
-    "made",
-    "seeds",
-]
-DIVERGED = "runs that diverged"
+DIVERGED = "runs that diverged"  # the first of the figures: what stands before it are settings
 
 
 def by_group(groups: Sequence[Group]) -> pd.DataFrame:
@@ -40,9 +28,10 @@ def by_group(groups: Sequence[Group]) -> pd.DataFrame:
     """
     columns = dict(zip(results.names(groups), map(_configuration, groups), strict=True))
     table = pd.DataFrame(columns)
+    settings = table.index[: table.index.get_loc(DIVERGED)]
     if (table.loc[DIVERGED] == "0").all():
         table = table.drop(DIVERGED)
-    for setting in SETTINGS:
+    for setting in settings:
         if table.loc[setting].nunique() > 1:
             table.loc[setting] = "**" + table.loc[setting] + "**"
             table = table.rename(index={setting: f"≠ {setting}"})

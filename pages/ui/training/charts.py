@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from models.runs.record import EpochResult
-from models.runs.spec import LOSSES, RunSpec
+from models.runs.job import Job
+from models.runs.record import Run
+from models.runs.spec import LOSSES
 from pages.ui.vega import (
     UNSEEN,
     Series,
@@ -34,26 +35,7 @@ TITLES = {"loss": "loss (nats)", "accuracy": "accuracy"}
 FORMATS = {"loss": ".4f", "accuracy": ".1%"}
 
 
-class Trained(Protocol):
-    """A run, finished or not."""
-
-    @property
-    def id(self) -> str:
-        """Its name, which no other run has."""
-        ...
-
-    @property
-    def spec(self) -> RunSpec:
-        """Its settings."""
-        ...
-
-    @property
-    def history(self) -> tuple[EpochResult, ...]:
-        """Its epochs so far."""
-        ...
-
-
-def histories(runs: Sequence[Trained]) -> pd.DataFrame:
+def histories(runs: Sequence[Run | Job]) -> pd.DataFrame:
     """Columns run, loss, seed, epoch, images ("training", "validation"), measure, value.
 
     Each run stands under its short name.
@@ -77,7 +59,7 @@ def histories(runs: Sequence[Trained]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def short_names(runs: Sequence[Trained]) -> dict[str, str]:
+def short_names(runs: Sequence[Run | Job]) -> dict[str, str]:
     """For each id the shortest name that tells it apart: "KL", else with the seed, else more."""
     names = {}
     for run in runs:
@@ -86,7 +68,7 @@ def short_names(runs: Sequence[Trained]) -> dict[str, str]:
     return names
 
 
-def _names(run: Trained) -> list[str]:
+def _names(run: Run | Job) -> list[str]:
     """Names for a run, from the shortest to the one that no other has."""
     loss = LOSSES[run.spec.loss].short
     suffix = run.id.removeprefix(run.spec.id).strip("-") or "recorded"
