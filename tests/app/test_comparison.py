@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.files import ROOT
 from models.runs import store
 from pages.ui import controls
 from pages.ui.training import run_service
@@ -459,6 +460,6 @@ def test_the_script_names_the_folder_of_every_run_on_show(recorded, here):
 
 
 def test_folders_within_the_project_are_named_from_it(monkeypatch):
-    monkeypatch.setattr(store, "SAVED", run_service.ROOT / "models" / "saved")
+    monkeypatch.setattr(store, "SAVED", ROOT / "models" / "saved")
     monkeypatch.delenv("KL_RUNS_DIR")
     assert run_service.place(like_real(KL, 4)) == f"runs/{like_real(KL, 4).id}"

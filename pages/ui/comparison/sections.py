@@ -20,7 +20,7 @@ MOST = 6  # groups of runs in one chart
 def at_most(groups: Sequence[Group]) -> Sequence[Group]:
     """As many groups as a chart can hold; that there are more is said."""
     if len(groups) > MOST:
-        st.info(content.text("comparison/too-many", found=str(len(groups)), most=str(MOST)))
+        st.info(content.text("comparison/too-many", groups=str(len(groups)), most=str(MOST)))
     return groups[:MOST]
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 
 from models.runs import environment
-from models.runs.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
+from models.runs.job import Queue
+from models.runs.spec import DATASETS, LOSSES, PRECISIONS, TRAINING_IMAGES, RunSpec
 from pages.ui import content, controls
 from pages.ui import formatting as fmt
 from pages.ui.editing import component
 from pages.ui.training import prose, run_service, selection
-from pages.ui.training.run_service import Queue
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
 MOST_SMOOTHING, MOST_SEED, FEWEST_IMAGES = 0.9, 9999, 10
@@ -114,10 +114,10 @@ def _more(data: str) -> tuple[int | None, float, str]:
         "Training images",
         "images",
         FEWEST_IMAGES,
-        run_service.ALL[data],
+        TRAINING_IMAGES[data],
         place=first,
         below=below,
-        empty=f"all {run_service.ALL[data]:,}",
+        empty=f"all {TRAINING_IMAGES[data]:,}",
         says=content.text("training/images"),
     )
     smoothing = second.slider(
@@ -151,7 +151,7 @@ def _count(label: str, name: str, least: int, most: int, **how: Any) -> int | No
 def _mend_images() -> None:
     """The shapes are fewer than the photographs."""
     images = st.session_state.get("images")
-    if images is not None and images > run_service.ALL[st.session_state["data"]]:
+    if images is not None and images > TRAINING_IMAGES[st.session_state["data"]]:
         controls.show(images=None)
 
 

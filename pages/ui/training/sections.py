@@ -7,16 +7,15 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
+from models.runs.job import Job, Queue
 from models.runs.record import Run
 from models.runs.spec import LOSSES, RunSpec
-from pages.ui import content, controls, layout, tables, vega
+from pages.ui import content, controls, layout, tables
 from pages.ui import formatting as fmt
 from pages.ui.scripts.fill import fill
 from pages.ui.training import charts, prose, run_service, selection
-from pages.ui.training.run_service import Job, Queue
 
 # Seconds between two looks at the queue: where a run on show trains or waits, where another does,
 # and where none does.
@@ -184,31 +183,22 @@ def _explain_smoothing(runs: list[Run | Job]) -> None:
 
 def _curves(runs: list[Run | Job]) -> None:
     """One run: training beside validation in a chart. Two: a chart for each kind of images."""
-    panels = _panels(runs)
-    for two in (panels[:2], panels[2:]):
-        for column, (key, rows, spec, says) in zip(st.columns(2, gap="large"), two, strict=False):
-            column.vega_lite_chart(rows, spec, key=f"chart:{key}", alt=says)
-
-
-def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, vega.Spec, str]]:
-    """For each chart its key, its rows, its spec, and what it shows."""
     begun = [run for run in runs if run.history]
     if not begun:
-        return []
-    history = charts.histories(begun)
-    epochs = max(run.spec.epochs for run in runs)
-    panels = []
-    for measure in ("loss", "accuracy"):
-        if len(runs) == 1:
-            rows, says = charts.curves(history, measure), prose.curves(measure, begun[0].history)
-            panels.append((measure, rows, charts.one_run(measure, epochs), says))
-            continue
+        return
+    history, epochs = charts.histories(begun), max(run.spec.epochs for run in runs)
+    if len(runs) == 1:
+        for column, measure in zip(st.columns(2, gap="large"), charts.TITLES, strict=True):
+            rows, spec = charts.curves(history, measure), charts.one_run(measure, epochs)
+            says = prose.curves(measure, begun[0].history)
+            column.vega_lite_chart(rows, spec, key=f"chart:{measure}", alt=says)
+        return
+    for measure in charts.TITLES:
         rows = charts.curves(history, measure, panel="images")
-        for images in charts.KINDS:
+        for column, images in zip(st.columns(2, gap="large"), charts.KINDS, strict=True):
             spec = charts.overlay(measure, images, epochs)
             says = prose.overlay(measure, images, charts.ends(rows, images))
-            panels.append((f"{measure} {images}", rows, spec, says))
-    return panels
+            column.vega_lite_chart(rows, spec, key=f"chart:{measure} {images}", alt=says)
 
 
 def downloads(names: list[str]) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from models.runs.job import Queue
+from models.runs.queue import BusyError, NotOwnerError
 from models.runs.spec import RunSpec
 from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
 from pages.ui.training import run_service
-from pages.ui.training.run_service import Queue
 
 RUN, BESIDE = "run", "beside"  # the keys of the two pickers, and their names in the address
 HERE = "a run that is still here"  # whoever shared the link may have deleted it
@@ -51,7 +52,7 @@ def attempt(do: Callable[..., None], *args: object) -> None:
     st.session_state.pop(REFUSED, None)
     try:
         do(*args)
-    except (run_service.BusyError, run_service.NotOwnerError, ValueError) as error:
+    except (BusyError, NotOwnerError, ValueError) as error:
         st.session_state[REFUSED] = str(error)
     except OSError as error:
         st.session_state[REFUSED] = f"That could not be done: {error.strerror or error}."
