@@ -39,8 +39,9 @@ st.markdown(
 )
 trained.explore()
 st.markdown(
-    f"Where this comes from: {sources.KINGMA_WELLING.link}; for β {sources.HIGGINS.link}; for rate "
-    f"and distortion {sources.ALEMI.link}; for collapsed dimensions {sources.BURDA.link}."
+    f"Where this comes from: {sources.link('D. P. Kingma')}; for β {sources.link('I. Higgins')}; "
+    f"for rate and distortion {sources.link('A. A. Alemi')}; for collapsed dimensions "
+    f"{sources.link('Y. Burda')}."
 )
 layout.link(book.find("pages/fitting.py"), "Both directions of KL for one Gaussian: Fitting")
 recap.close(prose.SAYINGS, prose.question())

@@ -51,7 +51,7 @@ ROOMS = {
     "pages/ui/recap.py": {"streamlit", "pages.ui.content"},
     "pages/ui/images.py": {"numpy", "PIL"},
     "pages/ui/tables.py": {"pandas", "numpy", "models.runs", "pages.ui"},
-    "pages/ui/vega.py": {"altair", "pandas", "vl_convert"},
+    "pages/ui/vega.py": {"altair", "numpy", "pandas", "vl_convert"},
     "pages/ui/*.py": {"streamlit", "pages.ui"},
     "pages/ui/editing/*.py": {"streamlit", "pages.ui"},
     "pages/ui/scripts/*.py": {"altair", "keras", "kl_core", "models", "numpy", "pandas"},

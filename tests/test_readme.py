@@ -12,7 +12,7 @@ from models.noise import study
 from models.runs import store
 from models.runs.record import Run
 from models.vae import record
-from pages.ui.comparison import findings, groups
+from pages.ui.comparison import prose, results
 from pages.ui.regression import study as noises
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
@@ -67,10 +67,10 @@ def plain(text: str) -> str:
 
 
 def test_the_findings_are_what_the_recorded_runs_say(recorded: list[Run]) -> None:
-    pairs = groups.versus(groups.group([("recorded", run) for run in recorded]))
+    pairs = results.versus(results.group([("recorded", run) for run in recorded]))
     assert sorted(pair.kl.spec.label_smoothing for pair in pairs) == [0.0, 0.1]
     for pair in pairs:
-        assert plain(findings.answer(pair, margin=1.0)) in plain(README)
+        assert plain(prose.answer(pair, margin=1.0)) in plain(README)
 
 
 def test_the_dead_zones_count_is_that_of_the_recorded_runs(recorded: list[Run]) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,7 +21,9 @@ from pages.ui import layout, parsing
 UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
 FEW = 10  # choices that are named where none of them was
-DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+DIRECTIONS: dict[Literal["pq", "qp"], str] = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+
+T = TypeVar("T")
 
 
 def unit() -> tuple[str, float | None]:
@@ -40,16 +42,22 @@ def unit() -> tuple[str, float | None]:
 
 def direction() -> Literal["pq", "qp"]:
     """Which direction of KL the formula spells out."""
+    return choice("Spell out", DIRECTIONS, "direction")
+
+
+def choice(label: str, options: Mapping[T, str], key: str) -> T:
+    """One of the options, which stand under their titles in a row; at first the first."""
+    first = next(iter(options))
     chosen = st.segmented_control(
-        "Spell out",
-        list(DIRECTIONS),
-        default="pq",
-        format_func=DIRECTIONS.__getitem__,
+        label,
+        list(options),
+        default=first,
+        format_func=options.__getitem__,
         required=True,
-        key="direction",
-        bind=one_of("direction", DIRECTIONS.values()),
+        key=key,
+        bind=one_of(key, options.values()),
     )
-    return "qp" if chosen == "qp" else "pq"
+    return first if chosen is None else chosen
 
 
 def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:

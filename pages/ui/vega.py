@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 Spec = dict[str, Any]
@@ -33,6 +34,7 @@ PIXELS: dict[str, dict[str, int]] = {
     "title": {"fontSize": 16},
     "axis": {"labelFontSize": 12, "titleFontSize": 14, "labelPadding": 16, "titlePadding": 16},
 }
+GAP = 0.09  # of a scale: the least distance between two names at the ends of curves
 WIDTH, BETWEEN = 420, 100  # of a chart in a picture; from one's right edge to the next one's axis
 # Marks that answer the pointer or widen a scale: a screen reader would read out every one of
 # them, hundreds a chart, where the chart's alternative text says what they show.
@@ -102,6 +104,26 @@ def end_names(chart: alt.Chart, *channels: Any, dx: int = 8, room: str | None = 
     limit: dict[str, Any] = {} if room is None else {"limit": alt.expr(room)}
     text = chart.mark_text(align="left", dx=dx, fontSize=12, fontWeight="bold", **limit)
     return text.encode(*channels)
+
+
+def end_heights(values: pd.Series, ends: pd.Index, logarithmic: bool = False) -> pd.Series:
+    """Where the names of the curves stand that end in these rows: apart, where they would overlap.
+
+    All `values` decide the scale.
+    """
+    heights = np.log(values) if logarithmic else values
+    span = heights.max() - heights.min()
+    placed = apart(heights[ends].dropna(), GAP * span if span > 0 else 1.0)
+    return np.exp(placed) if logarithmic else placed
+
+
+def apart(values: pd.Series, least: float) -> pd.Series:
+    """The values, moved up or down until neighbours are `least` apart, their mean kept."""
+    ordered = values.sort_values()
+    moved = ordered.copy()
+    for i in range(1, len(moved)):
+        moved.iloc[i] = max(moved.iloc[i], moved.iloc[i - 1] + least)
+    return moved - (moved.mean() - ordered.mean())
 
 
 def signed_numbers(bars: alt.Chart) -> tuple[alt.Chart, alt.Chart]:

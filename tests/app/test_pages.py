@@ -291,6 +291,7 @@ def test_the_reference_page_describes_every_public_name_once_it_is_opened():
 def test_one_search_goes_through_all_parts_of_the_reference_page():
     app = opened("pages/reference.py")
     assert parts_of(app) == PARTS
+    assert any("1.443 bits" in each.value for each in app.markdown)  # a nat
     for wanted, parts in (
         ("expected SURPRISE whoever", ["Formulas"]),
         ("kullback_leibler_divergence", ["What each Keras spelling does today"]),

@@ -1,13 +1,13 @@
-"""What the reference page says of every public name of kl_core: its own docstring. Plain data."""
+"""What the reference page says of kl_core: lines to try, and each public name's docstring."""
 
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import kl_core
+from pages.ui import formatting as fmt
 
 GROUPS = {
     "One distribution": "normalize entropy perplexity ideal_code_lengths huffman_code",
@@ -27,14 +27,29 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One public name: how to call it, what it gives, and the rest of its docstring."""
 
     name: str
     signature: str
     summary: str
     details: str
+
+
+def in_python() -> str:
+    """The first lines that one would try, with what they answer."""
+    p, q = kl_core.normalize([9, 12, 4]), kl_core.normalize([1, 1, 1])
+    nats = fmt.quantity(kl_core.kl_divergence(p, q), "nats")
+    bits = fmt.quantity(kl_core.kl_divergence(q, p, base=2), "bits")
+    return f"""\
+import kl_core
+
+p = kl_core.normalize([9, 12, 4])
+q = kl_core.normalize([1, 1, 1])
+kl_core.kl_divergence(p, q)            # {nats}
+kl_core.kl_divergence(q, p, base=2)    # {bits}
+kl_core.kl_terms(p, q)                 # each outcome's share; they sum to the first line
+"""
 
 
 @cache

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 import streamlit as st
 
-from pages.ui import controls, layout
+import kl_core
+from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.reference import api, formulas, pitfalls, sources
-from pages.ui.reference.search import matching
+from pages.ui.reference import api, pitfalls, sources
+
+Entry = TypeVar("Entry", str, api.Entry, pitfalls.Shown)
 
 
 @st.fragment  # so that a search, or a name that is opened, draws nothing else anew
@@ -24,66 +29,76 @@ def everything() -> None:
     layout.keep()
     parts = (_formulas, _spellings, _pitfalls, _names, _sources)
     if not sum(show(wanted) for show in parts):  # and not any(): each has to be shown
-        st.info(
-            "Nothing on this page has all of these words. Try fewer, or a part of one, such as "
-            "“diverg”.",
-            icon=":material/search_off:",
-        )
+        st.info(content.text("reference/nothing"), icon=":material/search_off:")
+
+
+def matching(entries: Iterable[Entry], wanted: str) -> list[Entry]:
+    """The entries, texts or tuples of them, that have every word, in capitals or not."""
+    words = wanted.casefold().split()
+    return [each for each in entries if all(word in _text(each) for word in words)]
+
+
+def _text(entry: str | tuple[str, ...]) -> str:
+    return (entry if isinstance(entry, str) else " ".join(entry)).casefold()
 
 
 def _formulas(wanted: str) -> bool:
     """The formulas; whether there was one to show, as all the parts say."""
-    found = matching(formulas.FORMULAS, wanted)
-    _begin("Formulas", formulas.units(), bool(found), wanted)
-    for formula in found:
+    lines = matching(content.points("reference/each-formula"), wanted)
+    nat = fmt.quantity(kl_core.entropy([0.5, 0.5], base=2) / kl_core.entropy([0.5, 0.5]), "bits")
+    about = content.text("reference/formulas", bits=nat)
+    _begin(content.heading("reference/formulas"), about, bool(lines), wanted)
+    for line in lines:
+        says, _, formula = line.removesuffix("$$").partition(" $$")
         left, right = st.columns([5, 9], vertical_alignment="center")
-        left.markdown(f"**{formula.name}**: {formula.remark}")
-        right.latex(formula.latex)
-    return bool(found)
+        left.markdown(says)
+        right.latex(formula)
+    return bool(lines)
 
 
 def _spellings(wanted: str) -> bool:
     """What Keras still answers to."""
-    found = matching(sources.SPELLINGS, wanted)
-    about = (
-        "Tried on Keras 3.15 with TensorFlow 2.21; a test of this project tries them again. The "
-        "order is `loss(y_true=P, y_pred=Q)`: the truth first, as in KL(P‖Q). What comes out is "
-        "not always the divergence: see [the pitfalls](#pitfalls)."
-    )
-    _begin("What each Keras spelling does today", about, bool(found), wanted, anchor="spellings")
-    for works, title in ((True, "These work:"), (False, "These no longer work:")):
-        here = [f"- `{each.code}`: {each.note}" for each in found if each.works == works]
-        if here:
-            st.markdown("\n".join([title, "", *here]))
-    return bool(found)
+    groups = {
+        content.heading("reference/work"): content.points("reference/work"),
+        content.heading("reference/no-longer-work"): content.points("reference/no-longer-work"),
+    }
+    title, about = content.heading("reference/spellings"), content.text("reference/spellings")
+    return _lists(title, about, groups, wanted, "spellings")
 
 
 def _pitfalls(wanted: str) -> bool:
     """What goes wrong, and where: a place a tab, and what is found all at once."""
-    found = matching(pitfalls.shown(), wanted)
-    about = (
-        "The same distributions, and another answer. Each example is computed for this page; copy "
-        "it and try it yourself. Spellings that Keras has given up stand in "
-        "[the list above](#spellings)."
-    )
-    _begin("Pitfalls", about, bool(found), wanted, anchor="pitfalls")
-    places = {place: [each for each in found if each.where == place] for place in pitfalls.REMARKS}
+    every = matching(pitfalls.shown(), wanted)
+    title, about = content.heading("reference/pitfalls"), content.text("reference/pitfalls")
+    _begin(title, about, bool(every), wanted, anchor="pitfalls")
+    places = {place: [each for each in every if each.where == place] for place in remarks()}
     if wanted:
         for place, here in places.items():
             if here:
                 st.subheader(place)
                 _cards(here)
-        return bool(found)
+        return bool(every)
     for place, tab in zip(places, controls.tabs("pitfalls", list(places)), strict=True):
         if tab.open:
             with tab:
-                st.markdown(pitfalls.REMARKS[place])
+                st.markdown(remarks()[place])
                 _cards(places[place])
     return True
 
 
-def _cards(found: list[pitfalls.Shown]) -> None:
-    for pitfall in found:
+def remarks() -> dict[str, str]:
+    """How the pitfalls of each place were tried, in the order of the tabs."""
+    return {
+        content.heading("reference/in-keras"): content.text("reference/in-keras"),
+        content.heading("reference/in-scipy"): content.text("reference/in-scipy"),
+        content.heading("reference/in-pytorch"): content.text("reference/in-pytorch"),
+        content.heading("reference/in-others"): content.text("reference/in-others"),
+        content.heading("reference/in-explanations"): content.text("reference/in-explanations"),
+    }
+
+
+def _cards(those: list[pitfalls.Shown]) -> None:
+    for pitfall in those:
         card = st.container(border=True)
         left, right = card.columns([5, 9]) if pitfall.call else (card, card)
         left.markdown(pitfall.claim)
@@ -97,19 +112,13 @@ def _cards(found: list[pitfalls.Shown]) -> None:
 def _names(wanted: str) -> bool:
     """Every public name of the library; what it says of itself comes when it is opened."""
     groups = {title: matching(entries, wanted) for title, entries in api.groups().items()}
-    found = any(groups.values())
-    about = (
-        "`pip install .` in this project’s folder installs `kl_core` alone; it needs numpy and "
-        "nothing else."
-    )
-    _begin("In Python", about, found, wanted)
+    some = any(groups.values())
+    title, about = content.heading("reference/in-python"), content.text("reference/in-python")
+    _begin(title, about, some, wanted)
     if not wanted:
-        controls.python(formulas.in_python())
-        st.subheader("Every public name")
-        st.markdown(
-            "What the library says of itself: how to call it, its formula, shapes and units, what "
-            "it refuses, and where it comes from."
-        )
+        controls.python(api.in_python())
+        st.subheader(content.heading("reference/names"))
+        st.markdown(content.text("reference/names"))
     for title, entries in groups.items():
         if entries:
             st.markdown(f"{'###' if wanted else '####'} {title}")
@@ -119,24 +128,33 @@ def _names(wanted: str) -> bool:
             if box.open:
                 controls.python(entry.signature, box)
                 box.code(entry.details, language=None, wrap_lines=True)
-    return found
+    return some
 
 
 def _sources(wanted: str) -> bool:
     """The texts that this book rests on."""
-    groups = {title: matching(texts, wanted) for title, texts in sources.GROUPS.items()}
-    found = any(groups.values())
-    _begin("Sources", "", found, wanted)
-    for title, texts in groups.items():
-        if texts:
-            items = [f"- {text.link}: {text.what_for}." for text in texts]
-            st.markdown("\n".join([title, "", *items]))
-    return found
+    return _lists(content.heading("reference/sources"), "", sources.groups(), wanted)
 
 
-def _begin(title: str, about: str, found: bool, wanted: str, anchor: str | None = None) -> None:
+def _lists(
+    title: str,
+    about: str,
+    groups: dict[str, tuple[str, ...]],
+    wanted: str,
+    anchor: str | None = None,
+) -> bool:
+    """A part that is lists, each under a line that says of what."""
+    found = {heading: matching(lines, wanted) for heading, lines in groups.items()}
+    _begin(title, about, any(found.values()), wanted, anchor)
+    for heading, lines in found.items():
+        if lines:
+            st.markdown("\n".join([heading, "", *(f"- {line}" for line in lines)]))
+    return any(found.values())
+
+
+def _begin(title: str, about: str, some: bool, wanted: str, anchor: str | None = None) -> None:
     """The head of a part that has something to show; who searches needs no introduction."""
-    if found:
+    if some:
         st.header(title, anchor=anchor)
     if about and not wanted:
         st.markdown(about)

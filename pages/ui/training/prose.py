@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from models.runs.record import Run
+import kl_core
+from models.runs.job import Job
+from models.runs.record import EpochResult, Run
 from pages.ui import formatting as fmt
 
 
@@ -34,21 +36,50 @@ def place_in_queue(place: int, seconds: float) -> str:
     return f"{which} in the queue; its turn comes in about {fmt.duration(seconds)}."
 
 
-def curves(measure: str, training: Sequence[float], validation: Sequence[float]) -> str:
-    """What the two curves of one run show, for who cannot see them."""
-    say = fmt.percent if measure == "accuracy" else fmt.number
+def another(job: Job, place: int, is_mine: bool) -> str:
+    """What a run that is not shown does; `place` as in the queue, counted from 1."""
+    whose = "Your run" if is_mine else "A run"
+    how = "trains" if job.state == "running" else f"waits as number {place}"
+    return f"{whose} {how}: {fmt.plain(job.spec.title)}."
+
+
+def ended(job: Job, damage: str) -> str:
+    """How a run ended that came to nothing; `damage`: why what it left cannot be read."""
+    epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
+    kept = " Its curves are kept." if job.history else ""
+    if job.state == "cancelled":
+        return f"Cancelled after {epochs}.{kept}"
+    if job.state == "failed":
+        return f"Training failed after {epochs}. {fmt.plain(job.error)}{kept}"
+    if job.state == "done":
+        return f"This run has ended, but what it left is damaged: {fmt.plain(damage)}"
     return (
-        f"Line chart of the {measure} after each of {len(training)} epochs: training from "
-        f"{say(training[0])} to {say(training[-1])}, validation from {say(validation[0])} to "
-        f"{say(validation[-1])}."
+        f"The training process ended after {epochs} without saying why; the machine may have "
+        f"run out of memory or been restarted.{kept}"
     )
 
 
-def overlay(measure: str, images: str, ends: Mapping[str, float]) -> str:
-    """What the curves of several runs show, for who cannot see them; `ends` by run."""
-    say = fmt.percent if measure == "accuracy" else fmt.number
-    each = "; ".join(f"{run} ends at {say(value)}" for run, value in ends.items())
-    return f"Line chart of the {measure} on the {images} images after each epoch. {each}."
+def figure(measure: str, value: float) -> str:
+    """A loss, or an accuracy as a percentage."""
+    return fmt.percent(value) if measure == "accuracy" else fmt.number(value)
+
+
+def curves(measure: str, history: Sequence[EpochResult]) -> str:
+    """What the two curves of one run show, for who cannot see them."""
+    training, validation = (
+        [figure(measure, getattr(history[place], f"{prefix}{measure}")) for place in (0, -1)]
+        for prefix in ("", "val_")
+    )
+    return (
+        f"Line chart of the {measure} after each of {len(history)} epochs: training from "
+        f"{training[0]} to {training[1]}, validation from {validation[0]} to {validation[1]}."
+    )
+
+
+def overlay(measure: str, images: str, ends: Mapping[str, float], of: str = "") -> str:
+    """What several curves show, for who cannot see them; `ends` by name, `of` what they are of."""
+    each = "; ".join(f"{name} ends at {figure(measure, value)}" for name, value in ends.items())
+    return f"Line chart of the {measure} on the {images} images after each epoch{of}. {each}."
 
 
 def result(run: Run) -> str:
@@ -73,8 +104,9 @@ def dead_zone(run: Run) -> str:
     )
 
 
-def smoothing_gap(smoothing: float, entropy: float) -> str:
+def smoothing_gap(smoothing: float) -> str:
     """Why the loss curves of both losses lie apart where the labels are smoothed."""
+    entropy = kl_core.entropy(kl_core.smooth_labels([1] + 9 * [0], smoothing))
     return (
         f"With labels smoothed by {smoothing:g} the truth P is uncertain itself: H(P) = "
         f"{fmt.quantity(entropy, 'nats')}. Cross-entropy lies above KL divergence by just that, at "

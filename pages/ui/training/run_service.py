@@ -11,20 +11,15 @@ import streamlit as st
 
 from models import files
 from models.data import cifar10
-from models.runs import environment, queue, scheduler, store
+from models.runs import queue, scheduler, store
 from models.runs.folder import RUN
 from models.runs.job import Job, Queue, list_jobs, read_job
-from models.runs.queue import BusyError, NotOwnerError
 from models.runs.record import Run
 from models.runs.spec import LOSSES, TRAINING_IMAGES, RunSpec
 from pages.ui.training import visitor
 
-__all__ = ["BusyError", "Job", "NotOwnerError", "Queue", "Run"]  # the pages' names for them
-
 MOST_EPOCHS, MOST_RUNS = queue.EPOCHS, queue.KEPT
-ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 8  # until the first batch is trained
-ALL = TRAINING_IMAGES
 
 
 # A resource, as runs are frozen: to copy them all for each question takes milliseconds.
@@ -53,7 +48,7 @@ def place(run: Run) -> str:
     folder = store.SAVED / run.id
     if not (folder / RUN).exists():
         folder = store.runs_dir() / run.id
-    above = ROOT if folder.is_relative_to(ROOT) else folder.parents[1]
+    above = files.ROOT if folder.is_relative_to(files.ROOT) else folder.parents[1]
     return str(folder.relative_to(above))
 
 
@@ -95,8 +90,9 @@ def recorded_title(run: Run) -> str:
 
 def _made_here(queue: Queue) -> list[Job]:
     """Jobs, newest first; a recorded run comes before another of its name."""
-    found, known = sorted(queue.jobs, key=lambda job: -job.place), recorded()
-    return [job for job in found if job.id not in known]
+    known = recorded()
+    jobs = [job for job in queue.jobs if job.id not in known]
+    return sorted(jobs, key=lambda job: -job.place)
 
 
 def find(name: str) -> Run | Job | None:
@@ -115,8 +111,8 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
     """The id of a run of exactly this spec that is finished or under way; a recorded one first."""
     if spec.id in recorded():
         return spec.id
-    found = [job for job in _made_here(queue) if job.spec == spec]
-    return next((job.id for job in found if job.live or job.state == "done"), None)
+    same = (job for job in _made_here(queue) if job.spec == spec)
+    return next((job.id for job in same if job.live or job.state == "done"), None)
 
 
 def under_way(spec: RunSpec) -> str | None:
@@ -163,7 +159,7 @@ def is_mine(name: str) -> bool:
 
 def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
     """How long training takes, and whether runs made here say so; else the recorded ones do."""
-    images = spec.images or ALL[spec.data]
+    images = spec.images or TRAINING_IMAGES[spec.data]
     # Not the much smaller ones: most of their time does not grow with the images.
     here = [run for run in visitors(queue).values() if 2 * _images(run) >= images]
     here = [run for run in here if run.spec.precision == spec.precision]
@@ -182,7 +178,7 @@ def _seconds_per_image(run: Run) -> float:
 
 
 def _images(run: Run) -> int:
-    return run.spec.images or ALL[run.spec.data]
+    return run.spec.images or TRAINING_IMAGES[run.spec.data]
 
 
 def seconds_until(job: Job, queue: Queue) -> float:
@@ -196,11 +192,6 @@ def seconds_until(job: Job, queue: Queue) -> float:
     ]
     rows = max(1, len(queue.running))
     return (sum(running) + sum(expected_seconds(o.spec, queue)[0] for o in ahead)) / rows
-
-
-def lacks_bfloat16() -> bool:
-    """Whether bfloat16 would be slow here."""
-    return not environment.has_bfloat16()
 
 
 def needs_download(spec: RunSpec) -> bool:

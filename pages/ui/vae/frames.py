@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ui import formatting as fmt
-from pages.ui import tables
+from pages.ui import vega
 from pages.ui.vae.repository import ACTIVE, VaeRun
 from pages.ui.vae.results import Slopes, Way
 
@@ -100,7 +100,7 @@ def training(run: VaeRun, what: str) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["images", "epoch", "value", "label"])
     ends = table.loc[table["label"].notna(), "value"]
-    table["label_value"] = tables.apart(ends, LINE * float(np.ptp(table["value"])) or 1.0)
+    table["label_value"] = vega.apart(ends, LINE * float(np.ptp(table["value"])) or 1.0)
     return table
 
 

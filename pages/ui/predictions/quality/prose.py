@@ -7,7 +7,7 @@ from statistics import fmean
 
 from models.evaluation.metrics import Mean
 from pages.ui import formatting as fmt
-from pages.ui.comparison.findings import interval, points
+from pages.ui.comparison.prose import interval, points
 from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
 from pages.ui.predictions.repository import CLASSES, Kind, MatchedRuns
 

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import kl_core
-from pages.ui.reference import sources
 from pages.ui.reference.pitfalls.pitfall import FAINT, FAIR, FULL, LOADED, Pitfall
 
 PITFALLS = (
     Pitfall(
         "`stats.entropy` divides both rows by their sums, and says nothing of it. A slip in "
         "your numbers stays hidden.",
-        (sources.SCIPY_12553, sources.SCIPY_11388),
+        ("SciPy #12553", "SciPy #11388"),
         "p, q = [0.2, 0.2], [0.9, 0.1]\nscipy.stats.entropy(p, q)",
         lambda: kl_core.scipy_entropy(FAINT, LOADED),
         lambda: kl_core.kl_divergence(FAINT, LOADED),
@@ -23,7 +22,7 @@ PITFALLS = (
     Pitfall(
         "`stats.entropy` goes along the first axis. If each row of yours is a distribution, pass "
         "`axis=-1`, or you get the entropies of the columns.",
-        (sources.SCIPY_ENTROPY,),
+        ("SciPy: scipy.stats.entropy",),
         "rows = [[0.5, 0.5], [0.9, 0.1]]\nscipy.stats.entropy(rows)[0]",
         lambda: kl_core.scipy_entropy([0.5, 0.9]),
         lambda: kl_core.entropy(FAIR),
@@ -31,7 +30,7 @@ PITFALLS = (
     Pitfall(
         "`stats.entropy` does not refuse a row of zeros, such as the counts of something that was "
         "never seen.",
-        (sources.SCIPY_ENTROPY,),
+        ("SciPy: scipy.stats.entropy",),
         "scipy.stats.entropy([0.0, 0.0])",
         lambda: kl_core.scipy_entropy([0, 0]),
         lambda: kl_core.entropy([0, 0]),
@@ -39,7 +38,7 @@ PITFALLS = (
     Pitfall(
         "`stats.entropy` does not refuse numbers below 0. The answer reads as if Q had ruled "
         "something out.",
-        (sources.SCIPY_ENTROPY,),
+        ("SciPy: scipy.stats.entropy",),
         "p, q = [1.5, -0.5], [0.5, 0.5]\nscipy.stats.entropy(p, q)",
         lambda: kl_core.scipy_entropy([1.5, -0.5], FAIR),
         lambda: kl_core.kl_divergence([1.5, -0.5], FAIR),
@@ -47,7 +46,7 @@ PITFALLS = (
     Pitfall(
         "`stats.entropy` does not refuse an empty list. The answer reads as if the outcome were "
         "certain.",
-        (sources.SCIPY_ENTROPY,),
+        ("SciPy: scipy.stats.entropy",),
         "scipy.stats.entropy([])",
         lambda: kl_core.scipy_entropy([]),
         lambda: kl_core.entropy([]),
@@ -55,7 +54,7 @@ PITFALLS = (
     Pitfall(
         "`special.rel_entr` has the zeros and the infinities right. But where P and Q all but "
         "agree, rounding can leave its sum below 0.",
-        (sources.SCIPY_REL_ENTR,),
+        ("SciPy: scipy.special.rel_entr",),
         "p, q = [0.3, 0.7], [0.1 + 0.2, 0.7]\nscipy.special.rel_entr(p, q).sum()",
         lambda: _relative_entropy([0.3, 0.7], [0.1 + 0.2, 0.7]),
         lambda: kl_core.kl_divergence([0.3, 0.7], [0.1 + 0.2, 0.7]),
@@ -63,7 +62,7 @@ PITFALLS = (
     Pitfall(
         "`special.kl_div` is not `special.rel_entr`: it adds qᵢ − pᵢ to each term. Over two "
         "distributions that sums to nothing. Over anything else it does not.",
-        (sources.SCIPY_6521,),
+        ("SciPy #6521",),
         "p, q = [0.2, 0.2], [0.9, 0.9]\nscipy.special.kl_div(p, q).sum()",
         lambda: _relative_entropy(FAINT, FULL) + FULL.sum() - FAINT.sum(),
         lambda: kl_core.kl_divergence(FAINT, FULL),
@@ -71,7 +70,7 @@ PITFALLS = (
     Pitfall(
         "`distance.jensenshannon` is the square root of the Jensen–Shannon divergence, not the "
         "divergence itself.",
-        (sources.SCIPY_JS,),
+        ("SciPy: scipy.spatial.distance",),
         "p, q = [0.5, 0.5], [0.9, 0.1]\nscipy.spatial.distance.jensenshannon(p, q)",
         lambda: _js_distance(FAIR, LOADED),
         lambda: kl_core.js_divergence(FAIR, LOADED),
@@ -80,7 +79,7 @@ PITFALLS = (
     Pitfall(
         "The Jensen–Shannon distance is at most √(ln 2). Yet a number next to 0 makes it ∞ here, "
         "and for some rows rounding leaves it the root of a number below 0: not a number.",
-        (sources.SCIPY_19436, sources.SCIPY_20779),
+        ("SciPy #19436", "SciPy #20779"),
         "p, q = [0.0, 1.0], [5e-324, 1.0]\nscipy.spatial.distance.jensenshannon(p, q)",
         lambda: _js_distance([0, 1], [5e-324, 1]),
         lambda: math.sqrt(kl_core.js_divergence([0, 1], [5e-324, 1])),

@@ -8,8 +8,6 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from pages.ui.reference.sources import Source
-
 Value = Callable[[], SupportsFloat]
 
 FAIR, LOADED = np.array([0.5, 0.5]), np.array([0.9, 0.1])
@@ -20,11 +18,11 @@ FAINT, FULL = np.array([0.2, 0.2]), np.array([0.9, 0.9])  # neither sums to 1
 class Pitfall:
     """What surprises people, and code that shows it: its last line `answers` what is not `right`.
 
-    Where kl_core refuses the same question, no answer is right.
+    Where kl_core refuses the same question, no answer is right. `sources` begin as in the list.
     """
 
     claim: str
-    sources: tuple[Source, ...]
+    sources: tuple[str, ...]
     call: str = ""
     answers: Value | None = None
     right: Value | None = None

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pages.ui import formatting as fmt
-from pages.ui.reference.pitfalls import in_explanations, in_keras, in_others, in_pytorch, in_scipy
+from pages.ui.reference import sources
+from pages.ui.reference.pitfalls import in_keras, in_others, in_pytorch, in_scipy
 from pages.ui.reference.pitfalls.pitfall import Pitfall, Value
-from pages.ui.reference.sources import ARTICLE
 
 PITFALLS = {
     "Keras": in_keras.PITFALLS,
     "SciPy": in_scipy.PITFALLS,
     "PyTorch": in_pytorch.PITFALLS,
-    "Other libraries": in_others.PITFALLS,
-    "Explanations": in_explanations.PITFALLS,
-}
-REMARKS = {
-    "Keras": "Tried on Keras 3.15 with TensorFlow 2.21; a test of this project tries them again.",
-    "SciPy": "Tried on SciPy 1.18; a test of this project tries them again.",
-    "PyTorch": "Tried once, on PyTorch 2.15; the numbers are worked out from its source.",
-    "Other libraries": "Without an example: `kl_core` does not compute as they do.",
-    "Explanations": f"[The article that this app began with]({ARTICLE.address}) leaves these "
-    "loose, as many do.",
+    "Other libraries": in_others.LIBRARIES,
+    "Explanations": in_others.EXPLANATIONS,
 }
 NO_ANSWER = "no answer"
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A pitfall as text, its sources as links; without an example, its last four are empty."""
 
     where: str
@@ -55,7 +46,7 @@ def _shown(where: str, pitfall: Pitfall) -> Shown:
     except ValueError as refusal:
         right, why = NO_ANSWER, str(refusal)
     answers = _said(pitfall.answers, pitfall.answers_in)
-    links = " · ".join(source.link for source in pitfall.sources)
+    links = " · ".join(map(sources.link, pitfall.sources))
     return Shown(where, pitfall.claim, links, pitfall.call, answers, right, why)
 
 

@@ -1,4 +1,7 @@
-"""What each group of runs was and what it came to, as a table to read."""
+"""What each run was and what it came to: as a table to read, and as a file.
+
+Not in the charts' module, as no chart draws them, nor in the results': here figures are text.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,24 @@ from models.evaluation import statistics
 from models.runs.record import Run
 from models.runs.spec import DATASETS, LOSSES
 from pages.ui import formatting as fmt
-from pages.ui.comparison import groups
-from pages.ui.comparison.groups import Group
+from pages.ui.comparison import results
+from pages.ui.comparison.results import Group
+from pages.ui.training.charts import short_names
 
-SETTINGS = [
-    "loss",
-    "images",
-    "training images",
-    "epochs",
-    "batch size",
-    "held out",
-    "label smoothing",
-    "precision",
-    "made",
-    "seeds",
-]
-DIVERGED = "runs that diverged"
+DIVERGED = "runs that diverged"  # the first of the figures: what stands before it are settings
 
 
-def table(found: Sequence[Group]) -> pd.DataFrame:
+def by_group(groups: Sequence[Group]) -> pd.DataFrame:
     """A column a group: its settings, then its figures as text, mean ± standard deviation.
 
     A setting in which the groups differ is marked.
     """
-    columns = dict(zip(groups.names(found), map(_configuration, found), strict=True))
+    columns = dict(zip(results.names(groups), map(_configuration, groups), strict=True))
     table = pd.DataFrame(columns)
+    settings = table.index[: table.index.get_loc(DIVERGED)]
     if (table.loc[DIVERGED] == "0").all():
         table = table.drop(DIVERGED)
-    for setting in SETTINGS:
+    for setting in settings:
         if table.loc[setting].nunique() > 1:
             table.loc[setting] = "**" + table.loc[setting] + "**"
             table = table.rename(index={setting: f"≠ {setting}"})
@@ -54,14 +47,14 @@ def _configuration(group: Group) -> dict[str, str]:
         "training images": f"{first.images['training']:,}",
         "epochs": str(spec.epochs),
         "batch size": str(spec.batch_size),
-        "held out": groups.percentage(spec.validation_split),
+        "held out": results.percentage(spec.validation_split),
         "label smoothing": str(spec.label_smoothing or 0),
         "precision": spec.precision,
         "made": group.source,
         "seeds": _ranges(group.seeds),
-        DIVERGED: str(sum(map(groups.diverged, group.runs))),
+        DIVERGED: str(sum(map(results.diverged, group.runs))),
         "validation images": f"{first.images['validation']:,}",
-        "validation accuracy, last epoch": _percent(group.values(lambda r: r.last.val_accuracy)),
+        "validation accuracy, last epoch": _percent(group.accuracies),
         "validation accuracy, best epoch": _percent(group.values(lambda r: r.best.val_accuracy)),
         "validation loss, last epoch": _number(group.values(lambda r: r.last.val_loss)),
         "training loss, last epoch": _number(group.values(lambda r: r.last.loss)),
@@ -95,3 +88,31 @@ def _ranges(numbers: Sequence[int]) -> str:
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]} to {numbers[-1]}"
     return ", ".join(map(str, numbers))
+
+
+def by_run(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row a run: settings, then last and best figures. Accuracies are shares from 0 to 1."""
+    names = short_names(runs)
+    return pd.DataFrame(
+        [
+            {
+                "run": names[run.id],
+                "loss": LOSSES[run.spec.loss].title,
+                "images": DATASETS[run.spec.data].short,
+                "training images": run.images["training"],
+                "seed": run.spec.seed,
+                "epochs": run.spec.epochs,
+                "label smoothing": run.spec.label_smoothing,
+                "precision": run.spec.precision,
+                "training loss, last epoch": run.last.loss,
+                "validation loss, last epoch": run.last.val_loss,
+                "validation accuracy, last epoch": run.last.val_accuracy,
+                "validation accuracy, best epoch": run.best.val_accuracy,
+                "best epoch": run.best.epoch,
+                "test accuracy": run.test.accuracy,
+                "test images": run.test.images,
+                "minutes": _minutes(run),
+            }
+            for run in runs
+        ]
+    )

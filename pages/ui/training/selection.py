@@ -1,4 +1,4 @@
-"""Which run is on show, and which beside it; a new one goes there.
+"""Which run is shown, and which is compared with it; a run that is started takes its place there.
 
 A key without a colon is bound to the page's address; all others are private.
 """
@@ -6,29 +6,29 @@ A key without a colon is bound to the page's address; all others are private.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
+from models.runs.job import Queue
+from models.runs.queue import BusyError, NotOwnerError
 from models.runs.spec import RunSpec
-from pages.ui import controls, layout, tables
+from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
 from pages.ui.training import run_service
-from pages.ui.training.run_service import Queue
 
-RUN, BESIDE = "run", "beside"  # the keys of the runs on show, and their names in the URL
+RUN, BESIDE = "run", "beside"  # the keys of the two pickers, and their names in the address
 HERE = "a run that is still here"  # whoever shared the link may have deleted it
 REFUSED, DELETED = "run:refused", "run:deleted"
 
 
-def show(name: str) -> None:
-    """Put a run on show."""
+def show(name: str, place: str = RUN) -> None:
+    """Show a run, in the place of the first or beside it."""
     st.session_state.pop(REFUSED, None)
-    st.session_state[RUN] = name
+    st.session_state[place] = name
 
 
 def train(spec: RunSpec) -> None:
-    """Put a run into the queue and on show, or say why not."""
+    """Put a run into the queue and show it, or say why not."""
     if there := run_service.under_way(spec):
         show(there)
         st.session_state[REFUSED] = "This very run is under way already: here it is."
@@ -37,8 +37,8 @@ def train(spec: RunSpec) -> None:
 
 
 def train_beside(spec: RunSpec) -> None:
-    """Put a run into the queue and beside the one on show, or say why not."""
-    attempt(lambda: put_beside(run_service.start(spec)))
+    """Put a run into the queue and show it beside the other. Raises as `run_service.start`."""
+    show(run_service.start(spec), BESIDE)
 
 
 def delete(name: str) -> None:
@@ -52,16 +52,10 @@ def attempt(do: Callable[..., None], *args: object) -> None:
     st.session_state.pop(REFUSED, None)
     try:
         do(*args)
-    except (run_service.BusyError, run_service.NotOwnerError, ValueError) as error:
+    except (BusyError, NotOwnerError, ValueError) as error:
         st.session_state[REFUSED] = str(error)
     except OSError as error:
         st.session_state[REFUSED] = f"That could not be done: {error.strerror or error}."
-
-
-def put_beside(name: str) -> None:
-    """Put a run beside the one on show."""
-    st.session_state.pop(REFUSED, None)
-    st.session_state[BESIDE] = name
 
 
 def refusal() -> None:
@@ -71,7 +65,7 @@ def refusal() -> None:
 
 
 def chosen(queue: Queue) -> list[str]:
-    """The ids of the run on show and, if there is one, of that beside it."""
+    """The ids of the run that is shown and, if there is one, of that beside it."""
     choices = run_service.choices(queue)
     # A value is replaced, never taken away: a picker without one goes on showing the old title.
     if st.session_state.get(BESIDE, "") not in ("", *choices):
@@ -79,19 +73,20 @@ def chosen(queue: Queue) -> list[str]:
     # The same for everybody, as the address does not name it: a recorded one.
     first = next(iter(run_service.recorded() or choices), None)
     if (gone := st.session_state.get(RUN)) not in (None, *choices):
-        own = gone == st.session_state.pop(DELETED, None)
-        said = "Your run is deleted." if own else "The run that was on show is not here any more."
-        st.info(said)
+        deleted = gone == st.session_state.pop(DELETED, None)
+        st.info(
+            "Your run is deleted." if deleted else "The run that was on show is not here any more."
+        )
         st.session_state[RUN] = st.session_state.get(BESIDE) or first
     if not choices:
-        st.info("No runs yet. Ten epochs on the shapes take about half a minute.")
+        st.info(content.text("training/no-runs"))
         return []
     left, right = st.columns(2)
     name = left.selectbox(
         "Run on show",
         list(choices),
         list(choices).index(first) if first else 0,
-        format_func=lambda name: choices[name],
+        format_func=choices.__getitem__,
         key=RUN,
         bind=controls.one_of(RUN, choices.values(), HERE),
     )
@@ -106,15 +101,3 @@ def chosen(queue: Queue) -> list[str]:
         bind=controls.one_of(BESIDE, ["no other run", *choices.values()], HERE),
     )
     return [name, beside] if beside else [name]
-
-
-def downloads(names: list[str]) -> None:
-    """The curves of the runs on show, as they are when the button is pressed."""
-    if names:
-        curves = partial(_curves, names)
-        controls.downloads(("Curves as CSV", curves, "curves.csv", "text/csv"))
-
-
-def _curves(names: list[str]) -> str:
-    runs = [run for name in names if (run := run_service.find(name))]
-    return tables.to_csv(tables.histories(runs)) if runs else ""

@@ -1,25 +1,27 @@
-"""How the runs on show stand, drawn anew while time goes on: progress, curves, what may be done."""
+"""What the page shows of the runs: how they stand, drawn anew as time goes on, and their files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-import kl_core
+from models.runs.job import Job, Queue
 from models.runs.record import Run
 from models.runs.spec import LOSSES, RunSpec
+from pages.ui import content, controls, layout, tables
 from pages.ui import formatting as fmt
-from pages.ui import layout, tables, vega
-from pages.ui.training import charts, prose, run_service, shown
-from pages.ui.training.run_service import Job, Queue
+from pages.ui.scripts.fill import fill
+from pages.ui.training import charts, prose, run_service, selection
 
 # Seconds between two looks at the queue: where a run on show trains or waits, where another does,
 # and where none does.
 FOLLOWED, BUSY, IDLE = 1, 15, 60
+# How it is said that a run has ended; an error where nothing stands here.
+ENDED = {"cancelled": (st.info, ":material/cancel:"), "lost": (st.warning, layout.WARNING)}
 _pulse = st.components.v2.component("pulse", js=(Path(__file__).parent / "pulse.js").read_text())
 
 
@@ -38,17 +40,15 @@ def follow(queue: Queue, names: list[str]) -> None:
             st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
         layout.keep()
         _others(queue, names)
-        found = [run for name in names if (run := run_service.find(name))]
-        if len(found) < len(names):
-            st.warning(
-                "The files of a run can no longer be read. Choose another.", icon=layout.WARNING
-            )
-        for run in found:
-            _stand(run, queue, with_title=len(found) > 1)
-        if found:
-            _train_the_other(found[0], queue, names)
-        _explain_smoothing(found)
-        _curves(found)
+        runs = _runs(names)
+        if len(runs) < len(names):
+            st.warning(content.text("training/unreadable"), icon=layout.WARNING)
+        for run in runs:
+            _stand(run, queue, with_title=len(runs) > 1)
+        if runs:
+            _train_the_other(runs[0], queue, names)
+        _explain_smoothing(runs)
+        _curves(runs)
 
     @st.fragment
     def ask() -> None:
@@ -69,26 +69,27 @@ def _standing(queue: Queue) -> dict[str, str]:
     return {job.id: job.state for job in queue.jobs} | queue.damaged
 
 
+def _runs(names: list[str]) -> list[Run | Job]:
+    return [run for name in names if (run := run_service.find(name))]
+
+
 def _others(queue: Queue, names: list[str]) -> None:
     """What else trains and waits, and what cannot be read."""
     others = [job for job in queue.running + queue.waiting if job.id not in names]
     for job in others:
         with st.container(horizontal=True, vertical_alignment="center"):
-            whose = "Your run" if run_service.is_mine(job.id) else "A run"
-            waits = f"waits as number {_place(job, queue)}"
-            how = "trains" if job.state == "running" else waits
-            st.markdown(f"{whose} {how}: {fmt.plain(job.spec.title)}.")
-            _button("Show it", f"run:show:{job.id}", shown.show, job.id)
-            if run_service.is_mine(job.id):
+            is_mine = run_service.is_mine(job.id)
+            st.markdown(prose.another(job, _place(job, queue), is_mine))
+            _button("Show it", f"run:show:{job.id}", selection.show, job.id)
+            if is_mine:
                 _cancel_button(job)
     if queue.damaged:
         with st.expander(prose.damaged(len(queue.damaged))):
             for name, reason in queue.damaged.items():
                 st.markdown(f"- **{fmt.plain(name)}**: {fmt.plain(reason)}")
                 if run_service.is_mine(name):
-                    _button(
-                        "Delete this damaged run", f"run:delete:{name}", run_service.delete, name
-                    )
+                    key = f"run:delete:{name}"
+                    _button("Delete this damaged run", key, run_service.delete, name)
 
 
 def _place(job: Job, queue: Queue) -> int:
@@ -114,9 +115,8 @@ def _stand(run: Run | Job, queue: Queue, with_title: bool) -> None:
 def _stand_live(job: Job, queue: Queue) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "queued":
-            st.markdown(
-                prose.place_in_queue(_place(job, queue), run_service.seconds_until(job, queue))
-            )
+            seconds = run_service.seconds_until(job, queue)
+            st.markdown(prose.place_in_queue(_place(job, queue), seconds))
         else:
             started = job.seconds_left is not None
             st.progress(
@@ -135,23 +135,9 @@ def _cancel_button(job: Job) -> None:
 
 
 def _say_why_it_ended(job: Job) -> None:
-    epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
-    kept = " Its curves are kept." if job.history else ""
-    if job.state == "cancelled":
-        st.info(f"Cancelled after {epochs}.{kept}", icon=":material/cancel:")
-    elif job.state == "failed":
-        st.error(
-            f"Training failed after {epochs}. {fmt.plain(job.error)}{kept}", icon=layout.WARNING
-        )
-    elif job.state == "done":
-        reason = fmt.plain(run_service.why_unreadable(job.id))
-        st.error(f"This run has ended, but what it left is damaged: {reason}", icon=layout.WARNING)
-    else:
-        st.warning(
-            f"The training process ended after {epochs} without saying why; the machine may have "
-            f"run out of memory or been restarted.{kept}",
-            icon=layout.WARNING,
-        )
+    box, icon = ENDED.get(job.state, (st.error, layout.WARNING))
+    damage = run_service.why_unreadable(job.id) if job.state == "done" else ""
+    box(prose.ended(job, damage), icon=icon)
 
 
 def _after_the_end(run: Run | Job) -> None:
@@ -159,9 +145,9 @@ def _after_the_end(run: Run | Job) -> None:
         if isinstance(run, Job) and run.state != "done":
             label = f"Go on after epoch {len(run.history)}" if run.resumable else "Start it again"
             _button(label, f"run:resume:{run.id}", run_service.resume, run.id)
-        with st.popover("Delete this run"):
-            st.markdown("Its curves and its weights will be gone for everybody.")
-            _button("Delete it for good", f"run:delete:{run.id}", shown.delete, run.id)
+        with st.popover(content.heading("training/delete")):
+            st.markdown(content.text("training/delete"))
+            _button("Delete it for good", f"run:delete:{run.id}", selection.delete, run.id)
 
 
 def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:
@@ -169,16 +155,18 @@ def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:
     other = _with_the_other_loss(run.spec)
     there = run_service.like(other, queue)
     if there is None:
-        _button("Train the other loss with the same seed", "run:other", shown.train_beside, other)
+        label = "Train the other loss with the same seed"
+        _button(label, "run:other", selection.train_beside, other)
     elif there not in names:
-        _button("Show the other loss beside it", "run:beside", shown.put_beside, there)
+        label = "Show the other loss beside it"
+        _button(label, "run:beside", selection.show, there, selection.BESIDE)
 
 
 def _button(
     label: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False
 ) -> None:
     """A button in the fragment whose effect the whole page has to show."""
-    if st.button(label, key=key, on_click=shown.attempt, args=(do, *args), disabled=disabled):
+    if st.button(label, key=key, on_click=selection.attempt, args=(do, *args), disabled=disabled):
         st.rerun()
 
 
@@ -190,36 +178,48 @@ def _explain_smoothing(runs: list[Run | Job]) -> None:
     """Where both losses stand side by side on smoothed labels: what parts their curves."""
     specs = [run.spec for run in runs]
     if len(specs) == 2 and specs[0].label_smoothing and specs[1] == _with_the_other_loss(specs[0]):
-        label = kl_core.smooth_labels([1] + 9 * [0], specs[0].label_smoothing)
-        entropy = float(kl_core.entropy(label))
-        st.markdown(prose.smoothing_gap(specs[0].label_smoothing, entropy))
+        st.markdown(prose.smoothing_gap(specs[0].label_smoothing))
 
 
 def _curves(runs: list[Run | Job]) -> None:
     """One run: training beside validation in a chart. Two: a chart for each kind of images."""
-    panels = _panels(runs)
-    for two in (panels[:2], panels[2:]):
-        for column, (key, rows, spec, says) in zip(st.columns(2, gap="large"), two, strict=False):
-            column.vega_lite_chart(rows, spec, key=f"chart:{key}", alt=says)
-
-
-def _panels(runs: list[Run | Job]) -> list[tuple[str, pd.DataFrame, vega.Spec, str]]:
-    """For each chart its key, its rows, its spec, and what it shows."""
     begun = [run for run in runs if run.history]
     if not begun:
-        return []
-    history = tables.histories(begun)
-    epochs = max(run.spec.epochs for run in runs)
-    panels = []
-    for measure in ("loss", "accuracy"):
-        if len(runs) == 1:
-            rows = tables.curves(history, measure)
-            says = prose.curves(measure, *tables.two_curves(rows))
-            panels.append((measure, rows, charts.one_run(measure, epochs), says))
-            continue
-        rows = tables.curves(history, measure, panel="images")
-        for images in charts.KINDS:
+        return
+    history, epochs = charts.histories(begun), max(run.spec.epochs for run in runs)
+    if len(runs) == 1:
+        for column, measure in zip(st.columns(2, gap="large"), charts.TITLES, strict=True):
+            rows, spec = charts.curves(history, measure), charts.one_run(measure, epochs)
+            says = prose.curves(measure, begun[0].history)
+            column.vega_lite_chart(rows, spec, key=f"chart:{measure}", alt=says)
+        return
+    for measure in charts.TITLES:
+        rows = charts.curves(history, measure, panel="images")
+        for column, images in zip(st.columns(2, gap="large"), charts.KINDS, strict=True):
             spec = charts.overlay(measure, images, epochs)
-            says = prose.overlay(measure, images, tables.ends(rows, images))
-            panels.append((f"{measure} {images}", rows, spec, says))
-    return panels
+            says = prose.overlay(measure, images, charts.ends(rows, images))
+            column.vega_lite_chart(rows, spec, key=f"chart:{measure} {images}", alt=says)
+
+
+def downloads(names: list[str]) -> None:
+    """The curves of the runs on show, as they are when the button is pressed; who sees a run."""
+    if names:
+        curves = partial(_table, names)
+        controls.downloads(("Curves as CSV", curves, "curves.csv", "text/csv"))
+    st.caption(content.text("training/rules", most=str(run_service.MOST_RUNS)))
+
+
+def _table(names: list[str]) -> str:
+    runs = _runs(names)
+    return tables.to_csv(charts.histories(runs)) if runs else ""
+
+
+def script(spec: RunSpec) -> None:
+    """The settings as Python, to copy and as a file."""
+    st.markdown(content.text("training/code"))
+    text = fill("training", **asdict(spec))
+    st.download_button(
+        "Download the script", text, f"{spec.id}.py", "text/x-python", on_click="ignore"
+    )
+    with st.container(height=420, border=False):  # unlike st.code's own, the keyboard scrolls it
+        controls.python(text)

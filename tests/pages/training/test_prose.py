@@ -1,3 +1,5 @@
+"""What is said of a run that waits, trains or has ended."""
+
 import pytest
 
 from models.runs.record import EpochResult, Run, TestResult
@@ -45,3 +47,15 @@ def test_the_dead_zone_is_a_count_of_so_many_images(counts, says):
     )
     run = Run("a", RunSpec("kl_divergence"), epochs, TestResult(1.0, 0.5, 10), {"training": 40_000})
     assert prose.dead_zone(run).endswith(f": {says} in 2 × 40,000 images.")
+
+
+def test_the_curves_of_a_run_are_told_by_their_first_and_last_figures():
+    epochs = tuple(EpochResult(n, 2.0 / n, 0.25 * n, 1.5 / n, 0.3 * n, 0, 1.0) for n in (1, 2))
+    assert prose.curves("loss", epochs).endswith(
+        "each of 2 epochs: training from 2 to 1, validation from 1.5 to 0.75."
+    )
+    assert (
+        prose.curves("accuracy", epochs)
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .endswith("training from 25.0 % to 50.0 %, validation from 30.0 % to 60.0 %.")
+    )

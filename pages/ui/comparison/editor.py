@@ -14,16 +14,13 @@ import streamlit as st
 
 from models.runs.record import Run
 from models.runs.spec import DATASETS, LOSSES
-from pages.ui import controls
-from pages.ui.comparison.frames import View
-from pages.ui.comparison.groups import percentage
+from pages.ui import content, controls
+from pages.ui.comparison.results import View, percentage
 from pages.ui.training import run_service
 
 RECORDED, HERE = "recorded", "made here"
 SPREADS = {"sd": "mean ± sd", "range": "lowest to highest"}
 AXES = {"epoch": "epochs", "seconds": "seconds"}
-
-MOST = 6  # groups of runs in one chart
 
 Sourced = tuple[str, Run]
 
@@ -75,26 +72,28 @@ FILTERS = (
 
 def available() -> list[Sourced]:
     """Every finished run with where it was made, recorded ones first."""
-    here = run_service.visitors(run_service.current_queue()).values()
-    return [(RECORDED, run) for run in run_service.recorded().values()] + [
-        (HERE, run) for run in here
+    here = run_service.visitors(run_service.current_queue())
+    return [
+        (source, run)
+        for source, runs in ((RECORDED, run_service.recorded()), (HERE, here))
+        for run in runs.values()
     ]
 
 
-def runs(found: Sequence[Sourced]) -> list[Sourced]:
+def runs(there: Sequence[Sourced]) -> list[Sourced]:
     """Those that the visitor wants to see. Only what differs between runs can be chosen."""
-    chosen = list(found)
-    begin = any(all(one.is_usual(*each) for one in FILTERS) for each in found)
+    chosen = list(there)
+    begin = any(all(one.is_usual(*each) for one in FILTERS) for each in there)
     with st.container(horizontal=True, gap="medium"):
         for one in FILTERS:
-            values = sorted({one.of(*each) for each in found}, key=one.order)
+            values = sorted({one.of(*each) for each in there}, key=one.order)
             if len(values) > 1:
-                wanted = _ask(one, values, [one.usual] if begin else [], found)
+                wanted = _ask(one, values, [one.usual] if begin else [], there)
                 chosen = [each for each in chosen if one.of(*each) in wanted]
     return chosen
 
 
-def _ask(one: Filter, values: list[Any], first: list[Any], found: Sequence[Sourced]) -> list[Any]:
+def _ask(one: Filter, values: list[Any], first: list[Any], there: Sequence[Sourced]) -> list[Any]:
     """The values of one property that are wanted, `first` those; none chosen means all."""
     titles = {one.say(value): value for value in values}
     usual = [title for title, value in titles.items() if value in first]
@@ -111,18 +110,18 @@ def _ask(one: Filter, values: list[Any], first: list[Any], found: Sequence[Sourc
         bind=controls.one_of(one.key, titles),
         help="None chosen: all of them.",
         on_change=_show_something,
-        args=(one, found),
+        args=(one, there),
     )
     return [titles[title] for title in wanted] or values
 
 
-def _show_something(one: Filter, found: Sequence[Sourced]) -> None:
+def _show_something(one: Filter, there: Sequence[Sourced]) -> None:
     """What was chosen last is shown: where no other choice lets a run of it through, they give way.
 
     Else "shapes" would change nothing as long as only recorded runs are chosen, which have none.
     """
     for title in st.session_state[one.key]:
-        those = [each for each in found if one.say(one.of(*each)) == title]
+        those = [each for each in there if one.say(one.of(*each)) == title]
         if those and not any(all(map(_is_chosen, FILTERS, repeat(each))) for each in those):
             for other in FILTERS:
                 if not any(_is_chosen(other, each) for each in those):
@@ -138,8 +137,8 @@ def _is_chosen(one: Filter, each: Sourced) -> bool:
 def view() -> View:
     """How the curves are drawn."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        spread = _one("Band", SPREADS, "band")
-        against = _one("Against", AXES, "against")
+        spread = controls.choice("Band", SPREADS, "band")
+        against = controls.choice("Against", AXES, "against")
         smoothing = st.slider(
             "Curve smoothing",
             0.0,
@@ -148,31 +147,16 @@ def view() -> View:
             key="smoothing_of_curves",
             bind=controls.between("smoothing_of_curves", 0, 0.9),
             width=200,
-            help="The weight of the epochs before in each line. Points are never smoothed.",
+            help=content.text("comparison/smoothing"),
         )
         logarithmic = st.toggle("Logarithmic loss", key="log", bind=controls.flag("log"))
         only_kl = st.toggle(
             "Subtract H(target)",
             key="only_kl",
             bind=controls.flag("only_kl"),
-            help="Takes the entropy of the smoothed labels off cross-entropy: what remains is KL "
-            "divergence. Plain labels have none.",
+            help=content.text("comparison/only-kl"),
         )
     return View(spread, against, smoothing, logarithmic, only_kl)
-
-
-def _one(label: str, table: dict[str, str], key: str) -> str:
-    first = next(iter(table))
-    chosen = st.segmented_control(
-        label,
-        list(table),
-        default=first,
-        format_func=table.__getitem__,
-        required=True,
-        key=key,
-        bind=controls.one_of(key, table.values()),
-    )
-    return chosen or first
 
 
 def margin() -> float:

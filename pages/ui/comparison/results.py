@@ -18,6 +18,21 @@ CLASSES = 10
 
 
 @dataclass(frozen=True)
+class View:
+    """How curves are drawn.
+
+    `spread`: what a band shows, "sd" or "range"; `against`: "epoch" or "seconds"; `smoothing`:
+    the weight of the epochs before, from 0; `only_kl`: whether H(P) is subtracted.
+    """
+
+    spread: str = "sd"
+    against: str = "epoch"
+    smoothing: float = 0.0
+    logarithmic: bool = False
+    only_kl: bool = False
+
+
+@dataclass(frozen=True)
 class Group:
     """The runs of one loss with the same settings, by seed. `source` says where they were made."""
 
@@ -33,6 +48,11 @@ class Group:
     def seeds(self) -> list[int]:
         """Their seeds."""
         return [run.spec.seed for run in self.runs]
+
+    @property
+    def accuracies(self) -> list[float]:
+        """The validation accuracy of each run after its last epoch."""
+        return [run.last.val_accuracy for run in self.runs]
 
     def values(self, figure: Callable[[Run], float]) -> list[float]:
         """One figure of each run."""
@@ -78,13 +98,13 @@ class Versus:
 
 def group(runs: Sequence[tuple[str, Run]]) -> list[Group]:
     """Runs with their sources → groups, KL first; of equal runs, the first counts."""
-    found: dict[tuple[str, RunSpec], dict[int, Run]] = {}
+    alike: dict[tuple[str, RunSpec], dict[int, Run]] = {}
     for source, run in runs:
         key = source, replace(run.spec, seed=0)
-        found.setdefault(key, {}).setdefault(run.spec.seed, run)
+        alike.setdefault(key, {}).setdefault(run.spec.seed, run)
     groups = [
         Group(source, tuple(by_seed[seed] for seed in sorted(by_seed)))
-        for (source, _), by_seed in found.items()
+        for (source, _), by_seed in alike.items()
     ]
     losses, settings = list(LOSSES), list(dict.fromkeys(map(_parts, groups)))
     return sorted(groups, key=lambda g: (settings.index(_parts(g)), losses.index(g.spec.loss)))
@@ -92,12 +112,12 @@ def group(runs: Sequence[tuple[str, Run]]) -> list[Group]:
 
 def versus(groups: Sequence[Group]) -> list[Versus]:
     """Each pair of groups that differ in the loss alone, with the seeds that both have."""
-    found = []
+    pairs = []
     for kl, ce in permutations(groups, 2):
         common = set(kl.seeds) & set(ce.seeds)
         if (kl.spec.loss, ce.spec.loss) == tuple(LOSSES) and _parts(kl) == _parts(ce) and common:
-            found.append(Versus(_only(kl, common), _only(ce, common)))
-    return sorted(found, key=lambda v: -len(v.pairs))
+            pairs.append(Versus(_only(kl, common), _only(ce, common)))
+    return sorted(pairs, key=lambda v: -len(v.pairs))
 
 
 def _only(group: Group, seeds: set[int]) -> Group:
@@ -106,10 +126,9 @@ def _only(group: Group, seeds: set[int]) -> Group:
 
 def names(groups: Sequence[Group]) -> list[str]:
     """For each group its loss, and what tells its settings from the others': "KL, shapes"."""
-    special = _special(groups)
     return [
         ", ".join([LOSSES[group.spec.loss].short, *parts])
-        for group, parts in zip(groups, special, strict=True)
+        for group, parts in zip(groups, _special(groups), strict=True)
     ]
 
 
@@ -182,5 +201,4 @@ def whole(pairs: Sequence[tuple[Run, Run]]) -> list[tuple[Run, Run]]:
 
 def parted(one: Run, other: Run) -> int | None:
     """The first epoch after which two training losses differ by more than 0.001 nats."""
-    found = (epoch for epoch, gap in enumerate(gaps(one, other), 1) if gap > PARTED)
-    return next(found, None)
+    return next((epoch for epoch, gap in enumerate(gaps(one, other), 1) if gap > PARTED), None)

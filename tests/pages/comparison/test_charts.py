@@ -1,23 +1,27 @@
-"""What is drawn and tabled of groups of runs, against numbers by hand."""
+"""The curves of groups of runs: what is drawn, against numbers by hand, and how."""
 
 import math
+import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from pages.ui.comparison import configurations, frames, groups
-from pages.ui.comparison.frames import View
-from tests.made_up import CE, KL, NAN, a_run
+from models.runs.spec import LOSSES
+from pages.ui import vega
+from pages.ui.comparison import charts, results
+from pages.ui.comparison.results import View
+from pages.ui.training.charts import ends
+from tests.made_up import CE, KL, NAN, a_run, like_real
+from tests.pages import specs
 
 
 def grouped(*runs):
-    return groups.group([("recorded", run) for run in runs])
+    return results.group([("recorded", run) for run in runs])
 
 
 def drawn(*runs, view=None):
     view = view or View()
-    return frames.bands(frames.single(grouped(*runs), view), view)
+    return charts.with_bands(charts.runs(grouped(*runs), view), view)
 
 
 def rows(table, row, images="training", measure="loss"):
@@ -134,18 +138,18 @@ def test_plain_labels_have_no_entropy_to_subtract():
 def test_what_has_no_logarithm_is_missing_from_a_logarithmic_axis_only():
     # The band of (0, 2): mean 1, sd √2, so it begins below 0.
     table = drawn(a_run(seed=1, losses=(2.0, 0.0)), a_run(seed=2, losses=(2.0, 2.0)))
-    linear, log = (rows(frames.panel(table, "loss", way), "mean") for way in (False, True))
+    linear, log = (rows(charts.panel(table, "loss", way), "mean") for way in (False, True))
     assert linear["low"].tolist() == pytest.approx([2, 1 - math.sqrt(2)])
     assert log["low"].tolist() == [2, pytest.approx(NAN, nan_ok=True)]
     assert log["high"].tolist() == pytest.approx([2, 1 + math.sqrt(2)])
-    runs = rows(frames.panel(table, "loss", True), "run")
+    runs = rows(charts.panel(table, "loss", True), "run")
     assert runs["raw"].isna().tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_labels_stand_at_the_ends_of_means_apart_and_where_the_axis_can_show_them(logarithmic):
     runs = [a_run(loss, losses=(2.0, last)) for loss, last in ((KL, 0.010), (CE, 0.011))]
-    panel = frames.panel(drawn(*runs), "loss", logarithmic)
+    panel = charts.panel(drawn(*runs), "loss", logarithmic)
     means = rows(panel, "mean").set_index(["curve", "epoch"])
     labels = means["label_value"].unstack()
     assert labels[1].isna().all()
@@ -173,9 +177,9 @@ def test_smoothing_does_not_carry_a_line_on_after_its_run_diverged():
 
 def test_a_run_that_diverged_is_named_where_its_line_ends():
     table = drawn(a_run(losses=(6.0, 3.0, NAN)), a_run(CE, losses=(6.0, 2.0, 1.0)))
-    means = rows(frames.panel(table, "loss"), "mean").set_index(["curve", "epoch"])
+    means = rows(charts.panel(table, "loss"), "mean").set_index(["curve", "epoch"])
     assert means["label_value"].dropna().to_dict() == {("KL", 2): 3.0, ("CE", 3): 1.0}
-    everything = frames.panel(drawn(a_run(losses=(NAN, NAN))), "loss")
+    everything = charts.panel(drawn(a_run(losses=(NAN, NAN))), "loss")
     assert everything["label_value"].isna().all()
 
 
@@ -191,127 +195,130 @@ def test_every_mean_of_cross_entropy_is_drawn_over_every_mean_of_kl():
 
 
 def test_ends_are_the_means_after_the_last_epoch():
-    panel = frames.panel(drawn(a_run(CE, losses=(3.0, 1.5)), *THREE), "loss")
-    assert frames.ends(panel, "validation") == {"KL": 3, "CE": 1.5}
+    panel = charts.panel(drawn(a_run(CE, losses=(3.0, 1.5)), *THREE), "loss")
+    assert ends(panel[panel["row"] == "mean"], "validation", "raw") == {"KL": 3, "CE": 1.5}
 
 
-def versus(*runs):
-    (pair,) = groups.versus(grouped(*runs))
-    return pair
+# How they are drawn.
+
+DRAWN = {
+    "bands": ("loss", "training", "epoch", 25.0, False, 2),
+    "log": ("loss", "validation", "epoch", 25.0, True, 17),
+    "seconds": ("accuracy", "validation", "seconds", 362.5, False, 2),
+    "one epoch": ("accuracy", "training", "epoch", 1.0, False, 2),
+}
 
 
-def test_the_forest_holds_each_seeds_difference_in_points_and_the_mean_twice():
-    pair = versus(
-        a_run(KL, 1, accuracies=(0.5, 0.75)),
-        a_run(KL, 5, accuracies=(0.5, 0.5)),
-        a_run(CE, 1, accuracies=(0.5, 0.73)),
-        a_run(CE, 5, accuracies=(0.5, 0.46)),
-    )
-    table = frames.forest(pair).set_index("row")
-    assert table["value"].to_dict() == pytest.approx(
-        {"seed 1": 2, "seed 5": 4, "mean, t interval": 3, "mean, bootstrap": 3}
-    )
-    assert table["kind"].tolist() == ["seed", "seed", "mean", "mean"]
-    # Of (2, 4): standard error √2/√2 = 1, and t₀.₉₇₅ = 12.706 with one degree of freedom.
-    t = table.loc["mean, t interval"]
-    assert (t["low"], t["high"]) == pytest.approx((3 - 12.706, 3 + 12.706), abs=1e-3)
-    # Four ways to draw two of two: the extremes have a quarter each.
-    assert table.loc["mean, bootstrap", ["low", "high"]].tolist() == pytest.approx([2, 4])
+def spec_of(name):
+    return charts.bands(*DRAWN[name])
 
 
-def test_partings_are_the_distances_of_training_losses_beside_those_of_the_control():
-    pair = versus(
-        a_run(KL, 1, losses=(2.0, 1.0)),
-        a_run(CE, 1, losses=(2.0, 1.5)),
-        a_run(KL, 2, losses=(2.0, 1.0)),
-        a_run(CE, 2, losses=(2.25, 1.0)),
-    )
-    again = [(a_run(CE, 1, losses=(2.0, 1.5)), a_run(CE, 1, losses=(2.0, 1.625)))]
-    table = frames.partings(pair, again)
-    runs = table[table["row"] == "run"]
-    gaps = runs.groupby("run")["gap"].apply(list).to_dict()
-    nothing = pytest.approx(NAN, nan_ok=True)  # equal to the last digit: no logarithm
-    assert gaps == {
-        "KL − CE, seed 1": [nothing, 0.5],
-        "KL − CE, seed 2": [0.25, nothing],
-        "CE, seed 1": [nothing, 0.125],
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_specification_keeps_to_the_schema_and_holds_neither_data_nor_colours(name):
+    specs.assert_keeps_to_the_schema(spec_of(name))
+    specs.assert_holds_no_data_and_no_colours(spec_of(name))
+    assert spec_of(name) is spec_of(name)  # built once
+
+
+def scales(spec, channel):
+    found = [layer["encoding"].get(channel, {}).get("scale") for layer in spec["layer"]]
+    return [scale for scale in found if scale]
+
+
+def test_the_first_loss_has_the_first_colour_the_round_points_and_the_whole_line():
+    titles = [choice.title for choice in LOSSES.values()]
+    for channel, first, second in (
+        ("shape", "circle", "square"),
+        ("strokeDash", [1, 0], [6, 4]),
+    ):
+        for scale in scales(spec_of("bands"), channel):
+            assert (scale["domain"], scale["range"]) == (titles, [first, second])
+    assert {tuple(scale["domain"]) for scale in scales(spec_of("bands"), "color")} == {
+        tuple(titles)
     }
-    assert set(table.loc[table["run"] == "CE, seed 1", "kind"]) == {"same"}
-    medians = table[table["row"] == "median"].groupby("kind")["gap"].apply(list).to_dict()
-    assert medians == {"entropy": [0.125, 0.25], "same": [nothing, 0.125]}
-    labels = table.dropna(subset="label").set_index("label")
-    assert labels["row"].tolist() == ["median", "median"]
-    assert labels["label_value"].to_dict() == pytest.approx(
-        {"KL − CE": 0.25, "same loss again": 0.125}  # far enough apart
-    )
 
 
-def test_the_forests_axis_holds_the_margin_and_every_interval():
-    rows = pd.DataFrame({"value": [0.2], "low": [-2.6], "high": [2.9]})
-    assert frames.reach(rows, 1.0) == 3.0
-    assert frames.reach(rows, 3.0) == 3.5
+@pytest.mark.parametrize(("name", "kind"), [("bands", None), ("log", "log")])
+def test_only_the_logarithmic_loss_has_a_logarithmic_axis(name, kind):
+    kinds = {scale.get("type") for scale in scales(spec_of(name), "y")}
+    assert kinds == {kind}
 
 
-def test_pairs_of_which_a_run_diverged_have_no_distance():
-    gone = versus(a_run(KL), a_run(CE, losses=(2.0, NAN)))
-    assert frames.partings(gone, []).empty
-    same = versus(a_run(KL), a_run(CE))
-    assert frames.partings(same, [])["gap"].isna().all()
+def test_the_epochs_axis_ends_with_the_last_epoch_and_seconds_begin_with_nought():
+    epochs = spec_of("bands")["layer"][0]["encoding"]["x"]
+    assert epochs["axis"]["values"] == [1, 5, 10, 15, 20, 25]
+    assert epochs["scale"]["domain"] == [1, 25]
+    assert spec_of("seconds")["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 362.5]
+    assert spec_of("one epoch")["layer"][0]["encoding"]["x"]["scale"]["domain"] == [1, 2]
 
 
-def test_the_table_marks_the_settings_that_differ_and_no_others():
-    found = grouped(a_run(), a_run(CE), a_run(label_smoothing=0.1))
-    table = configurations.table(found)
-    assert table.columns.tolist() == groups.names(found)
-    assert [name for name in table.index if name.startswith("≠")] == ["≠ loss", "≠ label smoothing"]
-    assert table.loc["≠ label smoothing"].tolist() == ["**0**", "**0**", "**0.1**"]
-    assert not table.loc["epochs"].str.contains("*", regex=False).any()
-
-
-@pytest.mark.parametrize(
-    ("setting", "change", "texts"),
-    [
-        ("images", {"data": "cifar10"}, {"**shapes**", "**CIFAR-10**"}),
-        ("epochs", {"losses": (1.0,)}, {"**2**", "**1**"}),
-        ("batch size", {"batch_size": 50}, {"**250**", "**50**"}),
-        ("held out", {"validation_split": 0.201}, {"**20\xa0%**", "**20.1\xa0%**"}),
-        ("precision", {"precision": "mixed_bfloat16"}, {"**float32**", "**mixed_bfloat16**"}),
-    ],
-)
-def test_each_setting_of_a_run_is_in_the_table(setting, change, texts):
-    table = configurations.table(grouped(a_run(), a_run(**change)))
-    assert set(table.loc[f"≠ {setting}"]) == texts
-
-
-def test_different_seeds_and_sources_are_marked_too():
-    found = groups.group(
-        [("recorded", a_run(seed=s)) for s in (1, 2, 3)] + [("made here", a_run())]
-    )
-    table = configurations.table(found)
-    assert table.loc["≠ seeds"].tolist() == ["**1 to 3**", "**1**"]
-    assert table.loc["≠ made"].tolist() == ["**recorded**", "**made here**"]
-
-
-def test_figures_are_mean_and_standard_deviation_over_the_seeds():
-    runs = [
-        a_run(seed=1, losses=(2.0, 1.0), accuracies=(0.70, 0.60), seconds=(60.0, 60.0)),
-        a_run(seed=2, losses=(2.0, 2.0), accuracies=(0.60, 0.62), seconds=(120.0, 60.0)),
+def test_raw_points_of_means_and_of_single_runs_are_drawn_whatever_is_smoothed():
+    points = [
+        layer
+        for layer in spec_of("bands")["layer"]
+        if layer["mark"]["type"] == "point" and layer["mark"].get("opacity")
     ]
-    column = configurations.table(grouped(*runs))["KL"]
-    # (60, 62): 61 ± √2; the best epochs (70, 62): 66 ± √32; losses (1, 2): 1.5 ± √½.
-    assert column["validation accuracy, last epoch"] == "61.00 ± 1.41 %"
-    assert column["validation accuracy, best epoch"] == "66.00 ± 5.66 %"
-    assert column["training loss, last epoch"] == "1.5 ± 0.71"
-    assert column["minutes a run"] == "2.5 ± 0.71"
-    assert column["test images"] == "1,017"
-    alone = configurations.table(grouped(runs[0]))["KL"]
-    assert alone["validation accuracy, last epoch"] == "60.00 %"
-    assert alone["training loss, last epoch"] == "1"
+    assert len(points) == 2
+    assert all(layer["encoding"]["y"]["field"] == "raw" for layer in points)
+    lines = [layer for layer in spec_of("bands")["layer"] if layer["mark"]["type"] == "line"]
+    assert len(lines) == 2
+    assert all(layer["encoding"]["y"]["field"] == "value" for layer in lines)
 
 
-def test_a_diverged_run_is_counted_and_gives_its_group_no_loss():
-    gone = a_run(seed=2, losses=(2.0, NAN), accuracies=(0.6, 0.1))
-    table = configurations.table(grouped(a_run(), gone, a_run(CE)))
-    assert table.loc[configurations.DIVERGED].to_dict() == {"KL": "1", "CE": "0"}
-    assert table.loc["training loss, last epoch"].to_dict() == {"KL": "not a number", "CE": "1"}
-    assert configurations.DIVERGED not in configurations.table(grouped(a_run())).index
+def picture(*runs, view=None):
+    view = view or View()
+    found = results.group([("recorded", run) for run in runs])
+    table = charts.with_bands(charts.runs(found, view), view)
+    rows = charts.panel(table, "loss", view.logarithmic)
+    longest = int(table["curve"].str.len().max())
+    last = float(table["x"].max())
+    drawn = "loss", "training", view.against, last, view.logarithmic, longest
+    return vega.svg(vega.board([[(rows, charts.bands(*drawn))]]))
+
+
+PAIRS = [like_real(loss, seed) for loss in (KL, CE) for seed in (1, 2, 3)]
+
+
+def filled(svg):
+    """The bands of a picture that cover something, each by the points around it."""
+    areas = re.findall(r'aria-roledescription="area[^>]* d="([^"]+)"', svg)
+    points = [re.findall(r"(-?[\d.]+),(-?[\d.]+)", area) for area in areas]
+    return [[(float(x), float(y)) for x, y in area] for area in points]
+
+
+def test_the_picture_has_a_band_for_each_group_of_several_runs():
+    assert len(filled(picture(*PAIRS))) == 2
+    assert len(filled(picture(*PAIRS[:4]))) == 1
+
+
+def test_a_band_reaches_from_the_first_epoch_to_the_room_for_the_labels():
+    for area in filled(picture(*PAIRS)):
+        # The width of 420, without 20 and 7 for each letter of "KL".
+        assert (min(x for x, _ in area), max(x for x, _ in area)) == (0, 420 - 34)
+        assert len({x for x, _ in area}) == 4
+        assert len({y for _, y in area}) == 8
+
+
+@pytest.mark.parametrize("view", [View(), View(logarithmic=True), View(against="seconds")], ids=str)
+def test_every_label_of_a_picture_is_whole_and_within_it(view):
+    smoothed = [like_real(loss, seed, label_smoothing=0.1) for loss in (KL, CE) for seed in (1, 2)]
+    svg = picture(*PAIRS, *smoothed, view=view)
+    for name in ("KL, plain labels", "CE, plain labels", "KL, smoothing 0.1", "CE, smoothing 0.1"):
+        assert f">{name}</text>" in svg
+    assert "NaN" not in svg
+
+
+def test_what_diverged_is_no_mark_in_the_picture():
+    nan = float("nan")
+    svg = picture(a_run(losses=(2.0, nan)), a_run(CE, losses=(2.0, 1.0)))
+    assert "NaN" not in svg
+    assert ">KL</text>" in svg
+
+
+def test_both_curves_are_seen_where_they_are_equal():
+    # Below in the order of drawing, and wider: the first loss shows around the second.
+    (widths,) = scales(spec_of("bands"), "strokeWidth")
+    (sizes,) = scales(spec_of("bands"), "size")
+    for scale in (widths, sizes):
+        first, second = scale["range"]
+        assert first > 1.5 * second

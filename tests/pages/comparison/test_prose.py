@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from pages.ui.comparison import alt_text, findings, groups
-from pages.ui.comparison.frames import View
+from pages.ui.comparison import prose, results
+from pages.ui.comparison.results import View
 from tests.made_up import CE, KL, NAN, a_run
 
 
@@ -19,7 +19,7 @@ def pair_of(kl, ce, **settings):
         for loss, ends in ((KL, kl), (CE, ce))
         for seed, last in enumerate(ends, 1)
     ]
-    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
+    (pair,) = results.versus(results.group([("recorded", run) for run in runs]))
     return pair
 
 
@@ -30,7 +30,7 @@ def losses_of(*pairs):
         for seed, both in enumerate(pairs, 1)
         for loss, losses in zip((KL, CE), both, strict=True)
     ]
-    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
+    (pair,) = results.versus(results.group([("recorded", run) for run in runs]))
     return pair
 
 
@@ -47,7 +47,7 @@ BEHIND = pair_of((72, 72, 72, 72), (72.4, 72.6, 72.4, 72.6))
 
 def test_equal_losses_are_said_to_be_equal_with_all_numbers():
     # The interval: ± 3.182 · 0.057735 = ± 0.1837. TOST: t = 0.5/0.057735 = 8.66, p = 0.0016.
-    assert plain(findings.answer(EVEN, 0.5)) == (
+    assert plain(prose.answer(EVEN, 0.5)) == (
         "**No: the two losses come out the same.** Over 4 seeds, final validation accuracy: "
         "KL divergence 72.0 ± 0.1 %, cross-entropy 72.0 ± 0.0 % (mean ± standard deviation); "
         "paired difference 0.0 points [−0.2, +0.2]; equivalent within 0.5 points (p = 0.0016). "
@@ -60,7 +60,7 @@ def test_a_margin_too_narrow_for_so_few_seeds_leaves_the_question_open():
     # p = ½ − (θ + sin θ cos θ)/π with θ = atan(√3/√3) = π/4, so ½ − ¼ − 1/(2π) = 0.0908.
     p = 0.5 - (math.pi / 4 + 0.5) / math.pi
     assert round(p, 3) == 0.091
-    said = plain(findings.answer(EVEN, 0.1))
+    said = plain(prose.answer(EVEN, 0.1))
     assert said.startswith("**These runs cannot tell.** Over 4 seeds")
     assert "not shown to be equivalent within 0.1 points (p = 0.091)" in said
 
@@ -73,7 +73,7 @@ def test_a_margin_too_narrow_for_so_few_seeds_leaves_the_question_open():
     ],
 )
 def test_a_loss_whose_interval_leaves_out_zero_is_ahead(pair, who, difference):
-    said = plain(findings.answer(pair, 0.5))
+    said = plain(prose.answer(pair, 0.5))
     assert said.startswith(f"**In these runs {who} is ahead.** ")
     assert f"paired difference {difference}; not shown to be equivalent" in said
     # The mean is the margin itself: t = 0, p = ½.
@@ -82,14 +82,14 @@ def test_a_loss_whose_interval_leaves_out_zero_is_ahead(pair, who, difference):
 
 @pytest.mark.parametrize(("pair", "who"), [(AHEAD, "KL divergence"), (BEHIND, "cross-entropy")])
 def test_a_lead_within_the_margin_is_hardly_one(pair, who):
-    said = plain(findings.answer(pair, 1.0))
+    said = plain(prose.answer(pair, 1.0))
     assert said.startswith(f"**Hardly: {who} is ahead, but by less than 1 point.** ")
     assert "equivalent within 1 point (p = 0.0016)" in said
-    assert "by less than 1.5 points." in findings.answer(pair, 1.5)
+    assert "by less than 1.5 points." in prose.answer(pair, 1.5)
 
 
 def test_one_pair_cannot_tell_and_shows_what_it_has():
-    said = plain(findings.answer(pair_of((71.94,), (72.06,)), 1.0))
+    said = plain(prose.answer(pair_of((71.94,), (72.06,)), 1.0))
     assert said.startswith("**One run of each loss cannot tell.** On 1,000 validation images")
     assert "KL divergence ends at 71.9 %, cross-entropy at 72.1 %" in said
     assert "±" not in said
@@ -99,8 +99,8 @@ def test_one_pair_cannot_tell_and_shows_what_it_has():
 def test_a_diverged_run_gives_no_accuracy_and_no_verdict(seeds):
     runs = [a_run(loss, seed) for loss in (KL, CE) for seed in range(1, seeds)]
     runs += [a_run(KL, seeds), a_run(CE, seeds, losses=(2.0, NAN), accuracies=(0.5, 0.1))]
-    (pair,) = groups.versus(groups.group([("recorded", run) for run in runs]))
-    assert findings.answer(pair, 1.0) == (
+    (pair,) = results.versus(results.group([("recorded", run) for run in runs]))
+    assert prose.answer(pair, 1.0) == (
         "**These runs cannot tell:** one of them diverged, so its losses are no numbers."
     )
 
@@ -118,7 +118,7 @@ def test_a_diverged_run_gives_no_accuracy_and_no_verdict(seeds):
     ],
 )
 def test_differences_have_a_sign_and_zero_has_none(share, text):
-    assert findings.points(share) == text
+    assert prose.points(share) == text
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_differences_have_a_sign_and_zero_has_none(share, text):
     ],
 )
 def test_p_values_are_given_as_papers_give_them(p, text):
-    assert plain(findings.p_value(p)) == text
+    assert plain(prose.p_value(p)) == text
 
 
 def test_the_certainty_gives_both_intervals_the_test_and_the_size_of_chance():
@@ -142,7 +142,7 @@ def test_the_certainty_gives_both_intervals_the_test_and_the_size_of_chance():
     # 0.5, 1, 1, 1.5. TOST against 3: t = 2/½ = 4 with one degree of freedom: ½ − atan(4)/π.
     p = 0.5 - math.atan(4) / math.pi
     assert round(p, 3) == 0.078
-    said = plain(findings.certainty(pair, 3.0))
+    said = plain(prose.certainty(pair, 3.0))
     assert "The mean difference is +1.0 points. Its 95 % interval is [−5.4, +7.4]" in said
     assert "[+0.5, +1.5] by the bootstrap" in said
     assert "against ± 3 points give p = 0.078. So they are not shown to be equivalent" in said
@@ -153,17 +153,17 @@ def test_the_certainty_gives_both_intervals_the_test_and_the_size_of_chance():
 
 
 def test_a_loss_that_changes_no_more_than_a_seed_does_is_said_so():
-    said = plain(findings.certainty(pair_of((72, 73), (72.5, 72)), 1.0))
+    said = plain(prose.certainty(pair_of((72, 73), (72.5, 72)), 1.0))
     # Seeds: 1 and 0.5 apart, 0.75 on average; losses: 0.5 and 1 apart, 0.75.
     assert "end 0.75 points apart. To change the loss does no more than to change the seed." in said
-    assert "So they are equivalent" in plain(findings.certainty(EVEN, 0.5))
+    assert "So they are equivalent" in plain(prose.certainty(EVEN, 0.5))
 
 
 WHOLE = (2.0, 1.0, 0.5)
 
 
 def parting(*others):
-    return findings.parting(losses_of(*((WHOLE, other) for other in others)))
+    return prose.parting(losses_of(*((WHOLE, other) for other in others)))
 
 
 def test_one_pair_parts_in_an_epoch():
@@ -214,20 +214,20 @@ def again(*seconds, threads=("2", "4")):
 
 
 def test_the_control_says_what_was_changed_and_when_the_curves_part():
-    said = findings.rounding(again((2.0, 1.5, 0.5)))
+    said = prose.rounding(again((2.0, 1.5, 0.5)))
     assert "one run made twice" in said
     assert "one of the two used 2 and the other 4 of the processor’s threads" in said
     assert said.endswith(
         "These curves part by more than 0.001 nats in epoch 2. So it takes no other loss to part "
         "them."
     )
-    said = findings.rounding(again((2.0, 1.5, 0.5), (2.0, 1.0, 0.6), WHOLE))
+    said = prose.rounding(again((2.0, 1.5, 0.5), (2.0, 1.0, 0.6), WHOLE))
     assert "three runs made twice" in said
     assert "between epoch 2 and epoch 3 (median 2.5); one never does. So it takes" in said
 
 
 def test_a_control_that_never_parts_or_whose_threads_are_unknown_claims_nothing():
-    said = findings.rounding(again(WHOLE, threads=(None, "4")))
+    said = prose.rounding(again(WHOLE, threads=(None, "4")))
     assert "threads" not in said
     assert "Only, the sums were rounded in another order." in said
     assert said.endswith("These curves never part by more than 0.001 nats.")
@@ -244,13 +244,13 @@ def test_a_control_that_never_parts_or_whose_threads_are_unknown_claims_nothing(
     ],
 )
 def test_the_legend_says_how_the_curves_are_drawn(view, says):
-    several = groups.group([("recorded", a_run(seed=seed)) for seed in (1, 2)])
-    assert says in alt_text.legend(view, several)
-    assert "diverged" not in alt_text.legend(view, several)
+    several = results.group([("recorded", a_run(seed=seed)) for seed in (1, 2)])
+    assert says in prose.legend(view, several)
+    assert "diverged" not in prose.legend(view, several)
 
 
 def test_the_legend_speaks_of_no_band_where_there_is_none():
-    alone = alt_text.legend(View(), groups.group([("recorded", a_run())]))
+    alone = prose.legend(View(), results.group([("recorded", a_run())]))
     assert "Each line is one run." in alone
     assert "band" not in alone
 
@@ -258,23 +258,17 @@ def test_the_legend_speaks_of_no_band_where_there_is_none():
 @pytest.mark.parametrize(("count", "says"), [(1, "One run diverged:"), (2, "Two runs diverged:")])
 def test_the_legend_counts_the_runs_that_diverged(count, says):
     runs = [a_run(seed=seed, losses=(2.0, NAN)) for seed in range(count)] + [a_run(seed=9)]
-    assert says in alt_text.legend(View(), groups.group([("recorded", run) for run in runs]))
+    assert says in prose.legend(View(), results.group([("recorded", run) for run in runs]))
 
 
 def test_charts_say_their_finding_in_words():
-    assert plain(alt_text.shown("accuracy", "validation", {"KL": 0.7194, "CE": 0.7206})).endswith(
+    assert plain(prose.curves("accuracy", "validation", {"KL": 0.7194, "CE": 0.7206})).endswith(
         "KL ends at 71.9 %; CE ends at 72.1 %."
     )
-    assert "KL ends at 0.6931." in alt_text.shown("loss", "training", {"KL": math.log(2)})
-    assert plain(alt_text.shown_differences(AHEAD)).endswith(
+    assert "KL ends at 0.6931." in prose.curves("loss", "training", {"KL": math.log(2)})
+    assert plain(prose.differences(AHEAD)).endswith(
         "for 4 seeds: from +0.4 to +0.6 points, mean +0.5, 95 % interval [+0.3, +0.7]."
     )
-    said = alt_text.shown_parting(losses_of((WHOLE, (2.25, 1.0, 0.5)), (WHOLE, (2.75, 1.0, 1.0))))
+    said = prose.gaps(losses_of((WHOLE, (2.25, 1.0, 0.5)), (WHOLE, (2.75, 1.0, 1.0))))
     assert said.endswith("Median 0.5 nats after the first epoch, 0.25 after the last.")
-    assert "0 pairs" in alt_text.shown_parting(losses_of((WHOLE, (2.0, NAN, NAN))))
-
-
-def test_too_many_groups_are_counted():
-    assert alt_text.too_many(8, 6) == (
-        "8 groups of runs match, too many for one chart: the first 6 are drawn. Choose fewer above."
-    )
+    assert "0 pairs" in prose.gaps(losses_of((WHOLE, (2.0, NAN, NAN))))

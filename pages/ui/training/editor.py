@@ -5,58 +5,49 @@ A key without a colon is bound to the page's address; all others are private.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from models.runs.spec import DATASETS, LOSSES, PRECISIONS, RunSpec
-from pages.ui import controls
+from models.runs import environment
+from models.runs.job import Queue
+from models.runs.spec import DATASETS, LOSSES, PRECISIONS, TRAINING_IMAGES, RunSpec
+from pages.ui import content, controls
 from pages.ui import formatting as fmt
 from pages.ui.editing import component
-from pages.ui.training import prose, run_service, shown
-from pages.ui.training.run_service import Queue
+from pages.ui.training import prose, run_service, selection
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
 MOST_SMOOTHING, MOST_SEED, FEWEST_IMAGES = 0.9, 9999, 10
 MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
 
 
-@dataclass(frozen=True)
-class Preset:
-    """Settings with a name; loss and seed stay the visitor's."""
-
-    title: str
-    says: str
-    changes: dict[str, Any] = field(default_factory=dict)
-
-
-PRESETS = {
-    "taste": Preset("A taste", "5,000 photos, 3 epochs", {"images": 5000, "epochs": 3}),
-    "shapes": Preset("No download", "shapes, 10 epochs", {"data": "shapes", "epochs": 10}),
-    "article": Preset("The article’s run", "all photos, 25 epochs"),
+PRESETS = {  # a button's label, and what it sets: all but the loss and the seed
+    "taste": ("**A taste**  \n5,000 photos, 3 epochs", replace(FIRST, images=5000, epochs=3)),
+    "shapes": ("**No download**  \nshapes, 10 epochs", replace(FIRST, data="shapes", epochs=10)),
+    "article": ("**The article’s run**  \nall photos, 25 epochs", FIRST),
 }
 
 
 def presets(queue: Queue) -> None:
     """A button for each preset, with the time that it takes."""
-    for column, (key, preset) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
-        seconds, _ = run_service.expected_seconds(replace(FIRST, **preset.changes), queue)
+    for column, (key, (label, spec)) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
+        seconds, _ = run_service.expected_seconds(spec, queue)
         column.button(
-            f"**{preset.title}**  \n{preset.says}, about {fmt.duration(seconds)}",
+            f"{label}, about {fmt.duration(seconds)}",
             key=f"preset:{key}",
             width="stretch",
             on_click=_choose,
-            args=(preset,),
+            args=(spec,),
         )
 
 
-def _choose(preset: Preset) -> None:
-    chosen = replace(FIRST, **preset.changes)
+def _choose(spec: RunSpec) -> None:
     st.session_state.update(
-        data=chosen.data, smoothing=chosen.label_smoothing, precision=chosen.precision
+        data=spec.data, smoothing=spec.label_smoothing, precision=spec.precision
     )
-    controls.show(epochs=chosen.epochs, images=chosen.images)
+    controls.show(epochs=spec.epochs, images=spec.images)
 
 
 def settings() -> RunSpec:
@@ -79,19 +70,16 @@ def settings() -> RunSpec:
         on_change=_mend_images,
         help=" ".join(f"{choice.short}: {choice.title}." for choice in DATASETS.values()),
     )
-    seed = controls.linked("seed", FIRST.seed, 0, MOST_SEED)
-    controls.count(
+    seed = _count(
         "Seed",
         "seed",
         0,
         MOST_SEED,
         place=third,
         below=below,
-        says="Decides everything that is drawn at random: the first weights, the order of the "
-        "images, and which values dropout leaves out of a step.",
+        says=content.text("training/seed"),
     )
-    epochs = controls.linked("epochs", FIRST.epochs, 1, run_service.MOST_EPOCHS)
-    controls.count(
+    epochs = _count(
         "Epochs",
         "epochs",
         1,
@@ -122,16 +110,15 @@ def settings() -> RunSpec:
 def _more(data: str) -> tuple[int | None, float, str]:
     first, second, third = st.columns(3)
     below = st.container()
-    images = controls.linked("images", None, FEWEST_IMAGES, run_service.ALL[data])
-    controls.count(
+    images = _count(
         "Training images",
         "images",
         FEWEST_IMAGES,
-        run_service.ALL[data],
+        TRAINING_IMAGES[data],
         place=first,
         below=below,
-        empty=f"all {run_service.ALL[data]:,}",
-        says="The first so many. A fifth of them is held out for validation.",
+        empty=f"all {TRAINING_IMAGES[data]:,}",
+        says=content.text("training/images"),
     )
     smoothing = second.slider(
         "Label smoothing",
@@ -140,26 +127,31 @@ def _more(data: str) -> tuple[int | None, float, str]:
         step=0.01,
         key="smoothing",
         bind=controls.between("smoothing", 0, MOST_SMOOTHING),
-        help="The share of each label that is spread evenly over all ten classes. Then H(P) is "
-        "above 0, and the two losses differ by it.",
+        help=content.text("training/smoothing"),
     )
     precision = third.selectbox(
         "Precision",
         PRECISIONS,
         key="precision",
         bind=controls.one_of("precision", PRECISIONS),
-        help="mixed_bfloat16 computes the layers with numbers of half the length: faster where the "
-        "processor has instructions for it, and not the same figures.",
+        help=content.text("training/precision"),
     )
-    if precision != "float32" and run_service.lacks_bfloat16():
-        st.caption("This machine’s processor has no bfloat16 instructions: float32 is faster here.")
+    if precision != "float32" and not environment.has_bfloat16():
+        st.caption(content.text("training/slow-precision"))
     return images, round(float(smoothing), 6), precision
+
+
+def _count(label: str, name: str, least: int, most: int, **how: Any) -> int | None:
+    """A whole number's field, and the number, by its name in the address; `how` as there."""
+    number = controls.linked(name, getattr(FIRST, name), least, most)
+    controls.count(label, name, least, most, **how)
+    return number
 
 
 def _mend_images() -> None:
     """The shapes are fewer than the photographs."""
     images = st.session_state.get("images")
-    if images is not None and images > run_service.ALL[st.session_state["data"]]:
+    if images is not None and images > TRAINING_IMAGES[st.session_state["data"]]:
         controls.show(images=None)
 
 
@@ -173,38 +165,25 @@ def train_or_load(spec: RunSpec, queue: Queue) -> None:
             "Load the recorded run",
             disabled=recorded is None,
             help=None if recorded else "No run with exactly these settings is recorded.",
-            on_click=shown.show,
+            on_click=selection.show,
             args=(recorded.id if recorded else "",),
         )
-        st.button("Train now", type="primary", on_click=shown.train, args=(spec,))
+        st.button("Train now", type="primary", on_click=selection.train, args=(spec,))
         # Beside the buttons: so the progress of what they start is seen without scrolling.
         st.markdown(prose.expected(seconds, here, download, len(queue.running + queue.waiting)))
     if download and not queue.running:  # else its download shows, and how far it is
         _missing_data()
 
 
-def rules() -> None:
-    """Who sees a run, and how long it stays."""
-    st.caption(
-        "Everybody sees every run; only this browser can cancel or delete yours. Beyond "
-        f"{run_service.MOST_RUNS} runs that have ended, unfinished ones are deleted first, then "
-        "the oldest of the visitor who has most."
-    )
-
-
 def _missing_data() -> None:
     archive, folder = run_service.place_for_data()
-    st.info(
-        "CIFAR-10 is not on this machine yet. “Train now” downloads it first (170 MB, with its "
-        "progress shown here), or:",
-        icon=":material/download:",
-    )
+    st.info(content.text("training/missing-data"), icon=":material/download:")
     with st.container(horizontal=True):
         st.button(
-            "Use the shapes instead", on_click=_choose, args=(PRESETS["shapes"],), key="data:shapes"
+            "Use the shapes instead",
+            on_click=_choose,
+            args=(PRESETS["shapes"][1],),
+            key="data:shapes",
         )
-        with st.popover("Place the files yourself"):
-            st.markdown(
-                f"Download `{archive}` where there is a network, and put its six `.bin` files into "
-                f"{folder}. Then reload the page."
-            )
+        with st.popover(content.heading("training/place-files")):
+            st.markdown(content.text("training/place-files", archive=archive, folder=folder))
