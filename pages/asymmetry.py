@@ -8,7 +8,7 @@ import streamlit as st
 import kl_core
 from pages.ui import book, content, controls, layout, tables, vega
 from pages.ui import formatting as fmt
-from pages.ui.pairs import charts, editor, measures, prose, quiz
+from pages.ui.pairs import charts, editor, prose, quiz, results
 from pages.ui.pairs import prediction as prediction_of
 from pages.ui.pairs.editor import ASYMMETRY
 from pages.ui.pairs.pair import Pair
@@ -78,13 +78,13 @@ def more(pair: Pair, unit: str, base: float | None) -> None:
     )
     if costs.open:
         costs.markdown(content.text("asymmetry/costs"))
-        costs.table(measures.costs(p, q, unit, base), hide_index=True)
+        costs.table(results.costs(p, q, unit, base), hide_index=True)
     if relatives.open:
         relatives.markdown(content.text("asymmetry/relatives"))
-        relatives.table(tables.records(measures.relatives(p, q, unit, base)), hide_index=True)
+        relatives.table(tables.records(results.relatives(p, q, unit, base)), hide_index=True)
     if elsewhere.open:
         elsewhere.markdown(content.text("asymmetry/elsewhere"))
-        elsewhere.table(tables.records(measures.elsewhere(p, q)), hide_index=True)
+        elsewhere.table(tables.records(results.elsewhere(p, q)), hide_index=True)
     if script.open:
         script.markdown(content.text("asymmetry/script"))
         controls.python(fill("asymmetry", unit=unit, weights=pair.weights), script)

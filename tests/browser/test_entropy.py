@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages.ui.words import JOINER
+from pages.ui.formatting import JOINER
 from tests.browser.hands import bar, code, comes_to, drag, settled, until
 
 WEATHER = "sun:4:1, cloud:2:1, rain:1:1, snow:1:1"

@@ -10,8 +10,8 @@ from scipy.spatial import distance
 
 import kl_core
 from pages.ui import formatting as fmt
-from pages.ui.pairs.measures import elsewhere, relatives
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.pairs.results import elsewhere, relatives
 
 pytestmark = pytest.mark.filterwarnings("error")
 
