@@ -1,244 +1,276 @@
-"""One pair of distributions by other measures, and by other libraries."""
+"""Everything that is computed of a pair: once, and only when something asks for it.
+
+A page shows much of it in tabs, most of which nobody opens. P and Q are normalised here alone.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, SupportsFloat
+from functools import cached_property
+from typing import Any, NamedTuple, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui import formatting as fmt
+from pages.ui.pairs.state import Pair
 
 Vector = NDArray[np.floating[Any]]
 
-CLOSE = 1e-6  # relative; float32 holds about seven digits
 KERAS_LEAST = 1e-7  # keras.config.epsilon(), to which Keras lifts what is below
+CLOSE = 1e-6  # relative; float32 holds about seven digits
+POINTS = 400  # of a curve at most: more than a screen can tell apart
+ROUNDING = 1e-12  # what is nearer than this, of its size, differs by rounding alone
+SIGMAS = 1.96  # either side of the mean, of which 19 in 20 draws stay within
 
 
-@dataclass(frozen=True)
-class Measure:
-    """What one measure says of a pair, ready to be shown."""
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A pair's probabilities, (k,) each, and its measures in `unit`, that of logarithms to `base`.
 
-    name: str
-    value: str
+    Where P or Q is without weight, nothing can be asked that needs it.
+    """
+
+    pair: Pair
     unit: str
-    range: str
-    symmetric: str
-    says: str
+    base: float | None
+
+    @cached_property
+    def p(self) -> Vector:
+        """P, normalised."""
+        return kl_core.normalize(self.pair.p)
+
+    @cached_property
+    def q(self) -> Vector:
+        """Q, normalised."""
+        return kl_core.normalize(self.pair.q)
+
+    @cached_property
+    def pq(self) -> Direction:
+        """P as the truth and Q as its model."""
+        return Direction(self, "P", "Q")
+
+    @cached_property
+    def qp(self) -> Direction:
+        """The reverse."""
+        return Direction(self, "Q", "P")
+
+    @cached_property
+    def perplexity(self) -> float:
+        """Of how many equally likely outcomes H(P) is the entropy."""
+        return float(kl_core.perplexity(self.p))
+
+    @cached_property
+    def relatives(self) -> dict[str, float]:
+        """KL and the other measures of RELATIVES, by name."""
+        return {name: float(each.of(self)) for name, each in RELATIVES.items()}
+
+    @cached_property
+    def libraries(self) -> dict[str, float]:
+        """KL(P‖Q) in nats as each library has it; Keras turns float64 into float32 first."""
+        p, q = self.p, self.q
+        log_q = np.full(q.shape, -np.inf)  # as torch.log has it for 0
+        np.log(q, out=log_q, where=q > 0)
+        answers = {
+            "kl_core": kl_core.kl_divergence(p, q),
+            "SciPy": kl_core.scipy_entropy(p, q),
+            "Keras": kl_core.keras_kl_divergence(p.astype(np.float32), q.astype(np.float32)),
+            "PyTorch": kl_core.torch_kl_div(log_q, p, reduction="sum"),
+            "PyTorch, as it comes": kl_core.torch_kl_div(log_q, p),
+        }
+        return {library: float(answer) for library, answer in answers.items()}
+
+    @property
+    def keras_clips(self) -> bool:
+        """Whether Keras comes to another number because it lifts what is nearly 0."""
+        lifted = (self.p < KERAS_LEAST) | (self.q < KERAS_LEAST)
+        in_double = float(kl_core.keras_kl_divergence(self.p, self.q))
+        return bool(lifted.any()) and not close(in_double, self.libraries["kl_core"])
+
+    @cached_property
+    def ideal_lengths(self) -> Vector:
+        """(k,): log₂(1/p) of each outcome, ∞ of what never comes."""
+        return kl_core.ideal_code_lengths(self.p, base=2)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """(k,): each outcome's word in Huffman's code for P."""
+        return kl_core.huffman_code(self.p)
+
+    @cached_property
+    def code_for_p(self) -> CodeLengths:
+        """What an outcome of P takes in codes that were made for P."""
+        ideal = float(kl_core.entropy(self.p, base=2))
+        return CodeLengths(ideal, self._mean_length(self.words))
+
+    @cached_property
+    def code_for_q(self) -> CodeLengths:
+        """What an outcome of P takes in codes that were made for Q."""
+        ideal = float(kl_core.cross_entropy(self.p, self.q, base=2))
+        return CodeLengths(ideal, self._mean_length(kl_core.huffman_code(self.q)))
+
+    def _mean_length(self, words: tuple[str, ...]) -> float:
+        return float(self.p @ np.array([len(word) for word in words], np.float64))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What one library answers for a pair, and how that compares with the definition."""
-
-    library: str
-    call: str
-    value: str
-    remark: str
+def close(answer: float, true: float) -> bool:
+    """Whether a library's answer may differ from the true one by its rounding alone."""
+    return math.isclose(answer, true, rel_tol=CLOSE)
 
 
-@dataclass(frozen=True)
-class _Way:
-    """A measure to compute; `most` is in nats if it has a unit."""
+def solve(pair: Pair, unit: str) -> Results:
+    """What there is to know of a pair, in "bits" or "nats"."""
+    return Results(pair, unit, 2.0 if unit == "bits" else None)
 
-    name: str
-    of: Callable[[Vector, Vector, float | None], SupportsFloat]
-    says: str
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """One direction of KL: from the truth to its model, "P" and "Q" or the reverse."""
+
+    of: Results
+    truth: str
+    model: str
+
+    @property
+    def name(self) -> str:
+        """As a formula has it."""
+        return f"KL({self.truth}‖{self.model})"
+
+    @property
+    def p(self) -> Vector:
+        """(k,): the probabilities of the truth."""
+        return self.of.p if self.truth == "P" else self.of.q
+
+    @property
+    def q(self) -> Vector:
+        """(k,): those of its model."""
+        return self.of.q if self.model == "Q" else self.of.p
+
+    @cached_property
+    def terms(self) -> Vector:
+        """(k,): what each outcome adds to the divergence."""
+        return kl_core.kl_terms(self.p, self.q, base=self.of.base)
+
+    @cached_property
+    def kl(self) -> float:
+        """The divergence."""
+        return float(kl_core.kl_divergence(self.p, self.q, base=self.of.base))
+
+    @property
+    def bits(self) -> float:
+        """The divergence in bits, whatever the unit is."""
+        return self.kl if self.of.base == 2 else self.kl / math.log(2)
+
+    @cached_property
+    def entropy(self) -> float:
+        """That of the truth: the model need not have any weight."""
+        return float(kl_core.entropy(self.p, base=self.of.base))
+
+    @cached_property
+    def cross_entropy(self) -> float:
+        """Of the truth and its model: the sum of the entropy and the divergence."""
+        return float(kl_core.cross_entropy(self.p, self.q, base=self.of.base))
+
+    @property
+    def ruled_out(self) -> list[int]:
+        """The outcomes that the truth expects and the model calls impossible."""
+        return np.flatnonzero((self.p > 0) & (self.q == 0)).tolist()
+
+    @property
+    def decisive(self) -> list[int]:
+        """The outcomes that add most, or each of them infinitely much."""
+        most = max(self.terms)
+        return [i for i, term in enumerate(self.terms) if math.isclose(term, most, rel_tol=1e-9)]
+
+
+class CodeLengths(NamedTuple):
+    """What an outcome of P takes on average, in bits: by ideal lengths and in Huffman's words."""
+
+    ideal: float
+    huffman: float
+
+
+class Relative(NamedTuple):
+    """A measure of how far P and Q lie apart; `most` is in nats if it has a unit."""
+
+    of: Callable[[Results], SupportsFloat]
     symmetric: bool = False
     has_unit: bool = True
     most: float = math.inf
 
 
-WAYS = (
-    _Way(
-        "KL(P‖Q)",
-        lambda p, q, base: kl_core.kl_divergence(p, q, base=base),
-        "What it costs to believe Q when P is the truth. Training on labels makes it small.",
+RELATIVES = {
+    "KL(P‖Q)": Relative(lambda r: r.pq.kl),
+    "KL(Q‖P)": Relative(lambda r: r.qp.kl),
+    "Jeffreys": Relative(
+        lambda r: kl_core.jeffreys_divergence(r.p, r.q, base=r.base), symmetric=True
     ),
-    _Way(
-        "KL(Q‖P)",
-        lambda p, q, base: kl_core.kl_divergence(q, p, base=base),
-        "What it costs to believe P when Q is the truth. Variational inference makes it small, "
-        "with its model as Q.",
+    "Jensen–Shannon": Relative(
+        lambda r: kl_core.js_divergence(r.p, r.q, base=r.base), symmetric=True, most=math.log(2)
     ),
-    _Way(
-        "Jeffreys",
-        lambda p, q, base: kl_core.jeffreys_divergence(p, q, base=base),
-        "The two directions added up, for when neither P nor Q is the truth.",
-        symmetric=True,
+    "Rényi, order ½": Relative(
+        lambda r: kl_core.renyi_divergence(r.p, r.q, 0.5, base=r.base), symmetric=True
     ),
-    _Way(
-        "Jensen–Shannon",
-        lambda p, q, base: kl_core.js_divergence(p, q, base=base),
-        "How far P and Q are from their average: never infinite, even where one rules out what "
-        "the other expects.",
-        symmetric=True,
-        most=math.log(2),
+    "Rényi, order 2": Relative(lambda r: kl_core.renyi_divergence(r.p, r.q, 2, base=r.base)),
+    "Rényi, order ∞": Relative(lambda r: kl_core.renyi_divergence(r.p, r.q, math.inf, base=r.base)),
+    "χ² (Pearson)": Relative(lambda r: kl_core.chi2_divergence(r.p, r.q), has_unit=False),
+    "Total variation": Relative(
+        lambda r: kl_core.total_variation(r.p, r.q), symmetric=True, has_unit=False, most=1
     ),
-    _Way(
-        "Rényi, order ½",
-        lambda p, q, base: kl_core.renyi_divergence(p, q, 0.5, base=base),
-        "How little P and Q overlap: infinite only where they have nothing in common.",
-        symmetric=True,
+    "Hellinger distance": Relative(
+        lambda r: kl_core.hellinger_distance(r.p, r.q), symmetric=True, has_unit=False, most=1
     ),
-    _Way(
-        "Rényi, order 2",
-        lambda p, q, base: kl_core.renyi_divergence(p, q, 2, base=base),
-        "Weighs large ratios p/q more than KL does, and is never below KL(P‖Q).",
-    ),
-    _Way(
-        "Rényi, order ∞",
-        lambda p, q, base: kl_core.renyi_divergence(p, q, math.inf, base=base),
-        "The worst case alone: the logarithm of the largest ratio p/q. Differential privacy puts "
-        "a bound on it.",
-    ),
-    _Way(
-        "χ² (Pearson)",
-        lambda p, q, _: kl_core.chi2_divergence(p, q),
-        "The squared gaps, each divided by q: about twice KL in nats where P and Q are close.",
-        has_unit=False,
-    ),
-    _Way(
-        "Total variation",
-        lambda p, q, _: kl_core.total_variation(p, q),
-        "The most by which P and Q can differ about any one event.",
-        symmetric=True,
-        has_unit=False,
-        most=1,
-    ),
-    _Way(
-        "Hellinger distance",
-        lambda p, q, _: kl_core.hellinger_distance(p, q),
-        "A distance between the square roots of probabilities: the same gap counts for more "
-        "where both are small.",
-        symmetric=True,
-        has_unit=False,
-        most=1,
-    ),
-)
+}
 
 
-def relatives(p: Vector, q: Vector, unit: str, base: float | None) -> list[Measure]:
-    """KL in both directions and its relatives, `unit` being that of logarithms to `base`."""
-    found = []
-    for way in WAYS:
-        most = fmt.number(way.most)
-        if way.has_unit and math.isfinite(way.most):
-            most = fmt.quantity(way.most / math.log(base or math.e), unit)
-        found.append(
-            Measure(
-                name=way.name,
-                value=fmt.number(way.of(p, q, base)),
-                unit=unit if way.has_unit else "none",
-                range=f"0 to {most}",
-                symmetric="yes" if way.symmetric else "no",
-                says=way.says,
-            )
-        )
-    return found
+@dataclass(frozen=True)
+class Draws:
+    """The running mean of log(p/q) over n draws from P, at some of the numbers from 1 to n.
 
-
-def costs(p: Vector, q: Vector, unit: str, base: float | None) -> dict[str, list[str]]:
-    """H + KL = cross-entropy, once in each direction: the columns of a table."""
-    return {
-        "truth, then model": ["P, Q", "Q, P"],
-        "entropy of the truth": [
-            f"H(P) = {fmt.number(kl_core.entropy(p, base=base))}",
-            f"H(Q) = {fmt.number(kl_core.entropy(q, base=base))}",
-        ],
-        "plus divergence": [
-            f"KL(P‖Q) = {fmt.number(kl_core.kl_divergence(p, q, base=base))}",
-            f"KL(Q‖P) = {fmt.number(kl_core.kl_divergence(q, p, base=base))}",
-        ],
-        f"makes cross-entropy ({unit})": [
-            f"H(P, Q) = {fmt.number(kl_core.cross_entropy(p, q, base=base))}",
-            f"H(Q, P) = {fmt.number(kl_core.cross_entropy(q, p, base=base))}",
-        ],
-    }
-
-
-def elsewhere(p: Vector, q: Vector) -> list[Answer]:
-    """What kl_core, SciPy, Keras and PyTorch answer when asked for KL(P‖Q), in nats.
-
-    Keras turns float64 into float32 first; the others compute in what they are given.
+    number, mean: (m,); divergence: what the mean approaches; spread: the standard deviation of one
+    log-ratio; fatal: the first draw that Q calls impossible, from which on the mean is inf.
     """
-    true = float(kl_core.kl_divergence(p, q))
-    scipy = float(kl_core.scipy_entropy(p, q))
-    keras = float(kl_core.keras_kl_divergence(p.astype(np.float32), q.astype(np.float32)))
-    log_q = np.full(q.shape, -np.inf)  # as torch.log has it for 0
-    np.log(q, out=log_q, where=q > 0)
-    torch = float(kl_core.torch_kl_div(log_q, p, reduction="sum"))
-    mean = float(kl_core.torch_kl_div(log_q, p))
-    rows = (
-        ("kl_core", "kl_core.kl_divergence(p, q)", true, _definition(true)),
-        ("SciPy", "scipy.stats.entropy(p, q)", scipy, _agreement(scipy, true)),
-        ("Keras", "keras.losses.KLDivergence()(p, q)", keras, _keras(keras, true, p, q)),
-        ("PyTorch", 'F.kl_div(q.log(), p, reduction="sum")', torch, _agreement(torch, true)),
-        ("PyTorch, as it comes", "F.kl_div(q.log(), p)", mean, _mean(mean, len(p))),
-    )
-    return [
-        Answer(library, f"`{call}`", fmt.number(value), remark)
-        for library, call, value, remark in rows
-    ]
+
+    number: NDArray[np.int64]
+    mean: Vector
+    divergence: float
+    spread: float
+    fatal: tuple[int, str] | None
+
+    @property
+    def n(self) -> int:
+        """How many were drawn."""
+        return int(self.number[-1])
+
+    @property
+    def margin(self) -> Vector:
+        """How far 19 in 20 running means lie from the divergence at most, about."""
+        return SIGMAS * self.spread / np.sqrt(self.number)
 
 
-def _definition(true: float) -> str:
-    if math.isinf(true):
-        return "Infinite, as the definition has it: Q calls impossible what P expects."
-    return "The definition as it stands: nothing is clipped."
+def draw(results: Results, n: int, seed: int) -> Draws:
+    """n outcomes from P, the same for the same seed, and log(p/q) of each."""
+    truth, model = kl_core.Categorical(results.p), kl_core.Categorical(results.q)
+    outcomes = truth.sample(np.random.default_rng(seed), n)
+    ratios = np.asarray(truth.log_prob(outcomes)) - np.asarray(model.log_prob(outcomes))
+    ratios = ratios / math.log(results.base or math.e)
+    number = np.unique(np.geomspace(1, n, POINTS).round().astype(np.int64))
+    mean = (np.cumsum(ratios)[number - 1] / number).round(12)  # beyond lies what sums round off
+    impossible = np.flatnonzero(np.isinf(ratios))
+    fatal = None
+    if impossible.size:
+        fatal = int(impossible[0]) + 1, results.pair.names[int(outcomes[impossible[0]])]
+    return Draws(number, mean, results.pq.kl, _spread(results), fatal)
 
 
-def _agreement(value: float, true: float) -> str:
-    """How a library that clips nothing compares with the definition."""
-    if math.isnan(value):
-        return "Not a number: where P and Q are both 0, it multiplies 0 by log 0, which is −∞."
-    if math.isinf(true):
-        return "Infinite too."
-    if _close(value, true):
-        return _digits(value, true)
-    return f"{_gap(value, true)}, by rounding alone."
-
-
-def _keras(value: float, true: float, p: Vector, q: Vector) -> str:
-    """How Keras compares, which clips P and Q and computes in float32."""
-    if math.isinf(true):
-        most = fmt.quantity(-math.log(KERAS_LEAST), "nats")
-        return (
-            "Finite, where the truth is ∞: Keras lifts probabilities below 10⁻⁷ to 10⁻⁷, so that "
-            f"no outcome can add more than {most}."
-        )
-    if _close(value, true):
-        return _digits(value, true)
-    lifted = bool(np.any((p < KERAS_LEAST) | (q < KERAS_LEAST)))
-    clipped = lifted and not _close(float(kl_core.keras_kl_divergence(p, q)), true)
-    why = "Keras lifts probabilities below 10⁻⁷ to 10⁻⁷" if clipped else "Keras rounds to float32"
-    below = " A true KL divergence is never below 0." if value < 0 else ""
-    return f"{_gap(value, true)}: {why}.{below}"
-
-
-def _mean(value: float, outcomes: int) -> str:
-    """How PyTorch's default compares, which is a mean over the outcomes."""
-    if math.isnan(value):
-        return "Not a number either."
-    if math.isinf(value):
-        return f"Infinite too. A finite sum it would divide by the {outcomes} outcomes."
-    return f"Not the KL divergence: the sum is divided by the {outcomes} outcomes."
-
-
-def _close(value: float, true: float) -> bool:
-    return math.isclose(value, true, rel_tol=CLOSE)
-
-
-def _digits(value: float, true: float) -> str:
-    if value == true == 0:
-        return "0, as it should be."
-    off = abs(value - true) / true
-    return f"Agrees to about {min(15, math.floor(-math.log10(off))) if off else 15} digits."
-
-
-def _gap(value: float, true: float) -> str:
-    return f"Off by {fmt.quantity(abs(value - true), 'nats')}"
+def _spread(results: Results) -> float:
+    """The standard deviation of log(p/q) under P; nan where the divergence is inf."""
+    if math.isinf(results.pq.kl):
+        return math.nan
+    can = results.p > 0
+    p, q = results.p[can], results.q[can]
+    ratios = np.log(p / q) / math.log(results.base or math.e)
+    spread = math.sqrt(float(p @ (ratios - results.pq.kl) ** 2))
+    return spread if spread > ROUNDING else 0.0
