@@ -1,4 +1,4 @@
-"""What the pages on two distributions say of them: sentences, and tables made of text."""
+"""What the pages on two distributions say of them, in sentences that depend on their numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ABOUT = 0.05  # two divergences apart by at most this share of the larger are ab
 EXACT = 1e-9  # two numbers of bits apart by less are one
 FEW = 30  # draws, of which the means are not yet spread like a Gaussian
 
-Columns = dict[str, list[str]]  # of a table, by their headings
+Columns = dict[str, list[str]]  # of a table made of text, by their headings
 
 
 def weightless(distributions: list[str]) -> str:
@@ -73,19 +73,6 @@ def difference(results: Results) -> str:
         f"**{larger} is larger, by {fmt.quantity(abs(pq - qp), results.unit)}.** Swapping truth "
         "and model changes the question, and so the answer."
     )
-
-
-def costs(results: Results) -> Columns:
-    """H + KL = cross-entropy, once in each direction."""
-    ways = results.pq, results.qp
-    return {
-        "truth, then model": [f"{way.truth}, {way.model}" for way in ways],
-        "entropy of the truth": [f"H({way.truth}) = {fmt.number(way.entropy)}" for way in ways],
-        "plus divergence": [f"{way.name} = {fmt.number(way.kl)}" for way in ways],
-        f"makes cross-entropy ({results.unit})": [
-            f"H({way.truth}, {way.model}) = {fmt.number(way.cross_entropy)}" for way in ways
-        ],
-    }
 
 
 def relatives(results: Results) -> Columns:
@@ -190,17 +177,6 @@ def entropy(results: Results) -> str:
     )
 
 
-def words(results: Results) -> Columns:
-    """Huffman's code for P, outcome by outcome."""
-    return {
-        "outcome": [fmt.plain(name) for name in results.pair.names],
-        "probability": [fmt.number(probability) for probability in results.p],
-        "ideal length, bits": [fmt.number(length) for length in results.ideal_lengths],
-        "Huffman’s word": [f"`{word}`" for word in results.words],
-        "its length, bits": [str(len(word)) for word in results.words],
-    }
-
-
 def lengths_chart(results: Results) -> str:
     """What a chart of the words' lengths shows, for who cannot see it."""
     pairs = list(zip(results.words, results.ideal_lengths, results.pair.names, strict=True))
@@ -239,17 +215,6 @@ def code_for_p(results: Results) -> str:
         f"{fmt.quantity(gap, 'bits')} more, because {', and '.join(reasons)}. No code with one "
         "word for each outcome does better."
     )
-
-
-def compared_codes(results: Results) -> Columns:
-    """Ideal lengths beside Huffman's words, in a code made for P and in one made for Q."""
-    own, other = results.code_for_p, results.code_for_q
-    return {
-        "bits an outcome, on average": ["ideal lengths", "Huffman’s words"],
-        "code made for P": [fmt.number(length) for length in own],
-        "code made for Q": [fmt.number(length) for length in other],
-        "extra": [fmt.number(length - least) for length, least in zip(other, own, strict=True)],
-    }
 
 
 def code_for_q(results: Results) -> str:

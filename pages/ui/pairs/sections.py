@@ -58,7 +58,7 @@ def _more(results: Results) -> None:
     )
     if costs.open:
         costs.markdown(content.text("asymmetry/costs"))
-        costs.table(prose.costs(results), hide_index=True)
+        costs.table(_costs(results), hide_index=True)
     if relatives.open:
         relatives.markdown(content.text("asymmetry/relatives"))
         relatives.table(prose.relatives(results), hide_index=True)
@@ -78,6 +78,19 @@ def _more(results: Results) -> None:
         ("Shares as CSV", file, "shares.csv", "text/csv"),
         *vega.files(partial(charts.picture, results), "shares"),
     )
+
+
+def _costs(results: Results) -> prose.Columns:
+    """H + KL = cross-entropy, once in each direction."""
+    ways = results.pq, results.qp
+    return {
+        "truth, then model": [f"{way.truth}, {way.model}" for way in ways],
+        "entropy of the truth": [f"H({way.truth}) = {fmt.number(way.entropy)}" for way in ways],
+        "plus divergence": [f"{way.name} = {fmt.number(way.kl)}" for way in ways],
+        f"makes cross-entropy ({results.unit})": [
+            f"H({way.truth}, {way.model}) = {fmt.number(way.cross_entropy)}" for way in ways
+        ],
+    }
 
 
 @st.fragment
@@ -102,11 +115,22 @@ def entropy_and_codes(unit: str) -> None:
         st.header(content.heading("entropy/huffman"))
         st.markdown(content.text("entropy/huffman"))
         st.vega_lite_chart(*lengths, key="chart:words", alt=prose.lengths_chart(results))
-        st.table(prose.words(results), hide_index=True)
+        st.table(words_table(results), hide_index=True)
         st.markdown(prose.code_for_p(results))
         _code_for_q(results)
         if any(pair.q):
             _draws(results, lengths)
+
+
+def words_table(results: Results) -> prose.Columns:
+    """Huffman's code for P, outcome by outcome."""
+    return {
+        "outcome": [fmt.plain(name) for name in results.pair.names],
+        "probability": [fmt.number(probability) for probability in results.p],
+        "ideal length, bits": [fmt.number(length) for length in results.ideal_lengths],
+        "Huffman’s word": [f"`{word}`" for word in results.words],
+        "its length, bits": [str(len(word)) for word in results.words],
+    }
 
 
 def _code_for_q(results: Results) -> None:
@@ -115,9 +139,20 @@ def _code_for_q(results: Results) -> None:
     st.markdown(content.text("entropy/wrong-code"))
     editor.bars(ENTROPY, "code", "bits", address=editor.draws_address())
     if any(results.pair.q):
-        st.table(prose.compared_codes(results), hide_index=True)
+        st.table(_compared(results), hide_index=True)
         st.markdown(prose.code_for_q(results))
         st.markdown(content.text("entropy/blocks"))
+
+
+def _compared(results: Results) -> prose.Columns:
+    """Ideal lengths beside Huffman's words, in a code made for P and in one made for Q."""
+    own, other = results.code_for_p, results.code_for_q
+    return {
+        "bits an outcome, on average": ["ideal lengths", "Huffman’s words"],
+        "code made for P": [fmt.number(length) for length in own],
+        "code made for Q": [fmt.number(length) for length in other],
+        "extra": [fmt.number(length - least) for length, least in zip(other, own, strict=True)],
+    }
 
 
 def _draws(results: Results, lengths: charts.Panel) -> None:

@@ -9,6 +9,7 @@ import kl_core
 from pages.ui import formatting as fmt
 from pages.ui.pairs import prose
 from pages.ui.pairs.results import Results, draw, solve
+from pages.ui.pairs.sections import words_table
 from pages.ui.pairs.state import Pair
 
 FAIR, LOADED = (0.5, 0.5), (0.9, 0.1)
@@ -230,7 +231,7 @@ def test_the_extra_of_another_code_is_exactly_kl_by_ideal_lengths():
 def test_an_outcome_that_never_comes_has_a_word_and_no_ideal_length():
     results = of((0.5, 0.5, 0), (1, 1, 1))
     assert "Bar chart of 3 words" in prose.lengths_chart(results)
-    assert prose.words(results)["ideal length, bits"] == ["1", "1", "∞"]
+    assert words_table(results)["ideal length, bits"] == ["1", "1", "∞"]
 
 
 def drawn(p, q, n=100) -> str:

@@ -1,6 +1,6 @@
 """What the bars do in the browser to the other probabilities when one is set, told in Python.
 
-The browser's own formulas are held to this; dragbars.js has the same DIGITS.
+The browser's own formulas, in dragbars/distributions.js, are held to this.
 """
 
 from __future__ import annotations
