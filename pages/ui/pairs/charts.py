@@ -16,7 +16,7 @@ Panel = tuple[pd.DataFrame, Spec]
 
 
 def is_crowded(results: Results) -> bool:
-    """Whether there are more than MANY outcomes: `many` below."""
+    """Whether there are more than MANY outcomes; below, `many` says so."""
     return len(results.pair.names) > MANY
 
 
@@ -120,7 +120,7 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
 
 
 def picture(results: Results) -> Spec:
-    """P and Q, and below them what each outcome adds to both directions, to take along."""
+    """The picture to download: P and Q, and below them the terms of both directions."""
     many, terms = is_crowded(results), kl_terms_table(results)
     ways = [(terms, kl_terms(way.name, results.unit, many)) for way in (results.pq, results.qp)]
     return board([[(distributions_table(results), distributions(many))], ways])
@@ -134,7 +134,7 @@ def code_lengths_table(results: Results) -> pd.DataFrame:
     rows = [
         (name, probability, kind, bits if np.isfinite(bits) else np.nan, word)
         for name, probability, ideal, word in zip(
-            results.pair.names, results.p, results.ideal_lengths, results.words, strict=True
+            results.pair.names, results.p, results.ideal_lengths, results.codewords, strict=True
         )
         for kind, bits in (("ideal", ideal), ("Huffman", float(len(word))))
     ]

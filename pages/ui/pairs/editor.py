@@ -1,7 +1,6 @@
-"""The editor of two distributions: bars, presets, buttons, a table, and the share text.
+"""The editor of two distributions: bars, buttons, a table, the share text, the number of draws.
 
-And of how many outcomes to draw from P. A key without a colon is also in the page's address; all
-others are private.
+A key without a colon is also in the page's address; all others are private.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def bars(
     hidden: bool = False,
     address: Mapping[str, str] | None = None,
 ) -> None:
-    """P and Q to take hold of; `hidden` keeps all numbers of KL back.
+    """P and Q as bars to drag; `hidden` shows no number of KL.
 
     `address`: what else the page's address is to hold.
     """
@@ -76,7 +75,7 @@ def bars(
 
 
 def other_ways(editor: Editor[Pair], *, swap: bool = True) -> None:
-    """What goes with the bars: buttons, the same as a table if wanted, and the share text."""
+    """What stands below the bars: buttons, on request a table, and the share text."""
     with layout.controls("other ways"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             full = len(editor.current().names) == state.MAX_OUTCOMES
@@ -182,7 +181,7 @@ def _rows(pair: Pair) -> list[dict[str, Any]]:
 
 
 def draws() -> tuple[int, int, str | None]:
-    """How many outcomes to draw, with which seed, and why the link's number was refused."""
+    """The number of draws, their seed, and why the number in the link was refused."""
     session, query = st.session_state, st.query_params
     if DRAWS not in session:
         session[DRAWS], session[REFUSED_DRAWS] = FIRST_DRAWS, None
@@ -197,7 +196,7 @@ def draws() -> tuple[int, int, str | None]:
 
 
 def draws_address() -> dict[str, str]:
-    """What the page's address is to hold of them."""
+    """The number of draws and their seed as the page's address holds them."""
     n, seed, _ = draws()
     return {
         "draws": str(n) if n != FIRST_DRAWS else "",
@@ -206,7 +205,7 @@ def draws_address() -> dict[str, str]:
 
 
 def ask_draws() -> None:
-    """How many outcomes to draw, and a button that draws others."""
+    """A field for the number of draws, and a button that draws again."""
     n, _, _ = draws()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         controls.text("How many outcomes", "draws:n", str(n), _receive_draws)

@@ -11,13 +11,13 @@ from pages.ui.pairs.results import KERAS_LEAST, RELATIVES, Direction, Draws, Res
 
 ABOUT = 0.05  # two divergences apart by at most this share of the larger are about the same
 EXACT = 1e-9  # two numbers of bits apart by less are one
-FEW = 30  # draws, of which the means are not yet spread like a Gaussian
+FEW = 30  # draws: with fewer, their mean is not yet distributed like a Gaussian
 
-Columns = dict[str, list[str]]  # of a table made of text, by their headings
+Columns = dict[str, list[str]]  # of a table of text, by their headings
 
 
 def weightless(distributions: list[str]) -> str:
-    """What to do where a distribution has no weight at all."""
+    """What to do if a distribution has no weight at all."""
     return (
         f"All weights of {fmt.join(distributions)} are zero, so nothing can be said about "
         f"{'it' if len(distributions) == 1 else 'them'}. "
@@ -26,7 +26,7 @@ def weightless(distributions: list[str]) -> str:
 
 
 def price(bits: float) -> str:
-    """What a divergence of so many bits means for someone who encodes outcomes."""
+    """What a divergence of so many bits means to someone who encodes outcomes."""
     if bits == 0:
         return "nothing is lost"
     if bits < 0.001:
@@ -40,12 +40,12 @@ def price(bits: float) -> str:
 
 def reading(way: Direction) -> str:
     """One direction of KL and what it means: its price, or the outcome that makes it infinite."""
-    unit, colour = way.of.unit, "blue" if way.truth == "P" else "orange"
+    unit, colour = way.results.unit, "blue" if way.truth == "P" else "orange"
     said = f":{colour}[**{way.name}**] = {fmt.quantity(way.kl, unit)}"
     if not way.ruled_out:
         also = "" if unit == "bits" or way.kl == 0 else f", or {fmt.quantity(way.bits, 'bits')}"
         return f"{said}{also}: {price(way.bits)}."
-    which = fmt.join([f"“{fmt.plain(way.of.pair.names[i])}”" for i in way.ruled_out])
+    which = fmt.join([f"“{fmt.plain(way.results.pair.names[i])}”" for i in way.ruled_out])
     it = "it" if len(way.ruled_out) == 1 else "them"
     return (
         f"{said}: {which} can happen under {way.truth}, and {way.model} calls {it} impossible. "
@@ -145,7 +145,7 @@ def _mean(value: float, results: Results) -> str:
 
 
 def _compared(value: float, results: Results, why: str) -> str:
-    """To how many digits a value agrees, or by how much it does not, and why."""
+    """To how many digits a value is right, or by how much it is off, and why."""
     true = results.libraries["kl_core"]
     off = abs(value - true)
     if not close(value, true):
@@ -155,7 +155,7 @@ def _compared(value: float, results: Results, why: str) -> str:
     return f"Agrees to about {min(15, math.floor(-math.log10(off / true))) if off else 15} digits."
 
 
-# What each library is asked, and what there is to say of its answer.
+# The call to each library, and the function that comments on its answer.
 LIBRARIES: dict[str, tuple[str, Callable[[float, Results], str]]] = {
     "kl_core": ("kl_core.kl_divergence(p, q)", _definition),
     "SciPy": ("scipy.stats.entropy(p, q)", _unclipped),
@@ -178,8 +178,8 @@ def entropy(results: Results) -> str:
 
 
 def lengths_chart(results: Results) -> str:
-    """What a chart of the words' lengths shows, for who cannot see it."""
-    pairs = list(zip(results.words, results.ideal_lengths, results.pair.names, strict=True))
+    """What the chart of the codewords' lengths shows, for readers who cannot see it."""
+    pairs = list(zip(results.codewords, results.ideal_lengths, results.pair.names, strict=True))
     longest, _, outcome = max(pairs, key=lambda pair: len(pair[0]))
     apart = max(abs(len(word) - ideal) for word, ideal, _ in pairs if math.isfinite(ideal))
     near = (
@@ -218,7 +218,7 @@ def code_for_p(results: Results) -> str:
 
 
 def code_for_q(results: Results) -> str:
-    """What the code made for Q costs, by ideal lengths and in real words."""
+    """What the code made for Q costs, by ideal lengths and in Huffman's codewords."""
     divergence = results.pq.bits
     extra = results.code_for_q.huffman - results.code_for_p.huffman
     real = fmt.quantity(extra, "bits")
@@ -238,7 +238,7 @@ def code_for_q(results: Results) -> str:
 
 
 def running_mean(draws: Draws, unit: str) -> str:
-    """Where the running mean has come to, and whether that was to be expected."""
+    """The last running mean, and whether it lies where most of them do."""
     after = f"After {draws.n:,} draw{'s' * (draws.n > 1)}"
     mean = fmt.quantity(draws.mean[-1], unit)
     if draws.fatal:

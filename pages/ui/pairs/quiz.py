@@ -1,4 +1,4 @@
-"""Predict first: the question before a preset's numbers, and what there is to say to an answer."""
+"""Predict first: a question before a preset's numbers, and the verdict on its answer."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ OPENINGS = {  # whether the direction is right, and whether the reason is
 
 
 def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
-    """What the visitor predicts of a preset: which direction is larger, and why.
+    """The visitor's answer about a preset: which direction is larger, and why.
 
-    "open" until it is said; None where it is of another pair, or nothing was asked.
+    "open" until it is given; None if it was about another pair, or nothing was asked.
     """
     session = st.session_state
     if session.get(OPEN):
@@ -49,7 +49,7 @@ def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
 
 
 def ask(shown: Pair) -> None:
-    """The questions that a prediction answers."""
+    """The two questions, and buttons to check the answers or to skip them."""
     with st.container(border=True):
         st.markdown(content.text("asymmetry/predict-first"))
         larger, reason = (
@@ -78,7 +78,7 @@ def ask(shown: Pair) -> None:
 
 
 def predict_first() -> None:
-    """Whether presets ask for a prediction."""
+    """A toggle: whether presets ask for a prediction."""
     st.toggle(
         content.heading("asymmetry/predict-first"),
         True,
@@ -89,7 +89,7 @@ def predict_first() -> None:
 
 
 def ask_again() -> None:
-    """Ask for a prediction of what the visitor has just chosen, if that is wanted."""
+    """Ask about the preset that the visitor has just chosen, unless the toggle is off."""
     session = st.session_state
     session[OPEN] = session.get(ON, False)
     session[ANSWER] = session["predict:larger"] = session["predict:reason"] = None
@@ -107,7 +107,7 @@ def _skip() -> None:
 
 
 def verdict(results: Results, larger: str, reason: str) -> str:
-    """What there is to say to a prediction (keys of LARGER and REASONS), with what decides it."""
+    """Whether a prediction (keys of LARGER and REASONS) is right, with what decides it."""
     true = larger_direction(results)
     right = larger == true, reason == REASON_FOR[true]
     if true == "same":
@@ -126,7 +126,7 @@ def verdict(results: Results, larger: str, reason: str) -> str:
 
 
 def larger_direction(results: Results) -> str:
-    """The key of LARGER that is right; two infinities are the same."""
+    """The right key of LARGER; two infinities are the same."""
     pq, qp = results.pq.kl, results.qp.kl
     if math.isclose(pq, qp, rel_tol=prose.ABOUT):
         return "same"
@@ -134,7 +134,7 @@ def larger_direction(results: Results) -> str:
 
 
 def _caught_out(way: Direction) -> str:
-    """What surprises whoever believes the model most."""
+    """The outcomes that decide a direction, and how the model is caught out by them."""
     one, listed = len(way.decisive) == 1, _listed(way)
     if math.isinf(way.kl):
         return (
@@ -145,7 +145,7 @@ def _caught_out(way: Direction) -> str:
 
 
 def _about_the_same(results: Results) -> str:
-    """How the two directions come to be the same."""
+    """Why the two directions are about the same."""
     pq, qp = results.pq, results.qp
     infinite = math.isinf(pq.kl)
     both = (
@@ -165,7 +165,7 @@ def _about_the_same(results: Results) -> str:
 
 def _listed(way: Direction) -> str:
     """The outcomes that decide a direction: "“snow” (P 0.1, Q 0) and 2 more"."""
-    names, p, q = way.of.pair.names, way.of.p, way.of.q
+    names, p, q = way.results.pair.names, way.results.p, way.results.q
     named = [
         f"“{fmt.plain(names[i])}” (P {fmt.number(p[i])}, Q {fmt.number(q[i])})"
         for i in way.decisive[:NAMED]

@@ -1,6 +1,6 @@
-"""Everything that is computed of a pair: once, and only when something asks for it.
+"""Everything computed from a pair: each number once, and only when something asks for it.
 
-A page shows much of it in tabs, most of which nobody opens. P and Q are normalised here alone.
+Many of them stand in tabs that few visitors open. P and Q are normalised here and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ Vector = NDArray[np.floating[Any]]
 KERAS_LEAST = 1e-7  # keras.config.epsilon(), to which Keras lifts what is below
 CLOSE = 1e-6  # relative; float32 holds about seven digits
 POINTS = 400  # of a curve at most: more than a screen can tell apart
-ROUNDING = 1e-12  # what is nearer than this, of its size, differs by rounding alone
+ROUNDING = 1e-12  # a smaller relative difference is rounding
 SIGMAS = 1.96  # either side of the mean, of which 19 in 20 draws stay within
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """A pair's probabilities, (k,) each, and its measures in `unit`, that of logarithms to `base`.
+    """A pair's probabilities, (k,) each, and its measures in `unit`, with logarithms to `base`.
 
-    Where P or Q is without weight, nothing can be asked that needs it.
+    If P or Q has no weight at all, whatever needs that distribution raises ValueError.
     """
 
     pair: Pair
@@ -59,17 +59,17 @@ class Results:
 
     @cached_property
     def perplexity(self) -> float:
-        """Of how many equally likely outcomes H(P) is the entropy."""
+        """The number of equally likely outcomes that has the entropy H(P)."""
         return float(kl_core.perplexity(self.p))
 
     @cached_property
     def relatives(self) -> dict[str, float]:
-        """KL and the other measures of RELATIVES, by name."""
-        return {name: float(each.of(self)) for name, each in RELATIVES.items()}
+        """The measures of RELATIVES, KL among them, by name."""
+        return {name: float(each.compute(self)) for name, each in RELATIVES.items()}
 
     @cached_property
     def libraries(self) -> dict[str, float]:
-        """KL(P‖Q) in nats as each library has it; Keras turns float64 into float32 first."""
+        """KL(P‖Q) in nats as each library computes it; Keras casts to float32 first."""
         p, q = self.p, self.q
         log_q = np.full(q.shape, -np.inf)  # as torch.log has it for 0
         np.log(q, out=log_q, where=q > 0)
@@ -84,109 +84,109 @@ class Results:
 
     @property
     def keras_clips(self) -> bool:
-        """Whether Keras comes to another number because it lifts what is nearly 0."""
+        """Whether Keras's result is off because it lifts probabilities near 0, not by rounding."""
         lifted = (self.p < KERAS_LEAST) | (self.q < KERAS_LEAST)
         in_double = float(kl_core.keras_kl_divergence(self.p, self.q))
         return bool(lifted.any()) and not close(in_double, self.libraries["kl_core"])
 
     @cached_property
     def ideal_lengths(self) -> Vector:
-        """(k,): log₂(1/p) of each outcome, ∞ of what never comes."""
+        """(k,): log₂(1/p) in bits, ∞ for an outcome of probability 0."""
         return kl_core.ideal_code_lengths(self.p, base=2)
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """(k,): each outcome's word in Huffman's code for P."""
+    def codewords(self) -> tuple[str, ...]:
+        """(k,): each outcome's codeword in Huffman's code for P."""
         return kl_core.huffman_code(self.p)
 
     @cached_property
     def code_for_p(self) -> CodeLengths:
-        """What an outcome of P takes in codes that were made for P."""
+        """Mean lengths of P's outcomes in the codes made for P."""
         ideal = float(kl_core.entropy(self.p, base=2))
-        return CodeLengths(ideal, self._mean_length(self.words))
+        return CodeLengths(ideal, self._mean_length(self.codewords))
 
     @cached_property
     def code_for_q(self) -> CodeLengths:
-        """What an outcome of P takes in codes that were made for Q."""
+        """Mean lengths of P's outcomes in the codes made for Q."""
         ideal = float(kl_core.cross_entropy(self.p, self.q, base=2))
         return CodeLengths(ideal, self._mean_length(kl_core.huffman_code(self.q)))
 
-    def _mean_length(self, words: tuple[str, ...]) -> float:
-        return float(self.p @ np.array([len(word) for word in words], np.float64))
+    def _mean_length(self, codewords: tuple[str, ...]) -> float:
+        return float(self.p @ np.array([len(word) for word in codewords], np.float64))
 
 
 def close(answer: float, true: float) -> bool:
-    """Whether a library's answer may differ from the true one by its rounding alone."""
+    """Whether a library's answer differs from the true one by no more than float32's rounding."""
     return math.isclose(answer, true, rel_tol=CLOSE)
 
 
 def solve(pair: Pair, unit: str) -> Results:
-    """What there is to know of a pair, in "bits" or "nats"."""
+    """The results of a pair, in "bits" or "nats"."""
     return Results(pair, unit, 2.0 if unit == "bits" else None)
 
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """One direction of KL: from the truth to its model, "P" and "Q" or the reverse."""
+    """One direction of KL: `truth` and `model` are "P" and "Q", or the reverse."""
 
-    of: Results
+    results: Results
     truth: str
     model: str
 
     @property
     def name(self) -> str:
-        """As a formula has it."""
+        """Its formula, as in "KL(P‖Q)"."""
         return f"KL({self.truth}‖{self.model})"
 
     @property
     def p(self) -> Vector:
         """(k,): the probabilities of the truth."""
-        return self.of.p if self.truth == "P" else self.of.q
+        return self.results.p if self.truth == "P" else self.results.q
 
     @property
     def q(self) -> Vector:
-        """(k,): those of its model."""
-        return self.of.q if self.model == "Q" else self.of.p
+        """(k,): the probabilities of the model."""
+        return self.results.q if self.model == "Q" else self.results.p
 
     @cached_property
     def terms(self) -> Vector:
         """(k,): what each outcome adds to the divergence."""
-        return kl_core.kl_terms(self.p, self.q, base=self.of.base)
+        return kl_core.kl_terms(self.p, self.q, base=self.results.base)
 
     @cached_property
     def kl(self) -> float:
         """The divergence."""
-        return float(kl_core.kl_divergence(self.p, self.q, base=self.of.base))
+        return float(kl_core.kl_divergence(self.p, self.q, base=self.results.base))
 
     @property
     def bits(self) -> float:
         """The divergence in bits, whatever the unit is."""
-        return self.kl if self.of.base == 2 else self.kl / math.log(2)
+        return self.kl if self.results.base == 2 else self.kl / math.log(2)
 
     @cached_property
     def entropy(self) -> float:
-        """That of the truth: the model need not have any weight."""
-        return float(kl_core.entropy(self.p, base=self.of.base))
+        """The entropy of the truth; the model may be without weight."""
+        return float(kl_core.entropy(self.p, base=self.results.base))
 
     @cached_property
     def cross_entropy(self) -> float:
-        """Of the truth and its model: the sum of the entropy and the divergence."""
-        return float(kl_core.cross_entropy(self.p, self.q, base=self.of.base))
+        """The sum of the entropy and the divergence."""
+        return float(kl_core.cross_entropy(self.p, self.q, base=self.results.base))
 
     @property
     def ruled_out(self) -> list[int]:
-        """The outcomes that the truth expects and the model calls impossible."""
+        """Indices of the outcomes with probability 0 in the model and not in the truth."""
         return np.flatnonzero((self.p > 0) & (self.q == 0)).tolist()
 
     @property
     def decisive(self) -> list[int]:
-        """The outcomes that add most, or each of them infinitely much."""
+        """Indices of the outcomes with the largest term, of all of them if it is infinite."""
         most = max(self.terms)
         return [i for i, term in enumerate(self.terms) if math.isclose(term, most, rel_tol=1e-9)]
 
 
 class CodeLengths(NamedTuple):
-    """What an outcome of P takes on average, in bits: by ideal lengths and in Huffman's words."""
+    """Mean bits per outcome of P: by ideal lengths, and in Huffman's codewords."""
 
     ideal: float
     huffman: float
@@ -195,7 +195,7 @@ class CodeLengths(NamedTuple):
 class Relative(NamedTuple):
     """A measure of how far P and Q lie apart; `most` is in nats if it has a unit."""
 
-    of: Callable[[Results], SupportsFloat]
+    compute: Callable[[Results], SupportsFloat]
     symmetric: bool = False
     has_unit: bool = True
     most: float = math.inf

@@ -128,8 +128,8 @@ def words_table(results: Results) -> prose.Columns:
         "outcome": [fmt.plain(name) for name in results.pair.names],
         "probability": [fmt.number(probability) for probability in results.p],
         "ideal length, bits": [fmt.number(length) for length in results.ideal_lengths],
-        "Huffman’s word": [f"`{word}`" for word in results.words],
-        "its length, bits": [str(len(word)) for word in results.words],
+        "Huffman’s word": [f"`{word}`" for word in results.codewords],
+        "its length, bits": [str(len(word)) for word in results.codewords],
     }
 
 

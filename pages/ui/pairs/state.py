@@ -11,10 +11,10 @@ from pages.ui import parsing
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 100
 MAX_NAME = 24
 MAX_WEIGHT = 1e12
-MAX_CODE = 7000
+MAX_TEXT = 7000  # characters of a share text
 MAX_DRAWS = 100_000
-RESERVED = ",:[]"  # the code separates by the first two; the others could make a name a link
-LOCK = "!"  # after a weight in the code
+RESERVED = ",:[]"  # a share text separates by the first two; the others could make a name a link
+LOCK = "!"  # after a weight in a share text
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ class Pair:
         )
 
 
-def decode(code: str) -> Pair:
+def decode(text: str) -> Pair:
     """The pair that `encode` wrote. Raises ValueError, in one sentence, for anything else."""
-    if len(code) > MAX_CODE:
-        raise ValueError(f"The code is longer than {MAX_CODE:,} characters.")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"The code is longer than {MAX_TEXT:,} characters.")
     rows = [
-        [part.strip() for part in row.split(":")] for row in code.strip().rstrip(",").split(",")
+        [part.strip() for part in row.split(":")] for row in text.strip().rstrip(",").split(",")
     ]
     for number, row in enumerate(rows, 1):
         if len(row) != 3:
-            raise ValueError(_not_an_outcome(number, row) + parsing.comma_in(code))
+            raise ValueError(_not_an_outcome(number, row) + parsing.comma_in(text))
     locked = [
         frozenset(i for i, row in enumerate(rows) if row[column].endswith(LOCK))
         for column in (1, 2)
@@ -92,7 +92,7 @@ def checked(
         raise ValueError(
             f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}."
         )
-    whole = [parsing.tidy_name(name, RESERVED, MAX_CODE) for name in names]
+    whole = [parsing.tidy_name(name, RESERVED, MAX_TEXT) for name in names]
     for number, row in enumerate(zip(names, p, q, strict=True), 1):
         if not whole[number - 1]:
             raise ValueError(_not_an_outcome(number, list(row)))

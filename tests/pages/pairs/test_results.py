@@ -109,7 +109,7 @@ def test_scipys_own_answers_are_shown_for_every_preset(preset):
 def test_where_all_ideal_lengths_are_whole_huffmans_words_have_them():
     results = of((4, 2, 1, 1), (1, 1, 1, 1))
     assert results.ideal_lengths.tolist() == [1, 2, 3, 3]
-    assert results.words == ("0", "10", "110", "111")
+    assert results.codewords == ("0", "10", "110", "111")
 
 
 def test_the_wrong_code_costs_a_quarter_of_a_bit_more_by_either_measure():
@@ -138,7 +138,7 @@ def test_a_word_for_what_never_comes_makes_the_others_longer():
     results = of((2, 1, 1, 0), (1, 1, 1, 1))
     assert results.code_for_p.huffman - results.code_for_p.ideal == pytest.approx(1 / 4)
     assert math.isinf(results.ideal_lengths[3])
-    assert results.words[3]
+    assert results.codewords[3]
 
 
 def test_an_outcome_that_q_rules_out_costs_infinitely_much_by_ideal_lengths_alone():

@@ -41,7 +41,7 @@ def test_the_script_prints_what_the_page_shows(rows, n, seed):
     mean = draw(results, n, seed).mean[-1]
     shown = [own.ideal, other.ideal, results.pq.kl, own.huffman, other.huffman, mean]
     assert numbers == pytest.approx(shown, abs=1e-12)
-    for line, name, word in zip(lines, names, results.words, strict=False):
+    for line, name, word in zip(lines, names, results.codewords, strict=False):
         assert line.startswith(f"{name}: ideally ")
         assert repr(word) in line
 
