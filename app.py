@@ -8,6 +8,7 @@ from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, find
 from pages.ui.pairs import editor, prose
 from pages.ui.pairs.editor import FRONT
+from pages.ui.pairs.results import solve
 from pages.ui.recap import close
 
 
@@ -15,18 +16,17 @@ from pages.ui.recap import close
 def try_it() -> None:
     """Two bars each for P and Q, and what the two numbers are."""
     controls.refusal(FRONT.history.refusal(linked=True))
-    editor.bars(FRONT, "small", "bits", 2)
+    editor.bars(FRONT, "small", "bits")
     layout.keep()
     pair = FRONT.current()
-    if weightless := [name for name, row in (("P", pair.p), ("Q", pair.q)) if not any(row)]:
-        st.error(prose.weightless(weightless), icon=layout.WARNING)
+    if pair.weightless:
+        st.error(prose.weightless(pair.weightless), icon=layout.WARNING)
         return
-    p, q = kl_core.normalize(pair.p), kl_core.normalize(pair.q)
-    pq, qp = (float(kl_core.kl_divergence(*two, base=2)) for two in ((p, q), (q, p)))
-    for name, value, truth, model in (("KL(P‖Q)", pq, p, q), ("KL(Q‖P)", qp, q, p)):
-        if value == float("inf"):
-            st.markdown(prose.reading(value, "bits", name, pair.names, truth, model))
-    st.markdown(prose.difference(pq, qp, "bits"))
+    results = solve(pair, "bits")
+    for way in (results.pq, results.qp):
+        if way.ruled_out:
+            st.markdown(prose.reading(way))
+    st.markdown(prose.difference(results))
 
 
 layout.page("app.py")

@@ -1,19 +1,13 @@
-"""Values → tidy DataFrames: one row an observation, columns as the charts name them."""
+"""DataFrames that leave the pages: as files that a spreadsheet opens, and as tables of text."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from pages.ui.pairs.codes import Word
-from pages.ui.pairs.pair import Pair
-from pages.ui.pairs.samples import Draws
-
-Vector = NDArray[np.floating]
 # What a spreadsheet takes for a formula begins so. Source: OWASP, "CSV Injection".
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -46,85 +40,6 @@ def infinite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.fillna(dict.fromkeys(columns, np.inf))
 
 
-def distributions(names: Sequence[str], p: Vector, q: Vector) -> pd.DataFrame:
-    """Columns outcome, distribution ("P" or "Q"), probability."""
-    return pd.DataFrame(
-        {
-            "outcome": [*names, *names],
-            "distribution": ["P"] * len(names) + ["Q"] * len(names),
-            "probability": np.concatenate([p, q]),
-        }
-    )
-
-
-def weights(pair: Pair) -> pd.DataFrame:
-    """Columns outcome, P, Q, as text, and P locked, Q locked, as whether they are."""
-    places = range(len(pair.names))
-    return pd.DataFrame(
-        {
-            "outcome": pair.names,
-            "P": [f"{weight:.12g}" for weight in pair.p],
-            "Q": [f"{weight:.12g}" for weight in pair.q],
-            "P locked": [place in pair.locked_p for place in places],
-            "Q locked": [place in pair.locked_q for place in places],
-        }
-    )
-
-
 def records(rows: Iterable[object]) -> pd.DataFrame:
     """A row for each dataclass, a column for each of its fields."""
     return pd.DataFrame([vars(row) for row in rows])
-
-
-def kl_terms(
-    names: Sequence[str], p: Vector, q: Vector, terms: Mapping[str, Vector]
-) -> pd.DataFrame:
-    """Columns outcome, direction, term, likelier ("P", "Q" or "same"), infinite, p, q.
-
-    `terms` maps each direction to its terms. An infinite term has no height: `term` is missing
-    and `infinite` true.
-    """
-    likelier = np.select([p > q, p < q], ["P", "Q"], "same")
-    frames = [
-        pd.DataFrame(
-            {
-                "outcome": list(names),
-                "direction": direction,
-                "term": np.where(np.isinf(values), np.nan, values + 0.0),  # no −0
-                "likelier": likelier,
-                "infinite": np.isinf(values),
-                "p": p,
-                "q": q,
-            }
-        )
-        for direction, values in terms.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def code_lengths(code: Sequence[Word]) -> pd.DataFrame:
-    """Columns outcome, probability, length ("ideal", "Huffman"), bits, word.
-
-    What never comes has no ideal length: its `bits` are missing.
-    """
-    rows = [
-        (word.outcome, word.probability, kind, bits if np.isfinite(bits) else np.nan, word.word)
-        for word in code
-        for kind, bits in (("ideal", word.ideal), ("Huffman", float(len(word.word))))
-    ]
-    return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "word"])
-
-
-def running_mean(draws: Draws) -> pd.DataFrame:
-    """Columns draws, mean, low, high, divergence; what is infinite is missing."""
-    margin = draws.margin
-    found = pd.DataFrame(
-        {
-            "draws": draws.number,
-            "mean": draws.mean,
-            "low": draws.divergence - margin,
-            "high": draws.divergence + margin,
-            "divergence": draws.divergence,
-        }
-    )
-    return found.replace([np.inf, -np.inf], np.nan)

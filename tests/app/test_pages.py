@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 import kl_core
 from pages.ui import formatting as fmt
 from pages.ui import layout
-from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.pairs.quiz import REASONS
 from tests.app.visit import opened
 
 

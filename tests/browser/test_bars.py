@@ -13,9 +13,9 @@ import kl_core
 from pages.ui import formatting as fmt
 from pages.ui.pairs import editor
 from pages.ui.pairs.editor import ASYMMETRY
-from pages.ui.pairs.pair import decode
-from pages.ui.pairs.prediction import REASONS
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.pairs.quiz import REASONS
+from pages.ui.pairs.state import decode
 from tests.browser.hands import (
     agreed,
     bar,
@@ -30,6 +30,7 @@ from tests.browser.hands import (
     swipe,
     touch,
 )
+from tests.pages.pairs.with_probability import with_probability
 
 THREE = "sun:0.5:0.6, rain:0.3:0.4, snow:0.2:0"
 
@@ -54,7 +55,7 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
             monkeypatch,
             ("pages.ui.pairs.dragbars.dragbars",),
             lambda: ASYMMETRY.history.paste(code),
-            lambda: editor.bars(ASYMMETRY, "pair", "nats", None, direction=direction),
+            lambda: editor.bars(ASYMMETRY, "pair", "nats", direction=direction),
             "Distribution code",
             ASYMMETRY.history.share_text,
         )
@@ -178,7 +179,7 @@ def test_what_was_equal_stays_equal_and_what_is_nearly_0_is_no_infinity(lying, p
     four = "a:0.25:1, b:0.25:1, c:0.25:1, d:0.25:1"
     lying(four)
     bar(page, "P, a").press("PageDown")
-    expect(code(page)).to_have_value(decode(four).with_probability("p", 0, 0.15).encode())
+    expect(code(page)).to_have_value(with_probability(decode(four), "p", 0, 0.15).encode())
     expect(code(page)).to_have_value(re.compile("b:0.283333333333:1, c:0.283333333333:1"))
     rare = decode("a:0.1:1e-320, b:0.9:1")
     lying(rare.encode())
@@ -199,7 +200,7 @@ def test_a_hundred_outcomes_lie_in_low_rows_that_a_finger_still_hits(lying, page
         assert wide[0] <= wide[1]
     assert bar(page, "P, o99").bounding_box()["height"] >= 24  # WCAG 2.2, 2.5.8
     bar(page, "Q, o0").press("Home")
-    expect(code(page)).to_have_value(decode(many).with_probability("q", 0, 0).encode())
+    expect(code(page)).to_have_value(with_probability(decode(many), "q", 0, 0).encode())
 
 
 def test_on_a_phone_a_finger_scrolls_over_a_bar_and_drags_one(server, browser: Browser):

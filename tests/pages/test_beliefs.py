@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.state import Pair
 from pages.ui.predictions import charts, frames, prose, repository
 from pages.ui.predictions.subject import Subject
 from tests.made_up import CE, KL

@@ -7,7 +7,7 @@ from pages.ui.fitting import editor as fitting
 from pages.ui.loss import editor as loss
 from pages.ui.pairs import editor as pairs
 from pages.ui.pairs.dragbars.dragbars import checked
-from pages.ui.pairs.pair import MAX_OUTCOMES, Pair
+from pages.ui.pairs.state import MAX_OUTCOMES, Pair
 from pages.ui.regression import editor as regression
 from pages.ui.vae import editor as vae
 

@@ -3,7 +3,6 @@ import math
 import pytest
 
 from pages.ui import formatting as fmt
-from pages.ui.pairs import prose
 
 
 @pytest.mark.parametrize(
@@ -47,4 +46,3 @@ def test_a_name_is_shown_as_it_was_typed_where_markdown_is_read():
     for text in ("www.a.org", "http://a.org", "me@a.org", ":cat:", ":material/home:", "a -> b"):
         assert fmt.plain(text) != fmt.MARKUP.sub(r"\\\1", text)
         assert fmt.without_markup(fmt.plain(text)) == text
-    assert r"“\*\*a\*\*”" in prose.reading(math.inf, "bits", "KL(P‖Q)", ["**a**"], [1.0], [0.0])

@@ -2,7 +2,6 @@
 
 import io
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +9,8 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageFont
 
-from kl_core import kl_terms
-from pages.ui import tables, vega
-from pages.ui.pairs import charts
-from pages.ui.pairs.samples import Draws
+from pages.ui import vega
 from pages.ui.vae import frames, repository, vaecharts
-
-P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
-TERMS = {"KL(P‖Q)": kl_terms(P, Q), "KL(Q‖P)": kl_terms(Q, P)}
-NAMES = ["a", "b", "c"]
-PAIR = charts.pair(tables.distributions(NAMES, P, Q), tables.kl_terms(NAMES, P, Q, TERMS), "bits")
 
 
 def pixels(picture: vega.Spec) -> np.ndarray:
@@ -52,56 +43,6 @@ def test_the_fonts_that_come_along_have_every_sign_that_pages_write(font):
     known = ImageFont.truetype(vega.FONTS / font, 20)
     empty = bytes(known.getmask("\U000f0000"))
     assert [sign for sign in sorted(written) if bytes(known.getmask(sign)) == empty] == []
-
-
-def test_no_quarter_of_a_picture_of_three_charts_is_empty():
-    seen = (pixels(PAIR) != 255).any(axis=2)
-    for rows in np.array_split(seen, 2):
-        left, right = (quarter.mean() for quarter in np.array_split(rows, 2, axis=1))
-        assert right > left / 3
-
-
-def test_a_chart_that_is_alone_in_its_row_ends_where_the_others_do():
-    drawn = vega.svg(PAIR)
-    lone, left, right = map(int, re.findall(r'd="M0,0h(\d\d+)v300', drawn))
-    assert left == right
-    assert f'translate({lone - right},0)"><path class="background"' in drawn
-
-
-def of_many(outcomes: int) -> str:
-    names, p = [f"category {place}" for place in range(outcomes)], np.full(outcomes, 1 / outcomes)
-    shares = tables.kl_terms(names, p, p, dict.fromkeys(TERMS, np.zeros(outcomes)))
-    return vega.svg(charts.pair(tables.distributions(names, p, p), shares, "bits"))
-
-
-def test_of_many_outcomes_names_stand_upright_and_numbers_leave_the_bars():
-    few, many = of_many(12), of_many(100)
-    label = r'translate\(([\d.]+),[\d.]+\)( rotate\(270\))?[^>]*opacity="1">category'
-    assert {turned for _, turned in re.findall(label, few)} == {""}
-    places, turns = zip(*re.findall(label, many), strict=True)
-    assert len(places) > 100
-    assert all(turns)
-    # Of each chart: no two closer than their letters are high.
-    assert all(not 0 < after - before < 9 for before, after in pairwise(map(float, places)))
-    assert few.count(">0.083</text>") == 2 * 12
-    assert ">0.01</text>" not in many
-
-
-@pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
-def test_an_infinite_share_stands_in_its_place_among_the_others(many):
-    p, q = np.array([0.5, 0, 0.5]), np.array([0.25, 0.25, 0.5])
-    terms = {"KL(P‖Q)": kl_terms(p, q), "KL(Q‖P)": kl_terms(q, p)}
-    shares = tables.kl_terms(["first", "second", "third"], p, q, terms)
-    drawn = vega.svg(vega.board([[(shares, charts.kl_terms("KL(Q‖P)", "bits", many))]]))
-    assert re.findall(r">(first|second|third)<", drawn) == ["first", "second", "third"]
-
-
-def test_a_mean_that_never_moves_before_it_is_infinite_stands_at_its_number():
-    rows = tables.running_mean(
-        Draws(np.array([1, 2, 3]), np.array([-0.18, -0.18, np.inf]), np.inf, np.nan, (3, "a"))
-    )
-    drawn = vega.svg(vega.board([[(rows, charts.running_mean("nats"))]]))
-    assert ">−0.18</text>" in drawn
 
 
 BOLD = ImageFont.truetype(vega.FONTS / "DejaVuSans-Bold.ttf", 12)

@@ -1,14 +1,11 @@
 import csv
 import io
-import math
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from pages.ui import tables
-from pages.ui.pairs import charts
-from tests.pages import specs
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
@@ -45,46 +42,3 @@ def test_a_file_has_all_digits_of_its_numbers_or_as_many_as_asked_for():
     table = pd.DataFrame({"n": [1_234_567, -3], "x": [1 / 3, -2e-7 / 3]})
     assert pd.read_csv(io.StringIO(tables.to_csv(table))).equals(table)
     assert tables.to_csv(table, 6).splitlines()[1:] == ["1234567,0.333333", "-3,-6.66667e-08"]
-
-
-def test_each_bar_is_named_by_its_distribution_and_its_outcome():
-    table = tables.distributions(["a", "b"], np.array([0.2, 0.8]), np.array([0.5, 0.5]))
-    assert table.to_numpy().tolist() == [
-        ["a", "P", 0.2],
-        ["b", "P", 0.8],
-        ["a", "Q", 0.5],
-        ["b", "Q", 0.5],
-    ]
-
-
-def test_infinite_terms_have_no_height_and_say_so():
-    table = tables.kl_terms(
-        ["a", "b"],
-        np.array([0.5, 0.5]),
-        np.array([1.0, 0.0]),
-        {"KL(P‖Q)": np.array([-0.5, math.inf]), "KL(Q‖P)": np.array([1.0, 0.0])},
-    )
-    assert table["infinite"].tolist() == [False, True, False, False]
-    assert table["term"].isna().tolist() == [False, True, False, False]
-    assert table["likelier"].tolist() == ["Q", "P", "Q", "P"]
-
-
-SPECS = [
-    charts.distributions(),
-    charts.distributions(many=True),
-    charts.kl_terms("KL(P‖Q)", "bits"),
-    charts.kl_terms("KL(P‖Q)", "bits", many=True),
-    charts.code_lengths(),
-    charts.code_lengths(many=True),
-    charts.running_mean("bits"),
-]
-
-
-@pytest.mark.parametrize("spec", SPECS)
-def test_a_specification_keeps_to_vega_lites_schema(spec):
-    specs.assert_keeps_to_the_schema(spec)
-
-
-@pytest.mark.parametrize("spec", SPECS)
-def test_a_specification_holds_no_data_and_leaves_the_colours_to_the_theme(spec):
-    specs.assert_holds_no_data_and_no_colours(spec)

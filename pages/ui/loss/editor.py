@@ -22,7 +22,7 @@ from pages.ui.loss import state
 from pages.ui.loss.presets import HOME
 from pages.ui.loss.state import Kind, Sample
 from pages.ui.pairs.dragbars import checked, dragbars
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.state import Pair
 
 BARS = "loss:bars"
 KINDS: dict[Kind, str] = {"label": "A label", "smoothed": "A smoothed label", "hand": "By hand"}

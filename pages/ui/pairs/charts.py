@@ -1,23 +1,40 @@
-"""What the pages on two distributions draw → specifications without data, each built once."""
+"""What the pages on two distributions draw: specifications without data, and their tables."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
+from pages.ui.pairs.results import Draws, Results
 from pages.ui.vega import UNSEEN, Spec, board, hover, layered, role
 
 MANY = 12  # outcomes: of more, names and numbers would lie over each other
+Panel = tuple[pd.DataFrame, Spec]
+
+
+def is_crowded(results: Results) -> bool:
+    """Whether there are more than MANY outcomes; below, `many` says so."""
+    return len(results.pair.names) > MANY
+
+
+def distributions_table(results: Results) -> pd.DataFrame:
+    """Columns outcome, distribution ("P" or "Q"), probability."""
+    names = results.pair.names
+    return pd.DataFrame(
+        {
+            "outcome": [*names, *names],
+            "distribution": ["P"] * len(names) + ["Q"] * len(names),
+            "probability": np.concatenate([results.p, results.q]),
+        }
+    )
 
 
 @cache
 def distributions(many: bool = False) -> Spec:
-    """P and Q as bars side by side. Columns: outcome, distribution, probability.
-
-    `many`: whether there are more than MANY outcomes; their bars bear no names and no numbers.
-    """
+    """P and Q as bars side by side; `many` bars bear no names and no numbers."""
     height = alt.Y("probability:Q", title="probability", scale=alt.Scale(domainMin=0, nice=True))
     base = alt.Chart().encode(
         x=_outcomes(many),
@@ -41,13 +58,33 @@ def distributions(many: bool = False) -> Spec:
     return layered(base.mark_bar(), names, values, title="P and Q, each with sum 1")
 
 
+def kl_terms_table(results: Results) -> pd.DataFrame:
+    """Columns outcome, direction, term, likelier ("P", "Q" or "same"), infinite, p, q.
+
+    An infinite term has no height: `term` is missing and `infinite` true.
+    """
+    p, q = results.p, results.q
+    likelier = np.select([p > q, p < q], ["P", "Q"], "same")
+    frames = [
+        pd.DataFrame(
+            {
+                "outcome": results.pair.names,
+                "direction": way.name,
+                "term": np.where(np.isinf(way.terms), np.nan, way.terms + 0.0),  # no −0
+                "likelier": likelier,
+                "infinite": np.isinf(way.terms),
+                "p": p,
+                "q": q,
+            }
+        )
+        for way in (results.pq, results.qp)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
 @cache
 def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
-    """Each outcome's share of one direction of KL, on the scale of both directions.
-
-    Columns: outcome, direction, term, likelier, infinite, p, q; rows of both directions. An
-    infinite term has no height and stands as ∞ at the top. `many`: as in `distributions`.
-    """
+    """Each outcome's term of one direction of KL, on the scale of both; ∞ stands at the top."""
     height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
     # Unseen, and of both directions: so that the two charts share a scale.
     scale = alt.Chart().mark_point(**UNSEEN, tooltip=None).encode(y=height)
@@ -82,12 +119,31 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
     return layered(order, scale, bars, *numbers, infinite, title=title)
 
 
+def picture(results: Results) -> Spec:
+    """The picture to download: P and Q, and below them the terms of both directions."""
+    many, terms = is_crowded(results), kl_terms_table(results)
+    ways = [(terms, kl_terms(way.name, results.unit, many)) for way in (results.pq, results.qp)]
+    return board([[(distributions_table(results), distributions(many))], ways])
+
+
+def code_lengths_table(results: Results) -> pd.DataFrame:
+    """Columns outcome, probability, length ("ideal", "Huffman"), bits, word.
+
+    What never comes has no ideal length: its `bits` are missing.
+    """
+    rows = [
+        (name, probability, kind, bits if np.isfinite(bits) else np.nan, word)
+        for name, probability, ideal, word in zip(
+            results.pair.names, results.p, results.ideal_lengths, results.codewords, strict=True
+        )
+        for kind, bits in (("ideal", ideal), ("Huffman", float(len(word))))
+    ]
+    return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "word"])
+
+
 @cache
 def code_lengths(many: bool = False) -> Spec:
-    """Ideal and real lengths of words. Columns: outcome, length ("ideal", "Huffman"), bits.
-
-    What has no ideal length, as it never comes, has no bar. `many`: as in `distributions`.
-    """
+    """Ideal and real lengths of words; what has no ideal length has no bar."""
     kinds = ["ideal", "Huffman"]
     # Entropy's colour, and grey.
     calculated = alt.Chart().transform_calculate(of="datum.length == 'ideal' ? 'entropy' : 'same'")
@@ -103,12 +159,24 @@ def code_lengths(many: bool = False) -> Spec:
     return layered(base.mark_bar(), *numbers, title="Green: ideal length. Grey: Huffman’s")
 
 
+def running_mean_table(draws: Draws) -> pd.DataFrame:
+    """Columns draws, mean, low, high, divergence; what is infinite is missing."""
+    margin = draws.margin
+    table = pd.DataFrame(
+        {
+            "draws": draws.number,
+            "mean": draws.mean,
+            "low": draws.divergence - margin,
+            "high": draws.divergence + margin,
+            "divergence": draws.divergence,
+        }
+    )
+    return table.replace([np.inf, -np.inf], np.nan)
+
+
 @cache
 def running_mean(unit: str) -> Spec:
-    """The mean of log(p/q) so far, what it approaches, and its band.
-
-    Columns: draws, mean, low, high, divergence.
-    """
+    """The mean of log(p/q) so far, what it approaches, and its band."""
     # Logarithmic, so that the band is seen to narrow however many are drawn.
     scale = alt.Scale(type="log", nice=False)
     axis = alt.Axis(grid=False, format="~s", tickCount=6)
@@ -131,16 +199,6 @@ def running_mean(unit: str) -> Spec:
     return layered(
         band, level, mean, hover(chart, x, y, tooltip), title="Mean so far; dashed: KL(P‖Q)"
     )
-
-
-def pair(bars: pd.DataFrame, shares: pd.DataFrame, unit: str) -> Spec:
-    """P and Q, and below them what each outcome adds to both directions, as one picture.
-
-    Columns as in `tables.distributions` and `tables.kl_terms`.
-    """
-    many = bars["outcome"].nunique() > MANY
-    ways = [(shares, kl_terms(name, unit, many)) for name in ("KL(P‖Q)", "KL(Q‖P)")]
-    return board([[(bars, distributions(many))], ways])
 
 
 def _outcomes(many: bool) -> alt.X:

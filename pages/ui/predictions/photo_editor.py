@@ -7,8 +7,8 @@ import streamlit as st
 from pages.ui import layout
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
-from pages.ui.pairs import dragbars, pair
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs import dragbars, state
+from pages.ui.pairs.state import Pair
 from pages.ui.predictions import repository
 
 BARS, SHOWN = "belief:bars", "belief:picture"
@@ -20,7 +20,7 @@ def editor_of(name: str, said: Pair, *, shared: bool) -> Editor[Pair]:
 
     Its history goes with the picture. `shared`: whether that is in the address, and the bars too.
     """
-    editor = Editor(History("belief", ADDRESS, said, pair.decode), {BARS: dragbars.checked})
+    editor = Editor(History("belief", ADDRESS, said, state.decode), {BARS: dragbars.checked})
     arrives = SHOWN not in st.session_state
     if st.session_state.get(SHOWN) != name:
         editor.history.restart()
@@ -35,7 +35,7 @@ def editor_of(name: str, said: Pair, *, shared: bool) -> Editor[Pair]:
 
 
 def _of_the_classes(code: str) -> Pair:
-    linked = pair.decode(code)
+    linked = state.decode(code)
     if linked.names != repository.CLASSES:
         raise ValueError("These bars are of other outcomes.")
     return linked

@@ -8,7 +8,8 @@ import kl_core
 from models.runs.spec import LOSSES
 from pages.ui import formatting as fmt
 from pages.ui.pairs import prose
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.results import solve
+from pages.ui.pairs.state import Pair
 from pages.ui.predictions import repository
 from pages.ui.predictions.subject import Floats, Subject
 
@@ -50,22 +51,21 @@ def _lower(title: str) -> str:
 
 def cost(subject: Subject, shown: Pair, edited: bool) -> str:
     """What KL(P‖Q) is here: this picture's share of the loss, and of what it consists."""
-    p, q = kl_core.normalize(shown.p), kl_core.normalize(shown.q)
-    entropy, kl = float(kl_core.entropy(p)), float(kl_core.kl_divergence(p, q))
-    reading = prose.reading(kl, "nats", "KL(P‖Q)", shown.names, p, q)
+    pq = solve(shown, "nats").pq
+    reading = prose.reading(pq)
     if edited:
         return f"{reading} You have moved the bars: *Reset* brings back what was said."
-    if entropy == 0:
-        true = shown.names[int(np.argmax(p))]
+    if pq.entropy == 0:
+        true = shown.names[int(np.argmax(pq.p))]
         who = "people’s votes rule" if subject.people else "the label rules"
         return (
             f"{reading} It is $-\\ln q$ of {true} alone, as {who} all others out. H(P) is 0, so "
             "the cross-entropy is the same number: **what this picture costs by either loss.**"
         )
-    total = fmt.quantity(entropy + kl, "nats")
+    total = fmt.quantity(pq.entropy + pq.kl, "nats")
     return (
         f"{reading} People disagree among themselves: :green[**H(P)**] = "
-        f"{fmt.quantity(entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: H(P) "
+        f"{fmt.quantity(pq.entropy, 'nats')}. The cross-entropy H(P, Q) is the sum, {total}: H(P) "
         "no net can take away, KL(P‖Q) it can."
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.state import Pair
 from pages.ui.predictions import repository
 from pages.ui.predictions.repository import Kind, MatchedRuns, Predictions
 

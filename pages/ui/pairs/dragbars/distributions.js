@@ -20,7 +20,7 @@ function logRatio(p, q) {
 // KL in nats, as the sum of p·log(p / q) − p + q: no part is negative, so none cancels another.
 const divergence = (p, q) => sum(p.map((x, i) => excess(x, q[i])));
 
-// As in kl_core/_excess.py: near each other, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
+// As in kl_core/_numerics.py: near each other, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
 function excess(p, q) {
   const z = (q - p) / (q + p || 1);
   if (p === 0 || q === 0 || Math.abs(z) > 0.1) return term(p, q) - p + q;

@@ -3,7 +3,7 @@
 const STEPS = {
   ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
 };
-const PRECISION = 1e4; // of a probability that was set by hand; pair.py has the same
+const PRECISION = 1e4; // of a probability that was set by hand
 const MANY = 20; // outcomes, beyond which rows are low
 const SLIP = 8; // pixels, within which a finger has not yet gone anywhere
 

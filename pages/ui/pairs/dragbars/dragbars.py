@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pages.ui.editing import component
-from pages.ui.pairs import pair
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs import state
+from pages.ui.pairs.state import Pair
 
 HTML = """
 <div class="dragbars">
@@ -61,7 +61,7 @@ def dragbars(
             "log": "log₂" if base == 2 else "ln",
             "direction": direction,
             "hidden": hidden,
-            "least": pair.MIN_OUTCOMES,
+            "least": state.MIN_OUTCOMES,
             "address": dict(address),
         },
         on_edit_change=on_edit,
@@ -82,7 +82,7 @@ def checked(edit: Mapping[str, Any], now: Pair) -> Pair:
     names, p, q, *locked = rows
     if not len(names) == len(p) == len(q):
         raise ValueError("The bars sent rows of different lengths: nothing was changed.")
-    new = pair.checked(names, p, q)
+    new = state.checked(names, p, q)
     places = range(len(names))
     for_p, for_q = (frozenset(i for i in places if i in row) for row in locked)
     new = replace(new, locked_p=for_p, locked_q=for_q)

@@ -1,7 +1,7 @@
 import pytest
 
 from pages.ui.pairs.dragbars.dragbars import checked
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.state import Pair
 
 NOW = Pair(("a", "b"), (5, 1), (1, 1), frozenset(), frozenset({1}))
 GOOD = {"names": ["a", "b"], "p": [1, 1], "q": [1, 3], "locked_p": [0], "locked_q": []}

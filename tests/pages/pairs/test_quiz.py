@@ -1,3 +1,5 @@
+"""Predict first: what there is to say to a prediction, held against values by hand."""
+
 import itertools
 import math
 from fractions import Fraction
@@ -7,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kl_core
 from pages.ui import formatting as fmt
-from pages.ui.pairs.prediction import LARGER, REASONS, Verdict, judge, larger_direction
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.pairs.quiz import LARGER, OPENINGS, REASONS, larger_direction, verdict
+from pages.ui.pairs.results import Results, solve
+from pages.ui.pairs.state import Pair
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -34,46 +37,43 @@ rows = st.lists(
 ).filter(lambda rows: all(any(row[i] for row in rows) for i in (1, 2)))
 
 
-def distributions(rows):
-    """Names, P and Q of rows of a name and two weights."""
-    names, p, q = zip(*rows, strict=True)
-    return names, kl_core.normalize(p), kl_core.normalize(q)
+def of(rows, unit="bits") -> Results:
+    """What rows of a name and two weights come to."""
+    return solve(Pair(*map(tuple, zip(*rows, strict=True))), unit)
 
 
-def judged(rows, larger="same", reason="both", base: float | None = 2) -> Verdict:
-    names, p, q = distributions(rows)
-    values = (float(kl_core.kl_divergence(*pair, base=base)) for pair in ((p, q), (q, p)))
-    return judge(names, p, q, *values, "bits" if base else "nats", larger, reason)
+def right(text: str) -> tuple[bool, bool]:
+    """Whether a verdict says that the direction is right, and that the reason is."""
+    (answer,) = (key for key, opening in OPENINGS.items() if text.startswith(opening))
+    return answer
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 @pytest.mark.parametrize(("larger", "reason"), ANSWERS)
 def test_a_prediction_of_a_preset_is_judged_as_by_hand(preset, larger, reason):
     direction, why, outcomes = RIGHT[preset.key]
-    rows = zip(preset.state.names, preset.state.p, preset.state.q, strict=True)
-    verdict = judged(rows, larger, reason)
-    assert verdict.direction_right == (larger == direction)
-    assert verdict.reason_right == (reason == why)
-    assert [name for name in preset.state.names if f"“{name}”" in verdict.text] == sorted(
+    said = verdict(solve(preset.state, "bits"), larger, reason)
+    assert right(said) == (larger == direction, reason == why)
+    assert [name for name in preset.state.names if f"“{name}”" in said] == sorted(
         outcomes, key=preset.state.names.index
     )
 
 
 def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
     coin = [("heads", 1, 9), ("tails", 1, 1)]
-    assert judged(coin, "pq", "p").text == (
+    assert verdict(of(coin), "pq", "p") == (
         "**Right, and for the right reason.** KL(P‖Q) is larger: 0.737 bits, against 0.531 bits "
         "for KL(Q‖P). “tails” (P 0.5, Q 0.1) adds most to it, so Q is caught out more."
     )
-    assert judged(coin, "qp", "p", base=None).text == (
+    assert verdict(of(coin, "nats"), "qp", "p") == (
         "**Your reason is right, your direction is not.** KL(P‖Q) is larger: 0.5108 nats, against "
         "0.3681 nats for KL(Q‖P). “tails” (P 0.5, Q 0.1) adds most to it, so Q is caught out more. "
         "In KL(P‖Q), P says what happens and Q is surprised by it."
     )
-    assert judged(coin, "pq", "q").text.startswith(
+    assert verdict(of(coin), "pq", "q").startswith(
         "**Your direction is right, your reason is not.**"
     )
-    assert judged(coin, "qp", "q").text.startswith("**Neither your direction nor your reason")
+    assert verdict(of(coin), "qp", "q").startswith("**Neither your direction nor your reason")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
     ],
 )
 def test_the_text_names_what_decides(rows, says):
-    assert says in judged(rows).text
+    assert says in verdict(of(rows), "same", "both")
 
 
 @pytest.mark.parametrize(
@@ -132,26 +132,29 @@ def test_the_text_names_what_decides(rows, says):
     ],
 )
 def test_about_the_same_means_within_five_percent_of_the_larger(pq, qp, direction):
-    assert larger_direction(pq, qp) == direction
+    results = of([("a", 1, 1), ("b", 1, 2)])
+    vars(results.pq)["kl"], vars(results.qp)["kl"] = pq, qp  # as if they had been computed
+    assert larger_direction(results) == direction
 
 
-@given(rows, st.sampled_from([None, 2.0]))
-def test_one_direction_and_one_reason_are_right_for_every_pair(rows, base):
-    verdicts = {answer: judged(rows, *answer, base=base) for answer in ANSWERS}
-    right = [a for a, v in verdicts.items() if v.direction_right and v.reason_right]
-    assert right in ([("pq", "p")], [("qp", "q")], [("same", "both")])
-    directions = {a[0] for a, v in verdicts.items() if v.direction_right}
-    reasons = {a[1] for a, v in verdicts.items() if v.reason_right}
+@given(rows, st.sampled_from(["bits", "nats"]))
+def test_one_direction_and_one_reason_are_right_for_every_pair(rows, unit):
+    results = of(rows, unit)
+    answers = {answer: right(verdict(results, *answer)) for answer in ANSWERS}
+    best = [answer for answer, each in answers.items() if all(each)]
+    assert best in ([("pq", "p")], [("qp", "q")], [("same", "both")])
+    directions = {answer[0] for answer, each in answers.items() if each[0]}
+    reasons = {answer[1] for answer, each in answers.items() if each[1]}
     assert (len(directions), len(reasons)) == (1, 1)
 
 
 @given(rows, st.sampled_from(ANSWERS))
 def test_every_text_has_both_values_and_at_most_five_short_sentences(rows, answer):
     rows = [(f"n{i}", *row[1:]) for i, row in enumerate(rows)]  # names without full stops
-    _, p, q = distributions(rows)
-    text = judged(rows, *answer).text
-    for pair in (p, q), (q, p):
-        assert fmt.quantity(kl_core.kl_divergence(*pair, base=2), "bits") in text
+    results = of(rows)
+    text = verdict(results, *answer)
+    for way in (results.pq, results.qp):
+        assert fmt.quantity(way.kl, "bits") in text
     assert 3 <= len(text.replace(".**", "**.").split(". ")) <= 5
     assert "not a number" not in text
 
@@ -159,11 +162,12 @@ def test_every_text_has_both_values_and_at_most_five_short_sentences(rows, answe
 @given(rows)
 def test_the_outcome_named_for_the_larger_direction_is_likelier_under_its_truth(rows):
     rows = [(f"n{i}:", *row[1:]) for i, row in enumerate(rows)]
-    names, p, q = distributions(rows)
-    verdict = judged(rows, "pq", "p")
-    if not verdict.direction_right:
+    results = of(rows)
+    p, q = results.p, results.q
+    said = verdict(results, "pq", "p")
+    if not right(said)[0]:
         return
-    named = [i for i, name in enumerate(names) if f"“{fmt.plain(name)}”" in verdict.text]
+    named = [i for i, row in enumerate(rows) if f"“{fmt.plain(row[0])}”" in said]
     assert named
     assert all(Fraction(p[i]) > Fraction(q[i]) for i in named)
     assert np.all(p[named] > 0)

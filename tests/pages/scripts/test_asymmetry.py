@@ -11,18 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kl_core
+from pages.ui import parsing
 from pages.ui.controls import UNITS
-from pages.ui.pairs.pair import Pair, tidy_name
 from pages.ui.pairs.presets import PRESETS
+from pages.ui.pairs.results import solve
+from pages.ui.pairs.state import MAX_NAME, RESERVED, Pair
 from pages.ui.scripts.fill import fill
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 weights = st.one_of(st.just(0.0), st.floats(0, 1e6), st.integers(0, 100))
 names = (
     st.one_of(st.text(max_size=30), st.text("'\"\\{}%#\n 🙂‖é", max_size=30))
-    .map(tidy_name)
+    .map(lambda text: parsing.tidy_name(text, RESERVED, MAX_NAME))
     .filter(bool)
 )
 rows = st.lists(
@@ -42,27 +43,26 @@ def printed(script):
 
 
 def expected(names, p, q, unit):
-    """The figures as kl_core has them, in the script's order."""
-    base = UNITS[unit]
-    p, q = kl_core.normalize(p), kl_core.normalize(q)
+    """The figures as the page has them, in the script's order."""
+    results = solve(Pair(names, p, q), unit)
+    pq, qp = results.pq, results.qp
     figures = {
-        "KL(P‖Q)": kl_core.kl_divergence(p, q, base=base),
-        "KL(Q‖P)": kl_core.kl_divergence(q, p, base=base),
-        "H(P)": kl_core.entropy(p, base=base),
-        "H(Q)": kl_core.entropy(q, base=base),
-        "H(P, Q)": kl_core.cross_entropy(p, q, base=base),
-        "H(Q, P)": kl_core.cross_entropy(q, p, base=base),
+        "KL(P‖Q)": pq.kl,
+        "KL(Q‖P)": qp.kl,
+        "H(P)": pq.entropy,
+        "H(Q)": qp.entropy,
+        "H(P, Q)": pq.cross_entropy,
+        "H(Q, P)": qp.cross_entropy,
     }
-    there, back = kl_core.kl_terms(p, q, base=base), kl_core.kl_terms(q, p, base=base)
-    return figures, dict(zip(names, zip(there, back, strict=True), strict=True))
+    return figures, dict(zip(names, zip(pq.terms, qp.terms, strict=True), strict=True))
 
 
 def check(text, names, p, q, unit):
     figures, terms = expected(names, p, q, unit)
     lines = text.removesuffix("\n").split("\n")
-    found = dict(line.split(" = ") for line in lines[: len(figures)])
-    assert all(value.endswith(f" {unit}") for value in found.values())
-    assert {k: float(v.removesuffix(f" {unit}")) for k, v in found.items()} == figures
+    printed = dict(line.split(" = ") for line in lines[: len(figures)])
+    assert all(value.endswith(f" {unit}") for value in printed.values())
+    assert {k: float(v.removesuffix(f" {unit}")) for k, v in printed.items()} == figures
     each = [line.rsplit(": ", 1) for line in lines[len(figures) + 1 :]]
     assert {name: tuple(map(float, values.split(", "))) for name, values in each} == terms
 

@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 
 import pytest
@@ -6,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kl_core
-from pages.ui.pairs import pair
-from pages.ui.pairs.pair import Pair, decode
+from pages.ui.pairs import state
 from pages.ui.pairs.presets import CODES, PRESETS
+from pages.ui.pairs.state import MAX_NAME, MAX_OUTCOMES, Pair, decode, number_of_draws
+from tests.pages.pairs.with_probability import with_probability
 
 weights = st.floats(0, 1e6, allow_subnormal=False)
 names = st.text(
@@ -80,9 +80,9 @@ def test_long_names_that_begin_alike_are_numbered_as_they_differ():
 
 
 def test_names_cannot_carry_the_codes_own_signs_or_control_characters():
-    assert pair.tidy_name(" a:b,c\nd\t ") == "a b c d"
-    assert pair.tidy_name("![x](//a.example/x.png)") == "! x (//a.example/x.png)"
-    assert len(pair.tidy_name("x" * 100)) == pair.MAX_NAME
+    hostile = " a:b,c\nd\t ", "![x](//a.example/x.png)", "x" * 100
+    names = state.checked(hostile, (1, 1, 1), (1, 1, 1)).names
+    assert names == ("a b c d", "! x (//a.example/x.png)", "x" * MAX_NAME)
 
 
 @pytest.mark.parametrize("preset", [*PRESETS, *CODES], ids=lambda preset: preset.title)
@@ -91,9 +91,9 @@ def test_every_preset_can_be_shared(preset):
 
 
 def test_the_longest_pair_there_can_be_has_a_code_that_can_be_read():
-    names = tuple(f"{place:02}{'m' * (pair.MAX_NAME - 2)}" for place in range(pair.MAX_OUTCOMES))
-    probabilities = (1.2345678901e-11,) * pair.MAX_OUTCOMES
-    all_locked = frozenset(range(pair.MAX_OUTCOMES))
+    names = tuple(f"{place:02}{'m' * (MAX_NAME - 2)}" for place in range(MAX_OUTCOMES))
+    probabilities = (1.2345678901e-11,) * MAX_OUTCOMES
+    all_locked = frozenset(range(MAX_OUTCOMES))
     longest = Pair(names, probabilities, probabilities, all_locked, all_locked)
     assert decode(longest.encode()) == longest
 
@@ -108,43 +108,28 @@ def test_editing_makes_a_new_pair():
 
 def test_a_set_probability_takes_from_the_others_in_proportion():
     # 9 : 12 : 4 of 25, with the first at 0.5: the others share the rest as 12 to 4.
-    assert THREE.with_probability("p", 0, 0.5).p == (0.5, 0.375, 0.125)
-    assert THREE.with_probability("p", 0, 0.5).q == (1, 1, 1)  # not touched
-    assert THREE.with_probability("q", 2, 1).q == (0, 0, 1)
-    assert THREE.with_probability("q", 2, 0).q == (0.5, 0.5, 0)
+    assert with_probability(THREE, "p", 0, 0.5).p == (0.5, 0.375, 0.125)
+    assert with_probability(THREE, "p", 0, 0.5).q == (1, 1, 1)  # not touched
+    assert with_probability(THREE, "q", 2, 1).q == (0, 0, 1)
+    assert with_probability(THREE, "q", 2, 0).q == (0.5, 0.5, 0)
 
 
 def test_outcomes_without_probability_share_equally_what_is_set_free():
-    assert Pair(("a", "b", "c"), (1, 0, 0), (1, 1, 1)).with_probability("p", 0, 0.4).p == (
-        0.4,
-        0.3,
-        0.3,
-    )
+    certain = Pair(("a", "b", "c"), (1, 0, 0), (1, 1, 1))
+    assert with_probability(certain, "p", 0, 0.4).p == (0.4, 0.3, 0.3)
 
 
 def test_a_locked_outcome_stays_and_bounds_the_others():
     locked = replace(THREE, locked_p=frozenset({1}))
-    assert locked.with_probability("p", 0, 0.5).p == (0.5, 0.48, 0.02)
-    assert locked.with_probability("p", 0, 0.9).p == (0.52, 0.48, 0)
-    with pytest.raises(ValueError, match=r"^“b” is locked in P: unlock it first\.$"):
-        locked.with_probability("p", 1, 0.2)
-    with pytest.raises(
-        ValueError, match=r"^All other outcomes of P are locked: none can give way\.$"
-    ):
-        replace(THREE, locked_p=frozenset({1, 2})).with_probability("p", 0, 0.2)
+    assert with_probability(locked, "p", 0, 0.5).p == (0.5, 0.48, 0.02)
+    assert with_probability(locked, "p", 0, 0.9).p == (0.52, 0.48, 0)
     assert locked.swapped().locked_q == {1}
 
 
 def test_what_was_equal_stays_equal_when_another_is_set():
     four = Pair(("a", "b", "c", "d"), (0.25,) * 4, (1, 3, 3, 2))
-    assert four.with_probability("p", 0, 0.05).p == (0.05, *[0.316666666667] * 3)
-    assert four.with_probability("q", 0, 0.2).q == (0.2, 0.3, 0.3, 0.2)
-
-
-@pytest.mark.parametrize("value", [-0.01, 1.01, math.nan, math.inf])
-def test_a_probability_beyond_0_and_1_is_refused(value):
-    with pytest.raises(ValueError, match=r"^A probability is a number from 0 to 1, not .*\.$"):
-        Pair(("a", "b"), (1, 1), (1, 1)).with_probability("p", 0, value)
+    assert with_probability(four, "p", 0, 0.05).p == (0.05, *[0.316666666667] * 3)
+    assert with_probability(four, "q", 0, 0.2).q == (0.2, 0.3, 0.3, 0.2)
 
 
 @given(rows, places, st.integers(0, 19), st.floats(0, 1))
@@ -157,26 +142,26 @@ def test_what_is_set_by_hand_sums_to_1_with_what_is_locked(rows, locked, index, 
         return
     if not any(p) and locks:
         return  # nothing has a probability that a lock could hold
-    found = before.with_probability("p", index, value).p
+    after = with_probability(before, "p", index, value).p
     total = sum(p) or 1
-    assert sum(found) == pytest.approx(1, abs=1e-9)
-    assert min(found) >= 0
+    assert sum(after) == pytest.approx(1, abs=1e-9)
+    assert min(after) >= 0
     most = 1 - sum(p[i] / total for i in locks)
-    assert found[index] == pytest.approx(min(value, most), abs=5.1e-5)
-    assert [found[i] for i in locks] == pytest.approx([p[i] / total for i in locks], rel=1e-12)
+    assert after[index] == pytest.approx(min(value, most), abs=5.1e-5)
+    assert [after[i] for i in locks] == pytest.approx([p[i] / total for i in locks], rel=1e-12)
 
 
 def test_what_is_above_0_is_never_set_to_0():
-    pair = decode("a:1:9, b:1:12, c:1:4")
+    three = decode("a:1:9, b:1:12, c:1:4")
     # 12 and 4 parts of what is left, 0.0001.
-    assert pair.with_probability("q", 0, 0.9999).q == pytest.approx((0.9999, 7.5e-5, 2.5e-5))
-    assert pair.with_probability("q", 0, 1e-7).q[0] == 1e-7
-    assert pair.with_probability("q", 0, 0.0).q[0] == 0
+    assert with_probability(three, "q", 0, 0.9999).q == pytest.approx((0.9999, 7.5e-5, 2.5e-5))
+    assert with_probability(three, "q", 0, 1e-7).q[0] == 1e-7
+    assert with_probability(three, "q", 0, 0.0).q[0] == 0
 
 
 def test_the_move_that_the_nearly_equal_pair_asks_for_makes_the_divergence_fourfold():
     near = next(preset.state for preset in PRESETS if preset.key == "near")
-    moved = near.with_probability("q", 0, 0.52)
+    moved = with_probability(near, "q", 0, 0.52)
     assert moved.q == pytest.approx((0.52, 0.3, 0.18))
     before, after = (kl_core.kl_divergence(pair.p, pair.q) for pair in (near, moved))
     assert after / before == pytest.approx(4, rel=0.05)
@@ -187,3 +172,14 @@ def test_a_code_takes_weights_as_the_bars_do():
     for damaged in ("a:1/0:1, b:1:1", "a:%:1, b:1:1", "a:1/x:1, b:1:1", "a:inf%:1, b:1:1"):
         with pytest.raises(ValueError, match="“a” has"):
             decode(damaged)
+
+
+@pytest.mark.parametrize("given", ["1", "100", "100000", "7", "7.0", "10,000"])
+def test_a_whole_number_of_draws_within_the_limits_is_taken(given):
+    assert number_of_draws(given) == float(given.replace(",", ""))
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "1e9", "1" + "0" * 400, "2.5", "nan", "inf", "", "x"])
+def test_another_number_of_draws_is_refused_in_one_sentence(given):
+    with pytest.raises(ValueError, match=r"^The number of draws is .* 1 to 100,000, not .*\.$"):
+        number_of_draws(given)

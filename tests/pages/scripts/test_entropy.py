@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import kl_core
-from pages.ui.pairs import codes, samples
-from pages.ui.pairs.pair import Pair
+from pages.ui.pairs.results import draw, solve
+from pages.ui.pairs.state import Pair
 from pages.ui.scripts.fill import fill
 
 rows = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=2, max_size=8).filter(
@@ -36,24 +35,15 @@ def test_the_script_prints_what_the_page_shows(rows, n, seed):
     weights_p, weights_q = zip(*rows, strict=True)
     names = tuple(f"outcome {number}" for number in range(len(rows)))
     lines = printed(script_of(names, weights_p, weights_q, n, seed, "bits")).splitlines()
-    p, q = kl_core.normalize(weights_p), kl_core.normalize(weights_q)
-    found = codes.costs(p, q)
+    results = solve(Pair(names, weights_p, weights_q), "bits")
+    own, other = results.code_for_p, results.code_for_q
     numbers = [float(re.search(r"(?:= |: )(\S+) bits", line)[1]) for line in lines[len(rows) :]]
-    mean = samples.draw(names, p, q, n, seed, 2).mean[-1]
-    assert numbers == pytest.approx(
-        [
-            found.ideal_own,
-            found.ideal_other,
-            found.ideal_extra,
-            found.real_own,
-            found.real_other,
-            mean,
-        ],
-        abs=1e-12,
-    )
-    for line, word in zip(lines, codes.code(names, p), strict=False):
-        assert line.startswith(f"{word.outcome}: ideally ")
-        assert repr(word.word) in line
+    mean = draw(results, n, seed).mean[-1]
+    shown = [own.ideal, other.ideal, results.pq.kl, own.huffman, other.huffman, mean]
+    assert numbers == pytest.approx(shown, abs=1e-12)
+    for line, name, word in zip(lines, names, results.codewords, strict=False):
+        assert line.startswith(f"{name}: ideally ")
+        assert repr(word) in line
 
 
 def test_an_impossible_outcome_makes_the_scripts_mean_infinite():
@@ -64,7 +54,6 @@ def test_an_impossible_outcome_makes_the_scripts_mean_infinite():
 
 def test_in_nats_the_scripts_mean_is_in_nats():
     said = printed(script_of(("heads", "tails"), (1, 1), (9, 1), 100, 3, "nats"))
-    p, q = kl_core.normalize([1, 1]), kl_core.normalize([9, 1])
-    mean = samples.draw(("heads", "tails"), p, q, 100, 3, None).mean[-1]
-    found = re.search(r"over 100 draws: (\S+) nats\n$", said)
-    assert float(found[1]) == pytest.approx(mean, abs=1e-11)
+    mean = draw(solve(Pair(("heads", "tails"), (1, 1), (9, 1)), "nats"), 100, 3).mean[-1]
+    last = re.search(r"over 100 draws: (\S+) nats\n$", said)
+    assert float(last[1]) == pytest.approx(mean, abs=1e-11)

@@ -2,19 +2,19 @@
 
 import pytest
 
-from pages.ui.pairs.pair import MAX_OUTCOMES, Pair
-from pages.ui.pairs.table import edited
+from pages.ui.pairs.editor import with_cells
+from pages.ui.pairs.state import MAX_OUTCOMES, Pair
 
 BEGAN = Pair(("a", "b", "c"), (9, 12, 4), (1, 1, 0), frozenset({1}))
 NONE = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
 
 
 def edit(**edits) -> Pair:
-    return edited(BEGAN, {**NONE, **edits})
+    return with_cells(BEGAN, {**NONE, **edits})
 
 
 def test_without_edits_the_pair_is_the_same():
-    assert edited(BEGAN, NONE) == BEGAN
+    assert with_cells(BEGAN, NONE) == BEGAN
 
 
 def test_a_cell_is_read_as_people_type_it_and_the_others_stay():
