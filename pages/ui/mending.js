@@ -37,7 +37,7 @@ function nameOnce(slider) {
 }
 
 // The label of choices is Markdown to the eye, and is read out with its asterisks.
-function nameWithoutMarks(group) {
+function nameWithoutMarkup(group) {
   group.setAttribute("aria-label", group.getAttribute("aria-label").replaceAll("**", ""));
 }
 
@@ -64,7 +64,7 @@ function mend() {
   document.querySelectorAll(BUTTONS).forEach(nameBriefly);
   document.querySelectorAll(TABLES).forEach(letKeysIn);
   document.querySelectorAll(SLIDERS).forEach(nameOnce);
-  document.querySelectorAll(MARKED).forEach(nameWithoutMarks);
+  document.querySelectorAll(MARKED).forEach(nameWithoutMarkup);
   document.querySelectorAll(HELD).forEach(readOut);
   document.querySelectorAll(LINKS).forEach(nameByHeading);
 }
