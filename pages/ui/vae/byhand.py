@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages.ui import book, controls, layout
 from pages.ui.scripts.fill import fill
-from pages.ui.vae import alt_text, encoded, frames, prose, results
+from pages.ui.vae import alt_text, frames, prose, results, state
 from pages.ui.vae.editor import CURVES, GAUSSIAN, other_ways
-from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.gaussian import gaussian
 from pages.ui.vae.presets import PRESETS
+from pages.ui.vae.state import Encoded
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -37,7 +37,7 @@ def explore() -> None:
 def _other_ways() -> None:
     """What goes with the curves: buttons, numbers if wanted, and the share text."""
     fields = {"mean": "Mean μ", "std": "Standard deviation σ"}
-    other_ways(GAUSSIAN, "Edit as numbers", fields, encoded.checked)
+    other_ways(GAUSSIAN, "Edit as numbers", fields, state.checked)
     GAUSSIAN.share_text(
         "Code of q",
         "q as text, mean:standard deviation. It is part of the page’s address too: copy either to "
@@ -48,7 +48,7 @@ def _other_ways() -> None:
 def _both_slopes(q: Encoded) -> None:
     """The slopes of KL and of the cross-entropy, and both descents."""
     # Altair takes half a second to load, which the curves need not wait for.
-    from pages.ui.vae import vaecharts
+    from pages.ui.vae import charts
 
     st.header("Why not cross-entropy?")
     st.markdown(prose.MOVING)
@@ -56,9 +56,9 @@ def _both_slopes(q: Encoded) -> None:
     left, right = st.columns(2, gap="large")
     bars = frames.slopes(slopes)
     says = alt_text.slopes(slopes)
-    left.vega_lite_chart(bars, vaecharts.slopes(), key="chart:slopes", alt=says)
+    left.vega_lite_chart(bars, charts.slopes(), key="chart:slopes", alt=says)
     curves, says = frames.descents(ways), alt_text.descents(ways)
-    spec = vaecharts.descents(results.STEPS)
+    spec = charts.descents(results.STEPS)
     right.vega_lite_chart(curves, spec, key="chart:descents", alt=says)
     st.markdown(prose.descents(q, ways))
     layout.link(book.find("pages/loss.py"), "Loss: when the target moves")

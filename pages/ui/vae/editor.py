@@ -12,14 +12,14 @@ import streamlit as st
 from pages.ui import controls
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
-from pages.ui.vae import encoded, gaussian, plane, point
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae import gaussian, plane, point, state
 from pages.ui.vae.point import Point
 from pages.ui.vae.presets import HOME
+from pages.ui.vae.state import Encoded
 
 CURVES, PLANE = "vae:curves", "vae:plane"
 GAUSSIAN: Editor[Encoded] = Editor(
-    History("vae:q", "cloud", HOME, encoded.decode),
+    History("vae:q", "cloud", HOME, state.decode),
     {CURVES: lambda edit, now: gaussian.checked(edit)},
 )
 POINT: Editor[Point] = Editor(

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from models.vae.record import ACTIVE, VaeRun
 from pages.ui import formatting as fmt
 from pages.ui import tables
-from pages.ui.vae.repository import ACTIVE, VaeRun
 from pages.ui.vae.results import Slopes, Way
 
 KL, CE, H = "KL(q‖p)", "H(q, p)", "H(q)"

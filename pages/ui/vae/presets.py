@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.ui.editing.preset import Preset
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae.state import Encoded
 
 PRESETS = (
     Preset(

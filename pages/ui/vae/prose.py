@@ -7,8 +7,8 @@ import math
 from pages.ui import formatting as fmt
 from pages.ui.content import Question
 from pages.ui.vae import results
-from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.results import Results, Way
+from pages.ui.vae.state import Encoded
 
 MOVING = (
     "On the page Loss the first argument of KL is a label. It stays, so KL and cross-entropy have "

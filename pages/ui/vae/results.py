@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 import kl_core
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae.state import Encoded
 
 PRIOR = kl_core.Normal(0.0, 1.0)
 POINTS, REACH = 4001, 9.0  # of the areas' grid, and standard deviations of q; gauss.js has the same

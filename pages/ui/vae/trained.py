@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import controls, layout
 from pages.ui.editing import component
-from pages.ui.vae import choosing, findings, latent_plane, pixels, point, reports, repository
+from pages.ui.vae import choosing, latent_plane, pixels, point, reports, repository, sections
 from pages.ui.vae.decoded import decoded, send_decoder
 from pages.ui.vae.editor import PLANE, POINT, other_ways
 from pages.ui.vae.plane import plane, send
@@ -38,7 +38,7 @@ def explore() -> None:
         with layout.controls("z"):
             _other_ways()
     layout.keep()
-    findings.show(runs, vae)
+    sections.show(runs, vae)
 
 
 def _plane(vae: Vae, pictures: bool) -> None:

@@ -22,10 +22,10 @@ HTML = """
 </figure>
 """
 FOLDER = Path(__file__).parent
-_mount = component.declare("decoded", HTML, FOLDER, "../hub.js", "decode.js", "decoded.js")
+_mount = component.declare("decoded", HTML, FOLDER, "../channel.js", "decode.js", "decoded.js")
 _messenger = st.components.v2.component(
     "decoder",
-    js=(FOLDER.parent / "hub.js").read_text()
+    js=(FOLDER.parent / "channel.js").read_text()
     + "export default ({ data }) => { hub.decoder = data; };",
 )
 

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.editing import component
-from pages.ui.vae import encoded
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae import state
+from pages.ui.vae.state import Encoded
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 LIMITS = {
-    "low": encoded.LOW,
-    "high": encoded.HIGH,
-    "narrowest": encoded.NARROWEST,
-    "widest": encoded.WIDEST,
+    "low": state.LOW,
+    "high": state.HIGH,
+    "narrowest": state.NARROWEST,
+    "widest": state.WIDEST,
 }
 
 
@@ -49,4 +49,4 @@ def checked(edit: Mapping[str, Any]) -> Encoded:
     q = edit.get("q")
     if not isinstance(q, list) or len(q) != 2:
         raise ValueError("The page sent what is no Gaussian: nothing was changed.")
-    return encoded.checked(*q)
+    return state.checked(*q)

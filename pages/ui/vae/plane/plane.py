@@ -17,12 +17,12 @@ from pages.ui.vae.repository import CLASSES, Codes
 
 HTML = '<div class="plane"></div>'
 FOLDER = Path(__file__).parent
-SCRIPTS = "../hub.js", "ground.js", "plane.js"
+SCRIPTS = "../channel.js", "ground.js", "plane.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=SHARED)
 _messenger = st.components.v2.component(
     "plane_codes",
-    js=(FOLDER.parent / "hub.js").read_text()
+    js=(FOLDER.parent / "channel.js").read_text()
     + """
 export default ({ data }) => {
   if (hub.cloud?.version === data.version) return;

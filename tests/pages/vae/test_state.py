@@ -7,17 +7,17 @@ import streamlit as st
 
 from models.vae import decoder
 from pages.ui.editing import component
-from pages.ui.vae import encoded, point
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae import point, state
 from pages.ui.vae.gaussian.gaussian import checked as checked_q
 from pages.ui.vae.plane.plane import checked as checked_z
 from pages.ui.vae.point import Point
 from pages.ui.vae.presets import PRESETS
+from pages.ui.vae.state import Encoded
 
 
 @pytest.mark.parametrize("q", [Encoded(1.5, 0.4), Encoded(-5, 3), *(p.state for p in PRESETS)])
 def test_a_gaussians_code_opens_what_it_was_written_for(q):
-    assert encoded.decode(q.encode()) == q
+    assert state.decode(q.encode()) == q
 
 
 def test_a_points_code_opens_what_it_was_written_for():
@@ -41,7 +41,7 @@ def test_a_points_code_opens_what_it_was_written_for():
 )
 def test_a_bad_code_of_q_is_refused_in_one_sentence(code, says):
     with pytest.raises(ValueError, match=r"^[^\n]+[.]$") as refusal:
-        encoded.decode(code)
+        state.decode(code)
     assert says in str(refusal.value)
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from pages.ui import vega
-from pages.ui.vae import alt_text, frames, results, vaecharts
-from pages.ui.vae.encoded import Encoded
+from pages.ui.vae import alt_text, charts, frames, results
+from pages.ui.vae.state import Encoded
 from tests.made_up_vaes import BETAS, DISTORTIONS, RATES, a_vae
 from tests.pages import specs
 
@@ -15,12 +15,12 @@ Q = Encoded(1.5, 0.4)
 RUNS = {beta: a_vae(beta) for beta in BETAS}
 RUN = RUNS[1.0]
 DRAWN = {
-    "slopes": (vaecharts.slopes(), frames.slopes(results.slopes(Q))),
-    "descents": (vaecharts.descents(100), frames.descents(results.descents(Q))),
-    "rate distortion": (vaecharts.rate_distortion(), frames.rate_distortion(RUNS, 1.0)),
-    "spreads": (vaecharts.spreads(), frames.spreads(RUNS)),
-    "distortion": (vaecharts.training("distortion", 3), frames.training(RUN, "distortion")),
-    "rate": (vaecharts.training("rate", 3), frames.training(RUN, "rate")),
+    "slopes": (charts.slopes(), frames.slopes(results.slopes(Q))),
+    "descents": (charts.descents(100), frames.descents(results.descents(Q))),
+    "rate distortion": (charts.rate_distortion(), frames.rate_distortion(RUNS, 1.0)),
+    "spreads": (charts.spreads(), frames.spreads(RUNS)),
+    "distortion": (charts.training("distortion", 3), frames.training(RUN, "distortion")),
+    "rate": (charts.training("rate", 3), frames.training(RUN, "rate")),
 }
 EACH = pytest.mark.parametrize(("spec", "data"), DRAWN.values(), ids=DRAWN)
 
@@ -47,8 +47,8 @@ def test_every_column_that_a_chart_reads_is_in_its_table(spec, data):
 
 
 def test_each_specification_is_built_once():
-    assert vaecharts.slopes() is DRAWN["slopes"][0]
-    assert vaecharts.training("rate", 3) is DRAWN["rate"][0]
+    assert charts.slopes() is DRAWN["slopes"][0]
+    assert charts.training("rate", 3) is DRAWN["rate"][0]
 
 
 def test_the_curve_over_beta_writes_every_net_and_marks_the_chosen_one():
@@ -114,7 +114,7 @@ def test_where_both_curves_of_a_training_end_alike_their_names_stand_apart():
     last = RUN.last._replace(test_distortion=RUN.last.distortion)
     run = replace(RUN, history=(*RUN.history[:-1], last))
     table = frames.training(run, "distortion")
-    drawn = vega.svg(vega.board([[(table, vaecharts.training("distortion", 3))]]))
+    drawn = vega.svg(vega.board([[(table, charts.training("distortion", 3))]]))
     heights = [
         float(re.search(rf"translate\([\d.]+,([\d.]+)\)[^>]*>{name}</text>", drawn)[1])
         for name in ("training", "test")

@@ -33,18 +33,18 @@ def show(runs: Mapping[float, VaeRun], vae: Vae | None) -> None:
 
 def _trade(runs: Mapping[float, VaeRun], run: VaeRun) -> None:
     # Altair takes half a second to load, which the plane need not wait for.
-    from pages.ui.vae import vaecharts
+    from pages.ui.vae import charts
 
     st.header("What does a nat of code buy?")
     st.markdown(reports.trade(run))
     table, says = frames.rate_distortion(runs, run.beta), alt_text.rate_distortion(runs, run.beta)
-    spec = vaecharts.rate_distortion()
+    spec = charts.rate_distortion()
     st.vega_lite_chart(table, spec, key="chart:rate distortion", alt=says)
     st.markdown(reports.over_beta(runs))
 
 
 def _dimensions(runs: Mapping[float, VaeRun], run: VaeRun) -> None:
-    from pages.ui.vae import vaecharts
+    from pages.ui.vae import charts
 
     st.header("Which dimension has collapsed?")
     st.markdown(
@@ -55,7 +55,7 @@ def _dimensions(runs: Mapping[float, VaeRun], run: VaeRun) -> None:
     st.markdown(reports.collapsed(run))
     spread, says = frames.spreads(runs), alt_text.spreads(runs)
     st.markdown(reports.SPREADS)
-    st.vega_lite_chart(spread, vaecharts.spreads(), key="chart:spreads", alt=says)
+    st.vega_lite_chart(spread, charts.spreads(), key="chart:spreads", alt=says)
     st.markdown(reports.collapse_over_beta(runs))
     with st.expander("The numbers", key="vae:dimensions", on_change="rerun") as box:
         if box.open:
@@ -90,7 +90,7 @@ def _again() -> None:
 
 
 def _training(run: VaeRun) -> None:
-    from pages.ui.vae import vaecharts
+    from pages.ui.vae import charts
 
     with st.expander("How these nets were trained", key="vae:training", on_change="rerun") as box:
         if not box.open:
@@ -98,12 +98,12 @@ def _training(run: VaeRun) -> None:
         st.markdown(reports.trained(run))
         for column, what in zip(st.columns(2, gap="large"), ("distortion", "rate"), strict=True):
             table, says = frames.training(run, what), alt_text.training(run, what)
-            spec = vaecharts.training(what, run.epochs)
+            spec = charts.training(what, run.epochs)
             column.vega_lite_chart(table, spec, key=f"chart:{what}", alt=says)
 
 
 def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
-    from pages.ui.vae import vaecharts
+    from pages.ui.vae import charts
 
     if vae:
         with st.expander("Copy the picture as Python", key="vae:script", on_change="rerun") as box:
@@ -114,7 +114,7 @@ def _more(runs: Mapping[float, VaeRun], run: VaeRun, vae: Vae | None) -> None:
                 controls.python(script)
 
     def curve() -> vega.Spec:
-        spec = vaecharts.rate_distortion()
+        spec = charts.rate_distortion()
         return vega.board([[(frames.rate_distortion(runs, run.beta), spec)]])
 
     table = frames.figures(runs)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pages.ui.vae import latent_plane, prose, reports, results
-from pages.ui.vae.encoded import Encoded
 from pages.ui.vae.point import Point
 from pages.ui.vae.repository import CLASSES, Vae
+from pages.ui.vae.state import Encoded
 from tests.made_up_vaes import BETAS, a_vae, codes, weights
 
 RUNS = {beta: a_vae(beta) for beta in BETAS}

@@ -9,8 +9,8 @@ from scipy import integrate, stats
 
 import kl_core
 from pages.ui.vae import results
-from pages.ui.vae.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
 from pages.ui.vae.presets import PRESETS
+from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
 
 SOME = [Encoded(1.5, 0.4), Encoded(4, 1), Encoded(0, 0.1), Encoded(0, 2.5), Encoded(-0.3, 1.2)]
 EVERY = pytest.mark.parametrize("q", SOME, ids=lambda q: q.encode())
