@@ -19,7 +19,7 @@ from pages.ui.fitting.presets import PRESETS
 from pages.ui.pairs import charts
 from pages.ui.pairs.samples import Draws
 from pages.ui.vae import charts as vae_charts
-from pages.ui.vae import frames, repository
+from pages.ui.vae import repository
 from pages.ui.vega import EXPORT_COLOURS
 
 P, Q = np.array([0.6, 0.4, 0.0]), np.array([0.2, 0.4, 0.4])
@@ -181,7 +181,7 @@ def boxes(drawn: str) -> list[tuple[str, float, float, float, float]]:
 
 @pytest.mark.parametrize("beta", [0, 0.1, 1, 4, 10, 100])
 def test_no_name_of_a_net_lies_under_another_mark(beta):
-    table = frames.rate_distortion(repository.recorded()[0], beta)
+    table = vae_charts.rate_distortion_table(repository.recorded()[0], beta)
     marks = boxes(vega.svg(vega.board([[(table, vae_charts.rate_distortion())]])))
     assert len(marks) == 2 * len(table)
     for i, (name, left, top, right, bottom) in enumerate(marks):

@@ -1,13 +1,19 @@
-"""What the page on VAEs draws → Vega-Lite specifications without data, each built once."""
+"""What the page draws: Vega-Lite specifications without data, each beside its table."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import altair as alt
+import numpy as np
+import pandas as pd
 
-from pages.ui.vae.frames import CE, DIMENSIONS, IN_LOG, IN_MEAN, KL, H
+from models.vae.record import ACTIVE, VaeRun
+from pages.ui import formatting as fmt
+from pages.ui import tables
+from pages.ui.vae.results import DIMENSIONS, STEPS, Descent, Gradients
 from pages.ui.vega import (
     Series,
     Spec,
@@ -19,17 +25,31 @@ from pages.ui.vega import (
     signed_numbers,
 )
 
-SERIES = [KL, CE, H]
-LOSSES = [KL, CE]
-SETS = ["training", "test"]
+KL, CE, H = "KL(q‖p)", "H(q, p)", "H(q)"
+LOSSES = (KL, CE)
+IN_MEAN, IN_LOG = "in μ", "in ln σ"
 LABELS = 0.25  # of a chart's width, to the right of its curves
+LINE = 0.09  # the height of a label beside a curve, as a share of what the curves span
+# Of a label on the curve of rate and distortion, a letter's width and the height, as shares of what
+# the points span in a picture that leaves the page.
+LETTER, TALL = 0.024, 0.07
 BAR, AROUND = 22, 100  # the height of one bar, and of all that is not a bar
 
 
+def gradients_table(gradients: Gradients) -> pd.DataFrame:
+    """Columns of, series, value, said: each gradient in μ and in ln σ."""
+    rows = [
+        (of, series, value, fmt.number(value))
+        for series, both in zip((*LOSSES, H), gradients, strict=True)
+        for of, value in zip((IN_MEAN, IN_LOG), both, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["of", "series", "value", "said"])
+
+
 @cache
-def slopes() -> Spec:
-    """Slopes in μ and in ln σ. Columns as in `frames.slopes`."""
-    # The theme's first three colours, in this order: KL, cross-entropy, entropy.
+def gradients() -> Spec:
+    """Bars, in the theme's first three colours in their order: KL, cross-entropy, entropy."""
+    series = (*LOSSES, H)
     base = alt.Chart().encode(
         x=alt.X(
             "value:Q",
@@ -38,8 +58,8 @@ def slopes() -> Spec:
             axis=alt.Axis(tickCount=5),
         ),
         y=alt.Y("of:N", title=None, sort=[IN_MEAN, IN_LOG], axis=alt.Axis(ticks=False)),
-        yOffset=alt.YOffset("series:N", sort=SERIES),
-        color=Series("series", tuple(SERIES)).color(),
+        yOffset=alt.YOffset("series:N", sort=list(series)),
+        color=Series("series", series).color(),
         tooltip=[
             alt.Tooltip("series:N", title="of"),
             alt.Tooltip("of:N", title="slope"),
@@ -48,13 +68,22 @@ def slopes() -> Spec:
     )
     numbers = signed_numbers(base)
     spec = layered(base.mark_bar(), *numbers, title="From above: KL(q‖p), H(q, p), H(q)")
-    return {**spec, "height": AROUND + (BAR * len(SERIES) + 12) * 2}
+    return {**spec, "height": AROUND + (BAR * len(series) + 12) * 2}
+
+
+def descents_table(descents: tuple[Descent, Descent]) -> pd.DataFrame:
+    """Columns loss, step, mean, std, label: q at each step of both; a label at each end."""
+    rows = [
+        (loss, step, mean, std, loss if step == STEPS else None)
+        for loss, descent in zip(LOSSES, descents, strict=True)
+        for step, (mean, std) in enumerate(zip(descent.mean, descent.std, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["loss", "step", "mean", "std", "label"])
 
 
 @cache
-def descents(steps: int) -> Spec:
-    """σ on both ways down. Columns as in `frames.descents`."""
-    x = _along("step:Q", "step", steps, 0)
+def descents() -> Spec:
+    """σ after each step."""
     y = alt.Y("std:Q", title="standard deviation σ of q", scale=alt.Scale(domainMin=0, nice=True))
     tooltip = [
         alt.Tooltip("loss:N", title="down"),
@@ -62,43 +91,55 @@ def descents(steps: int) -> Spec:
         alt.Tooltip("mean:Q", title="μ", format=".4~g"),
         alt.Tooltip("std:Q", title="σ", format=".4~g"),
     ]
-    return _two_curves("loss", LOSSES, x, y, tooltip, "σ after each step downhill", y)
+    axis = alt.Axis(grid=False, tickCount=5, format="d")
+    x = _before_labels("step", 0, STEPS, axis)
+    return _two_curves(Series("loss", LOSSES), x, y, y, tooltip, "σ after each step downhill")
+
+
+def training_table(run: VaeRun, what: str) -> pd.DataFrame:
+    """Columns images, epoch, value, label, label_value: "distortion" or "rate" after each epoch.
+
+    `label_value` is where a curve's label stands: at its end, or beside it where two would overlap.
+    """
+    rows = [
+        (images, epoch.epoch, getattr(epoch, name), images if epoch is run.last else None)
+        for images, name in (("training", what), ("test", f"test_{what}"))
+        for epoch in run.history
+    ]
+    table = pd.DataFrame(rows, columns=["images", "epoch", "value", "label"])
+    ends = table.loc[table["label"].notna(), "value"]
+    table["label_value"] = tables.apart(ends, LINE * float(np.ptp(table["value"])) or 1.0)
+    return table
 
 
 @cache
 def training(what: str, epochs: int) -> Spec:
-    """One net's "distortion" or "rate". Columns as in `frames.training`."""
-    axis = alt.Axis(values=epoch_ticks(epochs), format="d", grid=False)
-    x = _along("epoch:Q", "epoch", max(epochs, 2), 1, axis)
-    y = alt.Y("value:Q", title=f"{what}, nats a picture", scale=alt.Scale(zero=False, nice=True))
+    """One network's "distortion" or "rate"."""
+    title = f"{what}, nats a picture"
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=False, nice=True))
+    label_y = alt.Y("label_value:Q", title=title)
     tooltip = [
         alt.Tooltip("images:N"),
         alt.Tooltip("epoch:Q"),
         alt.Tooltip("value:Q", title=f"{what}, nats", format=".4f"),
     ]
-    title = f"{what.capitalize()} after each epoch"
-    label_y = alt.Y("label_value:Q", title=f"{what}, nats a picture")
-    return _two_curves("images", SETS, x, y, tooltip, title, label_y)
+    axis = alt.Axis(values=epoch_ticks(epochs), format="d", grid=False)
+    x = _before_labels("epoch", 1, max(epochs, 2), axis)
+    series = Series("images", ("training", "test"))
+    return _two_curves(series, x, y, label_y, tooltip, f"{what.capitalize()} after each epoch")
 
 
-def _along(field: str, title: str, last: int, first: int, axis: alt.Axis | None = None) -> alt.X:
+def _before_labels(field: str, first: int, last: int, axis: alt.Axis) -> alt.X:
     """An axis that leaves room for the labels at the curves' ends."""
     scale = alt.Scale(domain=[first, last], rangeMax=alt.expr(f"{1 - LABELS} * width"), nice=False)
-    plain = alt.Axis(grid=False, tickCount=5, format="d")
-    return alt.X(field, title=title, scale=scale, axis=axis or plain)
+    return alt.X(f"{field}:Q", title=field, scale=scale, axis=axis)
 
 
 def _two_curves(
-    group: str,
-    groups: list[str],
-    x: alt.X,
-    y: alt.Y,
-    tooltip: list[alt.Tooltip],
-    title: str,
-    label_y: alt.Y,
+    series: Series, x: alt.X, y: alt.Y, label_y: alt.Y, tooltip: list[alt.Tooltip], title: str
 ) -> Spec:
     """Two lines, the first solid and wide, the second dashed, each with its name at its end."""
-    series, chart = Series(group, tuple(groups)), alt.Chart()
+    chart = alt.Chart()
     lines = chart.mark_line(tooltip=None).encode(
         x, y, series.color(), series.dash(), series.width()
     )
@@ -107,9 +148,53 @@ def _two_curves(
     return layered(lines, hover(chart, x, y, tooltip), names, title=title)
 
 
+def rate_distortion_table(runs: Mapping[float, VaeRun], beta: float) -> pd.DataFrame:
+    """Columns name, beta, rate, distortion, chosen, above, images: a row for each network, by β.
+
+    `above` says where a point's label stands.
+    """
+    above = _above(runs)
+    return pd.DataFrame(
+        {
+            "name": _name(run),
+            "beta": run.beta,
+            "rate": run.last.test_rate,
+            "distortion": run.last.test_distortion,
+            "chosen": run.beta == beta,
+            "above": run.beta in above,
+            "images": run.images["test"],
+        }
+        for run in runs.values()
+    )
+
+
+def _above(runs: Mapping[float, VaeRun]) -> set[float]:
+    """Whose label stands above its point, on the right: the others have no room there.
+
+    The curve falls, so that what stands there is the labels of the points before.
+    """
+    ordered = sorted(runs.values(), key=lambda run: run.last.test_rate)
+    across = np.log1p([run.last.test_rate for run in ordered])  # as the axis has it
+    down = np.array([run.last.test_distortion for run in ordered])
+    above: list[int] = []
+    for place in range(len(ordered)):
+        if above:
+            last = above[-1]
+            wide = LETTER * len(_name(ordered[last])) * np.ptp(across)
+            beside, below = across[place] - across[last], down[last] - down[place]
+            if beside < wide and below < TALL * np.ptp(down):
+                continue
+        above.append(place)
+    return {ordered[place].beta for place in above}
+
+
+def _name(run: VaeRun) -> str:
+    return f"β = {run.beta:g}"
+
+
 @cache
 def rate_distortion() -> Spec:
-    """Distortion over rate, a point for each β. Columns as in `frames.rate_distortion`."""
+    """Distortion over rate, a point for each β."""
     x = alt.X(
         "rate:Q",
         title="rate: KL(q‖p), nats a picture",
@@ -144,9 +229,9 @@ def rate_distortion() -> Spec:
         tooltip=tooltip,
     )
     # In turn above and below, so that neighbours leave each other room.
-    said: dict[str, Any] = {"fontSize": 12, "fontWeight": "bold"}
-    above = chart.transform_filter(alt.datum.above).mark_text(align="left", dx=9, dy=-10, **said)
-    below = chart.transform_filter(~alt.datum.above).mark_text(align="right", dx=-9, dy=13, **said)
+    bold: dict[str, Any] = {"fontSize": 12, "fontWeight": "bold"}
+    above = chart.transform_filter(alt.datum.above).mark_text(align="left", dx=9, dy=-10, **bold)
+    below = chart.transform_filter(~alt.datum.above).mark_text(align="right", dx=-9, dy=13, **bold)
     return layered(
         line,
         points,
@@ -155,9 +240,24 @@ def rate_distortion() -> Spec:
     )
 
 
+def spreads_table(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
+    """Columns net, dimension, spread, rate, border: a row for each network and dimension."""
+    return pd.DataFrame(
+        {
+            "net": _name(run),
+            "dimension": dimension,
+            "spread": run.spreads[place],
+            "rate": run.rates[place],
+            "border": ACTIVE,
+        }
+        for run in runs.values()
+        for place, dimension in enumerate(DIMENSIONS)
+    )
+
+
 @cache
 def spreads() -> Spec:
-    """The variance of the means in each dimension. Columns as in `frames.spreads`."""
+    """The variance of the means in each dimension."""
     # What has collapsed for good stands at the left edge.
     scale = alt.Scale(type="log", domainMin=1e-3, nice=True, clamp=True)
     axis = alt.Axis(format="~g", tickCount=6)

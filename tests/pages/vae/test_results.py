@@ -1,4 +1,7 @@
-"""KL(q‖p) of two Gaussians, its areas, its slopes, and where they lead, against SciPy."""
+"""KL(q‖p) of two Gaussians, its areas, its gradient and where that leads, against SciPy.
+
+And what lies where in the plane of codes, of codes that are made up.
+"""
 
 import math
 from itertools import pairwise
@@ -8,11 +11,18 @@ import pytest
 from scipy import integrate, stats
 
 import kl_core
+from models.vae.record import Codes
 from pages.ui.vae import results
 from pages.ui.vae.presets import PRESETS
-from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
+from pages.ui.vae.state import FURTHEST, HIGH, LOW, NARROWEST, WIDEST, Encoded, Point
+from tests.made_up_vaes import codes
 
 SOME = [Encoded(1.5, 0.4), Encoded(4, 1), Encoded(0, 0.1), Encoded(0, 2.5), Encoded(-0.3, 1.2)]
+SQUARE = Codes(
+    np.array([[3, 0], [0, 3], [-3, 0], [0, -3]], np.float32),
+    np.ones((4, 2), np.float32),
+    np.array([4, 4, 7, 4], np.uint8),
+)
 EVERY = pytest.mark.parametrize("q", SOME, ids=lambda q: q.encode())
 
 
@@ -52,11 +62,11 @@ def test_the_areas_are_the_integrals_between_the_curves_crossings(q):
 
 
 def test_where_q_is_the_prior_nothing_is_paid_and_nothing_is_shaded():
-    assert results.solve(Encoded(0, 1)) == (0, 0, 0)
+    assert results.solve(Encoded(0, 1))[:3] == (0, 0, 0)
 
 
 @EVERY
-def test_the_slopes_are_those_of_scipys_integrals(q):
+def test_the_gradients_are_those_of_scipys_integrals(q):
     def entropy(mean, log):
         return stats.norm(mean, math.exp(log)).entropy()
 
@@ -66,8 +76,8 @@ def test_the_slopes_are_those_of_scipys_integrals(q):
     def kl(mean, log):
         return float(kl_core.kl(kl_core.Normal(mean, math.exp(log)), kl_core.Normal(0, 1)))
 
-    slopes, h = results.slopes(q), 1e-4
-    for of, given in ((kl, slopes.kl), (cross, slopes.cross_entropy), (entropy, slopes.entropy)):
+    h = 1e-4
+    for of, given in zip((kl, cross, entropy), results.solve(q).gradients, strict=True):
         mean, log = q.mean, math.log(q.std)
         numeric = (
             (of(mean + h, log) - of(mean - h, log)) / (2 * h),
@@ -78,7 +88,7 @@ def test_the_slopes_are_those_of_scipys_integrals(q):
 
 @EVERY
 def test_down_kl_ends_at_the_prior_and_down_cross_entropy_q_shrinks_on_and_on(q):
-    kl, cross = results.descents(q)
+    kl, cross = results.solve(q).descents
     assert (kl.mean[-1], kl.std[-1]) == pytest.approx((0, 1), abs=2e-3)
     assert kl.mean == cross.mean
     assert all(np.diff(cross.std) < 0)
@@ -90,4 +100,69 @@ def test_down_kl_ends_at_the_prior_and_down_cross_entropy_q_shrinks_on_and_on(q)
 def test_every_preset_and_every_corner_has_finite_numbers_and_descents():
     corners = [Encoded(mean, std) for mean in (LOW, HIGH) for std in (NARROWEST, WIDEST)]
     for q in [*(preset.state for preset in PRESETS), *corners]:
-        assert np.isfinite([*results.solve(q), *np.ravel(results.descents(q))]).all()
+        solved = results.solve(q)
+        assert np.isfinite([*solved[:3], *np.ravel(solved.descents)]).all()
+
+
+@pytest.mark.parametrize("radius", results.RINGS)
+def test_a_ring_holds_what_the_chi_squared_distribution_says(radius):
+    assert results.prior_within(radius) == pytest.approx(stats.chi2(2).cdf(radius**2))
+
+
+def test_the_nearest_codes_name_the_class_and_the_distance():
+    near = results.nearest(SQUARE, Point(2, 0))
+    assert near == (4, 3, 1.0)
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_at_a_classs_place_all_neighbours_are_of_it(label):
+    made = codes(n=400)
+    place = Point(*np.mean(made.mean[made.labels == label], axis=0).tolist())
+    assert results.nearest(made, place)[:2] == (label, results.NEIGHBOURS)
+
+
+def test_each_class_is_at_the_median_of_its_codes_and_one_without_codes_at_0():
+    medians = results.latent_plane(SQUARE).medians
+    assert medians[4] == [0, 0]  # of (3, 0), (0, 3) and (0, −3)
+    assert medians[7] == [-3, 0]
+    assert medians[0] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("furthest", "reach"), [(0.5, 3.5), (3.4, 3.5), (3.6, 4.0), (22, 25), (41, 45), (1e4, FURTHEST)]
+)
+def test_the_plane_reaches_to_the_codes_and_at_least_to_the_rings(furthest, reach):
+    mean = np.full((300, 2), furthest, np.float32)
+    assert results.latent_plane(Codes(mean, mean, np.zeros(300, np.uint8))).reach == reach
+
+
+def test_a_single_far_code_does_not_stretch_the_plane():
+    mean = np.zeros((1000, 2), np.float32)
+    mean[0] = 90
+    plane = results.latent_plane(Codes(mean, mean, np.zeros(1000, np.uint8)))
+    assert plane.reach == results.LEAST_REACH
+
+
+def test_the_share_within_a_ring_is_counted():
+    assert results.share_within(SQUARE, 2.9) == 0
+    assert results.share_within(SQUARE, 3) == 1
+
+
+def test_tiles_go_from_the_upper_left_row_by_row_and_fill_the_plane():
+    tiles = results.tiles(3.0)
+    width = 6 / results.TILES
+    assert tiles[0] == pytest.approx([-3 + width / 2, 3 - width / 2])
+    assert tiles[1] == pytest.approx([-3 + 1.5 * width, 3 - width / 2])
+    assert tiles[-1] == pytest.approx([3 - width / 2, -3 + width / 2])
+    assert tiles[len(tiles) // 2] == pytest.approx([0, 0])
+
+
+def test_draws_are_the_seeds_own_and_come_from_the_prior():
+    assert np.array_equal(results.draws(5), results.draws(5))
+    many = np.concatenate([results.draws(seed) for seed in range(300)])
+    assert stats.kstest(many.ravel(), "norm").pvalue > 0.01
+
+
+def test_spacing_is_the_distance_to_the_next_code():
+    mean = np.stack([np.arange(50) * 0.5, np.zeros(50)], axis=1).astype(np.float32)
+    assert results.latent_plane(Codes(mean, mean, np.zeros(50, np.uint8))).spacing == 0.5
