@@ -14,16 +14,7 @@ from models.vae.record import ACTIVE, VaeRun
 from pages.ui import formatting as fmt
 from pages.ui import tables
 from pages.ui.vae.results import DIMENSIONS, STEPS, Descent, Gradients
-from pages.ui.vega import (
-    Series,
-    Spec,
-    end_names,
-    epoch_ticks,
-    hover,
-    layered,
-    role,
-    signed_numbers,
-)
+from pages.ui.vega import Series, Spec, end_names, epoch_ticks, hover, layered, role, signed_numbers
 
 KL, CE, H = "KL(q‖p)", "H(q, p)", "H(q)"
 LOSSES = (KL, CE)

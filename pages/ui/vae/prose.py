@@ -18,7 +18,6 @@ from pages.ui.vae.state import Encoded, Point
 
 FEW, MOST = 0.5, 0.9  # of the codes within the outermost ring
 COMMAND = "python -m models train-vae"
-PRIOR = Encoded(0.0, 1.0)
 
 
 def price(q: Encoded, solved: Results) -> str:
@@ -26,11 +25,10 @@ def price(q: Encoded, solved: Results) -> str:
     head = f"**KL(q‖p)** = {fmt.quantity(solved.kl, 'nats')}"
     if solved.kl == 0:
         return f"{head}: **q is the prior**, and nothing is paid."
-    shift, width = q.mean**2 / 2, (q.std**2 - 1) / 2 - math.log(q.std)
     return (
         f"{head} = {fmt.number(solved.above)} above 0, less {fmt.number(-solved.below)} below. "
-        f"Of it, {fmt.number(shift)} is for the distance, ½ μ², and {fmt.number(width)} for "
-        "the width, ½ (σ² − 1) − ln σ. "
+        f"Of it, {fmt.number(solved.distance)} is for the distance, ½ μ², and "
+        f"{fmt.number(solved.width)} for the width, ½ (σ² − 1) − ln σ. "
         + ("q is too narrow." if q.std < 1 else "q is too wide." if q.std > 1 else "")
     ).strip()
 
@@ -52,7 +50,7 @@ def descents(q: Encoded, solved: Results) -> str:
 
 def question() -> content.Question:
     """A question whose answer two descents give."""
-    kl, cross = (_rounded(descent.std[-1]) for descent in results.solve(PRIOR).descents)
+    kl, cross = (_rounded(descent.std[-1]) for descent in results.solve(Encoded(0, 1)).descents)
     return content.question(
         "vae/check-yourself", steps=str(STEPS), rate=f"{RATE:g}", kl=kl, cross=cross
     )

@@ -1,4 +1,4 @@
-"""What is computed for the page: KL(q‖p) of a Gaussian q, and what lies where among latents.
+"""What is computed for the page: KL(q‖p) of a Gaussian q, and where codes lie.
 
 The prior is p = N(0, 1), and N(0, I) in the plane of codes; all is in nats.
 """
@@ -51,12 +51,15 @@ class Descent(NamedTuple):
 class Results(NamedTuple):
     """KL(q‖p) by its closed form; the areas of q·log(q/p) above and below 0; where q is led.
 
-    descents: from q down KL and down the cross-entropy, in steps of `RATE` times the gradient.
+    distance, width: KL's two terms, ½μ² and ½(σ² − 1) − log σ; descents: from q down KL and down
+    the cross-entropy, in steps of `RATE` times the gradient.
     """
 
     kl: float
     above: float
     below: float
+    distance: float
+    width: float
     gradients: Gradients
     descents: tuple[Descent, Descent]
 
@@ -73,6 +76,8 @@ def solve(q: Encoded) -> Results:
         float(kl_core.kl(normal, PRIOR)),
         _clean(above),
         -_clean(below),
+        q.mean**2 / 2,
+        (q.std**2 - 1) / 2 - math.log(q.std),
         _gradients(q.mean, q.std),
         (_descent(q, "kl"), _descent(q, "cross_entropy")),
     )

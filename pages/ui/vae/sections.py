@@ -1,7 +1,7 @@
 """What the page shows, in its order: q by hand, then what the recorded networks make.
 
-Altair takes half a second to load, which what is dragged need not wait for: so who draws a chart
-imports `charts`.
+Altair takes half a second to load, and what is dragged need not wait for it: so each function that
+draws a chart imports `charts` itself.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def latent_plane(vae: Vae, pictures: bool) -> None:
         POINT.current(),
         vae,
         pictures=pictures,
-        finding=prose.plane_alt(vae.plane, pictures),
+        alt=prose.plane_alt(vae.plane, pictures),
         alone=editor.class_alone(),
         address=POINT.address(),
         key=PLANE,
@@ -115,8 +115,8 @@ def picture(vae: Vae) -> None:
     """What the decoder makes of the point."""
     z = POINT.current()
     near = results.nearest(vae.codes, z)
-    says, name = prose.near(z, near), prose.picture_alt(z, near)
-    decoded(vae, z, edits=component.heard(PLANE), says=says, name=name, key="vae:picture")
+    says, alt = prose.near(z, near), prose.picture_alt(z, near)
+    decoded(vae, z, edits=component.heard(PLANE), says=says, alt=alt, key="vae:picture")
 
 
 def _rate_distortion(runs: Mapping[float, VaeRun], run: VaeRun) -> None:

@@ -28,15 +28,15 @@ _messenger = st.components.v2.component(
 )
 
 
-def decoded(vae: Vae, z: Point, *, edits: int, says: str, name: str, key: str) -> None:
-    """The picture that a VAE decodes at a point; what it `says` below, its `name` for ears.
+def decoded(vae: Vae, z: Point, *, edits: int, says: str, alt: str, key: str) -> None:
+    """The picture that a VAE decodes at a point, with a sentence below it.
 
     edits: how many edits of the plane were taken up: while the hand goes on from there, the
     browser shows what it decodes itself. The weights are sent apart, so that they travel once, as
     the codes do.
     """
     data = {"pixels": pixels.text(vae.picture(z)), "z": [z.first, z.second], "number": edits}
-    _mount(key=key, data={**data, "says": says, "name": name})
+    _mount(key=key, data={**data, "says": says, "name": alt})
     values = np.concatenate([vae.weights[key].ravel() for key in DECODER]).astype("<f4")
     shapes = list(DECODER.values())
     data = {"version": vae.run.weights, "weights": pixels.text(values), "shapes": shapes}

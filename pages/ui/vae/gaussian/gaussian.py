@@ -18,7 +18,7 @@ LIMITS = {"low": LOW, "high": HIGH, "narrowest": NARROWEST, "widest": WIDEST}
 def gaussian(
     shown: Encoded, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
 ) -> None:
-    """q, to take hold of, beside the prior, and what each place adds to KL(q‖p).
+    """q, to drag, beside the prior, and what each place adds to KL(q‖p).
 
     `address`: what the page's address is to hold, by name; "" for nothing.
     """

@@ -1,4 +1,4 @@
-"""A component: the plane of codes, with a point to take hold of."""
+"""A component: the plane of codes, with a point to drag."""
 
 from pages.ui.vae.plane.plane import plane
 

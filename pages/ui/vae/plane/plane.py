@@ -37,7 +37,7 @@ def plane(
     vae: Vae,
     *,
     pictures: bool,
-    finding: str,
+    alt: str,
     alone: int | None,
     address: Mapping[str, str],
     key: str,
@@ -45,8 +45,8 @@ def plane(
 ) -> None:
     """The plane with the codes of a VAE, or with `pictures` decoded on an even grid.
 
-    finding: what the plane shows, in words; alone: the class by whose number it is opened, showing
-    no other; `address`: what the page's address is to hold, by name; "" for nothing.
+    alone: the number of the one class that it shows at first; address: what the page's address is
+    to hold, by name; "" for nothing.
 
     Codes and pictures are sent apart, so that they travel once: what is the same as before,
     Streamlit does not send again; the plane's own data would be.
@@ -63,7 +63,7 @@ def plane(
             "rings": [[radius, results.prior_within(radius)] for radius in results.RINGS],
             "classes": CLASSES,
             "alone": alone,
-            "finding": finding,
+            "finding": alt,
             "address": dict(address),
         },
         on_edit_change=on_edit,
