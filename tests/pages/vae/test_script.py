@@ -24,7 +24,8 @@ def test_the_script_of_q_prints_what_the_page_shows(q):
         text=True,
         check=True,
     ).stdout
-    one, (kl, cross) = results.solve(q), results.descents(q)
+    one = results.solve(q)
+    kl, cross = one.descents
     printed = {
         name: float(value.removesuffix(" nats"))
         for name, value in re.findall(r"^(.*?)(?: =|:) (.*)$", out, re.MULTILINE)
