@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
 from models.evaluation.predictions import Predictions
-from models.evaluation.statistics import LEVEL
-
-Z = NormalDist().inv_cdf((1 + LEVEL) / 2)  # 1.96 standard errors either way
+from models.evaluation.statistics import Z
 
 Floats = NDArray[np.floating]
 Counts = NDArray[np.int64]
