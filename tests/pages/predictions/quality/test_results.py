@@ -1,4 +1,4 @@
-"""What is found of two nets, and of many in pairs: counted by hand, or by another way."""
+"""Figures of two networks, and of many in pairs: counted by hand, or by another way."""
 
 import math
 from statistics import stdev
@@ -9,10 +9,9 @@ import pytest
 from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Share
 from models.evaluation.predictions import Predictions
-from pages.ui.predictions import repository
 from pages.ui.predictions.quality import results
 from pages.ui.predictions.quality.results import Mistake, PairedEvaluation, Quality
-from pages.ui.predictions.repository import MatchedRuns
+from pages.ui.predictions.state import MatchedRuns
 from tests.made_up import CE, KL, a_run
 
 
@@ -27,17 +26,17 @@ def agreement(first, second):
     return PredictedDistributions.of(first).agreement(PredictedDistributions.of(second))
 
 
-def costing(*nats):
+def with_losses(*nats):
     """A net whose KL from each label is given."""
     log_q = np.array([[-c, math.log(-math.expm1(-c)) if c else -math.inf] for c in nats])
     return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
 
 
 def test_half_of_all_loss_is_made_up_by_the_fewest_dearest_images():
-    assert costing(8, *8 * [1]).half == Share(1, 9)  # 8 of 16
-    assert costing(*9 * [1], 8).half == Share(2, 10)  # 8 is less than half of 17
-    assert costing(1, 1, 1, 1).half == Share(2, 4)
-    assert costing(1, math.inf, 3).half == Share(1, 3)
+    assert with_losses(8, *8 * [1]).half == Share(1, 9)  # 8 of 16
+    assert with_losses(*9 * [1], 8).half == Share(2, 10)  # 8 is less than half of 17
+    assert with_losses(1, 1, 1, 1).half == Share(2, 4)
+    assert with_losses(1, math.inf, 3).half == Share(1, 3)
 
 
 def test_the_gap_is_how_much_oftener_the_net_is_right_than_it_says():
@@ -49,9 +48,9 @@ def test_the_gap_is_how_much_oftener_the_net_is_right_than_it_says():
     assert quality.chance == pytest.approx(math.sqrt(2 / math.pi * 2.4) / 10)
 
 
-def test_mean_and_median_are_those_of_the_costs():
-    quality = costing(0.25, 4, 1)
-    assert quality.costs == pytest.approx([0.25, 4, 1])
+def test_mean_and_median_are_those_of_the_losses():
+    quality = with_losses(0.25, 4, 1)
+    assert quality.losses == pytest.approx([0.25, 4, 1])
     assert (quality.kl.value, quality.median) == (pytest.approx(1.75), pytest.approx(1))
 
 
@@ -83,51 +82,42 @@ NETS = np.random.default_rng(0).integers(0, 3, (2, 6, 40))  # loss, seed, image:
 LABELS = np.random.default_rng(1).integers(0, 3, 40)
 
 
-@pytest.fixture
-def recorded(monkeypatch):
-    """Pairs of these seeds are recorded; the training of those named diverged."""
+def compared(*seeds, diverged=()):
+    """Pairs of these seeds; the trainings of those of cross-entropy named here diverged."""
+    broken = Predictions(np.full((40, 3), np.nan), LABELS.astype(np.uint8))
+    return results.loss_or_seed(
+        (
+            matched(seed),
+            net(LABELS, NETS[0, seed]),
+            broken if seed in diverged else net(LABELS, NETS[1, seed]),
+        )
+        for seed in seeds
+    )
 
-    def believed(run, kind):
-        if run.id in broken:
-            return Predictions(np.full((40, 3), np.nan), LABELS.astype(np.uint8))
-        return net(LABELS, NETS[int(run.spec.loss == CE), run.spec.seed])
 
-    def record(*seeds, smoothed=(), diverged=()):
-        broken.update(diverged)
-        specs = [(seed, 0.0) for seed in seeds] + [(seed, 0.1) for seed in smoothed]
-        pairs = [
-            MatchedRuns(*(a_run(loss, seed, label_smoothing=share) for loss in (KL, CE)))
-            for seed, share in specs
-        ]
-        monkeypatch.setattr(repository, "twins", lambda: {pair.key: pair for pair in pairs})
-        results._loss_or_seed.clear()
-        return results.loss_or_seed("validation")
-
-    broken = set()
-    monkeypatch.setattr(repository, "believed", believed)
-    yield record
-    results._loss_or_seed.clear()
+def matched(seed):
+    return MatchedRuns(a_run(KL, seed), a_run(CE, seed))
 
 
 def seeds(pairs):
     return [pair.seeds for pair in pairs]
 
 
-def test_each_seed_is_compared_with_the_next_and_the_last_with_the_first(recorded):
-    those = recorded(1, 2, 4, 5)
+def test_each_seed_is_compared_with_the_next_and_the_last_with_the_first():
+    those = compared(1, 2, 4, 5)
     assert seeds(those.losses) == [(1, 1), (2, 2), (4, 4), (5, 5)]
     assert seeds(those.kl_seeds) == seeds(those.ce_seeds) == [(1, 2), (2, 4), (4, 5), (5, 1)]
 
 
-def test_two_seeds_are_one_pair_and_one_is_none(recorded):
-    assert seeds(recorded(1, 2).kl_seeds) == [(1, 2)]
-    alone = recorded(3)
+def test_two_seeds_are_one_pair_and_one_is_none():
+    assert seeds(compared(1, 2).kl_seeds) == [(1, 2)]
+    alone = compared(3)
     assert (seeds(alone.losses), alone.seeds) == ([(3, 3)], ())
-    assert recorded().losses == ()
+    assert compared().losses == ()
 
 
-def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone(recorded):
-    those = recorded(1, 2, 4)
+def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone():
+    those = compared(1, 2, 4)
     for losses, pairs in (((KL, CE), those.losses), ((KL, KL), those.kl_seeds)):
         for pair in pairs:
             one, other = (
@@ -140,28 +130,7 @@ def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone(recorded):
             assert pair.kl == pytest.approx(np.mean(both_ways))
 
 
-def test_nets_with_smoothed_labels_are_another_matter(recorded):
-    those = recorded(1, 2, smoothed=(1, 4))
-    assert seeds(those.losses) == [(1, 1), (2, 2)]
-
-
-def test_a_pair_of_which_a_training_diverged_is_left_out_and_named(recorded):
-    those = recorded(1, 2, 4, diverged=[a_run(CE, 2).id])
-    second = MatchedRuns(a_run(KL, 2), a_run(CE, 2))
-    assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], (second.title,))
+def test_a_pair_of_which_a_training_diverged_is_left_out_and_named():
+    those = compared(1, 2, 4, diverged=[2])
+    assert (seeds(those.losses), those.left_out) == ([(1, 1), (4, 4)], (matched(2).title,))
     assert seeds(those.kl_seeds) == [(1, 4)]
-
-
-def test_the_recorded_nets_are_alike_as_judged_one_pair_at_a_time(monkeypatch):
-    pairs = dict(list(repository.twins().items())[:3])
-    monkeypatch.setattr(repository, "twins", lambda: pairs)
-    those = results.loss_or_seed("test")
-    one, two, _ = pairs.values()
-    for pair, first, second in (
-        (those.losses[0], one.kl, one.ce),
-        (those.kl_seeds[0], one.kl, two.kl),
-        (those.ce_seeds[0], one.ce, two.ce),
-    ):
-        nets = (repository.believed(run, "test") for run in (first, second))
-        assert pair.agreement == agreement(*nets)
-    assert len(those.losses) == len(those.kl_seeds) == len(those.ce_seeds) == 3
