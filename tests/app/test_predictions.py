@@ -198,6 +198,17 @@ def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
     assert f"the sum, {fmt.quantity(entropy + kl, 'nats')}" in said(app)
 
 
+@pytest.mark.parametrize("pictures", ["held-out photographs", TEST])
+def test_a_card_puts_its_photograph_on_show_with_what_people_said(votes, pictures):
+    app = shown(pictures=pictures)
+    card = next(b for b in app.button if (b.key or "").startswith("people:bars:"))
+    app = card.click().run()
+    assert not app.exception
+    assert number(app) == int(card.key.removeprefix("people:bars:"))
+    assert app.query_params["p"] == PEOPLE
+    assert "50 people: " in said(app)
+
+
 def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):
     (tmp_path / "data" / cifar10h.FILE).write_bytes(b"not the votes")
     app = opened(PAGE, pictures=TEST)

@@ -148,12 +148,14 @@ def _forget() -> None:
 
 def put_on_show(number: int) -> None:
     """Show a test photograph, with what people said of it as P."""
+    # Streamlit leaves out of the address what is set before its widget has stood on the page, and
+    # refuses to have it set there while the widget stands: on the test photographs, it does.
+    if st.session_state.get("pictures") != "test":
+        st.query_params["p"] = TRUTHS["people"]
     st.session_state.update(
         {"pictures": "test", "p": "people", "truth": results.ANY, "guess": results.ANY}
     )
     controls.show(**{IMAGE: number})
-    # Streamlit leaves out of the address what is set before its widget has stood on the page.
-    st.query_params["p"] = TRUTHS["people"]
     st.session_state[SHOWN] = st.session_state.get(SHOWN, 0) + 1
 
 
