@@ -20,9 +20,9 @@ from models.data.download import DataUnavailableError
 from models.evaluation.predictions import Predictions
 from models.runs import store
 from models.runs.record import Run
-from pages.ui.predictions import state
+from models.runs.spec import LOSSES
 from pages.ui.predictions.results import Photographs
-from pages.ui.predictions.state import MatchedRuns, Pixels, Subject, Truth
+from pages.ui.predictions.state import KL, MatchedRuns, Pixels, Subject, Truth, match
 from pages.ui.training import run_service
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -46,7 +46,7 @@ def matched_runs() -> dict[str, MatchedRuns]:
     A pair of which not both kept their predictions is left out.
     """
     runs = [run for run in run_service.recorded().values() if run.spec.data == "cifar10"]
-    return {pair.key: pair for pair in state.match(runs) if _is_whole(pair)}
+    return {pair.key: pair for pair in match(runs) if _is_whole(pair)}
 
 
 def _is_whole(pair: MatchedRuns) -> bool:
@@ -121,8 +121,8 @@ def _predict(run: Run, pixels: Pixels) -> NDArray[np.float32]:
 
 def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subject:
     """A held-out or test photograph. Raises ValueError where the votes cannot be read."""
-    both = {loss: predictions(pair.of(loss), kind) for loss in (state.KL, state.CE)}
-    label = int(both[state.KL].labels[number])
+    both = {loss: predictions(pair.of(loss), kind) for loss in LOSSES}
+    label = int(both[KL].labels[number])
     people = votes() if truth == "people" and kind == "test" else None
     which = {"validation": "Held-out photograph", "test": "Test photograph"}[kind]
     one = slice(number, number + 1)  # of all, q would take longer than all else that an edit needs
@@ -142,7 +142,7 @@ def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subj
 
 def uploaded(pair: MatchedRuns, pixels: Pixels, label: int, name: str) -> Subject:
     """A visitor's picture. Raises ValueError where the networks' weights are not kept."""
-    q = {loss: _predict(pair.of(loss), pixels) for loss in (state.KL, state.CE)}
+    q = {loss: _predict(pair.of(loss), pixels) for loss in LOSSES}
     return Subject(name, "Your picture, which you call", label, _one_hot(label), 0, q, pixels)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -18,7 +17,7 @@ from pages.ui import formatting as fmt
 from pages.ui.predictions import repository
 from pages.ui.predictions.people import charts, figures, prose, results
 from pages.ui.predictions.people.results import Disagreement, Results, Where
-from pages.ui.predictions.state import MatchedRuns
+from pages.ui.predictions.state import MatchedRuns, Pixels
 
 Choose = Callable[[int], None]
 
@@ -80,13 +79,15 @@ def show(pair: MatchedRuns, choose: Choose) -> None:
     st.subheader(content.heading("predictions/entropies"))
     _entropies(both)
     with layout.controls("people values"):
-        values = partial(tables.to_csv, figures.values(both), figures.DIGITS)
+        name, digits = "people-and-nets", figures.DIGITS
         controls.downloads(
-            ("Values as CSV", values, "people-and-nets.csv", "text/csv"),
-            *vega.files(
-                lambda: vega.board([[charts.parts(both), charts.entropies(both)]]),
-                "people-and-nets",
+            (
+                "Values as CSV",
+                lambda: tables.to_csv(figures.values(both), digits),
+                f"{name}.csv",
+                "text/csv",
             ),
+            *vega.files(lambda: vega.board([[charts.parts(both), charts.entropies(both)]]), name),
         )
         st.caption(content.text("predictions/licence"))
 
@@ -159,16 +160,17 @@ def _gallery(both: Results, pair: MatchedRuns, choose: Choose) -> None:
         with st.container(horizontal=True, gap="small"):
             for number, picture in zip(numbers, pictures, strict=True):
                 with st.container(border=True, width=CARD):
-                    if picture is not None:
-                        shown, alt = (
-                            images.magnified(picture, ZOOM),
-                            prose.alt_picture(both, number),
-                        )
-                        st.image(shown, output_format="PNG", alt=alt)
+                    _picture(both, number, picture)
                     st.markdown(prose.card(both, number, where, between))
                     # With its number, so that buttons heard one by one can be told apart.
                     key, label = f"people:bars:{number}", f"Bars of {number:,}"
                     st.button(label, key=key, on_click=choose, args=(number,))
+
+
+def _picture(both: Results, number: int, pixels: Pixels | None) -> None:
+    if pixels is not None:
+        alt = prose.alt_picture(both, number)
+        st.image(images.magnified(pixels, ZOOM), output_format="PNG", alt=alt)
 
 
 def _first_page() -> None:

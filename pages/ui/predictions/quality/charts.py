@@ -90,31 +90,19 @@ def _reliability() -> Spec:
 def losses(both: PairedEvaluation) -> Chart:
     """Spread of KL(label‖softmax): the share of images in each bin.
 
-    Columns net, bin, start, end, share, kl, ce: the last two are the shares of both networks. A
-    last row for each closes its line.
+    Columns bin, start, end, kl, ce, net, share: kl and ce are the shares of both networks. A last
+    row for each closes its line.
     """
-    shares = {
-        net: np.bincount(np.searchsorted(EDGES[:-1], q.losses, "right"), minlength=len(EDGES))
-        / both.n
-        for net, q in zip(LOSSES, both.networks, strict=True)
-    }
-    starts, ends = np.append(FIRST, EDGES[:-1]), EDGES
-    names = [f"{fmt.number(a)} to {fmt.number(b)}" for a, b in zip(starts, ends, strict=True)]
+    places = (np.searchsorted(EDGES[:-1], q.losses, "right") for q in both.networks)
+    kl, ce = (np.bincount(place, minlength=len(EDGES)) / both.n for place in places)
+    starts = np.append(FIRST, EDGES[:-1])
+    names = [f"{fmt.number(a)} to {fmt.number(b)}" for a, b in zip(starts, EDGES, strict=True)]
     names[0], names[-1] = f"below {EDGES[0]:g}", f"{fmt.number(starts[-1])} and more"
-    kl, ce = shares.values()
+    rows = [*zip(names, starts, EDGES, kl, ce, strict=True), ("", LAST, LAST, np.nan, np.nan)]
+    bins = pd.DataFrame(rows, columns=["bin", "start", "end", "kl", "ce"])
     parts = [
-        pd.DataFrame(
-            {
-                "net": net,
-                "bin": [*names, ""],
-                "start": np.append(starts, ends[-1]),
-                "end": np.append(ends, ends[-1]),
-                "share": np.append(share, share[-1]),
-                "kl": np.append(kl, np.nan),
-                "ce": np.append(ce, np.nan),
-            }
-        )
-        for net, share in shares.items()
+        bins.assign(net=net, share=np.append(share, share[-1]))
+        for net, share in zip(LOSSES, (kl, ce), strict=True)
     ]
     return pd.concat(parts, ignore_index=True), _losses()
 
