@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,6 +22,8 @@ UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
 FEW = 10  # choices that are named where none of them was
 DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+
+K = TypeVar("K", bound=str)
 
 
 def unit() -> tuple[str, float | None]:
@@ -50,6 +52,22 @@ def direction() -> Literal["pq", "qp"]:
         bind=one_of("direction", DIRECTIONS.values()),
     )
     return "qp" if chosen == "qp" else "pq"
+
+
+def segments(label: str, options: Mapping[K, str], key: str, **more: Any) -> K:
+    """One of some options, each with its label, in the address; at first the first."""
+    first = next(iter(options))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=first,
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        bind=one_of(key, options.values()),
+        **more,
+    )
+    return first if chosen is None else chosen  # none is where a link says “key=”
 
 
 def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:

@@ -28,7 +28,7 @@ PICTURES = {
     "test": "test photographs",
     UPLOAD: "a picture of yours",
 }
-TRUTHS = {"label": "the label", "people": "what people said"}
+TRUTHS: dict[Truth, str] = {"label": "the label", "people": "what people said"}
 ORDERS = {
     "loss": "largest KL(label‖net) first",
     "entropy": "the net least sure first",
@@ -59,32 +59,20 @@ def networks_and_pictures(pairs: Mapping[str, MatchedRuns]) -> tuple[MatchedRuns
     )
     with right:
         says = content.text("predictions/pictures")
-        pictures = _segments("They look at", PICTURES, "pictures", on_change=_forget, help=says)
+        pictures = controls.segments(
+            "They look at", PICTURES, "pictures", on_change=_forget, help=says
+        )
     return pairs[key], pictures
 
 
 def loss_and_truth(kind: Kind | None) -> tuple[str, Truth]:
     """By which loss the network of Q was trained, and what P is; `kind` of photographs, if any."""
+    titles = {loss: choice.title for loss, choice in LOSSES.items()}
+    truth: Truth = "label"
     with st.container(horizontal=True, gap="medium"):
-        truth = _segments("P is", TRUTHS, "p") if repository.have_votes(kind) else "label"
-        titles = {loss: choice.title for loss, choice in LOSSES.items()}
-        loss = _segments("Q is the belief of the net trained with", titles, "net")
-    return loss, "people" if truth == "people" else "label"
-
-
-def _segments(label: str, options: Mapping[str, str], key: str, **more: Any) -> str:
-    first = next(iter(options))
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        default=first,
-        format_func=options.__getitem__,
-        required=True,
-        key=key,
-        bind=controls.one_of(key, options.values()),
-        **more,
-    )
-    return chosen or first  # none is chosen where the address says “net=”
+        if repository.have_votes(kind):
+            truth = controls.segments("P is", TRUTHS, "p")
+        return controls.segments("Q is the belief of the net trained with", titles, "net"), truth
 
 
 def photograph(pair: MatchedRuns, loss: str, kind: Kind) -> int:

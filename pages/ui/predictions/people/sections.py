@@ -130,16 +130,7 @@ def _parts(both: Results) -> None:
 
 def _gallery(both: Results, pair: MatchedRuns, choose: Choose) -> None:
     """The photographs, ranked: a page of cards."""
-    where: Where = st.segmented_control(
-        "Show where",
-        list(WHERE),
-        default="people",
-        format_func=WHERE.__getitem__,
-        required=True,
-        key="people_where",
-        bind=controls.one_of("people_where", WHERE.values()),
-        on_change=_first_page,
-    )
+    where = controls.segments("Show where", WHERE, "people_where", on_change=_first_page)
     between = None
     if where == "nets":
         between = disagreement(repository.plain_pairs(), both.labels.tobytes())
