@@ -10,18 +10,16 @@ import numpy as np
 import pandas as pd
 
 from models.data.cifar10 import CLASSES
-from models.runs.spec import LOSSES
 from pages.ui import formatting as fmt
 from pages.ui.predictions.people.prose import HEADINGS
 from pages.ui.predictions.people.results import Results
-from pages.ui.vega import LOSSES as TITLES
-from pages.ui.vega import UNSEEN, Chart, Spec, coloured, layered
+from pages.ui.vega import LOSSES, UNSEEN, Chart, Spec, coloured, layered
 
 MOST_POINTS = 2_000  # of more, the chart of entropies counts them in cells
 CELL = 0.1  # nats
 LABEL_ROOM = 1.12  # of the bars' height, for the sums above them
 # The theme's first three colours in their order, and grey.
-PARTS = alt.Scale(domain=[*TITLES, "H(P)", "corrected"])
+PARTS = alt.Scale(domain=[*LOSSES, "H(P)", "corrected"])
 PART = alt.Color("colour:N", scale=PARTS, legend=None)
 # Narrow bars, with more room to the right of each, for its labels, than to the left of the first.
 BANDS = alt.Scale(paddingInner=0.6, paddingOuter=0.4, align=0.2)
@@ -38,22 +36,25 @@ def parts(results: Results) -> Chart:
     Three rows a net: H(P), KL(P‖Q) on top of it, and their sum, which has no bar. An infinite
     one has no height and stands as ∞ on top of H(P).
     """
-    entropy, corrected = float(results.entropy.mean()), float(results.corrected.mean())
     rows = []
-    for name, loss, net in zip(HEADINGS, LOSSES.values(), results.networks, strict=True):
-        kl, total = float(net.kl.mean()), float(net.cross_entropy.mean())
+    for name, loss, means in zip(HEADINGS, LOSSES, results.parts, strict=True):
+        entropy, kl, total = means.entropy.value, means.kl.value, means.cross_entropy.value
         top = total if math.isfinite(total) else entropy
         for part, colour, low, high, value in (
             ("H(P)", "H(P)", 0.0, entropy, entropy),
-            ("KL(P‖Q)", loss.title, entropy, top, kl),
-            ("H(P, Q)", loss.title, top, top, total),
+            ("KL(P‖Q)", loss, entropy, top, kl),
+            ("H(P, Q)", loss, top, top, total),
         ):
             said = f"{part} {fmt.number(value)}" if part == "H(P, Q)" else fmt.number(value)
             rows.append((name, part, colour, low, high, fmt.number(value), said))
     columns = ["net", "part", "colour", "low", "high", "value", "said"]
     table = pd.DataFrame(rows, columns=columns)
-    table["middle"] = (table["low"] + table["high"]) / 2
-    return table.assign(corrected=corrected, room=table["high"].max() * LABEL_ROOM), _parts()
+    table = table.assign(
+        middle=(table["low"] + table["high"]) / 2,
+        corrected=results.parts[0].corrected_entropy.value,
+        room=table["high"].max() * LABEL_ROOM,
+    )
+    return table, _parts()
 
 
 @cache

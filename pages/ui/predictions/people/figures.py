@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,23 +17,22 @@ from pages.ui.predictions.people.results import Results
 DIGITS = 6  # in a file: float16 kept three
 
 
-@lru_cache(maxsize=16)
 def figures(results: Results) -> pd.DataFrame:
     """A row for each mean over the images, a column for each net: values with 95 % intervals."""
-    table = {}
-    for name, net in zip(HEADINGS, results.networks, strict=True):
-        table[name] = {
-            "H(P)": _said(results.entropy),
-            "KL(P‖Q)": _said(net.kl),
-            "H(P, Q), their sum": _said(net.cross_entropy),
-            "H(P), corrected": _said(results.corrected),
-            "KL(P‖Q), corrected": _said(net.kl - results.correction),
+    table = {
+        name: {
+            "H(P)": _said(means.entropy),
+            "KL(P‖Q)": _said(means.kl),
+            "H(P, Q), their sum": _said(means.cross_entropy),
+            "H(P), corrected": _said(means.corrected_entropy),
+            "KL(P‖Q), corrected": _said(means.corrected_kl),
         }
+        for name, means in zip(HEADINGS, results.parts, strict=True)
+    }
     return pd.DataFrame(table)
 
 
-def _said(values: np.ndarray) -> str:
-    mean = Mean.of(values)
+def _said(mean: Mean) -> str:
     if not math.isfinite(mean.standard_error):
         return fmt.number(mean.value)
     low, high = map(fmt.number, mean.interval)

@@ -32,11 +32,11 @@ def parts(results: Results) -> str:
     """How much of each network's cross-entropy is people's own disagreement."""
     people = results.votes.people
     low, high = int(people.min()), int(people.max())
-    entropy = float(results.entropy.mean())
-    means = [float(net.cross_entropy.mean()) for net in results.networks]
+    entropy = results.parts[0].entropy.value
+    totals = [means.cross_entropy.value for means in results.parts]
     each = [
-        f"{fmt.percent(entropy / mean)} of the {fmt.quantity(mean, 'nats')} that {name} pays"
-        for name, mean in zip(COLOURED, means, strict=True)
+        f"{fmt.percent(entropy / total)} of the {fmt.quantity(total, 'nats')} that {name} pays"
+        for name, total in zip(COLOURED, totals, strict=True)
     ]
     return content.text(
         "predictions/parts",
@@ -49,16 +49,16 @@ def parts(results: Results) -> str:
 
 def bias(results: Results) -> str:
     """What so few votes do to both parts, and what the correction makes of them."""
-    means = [(net.kl.mean(), (net.kl - results.correction).mean()) for net in results.networks]
     kls = [
-        f"{fmt.number(before)} to {fmt.number(after)} ({name})"
-        for name, (before, after) in zip(NETS, means, strict=True)
+        f"{fmt.number(means.kl.value)} to {fmt.number(means.corrected_kl.value)} ({name})"
+        for name, means in zip(NETS, results.parts, strict=True)
     ]
+    means = results.parts[0]
     return content.text(
         "predictions/bias",
         votes=f"{round(float(results.votes.people.mean()))}",
-        entropy=fmt.number(results.entropy.mean()),
-        corrected=fmt.number(results.corrected.mean()),
+        entropy=fmt.number(means.entropy.value),
+        corrected=fmt.number(means.corrected_entropy.value),
         kls=" and from ".join(kls),
     )
 
@@ -179,15 +179,15 @@ def _most(results: Results, number: int) -> str:
 
 def alt_parts(results: Results) -> str:
     """The stacked bars."""
-    entropy = fmt.number(results.entropy.mean())
     each = [
-        f"of {name} {fmt.number(net.cross_entropy.mean())} nats, made of H(P) = {entropy} and "
-        f"KL(P‖Q) = {fmt.number(net.kl.mean())}"
-        for name, net in zip(NETS, results.networks, strict=True)
+        f"of {name} {fmt.number(means.cross_entropy.value)} nats, made of H(P) = "
+        f"{fmt.number(means.entropy.value)} and KL(P‖Q) = {fmt.number(means.kl.value)}"
+        for name, means in zip(NETS, results.parts, strict=True)
     ]
+    corrected = fmt.number(results.parts[0].corrected_entropy.value)
     return (
         f"Two stacked bars, mean over {results.n:,} photographs: cross-entropy {'; '.join(each)}. "
-        f"Corrected, H(P) would be {fmt.number(results.corrected.mean())}."
+        f"Corrected, H(P) would be {corrected}."
     )
 
 

@@ -44,6 +44,17 @@ class Network:
         return cls(q.argmax(axis=1), q.max(axis=1), entropy, kl, cross_entropy)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The means over the images of H(P, Q) and its two parts, in nats; both as corrected, too."""
+
+    entropy: Mean
+    kl: Mean
+    cross_entropy: Mean
+    corrected_entropy: Mean
+    corrected_kl: Mean
+
+
 @dataclass(frozen=True, eq=False)  # the same only as itself, so that tables can be kept for it
 class Results:
     """People's votes on n images, and both networks beside them.
@@ -79,6 +90,21 @@ class Results:
     def correction(self) -> Floats:
         """By how much the correction raises H(P), and so lowers KL: (m − 1) / 2n votes, (n,)."""
         return self.corrected - self.entropy
+
+    @cached_property
+    def parts(self) -> tuple[Parts, Parts]:
+        """Of both networks."""
+        kl, ce = (
+            Parts(
+                Mean.of(self.entropy),
+                Mean.of(net.kl),
+                Mean.of(net.cross_entropy),
+                Mean.of(self.corrected),
+                Mean.of(net.kl - self.correction),
+            )
+            for net in self.networks
+        )
+        return kl, ce
 
     @cached_property
     def difference(self) -> Mean:
