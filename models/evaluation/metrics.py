@@ -170,5 +170,11 @@ def kl_from_labels(predictions: Predictions) -> Floats:
     return 0.0 - log_q(predictions)[rows, predictions.labels]
 
 
+def fewest_for_half(losses: Floats) -> Share:
+    """The fewest images that make up half of all loss: those of the largest losses (n,)."""
+    so_far = np.cumsum(np.sort(losses)[::-1])
+    return Share(int(np.searchsorted(so_far, so_far[-1] / 2)) + 1, len(losses))
+
+
 def _guesses(predictions: Predictions) -> NDArray[np.intp]:
     return log_q(predictions).argmax(axis=1)

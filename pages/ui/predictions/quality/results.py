@@ -69,7 +69,7 @@ class Quality:
             gap=Mean.of((guesses == predictions.labels) - confidence),
             kl=Mean.of(losses),
             median=float(np.median(losses)),
-            half=Share(_half(losses), len(losses)),
+            half=metrics.fewest_for_half(losses),
             by_class=metrics.class_accuracies(predictions),
             confusion=metrics.confusion(predictions),
         )
@@ -88,12 +88,6 @@ class Quality:
             return None
         of = int(self.confusion[truth].sum())
         return Mistake(truth, guess, Share(int(wrong[truth, guess]), of))
-
-
-def _half(losses: NDArray[np.floating]) -> int:
-    """How many images make up half of all loss, those of the largest first."""
-    so_far = np.cumsum(np.sort(losses)[::-1])
-    return int(np.searchsorted(so_far, so_far[-1] / 2)) + 1
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,6 @@ def with_losses(*nats):
     return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
 
 
-def test_half_of_all_loss_is_made_up_by_the_fewest_dearest_images():
-    assert with_losses(8, *8 * [1]).half == Share(1, 9)  # 8 of 16
-    assert with_losses(*9 * [1], 8).half == Share(2, 10)  # 8 is less than half of 17
-    assert with_losses(1, 1, 1, 1).half == Share(2, 4)
-    assert with_losses(1, math.inf, 3).half == Share(1, 3)
-
-
 def test_the_gap_is_how_much_oftener_the_net_is_right_than_it_says():
     quality = Quality.of(net([0] * 10, [0] * 7 + [1] * 3, sure=0.6))
     each = 7 * [0.4] + 3 * [-0.6]
