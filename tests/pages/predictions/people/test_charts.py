@@ -11,7 +11,7 @@ from pages.ui import vega
 from pages.ui.predictions.people import charts, figures, prose
 from pages.ui.predictions.people.results import Results
 from tests.pages import specs
-from tests.pages.predictions.people.voted import MANY, TWO, ballots, nets
+from tests.pages.predictions.people.votes import MANY, TWO, ballots, nets
 
 SIZES = pytest.mark.parametrize("n", [300, charts.MOST_POINTS + 1])
 CHARTS = {

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages.ui.predictions.people import figures, prose
-from tests.pages.predictions.people.voted import TWO, nets
+from tests.pages.predictions.people.votes import TWO, nets
 
 
 def test_the_table_holds_both_parts_their_sum_and_the_correction_with_intervals():

@@ -6,7 +6,7 @@ import pytest
 from models.evaluation.predictions import Predictions
 from pages.ui.predictions.people import prose
 from pages.ui.predictions.people.results import Disagreement, Results
-from tests.pages.predictions.people.voted import MANY, TWO, nets
+from tests.pages.predictions.people.votes import MANY, TWO, nets
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from models.evaluation.predictions import Predictions
 from pages.ui.predictions import repository
 from pages.ui.predictions.people import results
 from pages.ui.predictions.people.results import Disagreement, Results
-from tests.pages.predictions.people.voted import TWO, ballots, nets
+from tests.pages.predictions.people.votes import TWO, ballots, nets
 
 COUNTS = np.array([[50, 0, 0], [25, 25, 0], [10, 30, 10], [0, 0, 40]])
 HALVES = [0.5, 0.25, 0.25]

@@ -1,5 +1,7 @@
 """Two networks that nobody trained on six images, and pairs of such: counted by hand."""
 
+import math
+
 import numpy as np
 
 from models.data.cifar10 import CLASSES
@@ -11,10 +13,22 @@ from pages.ui.predictions.quality.results import Comparison, LossOrSeed, PairedE
 BIRD, CAT, DOG = (CLASSES.index(name) for name in ("bird", "cat", "dog"))
 
 
-def net(labels, guesses, sure=0.8):
-    q = np.full((len(labels), 10), (1 - sure) / 9)
+def predicted(labels, guesses, sure=0.8, classes=10):
+    """It gives `sure` to its guess, and the other classes equal shares of the rest."""
+    q = np.full((len(labels), classes), (1 - sure) / (classes - 1))
     q[np.arange(len(labels)), guesses] = sure
-    return Quality.of(Predictions.of(q, np.array(labels, np.uint8)))
+    return Predictions.of(q, np.array(labels, np.uint8))
+
+
+def net(*said):
+    """The quality of such a network."""
+    return Quality.of(predicted(*said))
+
+
+def with_losses(*nats):
+    """That of a network whose KL from each label is given."""
+    log_q = np.array([[-c, math.log(-math.expm1(-c)) if c else -math.inf] for c in nats])
+    return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
 
 
 # Three cats, two dogs and a bird. KL's net: one cat and the bird wrong; the other: both dogs.

@@ -13,7 +13,7 @@ from pages.ui.predictions.quality import charts, encodings, paircharts
 from pages.ui.predictions.quality.results import ROWS, PairedEvaluation, Quality
 from pages.ui.vega import EXPORT_COLOURS, LOSSES
 from tests.pages import specs
-from tests.pages.predictions.quality.evaluated import BOTH, PAIRS
+from tests.pages.predictions.quality.evaluated import BOTH, PAIRS, with_losses
 
 
 def net(seed, right):
@@ -65,12 +65,6 @@ def test_empty_bins_are_left_out():
     assert rows["confidence"].tolist() == pytest.approx([0.8, 0.45])
     assert rows["accuracy"].tolist() == pytest.approx([2 / 3, 2 / 3])
     assert rows["n"].tolist() == [6, 6]
-
-
-def with_losses(*nats):
-    rest = [math.log(-math.expm1(-c)) if c else -math.inf for c in nats]
-    log_q = np.stack([-np.array(nats, float), np.array(rest)], axis=1)
-    return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
 
 
 def test_each_image_lies_in_one_bin_of_kl_the_first_and_the_last_of_which_have_no_end():

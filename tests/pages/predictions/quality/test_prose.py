@@ -6,17 +6,11 @@ import pytest
 from models.data.cifar10 import CLASSES
 from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
-from models.evaluation.predictions import Predictions
 from pages.ui.predictions.quality import prose
-from pages.ui.predictions.quality.results import Comparison, LossOrSeed, PairedEvaluation, Quality
+from pages.ui.predictions.quality.results import Comparison, LossOrSeed, PairedEvaluation
+from tests.pages.predictions.quality.evaluated import net
 
 CAT, DOG, DEER = (CLASSES.index(name) for name in ("cat", "dog", "deer"))
-
-
-def net(labels, guesses, sure=0.8):
-    q = np.full((len(labels), 10), (1 - sure) / 9)
-    q[np.arange(len(labels)), guesses] = sure
-    return Quality.of(Predictions.of(q, np.array(labels, np.uint8)))
 
 
 def both(only_kl, only_ce, neither=100, n=1000):

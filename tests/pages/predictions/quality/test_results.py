@@ -10,30 +10,18 @@ from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.metrics import Share
 from models.evaluation.predictions import Predictions
 from pages.ui.predictions.quality import results
-from pages.ui.predictions.quality.results import Mistake, PairedEvaluation, Quality
+from pages.ui.predictions.quality.results import Mistake, PairedEvaluation
 from pages.ui.predictions.state import MatchedRuns
 from tests.made_up import CE, KL, a_run
-
-
-def net(labels, guesses, sure=0.9, classes=3):
-    """It gives `sure` to its guess, and the other classes equal shares of the rest."""
-    q = np.full((len(labels), classes), (1 - sure) / (classes - 1))
-    q[np.arange(len(labels)), guesses] = sure
-    return Predictions.of(q, np.array(labels, np.uint8))
+from tests.pages.predictions.quality.evaluated import net, predicted, with_losses
 
 
 def agreement(first, second):
     return PredictedDistributions.of(first).agreement(PredictedDistributions.of(second))
 
 
-def with_losses(*nats):
-    """A net whose KL from each label is given."""
-    log_q = np.array([[-c, math.log(-math.expm1(-c)) if c else -math.inf] for c in nats])
-    return Quality.of(Predictions(log_q, np.zeros(len(nats), np.uint8)))
-
-
 def test_the_gap_is_how_much_oftener_the_net_is_right_than_it_says():
-    quality = Quality.of(net([0] * 10, [0] * 7 + [1] * 3, sure=0.6))
+    quality = net([0] * 10, [0] * 7 + [1] * 3, 0.6)
     each = 7 * [0.4] + 3 * [-0.6]
     assert (quality.gap.value, quality.gap.n) == (pytest.approx(0.1), 10)
     assert quality.gap.standard_error == pytest.approx(stdev(each) / math.sqrt(10))
@@ -49,18 +37,16 @@ def test_mean_and_median_are_those_of_the_losses():
 
 def test_the_most_frequent_mistake_is_that_of_the_table_and_hits_are_none():
     labels, guesses = [0, 0, 0, 1, 1, 2, 2, 2, 2], [0, 0, 2, 0, 0, 2, 2, 2, 1]
-    assert Quality.of(net(labels, guesses)).mistake == Mistake(1, 0, Share(2, 2))
+    assert net(labels, guesses).mistake == Mistake(1, 0, Share(2, 2))
     # Of equals, the first.
-    assert Quality.of(net([0, 1, 2], [2, 2, 2])).mistake == Mistake(0, 2, Share(1, 1))
-    assert Quality.of(net(labels, labels)).mistake is None
+    assert net([0, 1, 2], [2, 2, 2]).mistake == Mistake(0, 2, Share(1, 1))
+    assert net(labels, labels).mistake is None
 
 
 def test_the_difference_in_accuracy_is_taken_image_by_image():
     labels = np.zeros(10, int)
     kl, ce = np.array([0] * 6 + [1] * 4), np.array([1] * 3 + [0] * 3 + [0] * 2 + [1] * 2)
-    difference = PairedEvaluation(
-        Quality.of(net(labels, kl)), Quality.of(net(labels, ce))
-    ).difference
+    difference = PairedEvaluation(net(labels, kl), net(labels, ce)).difference
     each = [1] * 3 + [0] * 3 + [-1] * 2 + [0] * 2
     assert (difference.value, difference.n) == (pytest.approx(0.1), 10)
     assert difference.standard_error == pytest.approx(stdev(each) / math.sqrt(10))
@@ -68,7 +54,7 @@ def test_the_difference_in_accuracy_is_taken_image_by_image():
 
 def test_nets_that_saw_different_images_are_no_pair():
     with pytest.raises(ValueError, match="different images"):
-        PairedEvaluation(Quality.of(net([0, 1], [0, 1])), Quality.of(net([0, 2], [0, 1])))
+        PairedEvaluation(net([0, 1], [0, 1]), net([0, 2], [0, 1]))
 
 
 NETS = np.random.default_rng(0).integers(0, 3, (2, 6, 40))  # loss, seed, image: its guess
@@ -81,8 +67,8 @@ def compared(*seeds, diverged=()):
     return results.loss_or_seed(
         (
             matched(seed),
-            net(LABELS, NETS[0, seed]),
-            broken if seed in diverged else net(LABELS, NETS[1, seed]),
+            predicted(LABELS, NETS[0, seed], 0.9, 3),
+            broken if seed in diverged else predicted(LABELS, NETS[1, seed], 0.9, 3),
         )
         for seed in seeds
     )
@@ -114,7 +100,7 @@ def test_what_is_said_of_a_pair_is_what_is_said_of_the_two_alone():
     for losses, pairs in (((KL, CE), those.losses), ((KL, KL), those.kl_seeds)):
         for pair in pairs:
             one, other = (
-                net(LABELS, NETS[int(loss == CE), seed])
+                predicted(LABELS, NETS[int(loss == CE), seed], 0.9, 3)
                 for loss, seed in zip(losses, pair.seeds, strict=True)
             )
             alone = agreement(one, other)
