@@ -21,9 +21,9 @@ from pages.ui import layout, parsing
 UNITS = {"bits": 2.0, "nats": None}
 MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
 FEW = 10  # choices that are named where none of them was
-DIRECTIONS = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+DIRECTIONS: dict[Literal["pq", "qp"], str] = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
-K = TypeVar("K", bound=str)
+T = TypeVar("T")
 
 
 def unit() -> tuple[str, float | None]:
@@ -42,20 +42,11 @@ def unit() -> tuple[str, float | None]:
 
 def direction() -> Literal["pq", "qp"]:
     """Which direction of KL the formula spells out."""
-    chosen = st.segmented_control(
-        "Spell out",
-        list(DIRECTIONS),
-        default="pq",
-        format_func=DIRECTIONS.__getitem__,
-        required=True,
-        key="direction",
-        bind=one_of("direction", DIRECTIONS.values()),
-    )
-    return "qp" if chosen == "qp" else "pq"
+    return choice("Spell out", DIRECTIONS, "direction")
 
 
-def segments(label: str, options: Mapping[K, str], key: str, **more: Any) -> K:
-    """One of some options, each with its label, in the address; at first the first."""
+def choice(label: str, options: Mapping[T, str], key: str, **more: Any) -> T:
+    """One of the options, which stand under their titles in a row; at first the first."""
     first = next(iter(options))
     chosen = st.segmented_control(
         label,
@@ -67,7 +58,7 @@ def segments(label: str, options: Mapping[K, str], key: str, **more: Any) -> K:
         bind=one_of(key, options.values()),
         **more,
     )
-    return first if chosen is None else chosen  # none is where a link says “key=”
+    return first if chosen is None else chosen
 
 
 def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:

@@ -59,7 +59,7 @@ def networks_and_pictures(pairs: Mapping[str, MatchedRuns]) -> tuple[MatchedRuns
     )
     with right:
         says = content.text("predictions/pictures")
-        pictures = controls.segments(
+        pictures = controls.choice(
             "They look at", PICTURES, "pictures", on_change=_forget, help=says
         )
     return pairs[key], pictures
@@ -71,8 +71,8 @@ def loss_and_truth(kind: Kind | None) -> tuple[str, Truth]:
     truth: Truth = "label"
     with st.container(horizontal=True, gap="medium"):
         if repository.have_votes(kind):
-            truth = controls.segments("P is", TRUTHS, "p")
-        return controls.segments("Q is the belief of the net trained with", titles, "net"), truth
+            truth = controls.choice("P is", TRUTHS, "p")
+        return controls.choice("Q is the belief of the net trained with", titles, "net"), truth
 
 
 def photograph(pair: MatchedRuns, loss: str, kind: Kind) -> int:

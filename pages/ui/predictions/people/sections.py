@@ -130,7 +130,7 @@ def _parts(both: Results) -> None:
 
 def _gallery(both: Results, pair: MatchedRuns, choose: Choose) -> None:
     """The photographs, ranked: a page of cards."""
-    where = controls.segments("Show where", WHERE, "people_where", on_change=_first_page)
+    where = controls.choice("Show where", WHERE, "people_where", on_change=_first_page)
     between = None
     if where == "nets":
         between = disagreement(repository.plain_pairs(), both.labels.tobytes())
