@@ -144,11 +144,7 @@ def reached(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("path", "never"),
-    [
-        pytest.param(path, NEVER[path.name], id=str(path))
-        for path in FILES
-        if path.name in NEVER and "predictions" not in path.parts
-    ],
+    [pytest.param(path, NEVER[path.name], id=str(path)) for path in FILES if path.name in NEVER],
 )
 def test_what_computes_and_what_is_said_can_be_read_without_what_draws(
     path: Path, never: set[str]

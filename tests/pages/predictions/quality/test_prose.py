@@ -3,21 +3,14 @@
 import numpy as np
 import pytest
 
+from models.data.cifar10 import CLASSES
 from models.evaluation.agreement import Agreement
 from models.evaluation.metrics import Mean, Share
-from models.evaluation.predictions import Predictions
-from pages.ui.predictions.quality import alt_text, prose
-from pages.ui.predictions.quality.results import Alike, LossOrSeed, PairedEvaluation, Quality
-from pages.ui.predictions.repository import CLASSES, MatchedRuns
-from tests.made_up import CE, KL, a_run
+from pages.ui.predictions.quality import prose
+from pages.ui.predictions.quality.results import Comparison, LossOrSeed, PairedEvaluation
+from tests.pages.predictions.quality.evaluated import net
 
 CAT, DOG, DEER = (CLASSES.index(name) for name in ("cat", "dog", "deer"))
-
-
-def net(labels, guesses, sure=0.8):
-    q = np.full((len(labels), 10), (1 - sure) / 9)
-    q[np.arange(len(labels)), guesses] = sure
-    return Quality.of(Predictions.of(q, np.array(labels, np.uint8)))
 
 
 def both(only_kl, only_ce, neither=100, n=1000):
@@ -80,17 +73,17 @@ def test_it_is_said_how_large_an_error_chance_alone_would_give():
 def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
     labels = np.zeros(10, int)
     few_wrong, most_wrong = (net(labels, [1] * wrong + [0] * (10 - wrong)) for wrong in (1, 9))
-    assert "below its mean" in prose.costs(PairedEvaluation(few_wrong, few_wrong))
-    assert "below its mean" not in prose.costs(PairedEvaluation(most_wrong, most_wrong))
+    assert "below its mean" in prose.losses(PairedEvaluation(few_wrong, few_wrong))
+    assert "below its mean" not in prose.losses(PairedEvaluation(most_wrong, most_wrong))
     # One costs ln(9 / 0.2) = 3.8 nats, nine cost 0.22 each.
     assert "Half of all loss comes from 10.0\N{NO-BREAK SPACE}% of the images for both nets" in (
-        prose.costs(PairedEvaluation(few_wrong, few_wrong))
+        prose.losses(PairedEvaluation(few_wrong, few_wrong))
     )
 
 
 def test_where_the_nets_differ_each_figure_names_its_net():
     labels = np.zeros(10, int)
-    said = prose.costs(PairedEvaluation(net(labels, labels, 0.8), net(labels, labels, 0.5)))
+    said = prose.losses(PairedEvaluation(net(labels, labels, 0.8), net(labels, labels, 0.5)))
     assert "median is 0.2231 nats for KL’s net and 0.6931 for cross-entropy’s" in said
 
 
@@ -112,7 +105,9 @@ def test_best_and_worst_class_are_those_of_kls_net():
 
 def pairs(*same):
     none = Mean(0.1, 0.01, 1000)
-    return tuple(Alike((1, 2), Agreement(Share(hits, 1000), none, none, none)) for hits in same)
+    return tuple(
+        Comparison((1, 2), Agreement(Share(hits, 1000), none, none, none)) for hits in same
+    )
 
 
 UNTOLD = "These pairs do not tell whether the loss or the seed changes more."
@@ -140,8 +135,8 @@ def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, v
 @pytest.mark.parametrize(("have", "said"), [(0, "there are none"), (1, "there is only one seed")])
 def test_what_is_missing_is_said(have, said):
     found = LossOrSeed(pairs(*have * [800]), (), (), ("seed 2", "seed 5"))
-    assert said in prose.missing(found)
-    assert "training diverged: seed 2 and seed 5." in prose.missing(found)
+    assert said in prose.too_few(found)
+    assert "training diverged: seed 2 and seed 5." in prose.too_few(found)
 
 
 def test_ranges_are_not_called_intervals_and_who_is_left_out_is_named():
@@ -150,17 +145,12 @@ def test_ranges_are_not_called_intervals_and_who_is_left_out_is_named():
     assert prose.why(found).endswith("Left out, as their training diverged: seed 3.")
 
 
-def test_smoothed_labels_are_named_with_their_share():
-    pair = MatchedRuns(*(a_run(loss, label_smoothing=0.1) for loss in (KL, CE)))
-    assert "smoothed by 0.1" in prose.smoothed(pair)
-
-
 def test_alt_texts_say_the_finding_in_numbers():
     shown = both(50, 40)
-    assert "mean distance from the diagonal 6.0" in alt_text.reliability(shown)  # |0.86 − 0.8|
-    assert "median 0.2231, mean" in alt_text.costs(shown)  # −ln 0.8
-    assert "airplane 86.0\N{NO-BREAK SPACE}% and 85.0" in alt_text.classes(shown)
-    assert "860 of 1,000 images" in alt_text.confusion("KL divergence", shown.kl)
+    assert "mean distance from the diagonal 6.0" in prose.alt_reliability(shown)  # |0.86 − 0.8|
+    assert "median 0.2231, mean" in prose.alt_losses(shown)  # −ln 0.8
+    assert "airplane 86.0\N{NO-BREAK SPACE}% and 85.0" in prose.alt_classes(shown)
+    assert "860 of 1,000 images" in prose.alt_confusion("KL divergence", shown.kl)
     found = LossOrSeed(pairs(860, 880), **SEEDS, left_out=())
-    assert "same seed: mean 87.0\N{NO-BREAK SPACE}% of 2 pairs" in alt_text.pairs(found, "same")
-    assert "same seed: mean 0.1 of 2 pairs" in alt_text.pairs(found, "js")
+    assert "same seed: mean 87.0\N{NO-BREAK SPACE}% of 2 pairs" in prose.alt_pairs(found, "same")
+    assert "same seed: mean 0.1 of 2 pairs" in prose.alt_pairs(found, "js")

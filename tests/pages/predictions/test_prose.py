@@ -1,51 +1,17 @@
-"""One picture between two nets: its bars, its sentences and its chart; numbers by hand."""
+"""What is said of one picture between two networks; numbers by hand."""
 
 import math
 
-import numpy as np
 import pytest
 
-from pages.ui.pairs.state import Pair
-from pages.ui.predictions import charts, frames, prose, repository
-from pages.ui.predictions.subject import Subject
+from pages.ui.pairs.results import solve
+from pages.ui.predictions import prose
 from tests.made_up import CE, KL
-from tests.pages import specs
-
-CAT, DOG = repository.CLASSES.index("cat"), repository.CLASSES.index("dog")
-
-
-def q(**shares):
-    row = np.zeros(10)
-    for name, share in shares.items():
-        row[repository.CLASSES.index(name)] = share
-    return row
-
-
-def a_cat(p=None, people=0, kl=None, ce=None):
-    kl = q(cat=0.5, dog=0.5) if kl is None else kl
-    ce = q(cat=0.25, dog=0.75) if ce is None else ce
-    p = q(cat=1) if p is None else p
-    says = "Test photograph 7, labelled"
-    return Subject("test 7", says, CAT, p, people, {KL: kl, CE: ce}, None)
+from tests.pages.predictions.subjects import a_cat, q
 
 
 def cost(subject, loss=KL, edited=False):
-    return prose.cost(subject, subject.pair(loss), edited)
-
-
-def test_a_file_is_named_by_what_both_nets_have_in_common():
-    assert next(iter(repository.twins().values())).file == "cifar10-seed1-25epochs"
-
-
-def test_the_bars_hold_p_and_what_the_chosen_net_believes():
-    pair = a_cat().pair(CE)
-    assert pair.names == repository.CLASSES
-    assert (pair.p[CAT], pair.q[CAT], pair.q[DOG]) == (1, 0.25, 0.75)
-
-
-def test_six_digits_of_each_probability_go_into_the_bars():
-    pair = a_cat(kl=q(cat=1 / 3, dog=2 / 3)).pair(KL)
-    assert pair.q[CAT] == 0.333333
+    return prose.cost(subject, solve(subject.pair(loss), "nats").pq, edited=edited)
 
 
 def test_against_a_label_kl_is_minus_log_q_and_adds_to_either_loss():
@@ -74,11 +40,6 @@ def test_bars_that_were_moved_are_no_photograph_s_loss():
     assert "either loss" not in said
 
 
-def test_what_p_rules_out_makes_the_other_direction_infinite_and_only_that():
-    assert "KL(Q‖P) is infinite" in prose.other_way(a_cat().pair(KL))
-    assert prose.other_way(Pair(("a", "b"), (0.5, 0.5), (1, 0))) == ""
-
-
 def test_the_answers_name_the_label_people_and_both_nets():
     said = prose.answers(a_cat(q(cat=0.6, dog=0.4), 50, ce=q(cat=0.95, dog=0.05)))
     lines = said.replace("\N{NO-BREAK SPACE}", " ").split("\n")
@@ -104,16 +65,7 @@ def test_how_far_the_nets_are_apart_is_said(ce, opening, js):
     assert f"is {js}: 0 is agreement" in said
 
 
-def test_the_chart_keeps_to_the_schema_and_labels_both_nets():
-    spec = charts.beliefs(repository.CLASSES)
-    specs.assert_keeps_to_the_schema(spec)
-    assert charts.beliefs(repository.CLASSES) is spec
-    rows = frames.beliefs(a_cat())
-    said = rows.loc[rows["outcome"] == "dog", "said"].str.replace("\N{NO-BREAK SPACE}", " ")
-    assert said.tolist() == ["KL 50.0 %", "CE 75.0 %"]
-
-
 def test_the_chart_says_the_likeliest_classes_to_who_cannot_see_it():
-    said = prose.chart(a_cat()).replace("\N{NO-BREAK SPACE}", " ")
+    said = prose.alt_probabilities(a_cat()).replace("\N{NO-BREAK SPACE}", " ")
     assert "KL divergence: cat 50.0 %, dog 50.0 %" in said
     assert "Categorical cross-entropy: dog 75.0 %, cat 25.0 %" in said

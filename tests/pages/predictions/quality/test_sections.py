@@ -10,29 +10,31 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.predictions import Predictions
 from models.runs.store import SAVED
 from pages.ui import controls
 from pages.ui.predictions import repository
-from pages.ui.predictions.quality import prose, results, sections
-from pages.ui.predictions.quality.encodings import SHORT
+from pages.ui.predictions.quality import prose, sections
+from pages.ui.predictions.quality.results import NAMES
 
 
 def page(kind):
     from pages.ui.predictions import repository
     from pages.ui.predictions.quality import sections
 
-    pair = next(iter(repository.twins().values()))
-    sections.show(pair, kind)
+    pair = next(iter(repository.matched_runs().values()))
+    both = sections.show(pair, kind)
     sections.loss_or_seed(kind)
-    sections.downloads(pair, kind)
+    if both:
+        sections.downloads(pair, kind, both)
 
 
 @pytest.fixture
 def few(monkeypatch):
     """Three of the recorded pairs."""
-    pairs = dict(list(repository.twins().items())[:3])
-    monkeypatch.setattr(repository, "twins", lambda: pairs)
+    pairs = dict(list(repository.matched_runs().items())[:3])
+    monkeypatch.setattr(repository, "matched_runs", lambda: pairs)
     return list(pairs.values())
 
 
@@ -40,13 +42,13 @@ def few(monkeypatch):
 def diverged(monkeypatch):
     """The trainings of all of them; what was found of such nets is not kept for other tests."""
 
-    def believed(run, kind):
+    def predictions(run, kind):
         return Predictions(np.full((4, 10), np.nan), np.zeros(4, np.uint8))
 
-    caches = results._quality, results._loss_or_seed
+    caches = sections.evaluated, sections._compared
     for cache in caches:
         cache.clear()
-    monkeypatch.setattr(repository, "believed", believed)
+    monkeypatch.setattr(repository, "predictions", predictions)
     yield
     for cache in caches:
         cache.clear()
@@ -69,14 +71,14 @@ def test_every_chart_has_its_words_and_both_tables_stand(few):
         "Strip"
     ]
     first, second = (table.value for table in app.table)
-    n = results.both(few[0], "test").n
+    n = sections.evaluated(few[0], "test").n
     assert first.columns.tolist() == [f"n = {n:,} images", "KL divergence", "Cross-entropy"]
     assert second["Pairs"].tolist() == ["3", "3", "3"]
     assert "smoothed" not in said(app)
 
 
 def test_the_confusion_is_that_of_the_net_that_is_chosen(few):
-    both = results.both(few[0], "validation")
+    both = sections.evaluated(few[0], "validation")
     app = shown("validation")
     for place, quality in enumerate((both.kl, both.ce)):
         (group,) = app.button_group
@@ -84,7 +86,7 @@ def test_the_confusion_is_that_of_the_net_that_is_chosen(few):
         assert not app.exception
         assert prose.confusion(quality) in said(app)
         alt = next(c.proto.alt for c in app.get("vega_lite_chart") if "onfusion" in c.proto.alt)
-        assert SHORT[place] in alt
+        assert NAMES[place] in alt
 
 
 def test_that_trainings_diverged_is_said_once_and_the_page_stands(few, diverged):
@@ -97,7 +99,7 @@ def test_that_trainings_diverged_is_said_once_and_the_page_stands(few, diverged)
 
 
 def test_one_seed_alone_answers_nothing_and_says_so(few, monkeypatch):
-    monkeypatch.setattr(repository, "twins", lambda: {few[0].key: few[0]})
+    monkeypatch.setattr(repository, "matched_runs", lambda: {few[0].key: few[0]})
     app = shown()
     assert "there is only one seed here" in said(app)
     assert len(app.table) == 1
@@ -111,7 +113,7 @@ def test_the_files_hold_what_the_page_shows(few, monkeypatch):
         lambda *those: files.update({name: make for _, make, name, _ in those}),
     )
     shown()
-    both = results.both(few[0], "test")
+    both = sections.evaluated(few[0], "test")
     seed = "test-cifar10-seed1-25epochs"
     tables = [f"{what}-{seed}.csv" for what in ("figures", "images")]
     assert list(files) == [*tables, f"charts-{seed}.svg", f"charts-{seed}.png"]
@@ -140,7 +142,7 @@ def numbers(line):
 
 @pytest.mark.parametrize("kind", repository.KINDS)
 def test_the_script_prints_the_figures_of_the_page(kind):
-    pair = next(iter(repository.twins().values()))
+    pair = next(iter(repository.matched_runs().values()))
     code = sections.script(pair, kind)
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -151,7 +153,7 @@ def test_the_script_prints_the_figures_of_the_page(kind):
     )
     assert done.returncode == 0, done.stderr
     lines = [line.split(": ")[1] for line in done.stdout.splitlines()]
-    both = results.both(pair, kind)
+    both = sections.evaluated(pair, kind)
     expected = []
     for net in (both.kl, both.ce):
         accuracy = net.accuracy
@@ -166,3 +168,26 @@ def test_the_script_prints_the_figures_of_the_page(kind):
         ]
     expected.append([both.difference.value, *both.difference.interval])
     assert [numbers(line) for line in lines] == [pytest.approx(row) for row in expected]
+
+
+def test_nets_with_smoothed_labels_are_another_matter(monkeypatch):
+    smoothed = {k: p for k, p in repository.matched_runs().items() if p.kl.spec.label_smoothing}
+    assert smoothed
+    monkeypatch.setattr(repository, "matched_runs", lambda: smoothed)
+    assert sections.compared("test").losses == ()
+
+
+def test_the_recorded_nets_are_alike_as_judged_one_pair_at_a_time(few):
+    those = sections.compared("test")
+    one, two, _ = few
+    for pair, first, second in (
+        (those.losses[0], one.kl, one.ce),
+        (those.kl_seeds[0], one.kl, two.kl),
+        (those.ce_seeds[0], one.ce, two.ce),
+    ):
+        nets = (
+            PredictedDistributions.of(repository.predictions(run, "test"))
+            for run in (first, second)
+        )
+        assert pair.agreement == next(nets).agreement(next(nets))
+    assert len(those.losses) == len(those.kl_seeds) == len(those.ce_seeds) == 3
