@@ -109,6 +109,11 @@ class Run:
         """The epoch with the highest validation accuracy; the earliest of equals."""
         return max(self.history, key=lambda result: result.val_accuracy)
 
+    @property
+    def dead_zone(self) -> int:
+        """How often a training image lay in the dead zone, over all epochs."""
+        return sum(result.dead_zone for result in self.history)
+
     def to_json(self) -> dict[str, Any]:
         """The content of run.json."""
         return {
