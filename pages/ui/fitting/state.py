@@ -1,4 +1,4 @@
-"""A truth P on the line, as hills or as bins drawn by hand, a Gaussian Q beside it; their share text."""
+"""A truth P on the line, hills or bins drawn by hand, beside a Gaussian Q; their share text."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Fit:
         return replace(self, bins=tuple(height or little for height in self.bins))
 
     def encode(self) -> str:
-        """The share text, on one line: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
+        """The share text: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
         if self.bins:
             target = f"bins {','.join(map(parsing.number, self.bins))}"
         else:
