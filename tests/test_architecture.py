@@ -22,8 +22,9 @@ SYSTEM = {"filelock", "psutil"}
 ROOMS = {
     "kl_core/*.py": {"numpy", "kl_core"},
     "kl_core/*/*.py": {"numpy", "kl_core"},
-    "models/files.py": {"numpy", "filelock"},
+    "models/files.py": {"numpy", "filelock", "msgspec"},
     "models/runs/dask.py": {"distributed", "models.files", "models.evaluation", "models.runs"},
+    "models/runs/folder.py": {"msgspec", "models.files", "models.runs"},
     "models/runs/*.py": SYSTEM | {"numpy", "models.files", "models.evaluation", "models.runs"},
     "models/data/*.py": SYSTEM
     | {"numpy", "kl_core", "models.files", "models.evaluation", "models.data"},

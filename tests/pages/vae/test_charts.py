@@ -73,7 +73,7 @@ def test_spreads_are_beside_the_border_of_collapse():
 
 
 def test_where_both_curves_of_a_training_end_alike_their_names_stand_apart():
-    last = RUN.last._replace(test_distortion=RUN.last.distortion)
+    last = replace(RUN.last, test_distortion=RUN.last.distortion)
     run = replace(RUN, history=(*RUN.history[:-1], last))
     table = charts.training_table(run, "distortion")
     drawn = vega.svg(vega.board([[(table, charts.training("distortion", 3))]]))
