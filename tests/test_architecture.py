@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,8 @@ FILES = [
 ] + [Path("app.py")]
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module that a file imports, anywhere in it, by its full name."""
     found = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
@@ -87,7 +89,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in found if name.split(".")[0] not in STDLIB}
+    return frozenset(name for name in found if name.split(".")[0] not in STDLIB)
 
 
 # What takes seconds to import, or imports what does.
@@ -129,6 +131,9 @@ def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
     assert not strangers, f"{path} may not import {strangers}"
 
 
+MODULES = {file.with_suffix("").as_posix(): file for file in FILES}
+
+
 def reached(path: Path) -> set[str]:
     """Every module that is imported by a file, by what it imports, and so on."""
     found: set[str] = set()
@@ -138,8 +143,8 @@ def reached(path: Path) -> set[str]:
             found.add(name)
             # Of "pages.ui.parsing.number", the function is in pages/ui/parsing.py.
             parts = name.split(".")
-            stems = {"/".join(parts), "/".join(parts[:-1])}
-            waiting += [file for file in FILES if str(file.with_suffix("")) in stems]
+            stems = "/".join(parts), "/".join(parts[:-1])
+            waiting += [MODULES[stem] for stem in stems if stem in MODULES]
     return found
 
 
