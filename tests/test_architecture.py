@@ -50,6 +50,7 @@ ROOMS = {
     "pages/ui/formatting.py": set(),
     "pages/ui/parsing.py": set(),
     "pages/ui/content.py": {"pages.ui.editing.preset"},
+    "pages/ui/component.py": {"streamlit"},
     "pages/ui/recap.py": {"streamlit", "pages.ui.content"},
     "pages/ui/images.py": {"numpy", "PIL"},
     "pages/ui/tables.py": {"pandas", "numpy", "models.runs", "pages.ui"},

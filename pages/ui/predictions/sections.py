@@ -8,9 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.data.cifar10 import CLASSES
-from pages.ui import book, content, controls, images, layout
+from pages.ui import book, component, content, controls, images, layout
 from pages.ui import formatting as fmt
-from pages.ui.editing import component
 from pages.ui.pairs.prose import weightless as no_weight
 from pages.ui.pairs.results import solve
 from pages.ui.predictions import editor, prose, repository

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from models.vae.record import VaeRun
-from pages.ui import book, content, controls, layout, tables
-from pages.ui.editing import component
+from pages.ui import book, component, content, controls, layout, tables
 from pages.ui.scripts.fill import fill
 from pages.ui.vae import editor, pixels, prose, repository, results
 from pages.ui.vae.decoded import decoded

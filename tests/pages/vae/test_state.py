@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from models.vae import decoder
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.vae.presets import PRESETS
 from pages.ui.vae.state import FURTHEST, Encoded, Point
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from models.vae.decoder import DECODER
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.vae import pixels
 from pages.ui.vae.repository import Vae
 from pages.ui.vae.state import Point

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
 
 HTML = '<div class="gaussian"></div>'

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from models.data.fashion_mnist import CLASSES
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.vae import pixels, repository, results
 from pages.ui.vae.repository import Vae
 from pages.ui.vae.state import FURTHEST, Point

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.fitting import editor as fitting
 from pages.ui.loss import editor as loss
 from pages.ui.pairs import editor as pairs

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
-JS = Path(__file__).parent.parent / "js"
+JS = Path(__file__).parent / "js"
 DOM = (JS / "dom.js").read_text()  # with which a component without looks can begin
 
 
