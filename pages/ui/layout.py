@@ -255,6 +255,11 @@ def held(name: str) -> DeltaGenerator:
     return st.container(horizontal=True, key=f"held:{name}")
 
 
+def heard(name: str) -> DeltaGenerator:
+    """A container that is read out when what it says changes; `name` is its own on its page."""
+    return st.container(key=f"heard:{name}")
+
+
 def turn_page(file: str) -> None:
     """End a page: links to the one before and the one after, and to the page for the wall."""
     _keep(file)
