@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -116,20 +116,30 @@ def at_import(node: ast.AST) -> Iterator[str]:
             yield from at_import(part)
 
 
-@pytest.mark.parametrize("path", TESTS, ids=str)
-def test_who_only_collects_the_tests_waits_for_no_tensorflow(path: Path) -> None:
-    found = set(at_import(ast.parse((ROOT / path).read_text())))
-    slow = {name for name in found if any(f"{name}.".startswith(f"{s}.") for s in SLOW)}
-    assert not slow, f"{path} imports {slow} before a test asks for it"
+def within(name: str, rooms: Iterable[str]) -> bool:
+    """Whether a module is one of these, or inside one."""
+    return any(f"{name}.".startswith(f"{room}.") for room in rooms)
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_each_file_imports_only_what_its_room_may(path: Path) -> None:
-    allowed = next(may for pattern, may in ROOMS.items() if path.match(pattern))
-    strangers = {
-        name for name in imports(path) if not any(f"{name}.".startswith(f"{a}.") for a in allowed)
-    }
-    assert not strangers, f"{path} may not import {strangers}"
+def test_who_only_collects_the_tests_waits_for_no_tensorflow() -> None:
+    for path in TESTS:
+        found = set(at_import(ast.parse((ROOT / path).read_text())))
+        slow = {name for name in found if within(name, SLOW)}
+        assert not slow, f"{path} imports {slow} before a test asks for it"
+
+
+def room(path: Path) -> str:
+    """The first that a file belongs to."""
+    return next(pattern for pattern in ROOMS if path.match(pattern))
+
+
+@pytest.mark.parametrize("pattern", ROOMS)
+def test_a_room_imports_only_what_it_may(pattern: str) -> None:
+    files = [path for path in FILES if room(path) == pattern]
+    assert files, f"nothing is {pattern}"
+    for path in files:
+        strangers = {name for name in imports(path) if not within(name, ROOMS[pattern])}
+        assert not strangers, f"{path} may not import {strangers}"
 
 
 MODULES = {file.with_suffix("").as_posix(): file for file in FILES}
@@ -149,21 +159,18 @@ def reached(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("path", "never"),
-    [pytest.param(path, NEVER[path.name], id=str(path)) for path in FILES if path.name in NEVER],
-)
-def test_what_computes_and_what_is_said_can_be_read_without_what_draws(
-    path: Path, never: set[str]
-) -> None:
-    strangers = {name for name in reached(path) if name.split(".")[0] in never}
-    assert not strangers, f"{path} comes to import {strangers}"
+@pytest.mark.parametrize("kind", NEVER)
+def test_what_computes_and_what_is_said_can_be_read_without_what_draws(kind: str) -> None:
+    for path in FILES:
+        if path.name == kind:
+            strangers = {name for name in reached(path) if within(name, NEVER[kind])}
+            assert not strangers, f"{path} comes to import {strangers}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_the_scripts_that_visitors_copy_are_read_and_never_imported(path: Path) -> None:
-    copied = {name for name in imports(path) if name.startswith("pages.ui.scripts.")}
-    assert copied <= {"pages.ui.scripts.fill.fill"}, f"{path} imports {copied}"
+def test_the_scripts_that_visitors_copy_are_read_and_never_imported() -> None:
+    for path in FILES:
+        copied = {name for name in imports(path) if name.startswith("pages.ui.scripts.")}
+        assert copied <= {"pages.ui.scripts.fill.fill"}, f"{path} imports {copied}"
 
 
 def test_only_one_room_writes_a_file_that_a_spreadsheet_opens() -> None:
