@@ -39,135 +39,30 @@ SHARE = """
 """
 
 
-def _of_theme(option: str) -> str:
-    """One of the themes' colours, as a style sheet says it for both."""
-    return "light-dark({}, {})".format(
-        *(st.get_option(f"theme.{theme}.{option}") for theme in ("light", "dark"))
-    )
+# What style sheets call the theme's colours. Its primary ones carry white text; as text of its own
+# the dark one is too dim (4:1).
+COLOURS = {
+    "accent": "linkColor",
+    "ground": "backgroundColor",
+    "blue": "blueTextColor",
+    "green": "greenTextColor",
+    "orange": "orangeTextColor",
+}
 
 
-# The themes' primary colours carry white text; as text of its own the dark one is too dim (4:1).
-ACCENT = _of_theme("linkColor")
-FAINT = "light-dark(#595959, #A8A8A8)"  # the grey of axes and secondary text
-STYLE = f"""
-<style>
-  /* A line of prose stays readable; widgets and charts keep the full width. */
-  .stMain [data-testid="stMarkdownContainer"] :is(p, li) {{ max-width: 70ch; }}
-  .stMain [data-testid="stCaptionContainer"] {{ max-width: 70ch; }}
-  .stMain summary [data-testid="stMarkdownContainer"] p {{ max-width: none; }}
-  /* Streamlit's axis labels are too faint for small text (3.7:1 on white). */
-  .vega-embed :is(.role-axis-label, .role-axis-title) text {{ fill: currentColor; opacity: 0.75; }}
-  .stMainBlockContainer {{ max-width: 72rem; padding-top: 3.5rem; }}
-  /* A formula breaks where a line of prose would, and its overhang needs no scrollbar. */
-  .stMain .katex-display {{ padding-inline: 0.25rem; }}
-  .stMain .katex-display > .katex {{ white-space: normal; }}
-  .stMain :is([data-testid="stSliderThumbValue"], [role="tab"]:is([aria-selected="true"], :hover),
-    [data-variant="segmented_control"][aria-checked="true"],
-    [data-variant="pills"][aria-pressed="true"], [kind="tertiary"]:hover) {{
-    color: {ACCENT};
-  }}
-  /* As bars keep their sums: below Streamlit's header, unless that is hidden. */
-  .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) {{
-    position: sticky; top: var(--kl-header, 3.75rem); z-index: 2; padding-block: 0.3rem;
-    background: {_of_theme("backgroundColor")};
-  }}
-  /* Nor does the Tab key, going back, leave what it reaches below one of them. */
-  .stMain {{ scroll-padding-top: calc(var(--kl-header, 3.75rem) + 0.5rem); }}
-  .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) ~ *
-    :is(input, button, a) {{
-    scroll-margin-top: 7rem;
-  }}
-  /* What is too long for its line takes two. */
-  .stMain :is([data-testid="stPageLink-NavLink"], [class*="st-key-held-"]) :is(span, div, p) {{
-    white-space: normal;
-  }}
-  .stMain .stMarkdownEllipsis, .stMain .stMarkdownEllipsis p {{ white-space: normal; }}
-  .stMain .stVegaLiteChart > svg {{ overflow: visible; }}  /* the last letters of a line's name */
-  .stMain .stButtonGroup [data-orientation] {{ flex-wrap: wrap; row-gap: 0.25rem; }}
-  /* Where letters are four times as large, what stays in sight would leave no room for the rest. */
-  @media (max-height: 25rem) {{
-    .stMain [data-testid="stLayoutWrapper"]:has(> [class*="st-key-held-"]) {{ position: static; }}
-  }}
-  @media (max-width: 640px) {{
-    .stMain [data-testid="stTable"] table {{ font-size: 0.8rem; }}
-    .stMain [data-testid="stTable"] :is(th, td) {{ padding-inline: 0.2rem; }}
-    .stMain [class*="st-key-held-"] {{ flex-wrap: nowrap; gap: 0.5rem; align-items: end; }}
-    .stMain [class*="st-key-held-"] > div {{ min-width: 0; flex: 1 1 0; }}
-    .stMain [class*="st-key-held-"] [data-testid="stMetricValue"] {{ font-size: 1.25rem; }}
-  }}
-  /* A finger takes a slider by its thumb; beside that it scrolls the page and sets nothing. */
-  @media (pointer: coarse) {{
-    .stMain .stSlider [role="group"] > [data-rac] {{ pointer-events: none; }}
-    .stMain .stSlider [role="group"] > [data-rac] > [data-rac] {{ pointer-events: auto; }}
-    .stMain .stSlider [role="group"] > [data-rac] > [data-rac]::after {{
-      content: ""; position: absolute; inset: -10px;
-    }}
-  }}
-  /* Streamlit's own mark of what has the focus is too faint (2.1:1 on white), or missing. */
-  .stApp :focus-visible:not(input, .stMain),
-  .stApp :is([data-testid="stTextInputRootElement"], [data-testid="stNumberInputContainer"],
-    [role="group"], label, .stSlider [data-rac]):has(> input:focus-visible,
-    > :is(span, div) > input:focus-visible) {{
-    outline: 3px solid {ACCENT};
-    outline-offset: 1px;
-  }}
-  /* Its colours for Python are too faint on their ground (2.6:1 in the light theme). */
-  .stMain .stCode .token.token {{ color: inherit; }}
-  .stMain .stCode .token.token:is(.comment, .punctuation) {{ color: {FAINT}; }}
-  .stMain .stCode .token.token:is(.keyword, .function) {{ color: {_of_theme("blueTextColor")}; }}
-  .stMain .stCode .token.token:is(.string, .char) {{ color: {_of_theme("greenTextColor")}; }}
-  .stMain .stCode .token.token:is(.number, .boolean) {{ color: {_of_theme("orangeTextColor")}; }}
-  /* A name may be a formula to a spreadsheet: the pages' own files escape it, this one does not. */
-  [data-testid="stElementToolbar"] [aria-label^="Download as CSV"] {{ display: none; }}
-  /* Streamlit shows a chart's buttons to a pointer alone, and the Tab key goes through them. */
-  .stMain [data-testid="stElementToolbar"]:focus-within {{
-    opacity: 1; z-index: 1; top: calc(-1 * (1.25rem + max(1.5rem, 24px)));
-  }}
-  .stApp [role="tab"]:focus-visible {{ outline-offset: -3px; }}  /* their row cuts off the rest */
-  .st-key-unread {{ margin-top: 1rem; }}  /* clear of the bar */
-  /* In the bar above the page, beside Streamlit's menu. */
-  .st-key-share-link {{ position: fixed; top: 0.8rem; right: 4rem; width: auto; z-index: 999990; }}
-  /* Paper cannot be pressed. */
-  @media print {{
-    .stSidebar, .stAppHeader, .stButton, .stDownloadButton, .stPageLink, .st-key-share-link,
-    .st-key-start, [class*="st-key-controls-"],
-    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) {{
-      display: none !important;
-    }}
-  }}
-  /* Where the system sets all colours, what is chosen takes one of its. */
-  @media (forced-colors: active) {{
-    .stMain :is(button[aria-checked="true"], button[aria-pressed="true"],
-        [role="tab"][aria-selected="true"], .stRadio label[data-selected] > span + div >
-        :first-child, .stCheckbox label[data-selected] > span + div) {{
-      forced-color-adjust: none; background: SelectedItem; color: SelectedItemText !important;
-    }}
-    .stMain .stCheckbox label > span + div :only-child {{ border: 1px solid ButtonText; }}
-    .stMain .stCheckbox label > span + div {{ outline: 1px solid ButtonText; }}
-    .stMain .stSlider [role="group"] > [data-rac] > :is(:first-child, [data-rac]) {{
-      border: 1px solid;
-    }}
-  }}
-  @media (prefers-reduced-motion: reduce) {{
-    *, *::before, *::after {{
-      animation: none !important; transition: none !important; scroll-behavior: auto !important;
-    }}
-  }}
-</style>
-"""
-# Hidden and not left out: a widget that is left out loses its state.
-WALL = """
-<style>
-  html:root { font-size: 135%; --kl-header: 0px; }  /* all styles measure in rem */
-  .stSidebar, .stAppHeader, .st-key-share-link, [class*="st-key-controls-"],
-  [data-testid="stLayoutWrapper"]:has(> [class*="st-key-controls-"]) { display: none; }
-  .stMainBlockContainer { max-width: 76rem; padding-top: 1rem; }
-  /* But charts measure in pixels: each is drawn smaller than its place, and enlarged to fill it. */
-  .stElementContainer:has(.stVegaLiteChart) { width: calc(100% / 1.35) !important; }
-  .stVegaLiteChart > svg { zoom: 1.35; }
-  .mark-text text[font-size="11px"] { font-size: 12px; }
-</style>
-"""
+def _style(file: str) -> str:
+    """A style sheet from beside this file, with the colours of both themes."""
+    colours = [
+        "--kl-{}: light-dark({}, {});".format(
+            name, *(st.get_option(f"theme.{theme}.{option}") for theme in ("light", "dark"))
+        )
+        for name, option in COLOURS.items()
+    ]
+    sheet = Path(__file__).with_name(file).read_text()
+    return f"<style>:root {{ {' '.join(colours)} }}\n{sheet}</style>"
+
+
+STYLE, WALL = _style("page.css"), _style("wall.css")
 _address = st.components.v2.component(
     "page_address",
     js=component.DOM

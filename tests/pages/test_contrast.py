@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.layout import ACCENT
+from pages.ui import layout
 from pages.ui.vega import EXPORT_COLOURS
 from tests.theme import CONFIG, contrast
 
@@ -77,9 +77,11 @@ def test_a_fields_border_stands_out_from_the_page(theme):
     assert contrast(colours_of(theme)["borderColor"], grounds(theme)[0]) >= MARK
 
 
-def test_the_frame_takes_its_accent_from_the_theme():
-    light, dark = (colours_of(theme)["linkColor"] for theme in THEMES)
-    assert f"light-dark({light}, {dark})".lower() == ACCENT.lower()
+@pytest.mark.parametrize("name", layout.COLOURS)
+def test_a_style_sheet_takes_its_colours_from_the_themes(name):
+    light, dark = (colours_of(theme)[layout.COLOURS[name]] for theme in THEMES)
+    assert f"--kl-{name}: light-dark({light}, {dark});".lower() in layout.STYLE.lower()
+    assert f"var(--kl-{name})" in layout.STYLE
 
 
 @pytest.mark.parametrize("theme", THEMES)
