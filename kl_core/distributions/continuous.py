@@ -20,6 +20,7 @@ from kl_core._numerics import (
 )
 from kl_core.distributions.base import (
     Batched,
+    Distribution,
     Family,
     Parameter,
     broadcast,
@@ -28,6 +29,7 @@ from kl_core.distributions.base import (
     positive,
     sample_categorical,
 )
+from kl_core.distributions.support import Interval, whole_line
 
 LARGE_Q = 1e8  # from here on, log(1 + q²) is 2 log q to the last bit
 SERIES = (-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432, 691 / 180224)
@@ -49,6 +51,10 @@ class Normal(Batched):
 
     def __post_init__(self) -> None:
         self._broadcast(_validation.finite_array("mean", self.mean), positive("std", self.std))
+
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -78,6 +84,10 @@ class Laplace(Batched):
     def __post_init__(self) -> None:
         self._broadcast(_validation.finite_array("loc", self.loc), positive("scale", self.scale))
 
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, self.batch_shape)
@@ -102,6 +112,10 @@ class Exponential(Batched):
 
     def __post_init__(self) -> None:
         self._broadcast(positive("rate", self.rate))
+
+    @property
+    def support(self) -> Interval:
+        return Interval(np.zeros(self.batch_shape), np.full(self.batch_shape, np.inf))
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -149,6 +163,10 @@ class Uniform(Batched):
         """
         return self.high - self.low
 
+    @property
+    def support(self) -> Interval:
+        return Interval(np.asarray(self.low), np.asarray(self.high))
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, self.batch_shape)
@@ -189,6 +207,10 @@ class NormalMixture(Family):
     def batch_shape(self) -> tuple[int, ...]:
         return ()
 
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, ())[..., None]
@@ -220,6 +242,10 @@ class StudentT(Batched):
         df, scale = positive("df", self.df), positive("scale", self.scale)
         self._broadcast(df, _validation.finite_array("loc", self.loc), scale)
 
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x, df = points(x, self.batch_shape), np.asarray(self.df)
@@ -234,7 +260,7 @@ class StudentT(Batched):
 
 
 @dataclass(frozen=True)
-class Contaminated:
+class Contaminated(Distribution):
     """A distribution on the line of whose draws a share comes from another: the outliers.
 
     p(x) = (1 − share)·core(x) + share·outliers(x).
@@ -245,6 +271,7 @@ class Contaminated:
     Source: Huber (1964), "Robust estimation of a location parameter".
     """
 
+    outcomes = "line"
     core: Normal | Laplace | StudentT
     outliers: Normal | Laplace | StudentT
     share: float
@@ -266,6 +293,10 @@ class Contaminated:
         """
         shapes = [self.core.batch_shape, self.outliers.batch_shape]
         return broadcast("the batch of core", "that of outliers", shapes=shapes)
+
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
