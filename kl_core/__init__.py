@@ -11,6 +11,8 @@ The conventions, which hold for every function here:
   sums to 1 within 1e-9 (float32: 1e-5). Anything else raises ValueError; see `normalize`.
 - float32 stays float32. Everything else is computed in float64, as are the parametric families.
 - One row gives a number, a batch an array.
+- Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
+  aligned silently, and nothing compared by position that is named differently.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import Floats, ieee
 from kl_core._validation import Argument
 from kl_core.discrete import Array, kl_divergence, normalize
@@ -41,6 +42,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     Source: Wang, Kulkarni & Verdú (2009).
     """
     first, second = _points_of("x", x), _points_of("y", y)
+    require_same_labels(x=first.labels, y=second.labels)
     (n, d), (m, other) = first.values.shape, second.values.shape
     _validation.require_equal_counts("coordinates", x=d, y=other)
     nearest = _validation.positive_int("k", k)
@@ -60,7 +62,8 @@ def _points_of(name: str, values: ArrayLike) -> Argument:
     array = _validation.real_array(name, values).astype(np.float64)
     if array.ndim not in (1, 2) or array.size == 0:
         raise ValueError(f"{name} must be shaped (n,) or (n, d); its shape is {array.shape}.")
-    given = Argument(name, array.reshape(len(array), -1), -1, np.float64)
+    labels = axis_labels(name, values)[1:]  # each sample has rows of its own
+    given = Argument(name, array.reshape(len(array), -1), -1, np.float64, labels)
     given.raise_where(~np.isfinite(given.values), "be finite", "holds {}", given.values)
     return given
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats
 from kl_core._validation import Argument
 from kl_core.distributions.support import Bools, Counts, Interval
@@ -100,6 +101,7 @@ class Batched(Family):
 
     def _broadcast(self, *parameters: Argument) -> None:
         """Store checked parameters, each in the shape of the batch."""
+        require_same_labels(**{p.name: p.labels for p in parameters})
         shapes = [parameter.values.shape[:-1] for parameter in parameters]
         shape = broadcast(*(p.name for p in parameters), shapes=shapes)
         self._keep(**{p.name: np.broadcast_to(p.values[..., 0], shape) for p in parameters})

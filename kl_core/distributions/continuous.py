@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import (
     LOG_2,
     LOG_2_PI,
@@ -196,6 +197,7 @@ class NormalMixture(Family):
     def __post_init__(self) -> None:
         weights = _validation.distribution("weights", self.weights)
         means, stds = _validation.finite_array("means", self.means), positive("stds", self.stds)
+        require_same_labels(weights=weights.labels, means=means.labels[:-1], stds=stds.labels[:-1])
         given = {"weights": weights.values, "means": means.values[..., 0]}
         given["stds"] = stds.values[..., 0]
         if len({values.shape for values in given.values()}) > 1 or weights.values.ndim > 1:

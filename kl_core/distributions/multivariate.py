@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import LOG_2_PI, Floats, ieee
 from kl_core._validation import Argument
 from kl_core.distributions.base import Family, Parameter, broadcast, draws
@@ -39,6 +40,10 @@ class MultivariateNormal(Family):
         if mean.shape[-1:] * 2 != cov.shape[-2:]:
             came = f"mean is {mean.shape}, cov is {cov.shape}"
             raise ValueError(f"mean must be shaped (..., d) and cov (..., d, d); {came}.")
+        require_same_labels(
+            mean=axis_labels("mean", self.mean)[-1:],
+            cov=axis_labels("cov", self.cov)[-1:],
+        )
         rounding = ROUNDINGS * cov.shape[-1] * _precision(self.cov)
         _refuse_asymmetric(cov, max(SYMMETRY, rounding))
         lower = _cholesky(cov)

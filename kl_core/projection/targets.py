@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats, scaled_difference
 from kl_core.distributions import NormalMixture
 
@@ -32,6 +33,7 @@ class GridDensity:
 
     def __post_init__(self) -> None:
         x, p = _validation.argument("x", self.x, -1), _validation.argument("p", self.p, -1)
+        require_same_labels(x=x.labels, p=p.labels)
         x = x._replace(values=x.values.astype(np.float64))
         x.raise_where(~np.isfinite(x.values), "be finite", "holds {}", x.values)
         x.raise_where(abs(x.values) > LARGEST, "be within ±1e300", "holds {:.6g}", x.values)
