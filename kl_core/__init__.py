@@ -11,6 +11,8 @@ The conventions, which hold for every function here:
   sums to 1 within 1e-9 (float32: 1e-5). Anything else raises ValueError; see `normalize`.
 - float32 stays float32. Everything else is computed in float64, as are the parametric families.
 - One row gives a number, a batch an array.
+- Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
+  aligned silently, and nothing compared by position that is named differently.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.
@@ -31,7 +33,8 @@ _PUBLIC = {
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
     "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Laplace "
     "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
-    "estimation": "CountsEstimate Estimate kl_from_counts kl_from_samples monte_carlo_kl",
+    "monte_carlo": "Estimate monte_carlo_kl",
+    "estimation": "CountsEstimate kl_from_counts kl_from_samples",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from kl_core.divergences import *
     from kl_core.estimation import *
     from kl_core.logits import *
+    from kl_core.monte_carlo import *
     from kl_core.projection import *
     from kl_core.regression import *
 else:  # a type checker would take the module to have every name

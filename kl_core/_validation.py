@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kl_core._labels import Labels, axis_labels, require_same_labels
+
 LARGEST = np.finfo(np.float64).max
 FLOAT64 = np.dtype(np.float64)
 MOST_AXES = 30  # numpy broadcasts 32, of which draws take one, and outcomes another
@@ -21,12 +23,14 @@ class Argument(NamedTuple):
     """An array as it was passed, but for its axis of outcomes, which is now the last.
 
     dtype: the type of what is computed from it, float32 for float32, float64 for all others.
+    labels: those of its axes, where it came with some.
     """
 
     name: str
     values: NDArray[Any]
     axis: int | tuple[int, ...]
     dtype: type[np.float32 | np.float64]
+    labels: Labels = ()
 
     @property
     def tolerance(self) -> float:
@@ -91,10 +95,11 @@ def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
 
 def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     """Read an array of real numbers whose outcomes lie along `axis`."""
+    labels: Labels = ()
     if type(values) is np.ndarray and values.dtype is FLOAT64 and 0 < values.ndim <= MOST_AXES:
         array = values  # what comes most often needs no reading
     else:
-        array = real_array(name, values)
+        array, labels = real_array(name, values), axis_labels(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
     if array.size == 0:
@@ -103,7 +108,8 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
     dtype = np.float32 if array.dtype.type is np.float32 else np.float64
     if at not in (-1, array.ndim - 1):
         array = np.moveaxis(array, at, -1)
-    return Argument(name, array, at, dtype)
+        labels = labels and (*labels[:at], *labels[at:][1:], labels[at])
+    return Argument(name, array, at, dtype, labels)
 
 
 def distribution(name: str, values: ArrayLike) -> Argument:
@@ -145,6 +151,8 @@ def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
 
 def common_shape(*arguments: Argument) -> tuple[int, ...]:
     """The shape the arguments broadcast to; one outcome never stands for many."""
+    if any(argument.labels for argument in arguments):
+        require_same_labels(**{argument.name: argument.labels for argument in arguments})
     shapes = {argument.values.shape for argument in arguments}
     if len(shapes) == 1:
         return shapes.pop()
@@ -195,7 +203,8 @@ def finite_array(name: str, values: ArrayLike) -> Argument:
     array = real_array(name, values).astype(np.float64)
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
-    given = Argument(name, array[..., None], -1, np.float64)
+    labels = axis_labels(name, values)
+    given = Argument(name, array[..., None], -1, np.float64, labels and (*labels, None))
     given.raise_where(~np.isfinite(array), "be finite", "is {}", array)
     return given
 

@@ -1,47 +1,22 @@
-"""KL divergence where no formula gives it: from random draws, samples or counts."""
+"""KL divergence where P and Q are known by samples or counts alone."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from typing import Any, NamedTuple, Protocol, SupportsIndex
+from typing import NamedTuple, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from kl_core import _validation
-from kl_core._numerics import Floats, exp_remainder, ieee
+from kl_core._labels import axis_labels, require_same_labels
+from kl_core._numerics import Floats, ieee
 from kl_core._validation import Argument
 from kl_core.discrete import Array, kl_divergence, normalize
-from kl_core.distributions.base import Family, broadcast
 
 MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
 DISTANCES = 2**18  # distances, or 2 MiB: what is in work at one time
 POWER = 500  # squares of what is below 2⁵⁰⁰ do not overflow, and few differences vanish
-
-
-class Density(Protocol):
-    """Anything with a log-probability, or a log-density."""
-
-    def log_prob(self, x: NDArray[Any], /) -> np.floating[Any] | NDArray[np.floating[Any]]:
-        """Log of the probability or density of each x, in nats."""
-
-
-class Sampler(Density, Protocol):
-    """A density that can be drawn from."""
-
-    def sample(self, rng: np.random.Generator, n: int, /) -> NDArray[Any]:
-        """Draws, along the first axis."""
-
-
-class Estimate(NamedTuple):
-    """A mean over random draws, and how far it is likely to be off.
-
-    estimate ± standard_error, in nats; each is (...), the shape of the batch.
-    Raises nothing.
-    """
-
-    estimate: np.float64 | Floats
-    standard_error: np.float64 | Floats
 
 
 class CountsEstimate(NamedTuple):
@@ -53,95 +28,6 @@ class CountsEstimate(NamedTuple):
 
     plug_in: np.float64 | Floats
     bias: np.float64 | Floats
-
-
-def monte_carlo_kl(
-    p: Sampler, q: Density, rng: np.random.Generator, n: int, *, low_variance: bool = False
-) -> Estimate:
-    """KL estimated as the mean log-ratio of the probabilities of draws from P.
-
-    KL(P‖Q) ≈ 1/n Σ log(p(xᵢ) / q(xᵢ)), xᵢ ~ P, in nats, with the standard error s / √n.
-    With low_variance, 1/n Σ (rᵢ − 1 − log rᵢ), r = q(x) / p(x), which is never negative and varies
-    less where Q is close to P. Its mean is KL(P‖Q) less the mass that Q has where P has none, and
-    its variance may be huge or infinite where Q is far heavier than P somewhere.
-    Where Q gives a draw no mass, the estimate is inf and the standard error nan.
-    p, q: anything with log_prob(x), and p with sample(rng, n); batches broadcast → (...).
-    Raises ValueError unless p and q have these, rng is a numpy Generator and n an integer of at
-    least 2, and where only one of P and Q is over vectors.
-    Source: Schulman (2020), "Approximating KL Divergence".
-    """
-    _validation.require_generator(rng)
-    count = _validation.positive_int("n", n, least=2)
-    log_p, log_q = _log_probs(p, q, rng, count)
-    with np.errstate(over="ignore"):
-        log_ratio = log_p - log_q
-    terms = exp_remainder(log_ratio) if low_variance else log_ratio
-    bounded = np.isfinite(terms).all(axis=0)
-    terms = np.where(bounded, terms, 0.0)
-    mean = (terms / count).sum(axis=0)  # the sum itself could overflow
-    gaps = terms - mean
-    greatest = abs(gaps).max(axis=0)
-    shares = gaps / np.where(greatest > 0, greatest, 1.0)  # and so could the squares
-    error = greatest * np.sqrt((shares * shares).sum(axis=0) / (count - 1) / count)
-    return Estimate(np.where(bounded, mean, np.inf)[()], np.where(bounded, error, np.nan)[()])
-
-
-def _log_probs(p: Sampler, q: Density, rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:
-    """log p and log q at n draws from P, both shaped (n, *batch)."""
-    _refuse_without("p", p, "sample", "log_prob")
-    _refuse_without("q", q, "log_prob")
-    shapes = [_batch_shape("p", p), _batch_shape("q", q)]
-    batch = broadcast("the batch of p", "that of q", shapes=shapes)
-    x = _validation.real_array("p.sample", p.sample(rng, n))
-    if x.shape[:1] != (n,):
-        came = f"n is {n}, the shape of the draws {x.shape}"
-        raise ValueError(f"p.sample must give n draws along the first axis; {came}.")
-    x = x.reshape(n, *(1,) * (len(batch) - len(shapes[0])), *x.shape[1:])
-    log_p = _one_a_draw("p", p.log_prob(x), (n, *batch))
-    if np.any(log_p == -np.inf):
-        raise ValueError("p must have mass at its own draws; its log_prob of one is -inf.")
-    if _share_nothing(p, q):
-        return log_p, np.full(log_p.shape, -np.inf)
-    return log_p, _one_a_draw("q", q.log_prob(x), (n, *batch))
-
-
-def _one_a_draw(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
-    found = _validation.real_array(f"{name}.log_prob", values).astype(np.float64)
-    if not _one_each(found.shape, shape):
-        came = f"{shape} was due, {found.shape} came"
-        raise ValueError(f"{name}.log_prob must give one number a draw; {came}.")
-    if not np.all(found < np.inf):  # nan is not
-        raise ValueError(f"{name}.log_prob must be below inf; it gave {found.max()}.")
-    return np.broadcast_to(found, shape)
-
-
-def _one_each(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
-    """Whether every draw has a number, which may stand for a whole batch."""
-    sizes = zip(shape[1:], due[1:], strict=False)
-    return (len(shape), shape[:1]) == (len(due), due[:1]) and all(a in (1, b) for a, b in sizes)
-
-
-def _refuse_without(name: str, density: object, *methods: str) -> None:
-    if not all(callable(getattr(density, method, None)) for method in methods):
-        came = type(density).__name__
-        raise ValueError(f"{name} must have {' and '.join(methods)}; {came} came.")
-
-
-def _batch_shape(name: str, density: object) -> tuple[int, ...]:
-    shape = getattr(density, "batch_shape", ())
-    if not (isinstance(shape, tuple) and all(isinstance(n, SupportsIndex) for n in shape)):
-        raise ValueError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
-    return shape
-
-
-def _share_nothing(p: object, q: object) -> bool:
-    """Whether one has its mass on counts, and the other none on any single point."""
-    if not (isinstance(p, Family) and isinstance(q, Family)) or p.outcomes == q.outcomes:
-        return False
-    if "vectors" in (p.outcomes, q.outcomes):
-        came = f"{type(p).__name__} and {type(q).__name__} came"
-        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
-    return True
 
 
 def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> float:
@@ -156,6 +42,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     Source: Wang, Kulkarni & Verdú (2009).
     """
     first, second = _points_of("x", x), _points_of("y", y)
+    require_same_labels(x=first.labels, y=second.labels)
     (n, d), (m, other) = first.values.shape, second.values.shape
     _validation.require_equal_counts("coordinates", x=d, y=other)
     nearest = _validation.positive_int("k", k)
@@ -175,7 +62,8 @@ def _points_of(name: str, values: ArrayLike) -> Argument:
     array = _validation.real_array(name, values).astype(np.float64)
     if array.ndim not in (1, 2) or array.size == 0:
         raise ValueError(f"{name} must be shaped (n,) or (n, d); its shape is {array.shape}.")
-    given = Argument(name, array.reshape(len(array), -1), -1, np.float64)
+    labels = axis_labels(name, values)[1:]  # each sample has rows of its own
+    given = Argument(name, array.reshape(len(array), -1), -1, np.float64, labels)
     given.raise_where(~np.isfinite(given.values), "be finite", "holds {}", given.values)
     return given
 

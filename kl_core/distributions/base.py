@@ -1,4 +1,4 @@
-"""What all families of distributions share: a batch, equality, and checks on what comes in."""
+"""What all distributions share: a batch, where they have mass, and checks on what comes in."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -10,21 +10,31 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats
 from kl_core._validation import Argument
+from kl_core.distributions.support import Bools, Counts, Interval
 
 Parameter = Any  # whatever numpy reads as numbers goes in; a float or a read-only array comes out
 Draws = NDArray[np.float64] | NDArray[np.int64]
 
 
-class Family(ABC):
-    """A batch of distributions of one form, which differ in their parameters alone.
+class Distribution(ABC):
+    """A batch of distributions: log p(x) and samples x ~ P.
 
-    log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
-    Raises ValueError for parameters that no distribution of the family has.
+    `outcomes` says what x is: a count, whose probability p(x) is, or a point on the line or a
+    vector, of which p(x) is the density.
     """
 
     outcomes: ClassVar[Literal["counts", "line", "vectors"]]
+
+    @property
+    def support(self) -> Counts | Interval | None:
+        """Where there is mass; None for vectors, and where it is not known.
+
+        Raises nothing.
+        """
+        return None
 
     @property
     @abstractmethod
@@ -50,6 +60,14 @@ class Family(ABC):
         → (n, *batch), and for vectors (n, *batch, d).
         Raises ValueError unless rng is a numpy Generator and n a positive integer.
         """
+
+
+class Family(Distribution):
+    """A batch of distributions of one form, which differ in their parameters alone.
+
+    log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
+    Raises ValueError for parameters that no distribution of the family has.
+    """
 
     def _keep(self, **parameters: Any) -> None:
         """Store checked parameters: a single number as a float, an array so that it stays put."""
@@ -83,9 +101,28 @@ class Batched(Family):
 
     def _broadcast(self, *parameters: Argument) -> None:
         """Store checked parameters, each in the shape of the batch."""
+        require_same_labels(**{p.name: p.labels for p in parameters})
         shapes = [parameter.values.shape[:-1] for parameter in parameters]
         shape = broadcast(*(p.name for p in parameters), shapes=shapes)
         self._keep(**{p.name: np.broadcast_to(p.values[..., 0], shape) for p in parameters})
+
+
+def covers(q: object, p: object) -> Bools:
+    """Whether Q has mass wherever P has, as far as their supports tell.
+
+    → a batch, or () where they tell nothing. Raises ValueError where one alone is over vectors.
+    """
+    if not (isinstance(p, Distribution) and isinstance(q, Distribution)):
+        return np.asarray(True)
+    if p.outcomes != q.outcomes:
+        if "vectors" in (p.outcomes, q.outcomes):
+            came = f"{type(p).__name__} and {type(q).__name__} came"
+            raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
+        return np.asarray(False)  # one has its mass on counts, the other none on any single point
+    one, other = q.support, p.support
+    if one is None or other is None:
+        return np.asarray(True)
+    return one.holds(other)  # type: ignore[arg-type]  # of one kind, as the outcomes are
 
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import (
     LOG_2,
     LOG_2_PI,
@@ -20,6 +21,7 @@ from kl_core._numerics import (
 )
 from kl_core.distributions.base import (
     Batched,
+    Distribution,
     Family,
     Parameter,
     broadcast,
@@ -28,6 +30,7 @@ from kl_core.distributions.base import (
     positive,
     sample_categorical,
 )
+from kl_core.distributions.support import Interval, whole_line
 
 LARGE_Q = 1e8  # from here on, log(1 + q²) is 2 log q to the last bit
 SERIES = (-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432, 691 / 180224)
@@ -49,6 +52,10 @@ class Normal(Batched):
 
     def __post_init__(self) -> None:
         self._broadcast(_validation.finite_array("mean", self.mean), positive("std", self.std))
+
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -78,6 +85,10 @@ class Laplace(Batched):
     def __post_init__(self) -> None:
         self._broadcast(_validation.finite_array("loc", self.loc), positive("scale", self.scale))
 
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, self.batch_shape)
@@ -102,6 +113,10 @@ class Exponential(Batched):
 
     def __post_init__(self) -> None:
         self._broadcast(positive("rate", self.rate))
+
+    @property
+    def support(self) -> Interval:
+        return Interval(np.zeros(self.batch_shape), np.full(self.batch_shape, np.inf))
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -149,6 +164,10 @@ class Uniform(Batched):
         """
         return self.high - self.low
 
+    @property
+    def support(self) -> Interval:
+        return Interval(np.asarray(self.low), np.asarray(self.high))
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, self.batch_shape)
@@ -178,6 +197,7 @@ class NormalMixture(Family):
     def __post_init__(self) -> None:
         weights = _validation.distribution("weights", self.weights)
         means, stds = _validation.finite_array("means", self.means), positive("stds", self.stds)
+        require_same_labels(weights=weights.labels, means=means.labels[:-1], stds=stds.labels[:-1])
         given = {"weights": weights.values, "means": means.values[..., 0]}
         given["stds"] = stds.values[..., 0]
         if len({values.shape for values in given.values()}) > 1 or weights.values.ndim > 1:
@@ -188,6 +208,10 @@ class NormalMixture(Family):
     @property
     def batch_shape(self) -> tuple[int, ...]:
         return ()
+
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -220,6 +244,10 @@ class StudentT(Batched):
         df, scale = positive("df", self.df), positive("scale", self.scale)
         self._broadcast(df, _validation.finite_array("loc", self.loc), scale)
 
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x, df = points(x, self.batch_shape), np.asarray(self.df)
@@ -234,7 +262,7 @@ class StudentT(Batched):
 
 
 @dataclass(frozen=True)
-class Contaminated:
+class Contaminated(Distribution):
     """A distribution on the line of whose draws a share comes from another: the outliers.
 
     p(x) = (1 − share)·core(x) + share·outliers(x).
@@ -245,6 +273,7 @@ class Contaminated:
     Source: Huber (1964), "Robust estimation of a location parameter".
     """
 
+    outcomes = "line"
     core: Normal | Laplace | StudentT
     outliers: Normal | Laplace | StudentT
     share: float
@@ -266,6 +295,10 @@ class Contaminated:
         """
         shapes = [self.core.batch_shape, self.outliers.batch_shape]
         return broadcast("the batch of core", "that of outliers", shapes=shapes)
+
+    @property
+    def support(self) -> Interval:
+        return whole_line(self.batch_shape)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:

@@ -20,6 +20,7 @@ from kl_core.distributions.base import (
     probability,
     sample_categorical,
 )
+from kl_core.distributions.support import Counts
 
 FACTORIALS = np.array(
     [n - n * math.log(max(n, 1)) + math.log(math.factorial(n)) for n in range(16)]
@@ -43,6 +44,11 @@ class Bernoulli(Batched):
 
     def __post_init__(self) -> None:
         self._broadcast(probability("p", self.p))
+
+    @property
+    def support(self) -> Counts:
+        p = np.asarray(self.p)
+        return Counts(np.stack([p < 1, p > 0], axis=-1), np.zeros(p.shape, bool))
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -74,6 +80,10 @@ class Categorical(Family):
     @property
     def batch_shape(self) -> tuple[int, ...]:
         return self.p.shape[:-1]
+
+    @property
+    def support(self) -> Counts:
+        return Counts(self.p > 0, np.zeros(self.batch_shape, bool))
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -109,6 +119,10 @@ class Poisson(Batched):
     def __post_init__(self) -> None:
         self._broadcast(positive("rate", self.rate))
 
+    @property
+    def support(self) -> Counts:
+        return Counts(np.ones((*self.batch_shape, 0), bool), np.ones(self.batch_shape, bool))
+
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
         x = points(x, self.batch_shape)
@@ -143,6 +157,11 @@ class Geometric(Batched):
         p = given.values[..., 0]
         given.raise_where((p <= 0) | (p > 1), "be above 0 and at most 1", "is {:.12g}", p)
         self._broadcast(given)
+
+    @property
+    def support(self) -> Counts:
+        p = np.asarray(self.p)
+        return Counts(np.stack([np.zeros(p.shape, bool), p > 0], axis=-1), p < 1)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:

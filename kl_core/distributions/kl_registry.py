@@ -7,7 +7,7 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
-from kl_core.distributions.base import Family, broadcast
+from kl_core.distributions.base import Family, broadcast, covers
 
 Formula = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Formula)
@@ -42,7 +42,7 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     """Extra code length paid for describing P with Q's code, for P and Q of known families.
 
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
-    units of log(base); inf where P has mass that Q has not.
+    units of log(base); inf, for which no formula is needed, where P has mass that Q has not.
     p, q: families whose batches broadcast → (...), the shape of the batch.
     Raises ValueError for what is no family, for batches that do not broadcast, and for numbers of
     dimensions or outcomes that differ; NotImplementedError, which points to monte_carlo_kl, for
@@ -57,7 +57,7 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
                 f"{name} must be a family such as Normal; {came} came: "
                 "probabilities go to kl_divergence."
             )
-    formula = _formula_for(type(p), type(q))
+    formula = _formula_for(type(p), type(q)) or _infinite_by_support(p, q)
     if formula is None:
         raise no_formula(p, q)
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
@@ -74,6 +74,12 @@ def _formula_for(p_family: type, q_family: type) -> Formula | None:
         if (pair := (one, other)) in FORMULAS
     ]
     return min(pairs, key=lambda found: found[:2])[2] if pairs else None
+
+
+def _infinite_by_support(p: Any, q: Any) -> Formula | None:
+    """Inf, where no member of the batch of Q has mass wherever that of P has."""
+    over_vectors = "vectors" in (getattr(p, "outcomes", None), getattr(q, "outcomes", None))
+    return None if over_vectors or covers(q, p).any() else infinite
 
 
 def infinite(p: object, q: object) -> float:

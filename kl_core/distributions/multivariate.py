@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import LOG_2_PI, Floats, ieee
 from kl_core._validation import Argument
 from kl_core.distributions.base import Family, Parameter, broadcast, draws
 
 SYMMETRY = 1e-9  # of a covariance, next to the standard deviations of the two coordinates
+ROUNDINGS = 8  # times d, by which a covariance that was computed may be off in its own precision
+SUSPECT = 2.0**-26  # of a variance, left by the coordinates before it: an eigenvalue may be 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +25,9 @@ class MultivariateNormal(Family):
 
     p(x) = exp(−½·(x − mean)ᵀ cov⁻¹ (x − mean)) / √((2π)ᵈ·det cov).
     mean: (..., d); cov: (..., d, d), symmetric and positive definite; their batches broadcast.
-    Raises ValueError unless both are finite, and cov is symmetric and positive definite.
+    Raises ValueError unless both are finite, and cov is symmetric and positive definite, each by
+    more than the rounding of d products in its type: one whose correlations have an eigenvalue of
+    at most 8·d·ε is singular, as of coordinates that repeat, add up or are more than the samples.
     """
 
     outcomes = "vectors"
@@ -35,8 +40,14 @@ class MultivariateNormal(Family):
         if mean.shape[-1:] * 2 != cov.shape[-2:]:
             came = f"mean is {mean.shape}, cov is {cov.shape}"
             raise ValueError(f"mean must be shaped (..., d) and cov (..., d, d); {came}.")
-        _refuse_asymmetric(cov)
+        require_same_labels(
+            mean=axis_labels("mean", self.mean)[-1:],
+            cov=axis_labels("cov", self.cov)[-1:],
+        )
+        rounding = ROUNDINGS * cov.shape[-1] * _precision(self.cov)
+        _refuse_asymmetric(cov, max(SYMMETRY, rounding))
         lower = _cholesky(cov)
+        _refuse_singular(cov, lower, rounding)
         shapes = [mean.shape[:-1], cov.shape[:-2]]
         batch = broadcast("the batch of mean", "that of cov", shapes=shapes)
         cov = np.tril(cov) + np.swapaxes(np.tril(cov, -1), -1, -2)
@@ -108,12 +119,18 @@ def _finite(name: str, values: ArrayLike, axes: int) -> Floats:
     return array
 
 
+def _precision(values: ArrayLike) -> float:
+    """How far the next number after 1 is, in the type that came."""
+    dtype = np.asarray(values).dtype
+    return float(np.finfo(dtype if dtype.kind == "f" else np.float64).eps)
+
+
 @ieee
-def _refuse_asymmetric(cov: Floats) -> None:
+def _refuse_asymmetric(cov: Floats, tolerance: float) -> None:
     flipped = np.swapaxes(cov, -1, -2)
     std = np.sqrt(abs(diagonal(cov)))
     scale = std[..., :, None] * std[..., None, :]
-    broken = abs(cov - flipped) > SYMMETRY * scale
+    broken = abs(cov - flipped) > tolerance * scale
     flat = (*cov.shape[:-2], -1)
     given = Argument("cov", cov.reshape(flat), -1, np.float64)
     pairs = np.stack([cov.reshape(flat), flipped.reshape(flat)], axis=-1)
@@ -132,6 +149,25 @@ def _cholesky(cov: Floats) -> Floats:
         came = "has the least eigenvalue {:.6g}"
         given.raise_where(broken.reshape(least.shape), "be positive definite", came, least + 0.0)
         raise
+
+
+@ieee
+def _refuse_singular(cov: Floats, lower: Floats, rounding: float) -> None:
+    """Raise where rounding alone made it positive definite.
+
+    In units of each standard deviation, which leave correlations, an eigenvalue that should be 0 is
+    one of rounding; the pivots of Cholesky's factorisation are no smaller than the least.
+    """
+    variances = diagonal(cov)
+    left = (diagonal(lower) ** 2 / variances).min(axis=-1)
+    least = np.ones(left.shape)
+    suspect = left < max(SUSPECT, rounding)
+    std = np.sqrt(variances[suspect])
+    correlations = cov[suspect] / std[:, :, None] / std[:, None, :]
+    least[suspect] = np.linalg.eigvalsh(correlations)[:, 0]
+    given = Argument("cov", least[..., None], -1, np.float64)
+    came = "is singular to rounding: the least eigenvalue of its correlations is {:.3g}"
+    given.raise_where(least <= rounding, "be positive definite", came, least)
 
 
 def _has_cholesky(cov: Floats) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kl_core import _validation
+from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats, scaled_difference
 from kl_core.distributions import NormalMixture
 
@@ -32,6 +33,8 @@ class GridDensity:
 
     def __post_init__(self) -> None:
         x, p = _validation.argument("x", self.x, -1), _validation.argument("p", self.p, -1)
+        require_same_labels(x=x.labels, p=p.labels)
+        x = x._replace(values=x.values.astype(np.float64))
         x.raise_where(~np.isfinite(x.values), "be finite", "holds {}", x.values)
         x.raise_where(abs(x.values) > LARGEST, "be within ±1e300", "holds {:.6g}", x.values)
         p.require_weights()
@@ -39,9 +42,11 @@ class GridDensity:
         if x.values.ndim != 1 or x.values.shape != p.values.shape or x.values.size < 3:
             came = f"x is {x.values.shape}, p is {p.values.shape}"
             raise ValueError(f"x and p must both be shaped (n,) with n at least 3; {came}.")
-        gaps = np.diff(x.values.astype(np.float64))
+        gaps = np.diff(x.values)
         came = f"its steps run from {gaps.min():.6g} to {gaps.max():.6g}"
-        if not (gaps[0] > 0 and np.ptp(gaps) <= 1e-6 * gaps[0]):
+        rounding = 4 * float(np.finfo(x.dtype).eps * abs(x.values).max())  # of two steps' ends
+        allowed = max(1e-6 * gaps[0], min(rounding, 0.01 * gaps[0]))
+        if not (gaps[0] > 0 and np.ptp(gaps) <= allowed):
             raise ValueError(f"x must rise in equal steps; {came}.")
         if gaps[0] < 1 / LARGEST:
             raise ValueError(f"x must rise in steps of at least 1e-300; {came}.")

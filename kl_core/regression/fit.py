@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
+from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import Floats
 from kl_core.distributions import Laplace, Normal, StudentT
 from kl_core.regression import estimators, student_t
@@ -134,6 +135,7 @@ def _line(noise: str, x: Floats, y: Floats, df: float, rounding: float) -> Line:
 
 
 def _points(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    require_same_labels(x=axis_labels("x", x), y=axis_labels("y", y))
     first, second = _numbers("x", x), _numbers("y", y)
     _validation.require_equal_counts("points", x=first.size, y=second.size)
     if first.size < 3:

@@ -14,6 +14,7 @@ from scipy import stats
 from kl_core.distributions import (
     Bernoulli,
     Categorical,
+    Contaminated,
     Exponential,
     Family,
     Geometric,
@@ -25,6 +26,8 @@ from kl_core.distributions import (
     StudentT,
     Uniform,
 )
+from kl_core.distributions.kl_registry import kl
+from kl_core.monte_carlo import monte_carlo_kl
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -58,8 +61,8 @@ SINGLE = [family for family, _ in ALL] + [
 ]
 
 
-def rng() -> np.random.Generator:
-    return np.random.default_rng(20)
+def rng(seed: int = 20) -> np.random.Generator:
+    return np.random.default_rng(seed)
 
 
 def name(value: Any) -> str:
@@ -332,6 +335,126 @@ def test_numbers_are_kept_as_floats_and_arrays_read_only() -> None:
 def test_a_covariance_that_rounding_made_asymmetric_is_read_by_its_lower_half() -> None:
     cov = np.array([[1.0, 0.5 + 1e-15], [0.5, 1.0]])
     assert MultivariateNormal([0, 0], cov).cov.tolist() == [[1, 0.5], [0.5, 1]]
+
+
+def singular_covariances(d: int) -> dict[str, np.ndarray]:
+    """Of d coordinates that are enough, and one more."""
+    normal = rng(d).normal
+    x, shares = normal(size=(200, d)), rng(d).gamma(2, size=(200, d + 1))
+    common = x + 20 * normal(size=(200, 1))
+    return {
+        "repeated": np.cov(np.c_[x, x[:, 0]].T),
+        "collinear": np.cov(np.c_[x, x @ normal(size=d)].T),
+        "first of all": np.cov(np.c_[x.sum(axis=1), x].T),
+        "in units of their own": np.cov((np.c_[x, x.sum(axis=1)] * 10.0 ** np.arange(d + 1)).T),
+        "correlated": np.cov(np.c_[common, common @ normal(size=d)].T),
+        "percentages": np.cov(100 * shares.T / shares.sum(axis=1)),
+        "too few samples": np.cov(normal(size=(d, d + 1)).T),
+        "float32": np.cov(np.c_[x, x.sum(axis=1)].T.astype(np.float32), dtype=np.float32),
+    }
+
+
+def test_singular_covariances_never_pass_by_rounding() -> None:
+    for d in (2, 3, 4, 5, 7, 10, 20, 30, 50, 80):
+        for kind, cov in singular_covariances(d).items():
+            with pytest.raises(ValueError, match=r"^cov must be positive definite; "):
+                pytest.fail(f"{kind}: {MultivariateNormal(np.zeros(d + 1), cov)}")
+
+
+def test_a_covariance_that_rounding_alone_made_positive_definite_is_named() -> None:
+    near = [[1, 1], [1, 1 + 2.0**-51]]  # Cholesky leaves 2⁻⁵¹ of the second variance
+    with pytest.raises(ValueError, match="positive definite") as caught:
+        MultivariateNormal([0, 0], [np.eye(2), near])
+    rule, came = str(caught.value).split("; ")
+    assert rule == "cov must be positive definite"
+    text = "row 1 is singular to rounding: the least eigenvalue of its correlations is "
+    assert came.startswith(text)
+    assert abs(float(came.removeprefix(text)[:-1])) < 1e-15
+
+
+def test_covariances_near_to_singular_are_kept() -> None:
+    assert MultivariateNormal([0, 0], [[1, 1 - 1e-14], [1 - 1e-14, 1]]).batch_shape == ()
+    hilbert = 1 / (np.arange(11)[:, None] + np.arange(11) + 1)
+    assert MultivariateNormal(np.zeros(11), hilbert).batch_shape == ()
+    scales = np.array([1e-150, 1.0, 1e150])
+    assert MultivariateNormal(np.zeros(3), np.diag(scales**2)).batch_shape == ()
+
+
+def test_a_covariance_may_be_asymmetric_by_the_rounding_of_its_type() -> None:
+    for d in (2, 5, 20):
+        for seed in range(100):
+            a = rng(seed).normal(size=(d, 3 * d)).astype(np.float32)
+            cov = a @ np.diag(rng(seed).gamma(2, size=3 * d)).astype(np.float32) @ a.T
+            mean = np.zeros(d)
+            exact = a.astype(np.float64) @ np.diag(rng(seed).gamma(2, size=3 * d)) @ a.T
+            family = MultivariateNormal(mean, cov)
+            assert kl(family, MultivariateNormal(mean, exact)) < 1e-7
+    cov = np.array([[1, 0.5], [0.5 + 1e-6, 1]])
+    assert MultivariateNormal([0, 0], cov.astype(np.float32)).batch_shape == ()
+    assert MultivariateNormal([0, 0], (cov + 1e-4).astype(np.float16)).batch_shape == ()
+    with pytest.raises(ValueError, match="symmetric"):
+        MultivariateNormal([0, 0], cov)
+    with pytest.raises(ValueError, match="symmetric"):
+        MultivariateNormal([0, 0], np.array([[1, 0.5], [0.51, 1]], np.float32))
+
+
+WITH_COUNTS = [
+    Bernoulli([0, 0.3, 1]),
+    Categorical([[0, 0.5, 0, 0.5], [1, 0, 0, 0]]),
+    Poisson([0.1, 7]),
+    Geometric([1, 0.3]),
+]
+
+
+@pytest.mark.parametrize("family", WITH_COUNTS, ids=lambda family: type(family).__name__)
+def test_the_support_is_where_a_count_has_a_probability(family: Any) -> None:
+    x = np.arange(9)[:, None]
+    expected = family.log_prob(x) > -INF
+    assert family.support.first(9).T.tolist() == expected.tolist()
+    assert family.support.beyond.tolist() == (family.log_prob(99) > -INF).tolist()
+
+
+WITH_INTERVALS = [
+    Normal([0, 1], 1),
+    Laplace(0, [1, 2]),
+    Exponential([1, 2]),
+    Uniform([0, -1], [1, 5]),
+    StudentT([1, 2], 0, 1),
+    NormalMixture([0.5, 0.5], [0, 1], [1, 1]),
+    Contaminated(Normal([0, 1], 1), Laplace(0, 1), 0.1),
+]
+
+
+@pytest.mark.parametrize("family", WITH_INTERVALS, ids=lambda family: type(family).__name__)
+def test_the_support_is_the_interval_where_there_is_a_density(family: Any) -> None:
+    low, high = family.support.low, family.support.high
+    assert low.shape == high.shape == family.batch_shape
+    inside = np.clip(np.linspace(-30, 30, 9)[:, None], low + 1e-9, high - 1e-9)
+    assert np.all(family.log_prob(inside) > -INF)
+    for outside in (low - 1e-9, high + 1e-9):
+        assert np.all(family.log_prob(outside) == -INF)
+
+
+class Half(Family):
+    """A family that does not say where it has mass."""
+
+    outcomes = "line"
+    batch_shape = ()  # type: ignore[assignment]
+
+    def log_prob(self, x: Any) -> Any:
+        return np.where(np.asarray(x) >= 0, Exponential(1).log_prob(x), -INF)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Any:
+        return Exponential(1).sample(rng, n)
+
+
+def test_a_family_that_does_not_say_where_it_has_mass_leaves_it_to_the_draws() -> None:
+    assert Half().support is None
+    assert monte_carlo_kl(Exponential(1), Half(), rng(), 100) == (0, 0)
+    assert monte_carlo_kl(Normal(0, 1), Half(), rng(), 100).estimate == INF
+    assert monte_carlo_kl(Poisson(1), Half(), rng(), 100).estimate == INF
+    with pytest.raises(NotImplementedError, match="kl has no formula for Normal and Half"):
+        kl(Normal(0, 1), Half())
 
 
 def test_probabilities_in_float32_may_be_off_as_float32_is() -> None:

@@ -6,22 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
 from scipy.spatial import cKDTree
 
 from kl_core import kl_divergence
 from kl_core.distributions import (
-    Categorical,
-    Exponential,
-    Laplace,
     MultivariateNormal,
     Normal,
-    NormalMixture,
-    Poisson,
-    Uniform,
 )
 from kl_core.distributions.kl_registry import kl
-from kl_core.estimation import kl_from_counts, kl_from_samples, monte_carlo_kl
+from kl_core.estimation import kl_from_counts, kl_from_samples
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -34,142 +27,6 @@ def rng(seed: int = 40) -> np.random.Generator:
 
 def close(value: Any, rel: float = 1e-13) -> Any:
     return pytest.approx(value, rel=rel, abs=0)
-
-
-class Coin:
-    """A distribution that knows nothing of kl_core; it comes down as it is told."""
-
-    def __init__(self, heads: float, *draws: int) -> None:
-        self.heads, self.draws = heads, draws
-
-    def log_prob(self, x: Any) -> Any:
-        table = [-INF if p <= 0 else math.log(p) for p in (1 - self.heads, self.heads)]
-        return np.take(table, x)
-
-    def sample(self, rng: np.random.Generator, n: int) -> Any:
-        return np.resize(self.draws, n)
-
-
-# Of every four draws from the fair coin, three are heads.
-P, Q = Coin(0.5, 1, 1, 0, 1), Coin(0.25)
-
-
-def test_monte_carlo_is_the_mean_log_ratio_and_its_standard_error() -> None:
-    # log(½ / ¼) = log 2 for the three heads, log(½ / ¾) = log 2 − log 3 for the tail:
-    # the mean is log 2 − ¼·log 3, the sum of squares about it ¾·(log 3)², so s² = ¼·(log 3)².
-    found = monte_carlo_kl(P, Q, rng(), 4)
-    assert found.estimate == close(math.log(2) - math.log(3) / 4)
-    assert found.standard_error == close(math.log(3) / 4)
-    assert type(found.estimate) is type(found.standard_error) is np.float64
-
-
-def test_the_low_variance_form_is_the_mean_of_r_minus_1_minus_log_r() -> None:
-    # r = ½ for the three heads, 3/2 for the tail.
-    terms = [0.5 - 1 + math.log(2)] * 3 + [1.5 - 1 - math.log(1.5)]
-    found = monte_carlo_kl(P, Q, rng(), 4, low_variance=True)
-    assert found.estimate == close(sum(terms) / 4)
-    assert found.standard_error == close(np.std(terms, ddof=1) / 2)
-
-
-CLOSE_PAIRS = [
-    (Normal(0, 1), Normal(0.1, 1.05)),
-    (Laplace(0, 1), Laplace(0.1, 0.9)),
-    (Poisson(5), Poisson(5.3)),
-    (Categorical([0.2, 0.3, 0.5]), Categorical([0.25, 0.3, 0.45])),
-    (
-        MultivariateNormal([0, 0], np.eye(2)),
-        MultivariateNormal([0.1, 0], [[1, 0.1], [0.1, 0.9]]),
-    ),
-]
-
-
-@pytest.mark.parametrize("low_variance", [False, True])
-@pytest.mark.parametrize(("p", "q"), CLOSE_PAIRS, ids=repr)
-def test_monte_carlo_is_within_5_standard_errors_of_the_formula(
-    p: Any, q: Any, low_variance: bool
-) -> None:
-    found = monte_carlo_kl(p, q, rng(), 50_000, low_variance=low_variance)
-    assert abs(found.estimate - kl(p, q)) <= 5 * found.standard_error
-
-
-@pytest.mark.parametrize(("p", "q"), CLOSE_PAIRS, ids=repr)
-def test_the_low_variance_form_varies_less_where_q_is_close_to_p(p: Any, q: Any) -> None:
-    plain = monte_carlo_kl(p, q, rng(), 10_000)
-    low = monte_carlo_kl(p, q, rng(), 10_000, low_variance=True)
-    assert low.standard_error < plain.standard_error / 3
-
-
-def test_the_low_variance_form_is_never_negative_and_keeps_the_digits_of_close_ratios() -> None:
-    # Two draws, log r = ±10⁻⁹: r − 1 − log r is ½·10⁻¹⁸, less than the rounding of r.
-    class Near(Coin):
-        def log_prob(self, x: Any) -> Any:
-            return np.array([1e-9, -1e-9])
-
-    class One(Coin):
-        def log_prob(self, x: Any) -> Any:
-            return np.zeros(2)
-
-    found = monte_carlo_kl(One(0.5, 1), Near(0.5), rng(), 2, low_variance=True)
-    assert found.estimate == close(0.5e-18, rel=1e-9)
-    same = monte_carlo_kl(Normal(3, 2), Normal(3, 2), rng(), 100, low_variance=True)
-    assert same == (0, 0)
-
-
-def test_the_low_variance_form_misses_the_mass_that_q_has_beyond_p() -> None:
-    # Half of Laplace(0, 1) is below 0, where Exponential(1) has nothing: log 2 loses ½.
-    found = monte_carlo_kl(Exponential(1), Laplace(0, 1), rng(), 100, low_variance=True)
-    assert found.estimate == close(math.log(2) - 0.5)
-    assert monte_carlo_kl(Exponential(1), Laplace(0, 1), rng(), 100).estimate == close(math.log(2))
-
-
-@pytest.mark.parametrize("low_variance", [False, True])
-def test_a_draw_that_q_gives_no_mass_makes_the_estimate_inf(low_variance: bool) -> None:
-    found = monte_carlo_kl(Normal(0, 1), Exponential([1, 2]), rng(), 50, low_variance=low_variance)
-    assert found.estimate.tolist() == [INF, INF]
-    assert np.all(np.isnan(found.standard_error))
-    part = monte_carlo_kl(Uniform(0, 1), Uniform(0, [0.5, 2]), rng(), 50, low_variance=low_variance)
-    expected = 0.5 - 1 + math.log(2) if low_variance else math.log(2)  # r = ½ at every draw
-    assert part.estimate.tolist() == [INF, close(expected)]
-    assert np.isnan(part.standard_error[0])
-    assert part.standard_error[1] == pytest.approx(0, abs=1e-15)
-
-
-def test_a_ratio_beyond_the_largest_float_makes_the_low_variance_form_inf() -> None:
-    class Heavy(Coin):
-        def log_prob(self, x: Any) -> Any:
-            return np.full(len(x), 1000.0)
-
-    assert monte_carlo_kl(P, Heavy(1), rng(), 4, low_variance=True).estimate == INF
-    assert monte_carlo_kl(P, Heavy(1), rng(), 4).estimate == close(-math.log(2) - 1000)
-
-
-def test_counts_against_a_density_are_infinitely_far_apart() -> None:
-    assert monte_carlo_kl(Poisson(3), Normal(3, 1), rng(), 10).estimate == INF
-    assert monte_carlo_kl(Normal(3, 1), Poisson(3), rng(), 10).estimate == INF
-
-
-def test_monte_carlo_reaches_what_has_no_formula() -> None:
-    # One component each: then the mixtures are normal, with KL ½ as above.
-    p, q = NormalMixture([1], [0], [1]), NormalMixture([1], [1], [1])
-    found = monte_carlo_kl(p, q, rng(), 20_000)
-    assert abs(found.estimate - 0.5) <= 5 * found.standard_error < 0.05
-
-
-def test_batches_of_p_and_q_broadcast() -> None:
-    p, q = Normal([0.0, 1.0, 2.0], 1), Laplace([[0.0], [5.0]], 2)
-    for first, second in ((p, q), (q, p), (Normal(0, 1), q), (q, Normal(0, 1))):
-        found = monte_carlo_kl(first, second, rng(), 20_000)
-        expected = kl(first, second)
-        assert found.estimate.shape == found.standard_error.shape == expected.shape
-        assert np.all(abs(found.estimate - expected) <= 5 * found.standard_error)
-        assert np.all(found.standard_error < 0.05 * expected)
-
-
-def test_batches_of_vectors_broadcast() -> None:
-    p = MultivariateNormal([[0, 0], [1, 0], [0, 3]], np.eye(2))
-    q = MultivariateNormal([0, 0], [[np.eye(2) * 2], [np.eye(2) * 3]])
-    found = monte_carlo_kl(p, q, rng(), 20_000)
-    assert np.all(abs(found.estimate - kl(p, q)) <= 5 * found.standard_error)
 
 
 # --- samples
@@ -360,78 +217,7 @@ def test_base_2_gives_bits_of_both() -> None:
     assert bits == (close(nats.plug_in / math.log(2)), close(nats.bias / math.log(2)))
 
 
-class Odd(Coin):
-    """One that answers as it is told."""
-
-    def __init__(self, log_prob: Any, draws: Any = (1, 1, 1), batch_shape: Any = ()) -> None:
-        self.answer, self.draws, self.batch_shape = log_prob, draws, batch_shape
-
-    def log_prob(self, x: Any) -> Any:
-        return self.answer
-
-    def sample(self, rng: np.random.Generator, n: int) -> Any:
-        return self.draws
-
-
-ZEROS = np.zeros(3)
-COV = np.eye(2)
 REFUSED: dict[str, Callable[[], Any]] = {
-    "rng must be a Generator, as numpy.random.default_rng gives; None came.": (
-        lambda: monte_carlo_kl(P, Q, None, 9)
-    ),
-    "p must have sample and log_prob; NoneType came.": (
-        lambda: monte_carlo_kl(None, Q, rng(), 3)  # type: ignore[arg-type]
-    ),
-    "p must have sample and log_prob; rv_continuous_frozen came.": (
-        lambda: monte_carlo_kl(stats.norm(), Q, rng(), 3)
-    ),
-    "q must have log_prob; rv_continuous_frozen came.": (
-        lambda: monte_carlo_kl(P, stats.norm(), rng(), 3)
-    ),
-    "p.batch_shape must be a tuple of integers; None came.": (
-        lambda: monte_carlo_kl(Odd(ZEROS, batch_shape=None), Q, rng(), 3)
-    ),
-    "q.batch_shape must be a tuple of integers; ('3',) came.": (
-        lambda: monte_carlo_kl(P, Odd(ZEROS, batch_shape=("3",)), rng(), 3)
-    ),
-    "p.log_prob must be an array of real numbers; its type is complex128.": (
-        lambda: monte_carlo_kl(Odd(ZEROS * 1j), Q, rng(), 3)
-    ),
-    "q.log_prob must be an array of real numbers; its type is <U1.": (
-        lambda: monte_carlo_kl(P, Odd(["0"] * 3), rng(), 3)
-    ),
-    "p.log_prob must give one number a draw; (3, 2) was due, (3, 4) came.": (
-        lambda: monte_carlo_kl(Odd(np.zeros((3, 4)), batch_shape=(2,)), Q, rng(), 3)
-    ),
-    "q.log_prob must give one number a draw; (3,) was due, () came.": (
-        lambda: monte_carlo_kl(P, Odd(0.0), rng(), 3)
-    ),
-    "p.sample must give n draws along the first axis; n is 4, the shape of the draws (3,).": (
-        lambda: monte_carlo_kl(Odd(ZEROS), Q, rng(), 4)
-    ),
-    "p.sample must give n draws along the first axis; n is 4, the shape of the draws ().": (
-        lambda: monte_carlo_kl(Odd(ZEROS, draws=7), Q, rng(), 4)
-    ),
-    "p.sample must be an array of numbers; its rows differ.": (
-        lambda: monte_carlo_kl(Odd(ZEROS, draws=[[1], [1, 0], [0]]), Q, rng(), 3)
-    ),
-    "n must be an integer of at least 2; 1 came.": lambda: monte_carlo_kl(P, Q, rng(), 1),
-    "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
-    "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
-        lambda: monte_carlo_kl(Normal([0, 1], 1), Normal([0, 1, 2], 1), rng(), 9)
-    ),
-    "p and q must both be over vectors, or neither; MultivariateNormal and Normal came.": (
-        lambda: monte_carlo_kl(MultivariateNormal([0, 0], COV), Normal(0, 1), rng(), 9)
-    ),
-    "x must be shaped (..., d); its shape is (9, 2), and d is 1.": (
-        lambda: monte_carlo_kl(
-            MultivariateNormal([0, 0], COV), MultivariateNormal([0], [[1]]), rng(), 9
-        )
-    ),
-    "p must have mass at its own draws; its log_prob of one is -inf.": (
-        lambda: monte_carlo_kl(Coin(0, 0, 1), Q, rng(), 9)
-    ),
-    "q.log_prob must be below inf; it gave nan.": (lambda: monte_carlo_kl(P, Coin(NAN), rng(), 9)),
     "x must be finite; row 1 holds nan.": lambda: kl_from_samples([0, NAN], [1]),
     "y must be finite; row 0 holds inf.": lambda: kl_from_samples([[0, 1], [1, 1]], [[1, INF]]),
     "x must be shaped (n,) or (n, d); its shape is ().": lambda: kl_from_samples(1, [1]),

@@ -354,6 +354,17 @@ def test_grids_with_the_same_numbers_are_equal_and_their_copies_stay_read_only()
     assert grid != "grid"
 
 
+def test_a_grid_may_be_uneven_by_the_rounding_of_its_type() -> None:
+    x = np.linspace(-5, 5, 201)
+    p = np.exp(-x * x / 2) / np.exp(-x * x / 2).sum()
+    single = moment_projection(GridDensity(x.astype(np.float32), p)).fit
+    assert single.std == pytest.approx(moment_projection(GridDensity(x, p)).fit.std, rel=1e-5)
+    assert GridDensity(1e9 + x, p).p.shape == (201,)
+    for uneven in (x + 1e-5 * x**2, (x + 1e-3 * x**2).astype(np.float32)):
+        with pytest.raises(ValueError, match=r"^x must rise in equal steps; "):
+            GridDensity(uneven, p)
+
+
 def test_zeros_of_p_count_nothing_in_one_direction_and_forbid_the_other() -> None:
     triangle = GridDensity([-2, -1, 0, 1, 2], [0, 0.25, 0.5, 0.25, 0])
     with pytest.raises(ValueError, match=r"^P must be as wide as a step of its grid; "):

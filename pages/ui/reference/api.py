@@ -69,9 +69,10 @@ def _entry(name: str) -> Entry:
 
 
 def _methods(family: type) -> list[str]:
+    methods = {k: v for base in reversed(family.__mro__) for k, v in vars(base).items()}
     return [
         f"{name}{_arguments(method)}: {inspect.getdoc(method)}"
-        for name, method in vars(family).items()
+        for name, method in methods.items()
         if inspect.isfunction(method) and method.__doc__ and not name.startswith("_")
     ]
 
