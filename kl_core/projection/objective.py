@@ -10,7 +10,7 @@ import numpy as np
 from kl_core._numerics import Floats, ieee, log_quotient, scaled_difference
 from kl_core.distributions import Normal, NormalMixture
 from kl_core.logits import log_softmax
-from kl_core.projection.targets import LARGEST, GridDensity, Target, moments
+from kl_core.projection.targets import LARGEST, GridDensity, Target, grid_moments, moments
 
 HALF_LOG_2_PI = math.log(2 * math.pi) / 2
 REACH = 9.0  # standard deviations; beyond lies 2e-19 of a Normal
@@ -75,6 +75,14 @@ def forward_kl(q: Normal, p: Target) -> float:
     z, ratio = scaled_difference(mean, q.mean, q.std), std / np.float64(q.std)
     shares = averages + log_quotient(q.std, p.stds) + HALF_LOG_2_PI
     return float(p.weights @ shares + (z * z + ratio * ratio) / 2)
+
+
+def moments_in_units_of(q: Normal, p: Target) -> tuple[float, float]:
+    """P's mean and standard deviation where Q is Normal(0, 1)."""
+    if isinstance(p, GridDensity):
+        z = scaled_difference(p.x, q.mean, q.std)
+        return grid_moments(z, p.p, float(p.x[1] - p.x[0]) / q.std)
+    return moments(_in_units_of(q, p))
 
 
 @ieee
