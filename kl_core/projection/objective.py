@@ -40,14 +40,25 @@ class ReverseKL(NamedTuple):
 
         They are what to add to the coefficients of z and z² in log q.
         """
-        powers = np.stack([self.z, self.z**2])
-        powers -= (powers @ self.weights)[:, np.newaxis]
-        weighted, above = powers * self.weights, self.log_ratio - self.divergence
-        fisher, slope = weighted @ powers.T, weighted @ above
-        hessian = fisher + (weighted * above) @ powers.T
+        fisher, hessian, slope = self._curvature()
         upwards = np.linalg.eigvalsh(hessian)[0] > 0
         matrices = [fisher, hessian] if upwards else [fisher]
         return [np.asarray(-np.linalg.lstsq(m, slope)[0], np.float64) for m in matrices]
+
+    @property
+    def steps_along_bounds(self) -> list[Floats]:
+        """The natural gradient's step of the std alone, and that of the mean alone."""
+        fisher, _, slope = self._curvature()
+        spread = np.diag(fisher)
+        alone = np.divide(-slope, spread, out=np.zeros(2), where=spread > 0)  # 0 on one point
+        return [alone * [0, 1], alone * [1, 0]]
+
+    def _curvature(self) -> tuple[Floats, Floats, Floats]:
+        powers = np.stack([self.z, self.z**2])
+        powers -= (powers @ self.weights)[:, np.newaxis]
+        weighted, above = powers * self.weights, self.log_ratio - self.divergence
+        fisher = weighted @ powers.T
+        return fisher, fisher + (weighted * above) @ powers.T, weighted @ above
 
 
 def reverse_kl(q: Normal, p: Target) -> ReverseKL:

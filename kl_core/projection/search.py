@@ -81,8 +81,8 @@ def information_projection(
     argmin over Q of KL(Q‖P), by steps of the natural gradient, each of which fits a parabola to
     log p, weighted by Q, and moves log q towards it, or by Newton's where they lead lower.
     Where P has several modes, starts end at several of them. On a grid, Q is cut off where the
-    grid ends. A search that finds no minimum ends at a bound: it did not converge, and comes
-    first all the same where its end is the least.
+    grid ends. A search that finds no minimum ends where KL(Q‖P) is least along a bound: it did not
+    converge, and comes first all the same where that is the least of all ends.
     p: a mixture or a density on a grid; starts: by default P's components or hills (at most the
     eight largest), and all of P.
     Q stays within bounds. Beside a mixture: its mean within 1000 of P's standard deviations of
@@ -202,13 +202,15 @@ def _search(p: Target, start: Normal, bounds: _Bounds) -> Projection:
 
 
 def _is_still(shift: float, ratio: float) -> bool:
-    """Whether a step came to nothing: how far the mean moves, in stds, and by what the std grows."""
+    """Whether a step came to nothing: it moves the mean by `shift` stds, and widens by `ratio`."""
     return abs(shift) + abs(math.log(ratio)) < STILL
 
 
 def _ahead(p: Target, here: ReverseKL, bounds: _Bounds) -> Iterator[ReverseKL]:
     """Where shorter and shorter shares of a step lead; the lower, where there are two steps."""
     q, steps = here.q, here.steps
+    if not bounds.contains(q):
+        steps += here.steps_along_bounds
     for share in SHARES:
         found = []
         for linear, square in (share * step for step in steps):

@@ -320,6 +320,26 @@ def test_on_random_grids_the_first_is_the_least_of_all_ends() -> None:
         assert divergences[0] == pytest.approx(min(divergences), abs=1e-12)
 
 
+def test_an_end_at_a_bound_is_the_least_along_it() -> None:
+    x = np.arange(12)
+    grids = [normalize(np.random.default_rng(seed).exponential(size=12)) for seed in range(12)]
+    beside = [
+        (grid, end)
+        for grid in (GridDensity(x, p) for p in [*grids, normalize(np.exp(x / 4))])
+        for end in information_projection(grid)
+        if end.fit.mean in (-11, 22)
+    ]
+    assert len(beside) > 10
+    for grid, end in beside:
+        least = optimize.minimize_scalar(
+            lambda log_std, p, mean: cut_off(p, Normal(mean, math.exp(log_std))),
+            bounds=(math.log(end.fit.std) - 0.3, min(math.log(end.fit.std) + 0.3, math.log(110))),
+            args=(grid, end.fit.mean),
+        )
+        assert end.divergence <= least.fun + 1e-9
+        assert not end.converged
+
+
 def test_a_start_that_is_one_point_of_the_grid_does_not_pass_for_a_fit() -> None:
     x = np.linspace(-3, 3, 61)
     bell = GridDensity(x, normalize(np.exp(-(x**2))))
