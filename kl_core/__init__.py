@@ -10,7 +10,7 @@ The conventions, which hold for every function here:
 - Nothing is clipped, and nothing normalised silently: a distribution is finite, not negative and
   sums to 1 within 1e-9 (float32: 1e-5). Anything else raises ValueError; see `normalize`.
 - float32 stays float32. Everything else is computed in float64, as are the parametric families.
-- One row gives a number, a batch an array.
+- One row gives a number, a batch an array; a batch may be empty.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.

@@ -97,9 +97,9 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
         array = real_array(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     at = axis_index(name, array.ndim, axis)
+    if array.shape[at] == 0:  # an empty batch of distributions is a batch
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     dtype = np.float32 if array.dtype.type is np.float32 else np.float64
     if at not in (-1, array.ndim - 1):
         array = np.moveaxis(array, at, -1)
@@ -119,16 +119,20 @@ def table(
 ) -> tuple[Argument, tuple[int, int]]:
     """Read an array whose outcomes lie along two axes, and how many lie along each."""
     array = real_array(name, values)
-    if array.ndim < 2 or array.size == 0:
-        raise ValueError(f"{name} must have two axes of outcomes; its shape is {array.shape}.")
+    given = array.shape
+    if array.ndim < 2:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
     if not (isinstance(axes, tuple | list) and len(axes) == 2):
         raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
     first, second = (axis_index(name, array.ndim, axis) % array.ndim for axis in axes)
     if first == second:
         raise ValueError(f"axis must be a pair of different axes; {axes!r} came.")
     array = np.moveaxis(array, (first, second), (-2, -1))
-    rows = argument(name, array.reshape(*array.shape[:-2], -1), -1)
-    return rows._replace(axis=(first, second)), (array.shape[-2], array.shape[-1])
+    *batch, m, n = array.shape
+    if m == 0 or n == 0:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
+    rows = argument(name, array.reshape(*batch, m * n), -1)
+    return rows._replace(axis=(first, second)), (m, n)
 
 
 def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
@@ -193,8 +197,6 @@ def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> 
 def finite_array(name: str, values: ArrayLike) -> Argument:
     """Read finite real numbers of any shape, each of which is a row of its own."""
     array = real_array(name, values).astype(np.float64)
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     given = Argument(name, array[..., None], -1, np.float64)
     given.raise_where(~np.isfinite(array), "be finite", "is {}", array)
     return given

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
-from kl_core._numerics import ieee, log_ratio
+from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
 from kl_core.logits import logit_gradient, target_and_log_q
 
@@ -64,6 +64,7 @@ def keras_categorical_crossentropy(
     return 0 - np.sum(true * log_pred, axis=-1)
 
 
+@gradual_underflow
 def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     """How Keras's KL divergence changes with the logits: not at all where the clip hides Q.
 
@@ -80,6 +81,7 @@ def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     return _clipped_gradient(np.clip(target, EPSILON, 1), q, passes).astype(dtype)
 
 
+@gradual_underflow
 def keras_cross_entropy_logit_gradient(
     p: ArrayLike, logits: ArrayLike, *, recovers_logits: bool = True
 ) -> Array:

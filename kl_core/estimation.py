@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
-from kl_core._numerics import Floats, exp_remainder, ieee
+from kl_core._numerics import Floats, exp_remainder, gradual_underflow, ieee
 from kl_core._validation import Argument
 from kl_core.discrete import Array, kl_divergence, normalize
 from kl_core.distributions.base import Family, broadcast
@@ -55,6 +55,7 @@ class CountsEstimate(NamedTuple):
     bias: np.float64 | Floats
 
 
+@gradual_underflow
 def monte_carlo_kl(
     p: Sampler, q: Density, rng: np.random.Generator, n: int, *, low_variance: bool = False
 ) -> Estimate:
@@ -144,6 +145,7 @@ def _share_nothing(p: object, q: object) -> bool:
     return True
 
 
+@gradual_underflow
 def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> float:
     """KL estimated from samples of P and Q alone, by the distances to nearest neighbours.
 
@@ -219,6 +221,7 @@ def _squares(points: Floats, among: Floats) -> Floats:
     return total
 
 
+@gradual_underflow
 def kl_from_counts(
     counts_p: ArrayLike,
     counts_q: ArrayLike,

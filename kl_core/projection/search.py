@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_core._numerics import gradual_underflow
 from kl_core.distributions import Normal, NormalMixture
 from kl_core.projection.objective import ReverseKL, forward_kl, moments_in_units_of, reverse_kl
 from kl_core.projection.targets import LARGEST, GridDensity, Target, grid_moments, moments
@@ -48,6 +49,7 @@ class Projection:
     converged: bool
 
 
+@gradual_underflow
 def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = None) -> Projection:
     """The Normal Q with the least KL(P‖Q): it has P's mean and P's variance.
 
@@ -73,6 +75,7 @@ def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = 
     return Projection(fit, path[-1].divergence, path, _is_still(*moments_in_units_of(fit, p)))
 
 
+@gradual_underflow
 def information_projection(
     p: NormalMixture | GridDensity, *, starts: Iterable[Normal] | None = None
 ) -> tuple[Projection, ...]:

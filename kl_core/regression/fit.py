@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
-from kl_core._numerics import Floats
+from kl_core._numerics import Floats, gradual_underflow
 from kl_core.distributions import Laplace, Normal, StudentT
 from kl_core.regression import estimators, student_t
 from kl_core.regression.estimators import Line
@@ -74,6 +74,7 @@ class LineFit:
         return assumed_noise(self.noise, self.predict(x), np.exp(log_scale), self.df)
 
 
+@gradual_underflow
 def fit_line(x: ArrayLike, y: ArrayLike, noise: str = "normal", *, df: float = 3.0) -> LineFit:
     """The line and the scale of the noise around it under which the points are most likely.
 

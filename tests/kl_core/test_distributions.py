@@ -355,7 +355,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "mean must be finite; it is nan.": lambda: Normal(NAN, 1),
     "mean must be finite; row 1 is -inf.": lambda: Normal([0, -INF], 1),
     "mean must be an array of real numbers; its type is <U1.": lambda: Normal("0", 1),
-    "mean must not be empty; its shape is (0,).": lambda: Normal([], 1),
+    "p must not be empty; its shape is (2, 0).": lambda: Categorical(np.empty((2, 0))),
     "mean must be an array of numbers; its rows differ.": lambda: Normal([[1], [1, 2]], 1),
     "mean and std must broadcast; mean is (2,), std is (3,).": lambda: Normal([0, 1], [1, 2, 3]),
     "scale must be above 0; it is 0.": lambda: Laplace(0, 0),

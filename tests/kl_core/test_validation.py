@@ -52,7 +52,7 @@ NOT_ARRAYS = {
     "p must be an array of numbers; its rows differ.": [[0.5, 0.5], [1.0]],
     "p must have an axis of outcomes; it is the one number 1.0.": 1.0,
     "p must not be empty; its shape is (0,).": [],
-    "p must not be empty; its shape is (0, 2).": np.empty((0, 2)),
+    "p must not be empty; its shape is (2, 0).": np.empty((2, 0)),
     "p must not be masked; 1 of 3 numbers are.": np.ma.array([0.5, 0.25, 0.25], mask=[0, 0, 1]),
     "p must have at most 30 axes; it has 34.": np.full((1,) * 33 + (2,), 0.5),
 }
