@@ -15,7 +15,8 @@ ieee = np.errstate(all="ignore")
 gradual_underflow = np.errstate(under="ignore")
 
 TINY = np.finfo(np.float64).tiny  # the least normal number: no p ≤ 1 divided by it overflows
-HALF_OF_LARGEST = np.finfo(np.float64).max / 2
+LARGEST = np.finfo(np.float64).max
+HALF_OF_LARGEST = LARGEST / 2
 LOG_2, LOG_2_PI = math.log(2), math.log(2 * math.pi)
 SERIES_REACH = 0.02  # |q − p| / (q + p), up to which four terms of the series are exact to 1e-16
 LIFT = 2.0**104  # makes of a subnormal number a normal one, of the same digits

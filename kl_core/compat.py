@@ -15,7 +15,7 @@ from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
 from kl_core.logits import logit_gradient, target_and_log_q
 
-Floats = NDArray[Any]  # float32 where all that came is float32, otherwise float64
+Floats = NDArray[Any]  # float32 where all that came is of at most 32 bits, otherwise float64
 
 EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
 
@@ -165,7 +165,8 @@ def torch_kl_div(
 def _floats(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[Floats, Floats]:
     """Two arrays of numbers in one type and one shape."""
     pair = _validation.real_array(first, a), _validation.real_array(second, b)
-    dtype = np.float32 if all(x.dtype.type is np.float32 for x in pair) else np.float64
+    single = all(_validation.result_type(x) is np.float32 for x in pair)
+    dtype = np.float32 if single else np.float64
     try:
         one, other = np.broadcast_arrays(*(x.astype(dtype) for x in pair))
     except ValueError:

@@ -153,6 +153,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     k-th nearest neighbour among the other x, and νᵢ to that among y. It may come out negative.
     For d > 1 it computes all n·(n + m) distances, though it keeps few at a time.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
+    A point may come k times in x and k − 1 times in y: where values are rounded, take a larger k.
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
     point comes so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
@@ -166,9 +167,8 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
         raise ValueError(f"k must be below the number of points of x and at most y's; {came}.")
     xs, ys = _scaled(first.values, second.values)
     own = _kth_distance(xs, xs, nearest + 1)  # the nearest of all is the point itself
-    first.raise_where(own == 0, "not repeat a point", "comes more than once", own)
     others = _kth_distance(xs, ys, nearest)
-    first.raise_where(others == 0, "share no point with y", "is in y too", others)
+    _refuse_ties((own == 0) | (others == 0), xs, ys, nearest)
     return float(d * np.mean(np.log(others) - np.log(own)) + math.log(m / (n - 1)))
 
 
@@ -180,6 +180,24 @@ def _points_of(name: str, values: ArrayLike) -> Argument:
     given = Argument(name, array.reshape(len(array), -1), -1, np.float64)
     given.raise_where(~np.isfinite(given.values), "be finite", "holds {}", given.values)
     return given
+
+
+def _refuse_ties(tied: NDArray[np.bool_], x: Floats, y: Floats, k: int) -> None:
+    """Raise where a point comes so often that a distance is 0; say which k is large enough."""
+    if not tied.any():
+        return
+    points, places = np.unique(np.concatenate([x, y]), axis=0, return_inverse=True)
+    in_x, in_y = (
+        np.bincount(part, minlength=len(points))[places[: len(x)]]
+        for part in np.split(places, [len(x)])
+    )
+    least = max(np.maximum(in_x, in_y + 1).max(), k + 1)
+    enough = least < len(x) and least <= len(y)
+    larger = f"k={least}, or for a few values that all recur " if enough else ""
+    row = int(tied.argmax())
+    came = f"k is {k}, row {row} comes {in_x[row]} times in x and {in_y[row]} times in y"
+    rule = "hold no point more than k times, nor one that y holds k times"
+    raise ValueError(f"x must {rule}; {came}: use {larger}kl_from_counts.")
 
 
 def _scaled(x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _rowwise, _validation
-from kl_core._numerics import Floats, gradual_underflow, ieee, kl_div
-from kl_core._validation import LARGEST, Argument
+from kl_core._numerics import LARGEST, Floats, gradual_underflow, ieee, kl_div
+from kl_core._validation import Argument
 from kl_core.discrete import Array, Result
 
 LARGEST_GAP = 600.0  # nats, beyond which exp() could overflow a sum

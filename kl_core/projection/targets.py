@@ -32,6 +32,7 @@ class GridDensity:
 
     def __post_init__(self) -> None:
         x, p = _validation.argument("x", self.x, -1), _validation.argument("p", self.p, -1)
+        x = x._replace(values=x.values.astype(np.float64))
         x.raise_where(~np.isfinite(x.values), "be finite", "holds {}", x.values)
         x.raise_where(abs(x.values) > LARGEST, "be within ±1e300", "holds {:.6g}", x.values)
         p.require_weights()
@@ -39,7 +40,7 @@ class GridDensity:
         if x.values.ndim != 1 or x.values.shape != p.values.shape or x.values.size < 3:
             came = f"x is {x.values.shape}, p is {p.values.shape}"
             raise ValueError(f"x and p must both be shaped (n,) with n at least 3; {came}.")
-        gaps = np.diff(x.values.astype(np.float64))
+        gaps = np.diff(x.values)
         came = f"its steps run from {gaps.min():.6g} to {gaps.max():.6g}"
         if not (gaps[0] > 0 and np.ptp(gaps) <= 1e-6 * gaps[0]):
             raise ValueError(f"x must rise in equal steps; {came}.")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
-from kl_core._numerics import Floats, gradual_underflow
+from kl_core._numerics import LARGEST, Floats, gradual_underflow
 from kl_core.distributions import Laplace, Normal, StudentT
 from kl_core.regression import estimators, student_t
 from kl_core.regression.estimators import Line
@@ -67,7 +67,7 @@ class LineFit:
         """
         given = _validation.finite_array("x", x)
         log_scale = math.log(self.scale) + self.growth * (given.values[..., 0] - self.centre)
-        beyond = abs(log_scale) > math.log(_validation.LARGEST) - 2
+        beyond = abs(log_scale) > math.log(LARGEST) - 2
         given.raise_where(
             beyond, "be where the noise's scale is a float", "is {}", given.values[..., 0]
         )

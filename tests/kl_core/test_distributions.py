@@ -426,7 +426,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "x must be shaped (..., d); its shape is (3,), and d is 2.": (
         lambda: MultivariateNormal([0, 0], COV).log_prob([0, 0, 0])
     ),
-    "x must be an array of real numbers; its type is object.": (
+    "x must be an array of real numbers; a NoneType came.": (
         lambda: Categorical([1]).log_prob(None)
     ),
     "x and the batch must broadcast; x is (3,), the batch is (2,).": (

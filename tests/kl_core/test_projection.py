@@ -448,6 +448,11 @@ def test_a_bad_grid_is_refused(x: list, p: list, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+def test_a_grid_in_float32_is_read_as_float64() -> None:
+    grid = GridDensity(np.array([0, 0.5, 1], np.float32), np.array([0.25, 0.5, 0.25], np.float32))
+    assert grid == GridDensity([0, 0.5, 1], [0.25, 0.5, 0.25])
+
+
 def test_a_bad_target_or_start_is_refused() -> None:
     for projection in (moment_projection, information_projection):
         with pytest.raises(
