@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from numbers import Complex, Number, Real
 from typing import Any
 
@@ -35,7 +36,7 @@ def read(name: str, values: Any) -> NDArray[Any]:
         raise
     except Exception as error:  # of the library that the values are of, whichever it raises
         raise ValueError(_not_read(name, values, error)) from error
-    if array.dtype == object:
+    if array.dtype.kind == "O":
         return _floats(name, array)
     wide = array.dtype.kind == "f" and array.dtype.itemsize > 8
     return _from_long_doubles(name, array) if wide else array
@@ -63,12 +64,15 @@ def _count_masked(values: Any, depth: int = 0) -> int:
     """How many numbers are masked, also in arrays that lists hold, whose masks numpy would drop."""
     if isinstance(values, np.ma.MaskedArray):
         return int(np.ma.count_masked(values))
-    if isinstance(values, np.ndarray) and values.dtype == object:
-        values = values.ravel().tolist()
-    if not isinstance(values, Sequence) or isinstance(values, str | bytes) or depth > MOST_AXES:
+    if isinstance(values, np.ndarray):
+        values = values.ravel().tolist() if values.dtype.kind == "O" else ()
+    elif not isinstance(values, Sequence) or isinstance(values, str | bytes) or depth > MOST_AXES:
         return 0
-    if set(map(type, values)) <= PLAIN:
+    kinds = set(map(type, values))
+    if kinds <= PLAIN:
         return 0
+    if kinds <= {list, tuple}:  # all rows at once, which is faster than one by one
+        return _count_masked(list(chain.from_iterable(values)), depth + 1)
     return sum(_count_masked(value, depth + 1) for value in values)
 
 
