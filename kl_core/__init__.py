@@ -3,6 +3,8 @@
 The conventions, which hold for every function here:
 
 - P is the truth, Q the model, always in that order.
+- Numbers are what numpy reads as real numbers, and Decimal, Fraction and integers of any size,
+  rounded to float64. A mask refuses them all, wherever in a list it lies.
 - Results are in nats, or in units of log(base) where `base=` is given.
 - Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed.
   The other axes are a batch, and batches broadcast.

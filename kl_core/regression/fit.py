@@ -48,6 +48,7 @@ class LineFit:
         """The height of the line at x = 0."""
         return self.level - self.slope * self.centre
 
+    @gradual_underflow
     def predict(self, x: ArrayLike) -> np.float64 | Floats:
         """The height of the line at x.
 
@@ -59,6 +60,7 @@ class LineFit:
         )
         return found[()]
 
+    @gradual_underflow
     def noise_at(self, x: ArrayLike) -> Normal | Laplace | StudentT:
         """The assumed distribution of y at x, centred on the line.
 
