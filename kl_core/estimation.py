@@ -187,10 +187,8 @@ def _refuse_ties(tied: NDArray[np.bool_], x: Floats, y: Floats, k: int) -> None:
     if not tied.any():
         return
     points, places = np.unique(np.concatenate([x, y]), axis=0, return_inverse=True)
-    in_x, in_y = (
-        np.bincount(part, minlength=len(points))[places[: len(x)]]
-        for part in np.split(places, [len(x)])
-    )
+    of_x, of_y = np.split(places.ravel(), [len(x)])  # numpy 2.0 gives a column
+    in_x, in_y = (np.bincount(part, minlength=len(points))[of_x] for part in (of_x, of_y))
     least = max(np.maximum(in_x, in_y + 1).max(), k + 1)
     enough = least < len(x) and least <= len(y)
     larger = f"k={least}, or for a few values that all recur " if enough else ""
