@@ -1,15 +1,15 @@
 """The relatives of KL divergence: other ways to say how far Q is from P."""
 
 import math
-from collections.abc import Sequence
-from typing import SupportsIndex
+from collections.abc import Callable, Sequence
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _rowwise, _validation
 from kl_core._numerics import TINY, Floats, kl_div, log_ratio
-from kl_core._rowwise import Rows, kl_rows
+from kl_core._rowwise import CLOSE, Rows, kl_rows, least_of
 from kl_core.discrete import Result
 
 LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
@@ -127,14 +127,41 @@ def _jeffreys(p: Rows, q: Rows) -> Floats:
 
 
 def _jensen_shannon(p: Rows, q: Rows, weight: float) -> Floats:
-    gap = q.values - p.values
-    mixture = weight * p.values + (1 - weight) * q.values
+    found = _in_pieces(_plain_js, p.values, q.values, weight)
+    if least_of(found) < CLOSE:
+        close: Any = (found < CLOSE).nonzero()[0]
+        close = slice(None) if close.size == found.size else close  # all of them need no copy
+        found[close] = _in_pieces(_careful_js, p.values[close], q.values[close], weight)
+    return np.minimum(found, _entropy_of(weight))  # not above it by rounding
+
+
+def _in_pieces(kernel: Callable[..., Floats], p: Floats, q: Floats, weight: float) -> Floats:
+    """Sums of a row, of which a long one comes in pieces."""
+    sums = np.zeros(len(p))
+    for where in _rowwise.blocks(p.shape, _rowwise.PIECE):
+        sums[where[:1]] += kernel(p[where], q[where], weight)
+    return sums
+
+
+def _plain_js(p: Floats, q: Floats, weight: float) -> Floats:
+    mixture = weight * p + (1 - weight) * q
+    np.maximum(mixture, TINY, out=mixture)  # what is less than that counts for nothing here
+    sums: Floats = np.zeros(p.shape[:-1])
+    for share, values in ((weight, p), (1 - weight, q)):
+        ratio = values / mixture
+        np.maximum(ratio, TINY, out=ratio)  # 0·log 0 = 0, as it is 0 times a finite number
+        np.log(ratio, out=ratio)
+        sums = sums + share * np.einsum("...k,...k->...", values, ratio)
+    return sums
+
+
+def _careful_js(p: Floats, q: Floats, weight: float) -> Floats:
+    gap = q - p
+    mixture = weight * p + (1 - weight) * q
     # M is 0 only where P and Q are, though its floats may underflow, or weight be 0.
     mixture[(mixture == 0) & (gap != 0)] = np.finfo(np.float64).smallest_subnormal
-    from_p = kl_div(p.values, mixture, (1 - weight) * gap)
-    from_q = kl_div(q.values, mixture, -weight * gap)
-    found = (weight * from_p + (1 - weight) * from_q).sum(axis=1)
-    return np.minimum(found, _entropy_of(weight))  # not above it by rounding
+    from_p, from_q = kl_div(p, mixture, (1 - weight) * gap), kl_div(q, mixture, -weight * gap)
+    return np.einsum("...k->...", weight * from_p + (1 - weight) * from_q)
 
 
 def _entropy_of(weight: float) -> float:

@@ -17,6 +17,7 @@ from kl_core.discrete import Array, Result
 
 LARGEST_GAP = 600.0  # nats, beyond which exp() could overflow a sum
 NEVER = -1000.0  # a log probability whose exponential rounds to 0
+PLAIN = 1 / 256  # of what a difference is of: above this share it keeps 13 digits
 
 
 @gradual_underflow
@@ -62,7 +63,44 @@ def kl_divergence_from_logits(
     pair = _logits("p_logits", p_logits, axis), _logits("q_logits", q_logits, axis)
     unit, shape = _validation.log_base(base), _validation.common_shape(*pair)
     dtype = np.float32 if all(given.dtype is np.float32 for given in pair) else np.float64
-    a, b = (np.broadcast_to(given.values, shape).astype(np.float64) for given in pair)
+    p, q = (np.broadcast_to(given.values, shape) for given in pair)
+    result = np.empty(shape[:-1], dtype)
+    for where in _rowwise.blocks(shape[:-1], _rowwise.BLOCK // shape[-1]):
+        rows = (logits[where].reshape(-1, shape[-1]) for logits in (p, q))
+        kl = _validation.cast(_kl_rows(*rows) / unit, dtype)
+        result[where] = kl.reshape(result[where].shape)
+    return result[()]
+
+
+def _kl_rows(a: Array, b: Array) -> Floats:
+    """KL divergence a row: plain sums, and careful ones where these lose digits.
+
+    With p and q taken as exp(a) and exp(b) over their greatest, and S their sums, it is
+    Σ p·log p / S(p) − log S(p), less the same with log q and S(q).
+    """
+    tops = [logits.max(axis=1).astype(np.float64) for logits in (a, b)]
+    p_sum, q_sum, lost, due = np.zeros((4, len(a)))
+    for where in _rowwise.blocks(a.shape, _rowwise.PIECE):  # a longer row comes in pieces
+        row = where[:1]
+        log_p, log_q = (
+            np.subtract(logits[where], top[row][..., None], dtype=np.float64)
+            for logits, top in zip((a, b), tops, strict=True)
+        )
+        p = np.exp(log_p)
+        p_sum[row] += p.sum(axis=-1)
+        lost[row] += np.einsum("...k,...k->...", p, log_p)
+        due[row] += np.einsum("...k,...k->...", p, log_q)
+        q_sum[row] += np.exp(log_q, out=log_q).sum(axis=-1)
+    lost, due, log_p_sum, log_q_sum = lost / p_sum, due / p_sum, np.log(p_sum), np.log(q_sum)
+    kl = lost - due + (log_q_sum - log_p_sum)
+    size = log_p_sum + log_q_sum - lost - due  # of what it is the difference; all are above 0
+    plain = (size < LARGEST) & (kl > (1 + size) * PLAIN)
+    if not plain.all():
+        kl[~plain] = _careful(*(logits[~plain].astype(np.float64) for logits in (a, b)))
+    return kl
+
+
+def _careful(a: Floats, b: Floats) -> Floats:
     log_p, log_q = _log_softmax(a), _log_softmax(b)
     log_ratio = _log_ratio(a, b, log_p, log_q)
     p, q = np.exp(log_p), np.exp(log_q)
@@ -71,7 +109,7 @@ def kl_divergence_from_logits(
     ratio = -log_ratio[near]
     terms[near] = p[near] * kl_div(np.ones(ratio.shape), np.exp(ratio), np.expm1(ratio))
     terms[(log_p > -np.inf) & (log_q == -np.inf)] = np.inf  # though exp(log p) may be 0
-    return _validation.cast(terms.sum(axis=-1) / unit, dtype)[()]
+    return terms.sum(axis=-1)
 
 
 def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: SupportsIndex = -1) -> Array:
@@ -140,9 +178,10 @@ def cross_entropy_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
 
 def _logits(name: str, logits: ArrayLike, axis: SupportsIndex) -> Argument:
     given = _validation.argument(name, logits, axis)
-    allowed = given.values < np.inf  # nan is not
-    given.raise_where(~allowed, "be finite or -inf", "holds {}", given.values)
     top = given.values.max(axis=-1)
+    if not np.all(top < np.inf):  # nan, which is the greatest of its row, is not
+        allowed = given.values < np.inf
+        given.raise_where(~allowed, "be finite or -inf", "holds {}", given.values)
     given.raise_where(top == -np.inf, "have a finite number in every row", "holds only {}", top)
     return given
 

@@ -12,9 +12,11 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import msgspec
 import numpy as np
 from filelock import BaseFileLock, FileLock
 from numpy.typing import NDArray
@@ -129,6 +131,32 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     write_whole(path, buffer.getvalue())
     return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def convert(content: Any, kind: type[T]) -> T:
+    """JSON's content as a dataclass.
+
+    Raises ValueError, in a plain sentence, for fields that it has not, or of other types.
+    """
+    try:
+        made = msgspec.convert(content, kind)
+    except msgspec.ValidationError as error:
+        said, at, place = str(error).replace("`", "").partition(" - at $")
+        raise ValueError(said.rstrip(".") + (f" (at {place.lstrip('.')})" if at else "")) from error
+    _refuse_unknown(content, made)
+    return made
+
+
+def _refuse_unknown(content: Any, made: object) -> None:
+    # msgspec passes over what a dataclass has no field for.
+    if isinstance(made, tuple):
+        for part, held in zip(content, made, strict=True):
+            _refuse_unknown(part, held)
+    elif is_dataclass(made):
+        if unknown := content.keys() - {f.name for f in fields(made)}:
+            raise ValueError(f"{type(made).__name__} has no field {min(unknown)!r}")
+        for name, part in content.items():
+            _refuse_unknown(part, getattr(made, name))
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -11,7 +11,7 @@ from pages.ui.recap import close
 layout.page("pages/comparison.py")
 
 st.title(content.heading("comparison/title"))
-answer = st.container()
+answer = layout.heard("answer")
 with layout.controls("runs"):
     available = editor.available()
     chosen = editor.runs(available)

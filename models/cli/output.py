@@ -174,7 +174,7 @@ def vae(beta: float, epochs: int, as_json: bool) -> Callable[[VaeEpoch], None]:
 
     def say(done: VaeEpoch) -> None:
         if as_json:
-            _print_json("epoch", {"beta": beta, **done._asdict()})
+            _print_json("epoch", {"beta": beta, **asdict(done)})
             return
         print(
             f"β = {beta:g}, epoch {done.epoch}/{epochs}: distortion {done.distortion:.2f}, rate "
@@ -189,7 +189,7 @@ def vae(beta: float, epochs: int, as_json: bool) -> Callable[[VaeEpoch], None]:
 def show_vae(run: VaeRun, as_json: bool) -> None:
     """A recorded VAE, on a line."""
     if as_json:
-        _print_json("vae", {"beta": run.beta, "rates": run.rates, **run.last._asdict()})
+        _print_json("vae", {"beta": run.beta, "rates": run.rates, **asdict(run.last)})
         return
     each = ", ".join(f"{rate:.2f}" for rate in run.rates)
     print(

@@ -59,8 +59,8 @@ def load(directory: Path) -> Checkpoint | None:
         about = json.loads(arrays.pop(ABOUT).tobytes())
         check_schema(about)
         return Checkpoint(
-            RunSpec(**about["spec"]),
-            tuple(EpochResult(**from_json(epoch)) for epoch in about["history"]),
+            files.convert(about["spec"], RunSpec),
+            tuple(files.convert(from_json(e), EpochResult) for e in about["history"]),
             {name: str(value) for name, value in about["conditions"].items()},
             arrays,
         )

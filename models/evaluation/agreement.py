@@ -1,8 +1,9 @@
-"""How far two networks' predictions agree: same classes, KL both ways, Jensen–Shannon."""
+"""How far networks' predictions agree: same classes, KL both ways, Jensen–Shannon."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,3 +86,14 @@ def _js(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
     mixture = np.asarray(kl_core.entropy((p.q + q.q) / 2))
     # It lies between 0 and log 2, but for rounding.
     return np.clip(mixture - (p.entropy + q.entropy) / 2, 0.0, math.log(2))
+
+
+def jensen_shannon(distributions: Sequence[Floats]) -> Floats:
+    """How far several networks' q, each (n, k), are apart on each image, in nats: (n,).
+
+    H(mean q) − mean H(q), the Jensen–Shannon divergence of them all with equal weights.
+    Source: Lin (1991), eq. 5.1.
+    """
+    mixture = kl_core.entropy(kl_core.normalize(np.mean(distributions, axis=0)))
+    each = np.mean([kl_core.entropy(q) for q in distributions], axis=0)
+    return np.maximum(mixture - each, 0.0)  # where all agree, rounding can leave less

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
 from models.evaluation.predictions import Predictions
-from models.evaluation.statistics import LEVEL
-
-Z = NormalDist().inv_cdf((1 + LEVEL) / 2)  # 1.96 standard errors either way
+from models.evaluation.statistics import Z
 
 Floats = NDArray[np.floating]
 Counts = NDArray[np.int64]
@@ -171,6 +168,12 @@ def kl_from_labels(predictions: Predictions) -> Floats:
     rows = np.arange(len(predictions.labels))
     # 0 − 0 is 0, while −0 would be −0: that of a class that is certain.
     return 0.0 - log_q(predictions)[rows, predictions.labels]
+
+
+def fewest_for_half(losses: Floats) -> Share:
+    """The fewest images that make up half of all loss: those of the largest losses (n,)."""
+    so_far = np.cumsum(np.sort(losses)[::-1])
+    return Share(int(np.searchsorted(so_far, so_far[-1] / 2)) + 1, len(losses))
 
 
 def _guesses(predictions: Predictions) -> NDArray[np.intp]:

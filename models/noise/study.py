@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 
 from models import files
 from models.runs import store
@@ -20,7 +19,6 @@ SCHEMA = 1
 DIGITS = 10  # recorded of a float; its last ones depend on the processor
 
 Interval = tuple[float, float]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -105,61 +103,20 @@ def load(path: Path = SAVED) -> Study:
         content = json.loads(path.read_bytes())
         if not isinstance(content, dict) or content.get("schema") != SCHEMA:
             raise ValueError(f"it is not of schema {SCHEMA}")
-        study = _record(Study, content, "the study")
+        study = files.convert(content, Study)
         if not study.cells:
             raise ValueError("it holds no cells")
+        models = [model for cell in study.cells for model in cell.models]
+        for record in (study, *study.cells, *models):
+            _check(record)
         return study
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read: {str(error).rstrip('.')}.") from error
 
 
-def _record(kind: type[T], content: Any, what: str) -> T:
-    """A record with all of its fields, and each of them of its type."""
-    kinds = get_type_hints(kind)
-    if not isinstance(content, dict) or set(content) != set(kinds):
-        raise ValueError(f"{what} must have {', '.join(kinds)}")
-    return kind(**{name: READ[kinds[name]](content[name], name) for name in kinds})
-
-
-def _only(kind: type) -> Callable[[Any, str], Any]:
-    def read(value: Any, name: str) -> Any:
-        if type(value) is not kind:
+def _check(record: object) -> None:
+    """Raise ValueError unless its numbers are finite and the ends of its intervals in order."""
+    for name, value in vars(record).items():
+        low, high = value if name.endswith("interval") else (value, value)
+        if isinstance(low, float) and not -math.inf < low <= high < math.inf:
             raise ValueError(f"{name} is {value!r}")
-        return value
-
-    return read
-
-
-def _number(value: Any, name: str) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise ValueError(f"{name} is {value!r}")
-    return float(value)
-
-
-def _interval(value: Any, name: str) -> Interval:
-    if not isinstance(value, list) or len(value) != 2:
-        raise ValueError(f"{name} is {value!r}")
-    low, high = (_number(end, name) for end in value)
-    if low > high:
-        raise ValueError(f"{name} is {value!r}")
-    return low, high
-
-
-def _all(kind: type[T]) -> Callable[[Any, str], tuple[T, ...]]:
-    def read(value: Any, name: str) -> tuple[T, ...]:
-        if not isinstance(value, list):
-            raise ValueError(f"{name} is {value!r}")
-        return tuple(_record(kind, part, f"each of {name}") for part in value)
-
-    return read
-
-
-READ: dict[Any, Callable[[Any, str], Any]] = {
-    str: _only(str),
-    int: _only(int),
-    bool: _only(bool),
-    float: _number,
-    Interval: _interval,
-    tuple[Scored, ...]: _all(Scored),
-    tuple[Cell, ...]: _all(Cell),
-}

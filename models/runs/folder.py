@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, defstruct
 
 from models import files
 from models.runs.record import FOR_EVER
@@ -32,33 +34,21 @@ PREDICTIONS = "predictions.npz"
 
 MOST_EVENTS, MOST_OWNER = 1 << 25, 1 << 10  # bytes; so many events come in five days
 
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
+Positive = Annotated[int, Meta(ge=1, lt=2**53)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0, lt=FOR_EVER)]
 
-def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value < 2**53
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and 0 <= value <= 1
-
-
-def _is_word(value: object) -> bool:
-    return isinstance(value, str)
-
-
-# What an event of a kind must hold, and what it may. An epoch is an EpochResult.
-HOLDS: dict[str, dict[str, Callable[[Any], bool]]] = {
-    "queued": {"place": _is_count},
-    "resumed": {"epochs": _is_count},
-    "stage": {"text": _is_word},
-    "batch": {
-        "epoch": _is_count,
-        "done": _is_count,
-        "batches": lambda value: _is_count(value) and value > 0,
-        "pace": lambda value: isinstance(value, int | float) and 0 <= value < FOR_EVER,
-    },
-    "end": {"state": _is_word},
+# What an event of a kind must hold, and, with a default, what it may. An epoch is an EpochResult.
+HOLDS = {
+    "queued": defstruct("Queued", [("place", Count)]),
+    "resumed": defstruct("Resumed", [("epochs", Count)]),
+    "stage": defstruct("Stage", [("text", str), ("share", Share, 0.0)]),
+    "batch": defstruct(
+        "Batch", [("epoch", Count), ("done", Count), ("batches", Positive), ("pace", Seconds)]
+    ),
+    "end": defstruct("End", [("state", str), ("error", str, "")]),
 }
-MAY_HOLD = {"stage": {"share": _is_share}, "end": {"error": _is_word}}
 KINDS = {*HOLDS, "started", "epoch"}
 
 
@@ -82,10 +72,11 @@ class RunFolder:
         files.write_json(self.path / SPEC, {"schema": SCHEMA, **asdict(spec)})
 
     def read_spec(self) -> RunSpec:
-        """What the run trains. Raises OSError, TypeError or ValueError where it cannot be read."""
+        """What the run trains. Raises OSError or ValueError where it cannot be read."""
         content = json.loads(files.read(self.path / SPEC, files.LINE))
         check_schema(content)
-        return RunSpec(**{name: value for name, value in content.items() if name != "schema"})
+        del content["schema"]
+        return files.convert(content, RunSpec)
 
     def read_owner(self) -> str:
         """The hash of the token of the run's owner, "" for one from the shell.
@@ -149,10 +140,8 @@ def _event(line: bytes) -> tuple[str, dict[str, Any]]:
     kind = event.pop("kind", None) if isinstance(event, dict) else None
     if not isinstance(kind, str):
         raise ValueError(f"{EVENTS} holds something else than events")
-    for name, fits in HOLDS.get(kind, {}).items():
-        if not fits(event.get(name)):
-            raise ValueError(f"{EVENTS} says {event.get(name)!r:.40} for {name} in {kind!r}")
-    for name, fits in MAY_HOLD.get(kind, {}).items():
-        if name in event and not fits(event[name]):
-            raise ValueError(f"{EVENTS} says {event[name]!r:.40} for {name} in {kind!r}")
+    try:
+        files.convert(event, HOLDS.get(kind, dict))
+    except ValueError as error:
+        raise ValueError(f"{EVENTS} holds a wrong {kind!r}: {error}") from error
     return kind, event

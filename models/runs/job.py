@@ -122,7 +122,7 @@ def _read(directory: Path) -> Job:
         job = _read_once(directory)
         # It may have been started after its worker was asked for, and before its events were read.
         return _read_once(directory) if job.state == "lost" else job
-    except (OSError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{directory.name} cannot be read: {files.reason(error)}.") from error
 
 
@@ -156,7 +156,7 @@ def _add_up(directory: Path) -> _Summary:
         elif kind == "resumed":
             history = {n: result for n, result in history.items() if n <= event["epochs"]}
         elif kind == "epoch":
-            result = EpochResult(**from_json(event))
+            result = files.convert(from_json(event), EpochResult)
             history[result.epoch] = result
         if kind in KINDS:
             last[kind] = event

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from models import files
 from models.runs.spec import MOST_EPOCHS, SCHEMA, RunSpec, check_numbers, check_schema, check_whole
 
 FOR_EVER = 1e9  # seconds: no epoch takes thirty years
@@ -64,20 +65,6 @@ def from_json(content: dict[str, Any]) -> dict[str, Any]:
     return {k: math.nan if v is None else v for k, v in content.items()}
 
 
-def _word(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"this is not a run: {value!r} stands where a word should.")
-    return value
-
-
-def _word_or_none(value: Any) -> str | None:
-    return None if value is None else _word(value)
-
-
-def _words(content: Any) -> dict[str, str]:
-    return {_word(name): _word(value) for name, value in content.items()}
-
-
 @dataclass(frozen=True)
 class Run:
     """A finished run. `files` maps each data file to its SHA-256.
@@ -109,6 +96,11 @@ class Run:
         """The epoch with the highest validation accuracy; the earliest of equals."""
         return max(self.history, key=lambda result: result.val_accuracy)
 
+    @property
+    def dead_zone(self) -> int:
+        """How often a training image lay in the dead zone, over all epochs."""
+        return sum(result.dead_zone for result in self.history)
+
     def to_json(self) -> dict[str, Any]:
         """The content of run.json."""
         return {
@@ -121,27 +113,19 @@ class Run:
     @classmethod
     def from_json(cls, content: Any) -> Run:
         """The run that `to_json` wrote. Raises ValueError for anything else."""
+        check_schema(content)
         try:
-            check_schema(content)
-            if not content["history"]:
-                raise ValueError("this run has no epochs.")
-            history = tuple(EpochResult(**from_json(epoch)) for epoch in content["history"])
-            if [result.epoch for result in history] != list(range(1, len(history) + 1)):
-                raise ValueError("its epochs are not numbered 1, 2, 3 and so on.")
-            images = {kind: content["images"][kind] for kind in ("training", "validation")}
-            if not all(type(count) is int and count >= 0 for count in images.values()):
-                raise ValueError("it does not say how many images its figures rest on.")
-            return cls(
-                id=_word(content["id"]),
-                spec=RunSpec(**content["spec"]),
-                history=history,
-                test=TestResult(**from_json(content["test"])),
-                images=images,
-                files=_words(content["files"]),
-                versions=_words(content["versions"]),
-                machine=_words(content["machine"]),
-                weights=_word_or_none(content["weights"]),
-                predictions=_word_or_none(content["predictions"]),
-            )
+            parts = {f.name: content[f.name] for f in fields(cls)}
+            parts["history"] = [from_json(epoch) for epoch in parts["history"]]
+            parts["test"] = from_json(parts["test"])
+            parts["images"] = {kind: parts["images"][kind] for kind in ("training", "validation")}
         except (LookupError, TypeError, AttributeError) as error:
             raise ValueError(f"this is not a run: {error}.") from error
+        run = files.convert(parts, cls)
+        if not run.history:
+            raise ValueError("this run has no epochs.")
+        if [result.epoch for result in run.history] != list(range(1, len(run.history) + 1)):
+            raise ValueError("its epochs are not numbered 1, 2, 3 and so on.")
+        if min(run.images.values()) < 0:
+            raise ValueError("it does not say how many images its figures rest on.")
+        return run

@@ -77,7 +77,7 @@ def _trains(directory: Path) -> bool:
     """Whether a job takes a slot: by its lock, unless its worker has told its end and leaves."""
     try:
         return process.is_held(directory) and not has_ended(directory)
-    except (OSError, TypeError, ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return True  # nobody knows what it told
 
 

@@ -24,7 +24,6 @@ from models.runs.record import Run
 from models.runs.spec import RunSpec
 
 SETTINGS = tuple(f.name for f in fields(RunSpec))
-WORDS = ("loss", "precision", "data")  # the others are numbers
 NAMED = ("loss", "seed")  # what every table must name
 MOST_RUNS = 10_000
 MOST_BYTES = 1_000_000  # of a study's file
@@ -86,16 +85,7 @@ def _settings(table: Any) -> dict[str, list[Any]]:
     for name in (*NAMED, *values):
         if not values.get(name):
             raise ValueError(f"it names no {name}.")
-        for value in values[name]:
-            _check_kind(name, value)
     return values
-
-
-def _check_kind(name: str, value: Any) -> None:
-    """What TOML can hold is more than `RunSpec` compares without a TypeError."""
-    kinds, called = ((str,), "a word") if name in WORDS else ((int, float), "a number")
-    if type(value) not in kinds:
-        raise ValueError(f"{name} must be {called}; got {value!r}.")
 
 
 def missing(specs: tuple[RunSpec, ...], folder: Path) -> list[RunSpec]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,8 @@ ACTIVE = 0.01  # Burda, Grosse & Salakhutdinov (2016), "Importance weighted auto
 Floats = NDArray[np.float32]
 
 
-class VaeEpoch(NamedTuple):
+@dataclass(frozen=True)
+class VaeEpoch:
     """One epoch's means over the training and the test pictures, in nats a picture.
 
     distortion: KL(pixels of the picture‖pixels decoded), each pixel a coin that shows white;
@@ -106,10 +107,7 @@ def load(directory: Path) -> VaeRun:
         content = json.loads(path.read_bytes())
         if content.pop("schema") != SCHEMA:
             raise ValueError("it is of another version of this project")
-        content["history"] = tuple(VaeEpoch(**epoch) for epoch in content["history"])
-        for kind in ("rates", "spreads"):
-            content[kind] = tuple(map(float, content[kind]))
-        run = VaeRun(**content)
+        run = files.convert(content, VaeRun)
         if not run.history or name(run.beta) != directory.name:
             raise ValueError("it holds another one")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -122,13 +120,12 @@ def save(run: VaeRun, weights: Mapping[str, Floats], codes: Codes, folder: Path)
     """Write weights and codes, then vae.json with their SHA-256; the run as written."""
     directory = folder / name(run.beta)
     directory.mkdir(parents=True, exist_ok=True)
-    written = {
-        "weights": files.write_arrays(directory / "weights.npz", weights),
-        "codes": files.write_arrays(directory / "codes.npz", codes._asdict()),
-    }
-    run = VaeRun(**{f.name: getattr(run, f.name) for f in fields(run)} | written)
-    epochs = [epoch._asdict() for epoch in run.history]
-    files.write_json(directory / "vae.json", {"schema": SCHEMA, **asdict(run), "history": epochs})
+    run = replace(
+        run,
+        weights=files.write_arrays(directory / "weights.npz", weights),
+        codes=files.write_arrays(directory / "codes.npz", codes._asdict()),
+    )
+    files.write_json(directory / "vae.json", {"schema": SCHEMA, **asdict(run)})
     return run
 
 

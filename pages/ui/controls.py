@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -45,7 +45,7 @@ def direction() -> Literal["pq", "qp"]:
     return choice("Spell out", DIRECTIONS, "direction")
 
 
-def choice(label: str, options: Mapping[T, str], key: str) -> T:
+def choice(label: str, options: Mapping[T, str], key: str, **more: Any) -> T:
     """One of the options, which stand under their titles in a row; at first the first."""
     first = next(iter(options))
     chosen = st.segmented_control(
@@ -56,6 +56,7 @@ def choice(label: str, options: Mapping[T, str], key: str) -> T:
         required=True,
         key=key,
         bind=one_of(key, options.values()),
+        **more,
     )
     return first if chosen is None else chosen
 

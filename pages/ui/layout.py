@@ -14,10 +14,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import book
+from pages.ui import book, component
 from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, Page
-from pages.ui.editing import component
 
 # Icons of Streamlit's own font: an emoji is an empty box where there is no font for it. One has one
 # meaning on all pages, and none only adorns.
@@ -254,6 +253,11 @@ def held(name: str) -> DeltaGenerator:
     It leaves with the container that it begins; `name` is its own on its page.
     """
     return st.container(horizontal=True, key=f"held:{name}")
+
+
+def heard(name: str) -> DeltaGenerator:
+    """A container that is read out when what it says changes; `name` is its own on its page."""
+    return st.container(key=f"heard:{name}")
 
 
 def turn_page(file: str) -> None:

@@ -137,7 +137,8 @@ def signed_numbers(bars: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
     return right, left
 
 
-Panels = list[list[tuple[pd.DataFrame, Spec]]]  # rows of charts, each with its data
+Chart = tuple[pd.DataFrame, Spec]
+Panels = list[list[Chart]]  # rows of charts
 
 
 def board(panels: Panels) -> Spec:

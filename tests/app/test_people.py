@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import math
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.data import cifar10, cifar10h
-from pages.ui import controls
+from pages.ui import content, controls
 from pages.ui.predictions import repository
-from pages.ui.predictions.people import alt_text, results
+from pages.ui.predictions.people import sections
 from tests.app.visit import said
 from tests.models.shell import lying
 
@@ -26,7 +27,7 @@ def page():
     def choose(number):
         st.session_state["chosen:number"] = number
 
-    sections.show(next(iter(repository.twins().values())), choose)
+    sections.show(next(iter(repository.matched_runs().values())), choose)
 
 
 def shown() -> AppTest:
@@ -36,7 +37,7 @@ def shown() -> AppTest:
 
 
 def labels():
-    return repository.believed(next(iter(repository.twins().values())).kl, "test").labels
+    return repository.predictions(next(iter(repository.matched_runs().values())).kl, "test").labels
 
 
 @pytest.fixture(scope="module")
@@ -125,17 +126,18 @@ def test_where_a_nets_answers_are_missing_one_sentence_says_so(voted, monkeypatc
     def missing(run, kind):
         raise ValueError("The answers of this net are missing.")
 
-    first = next(iter(repository.twins().values()))
-    monkeypatch.setattr(repository, "twins", lambda: {"1": first})
-    monkeypatch.setattr(repository, "believed", missing)
-    results._held.clear()
+    first = next(iter(repository.matched_runs().values()))
+    monkeypatch.setattr(repository, "matched_runs", lambda: {"1": first})
+    monkeypatch.setattr(repository, "predictions", missing)
+    sections.evaluated.clear()
     assert [error.value for error in shown().error] == ["The answers of this net are missing."]
 
 
 def test_the_licence_stands_where_figures_are(voted):
     app = shown()
-    assert [c.value for c in app.caption].count(alt_text.LICENCE) == 2
-    assert "CC BY-NC-SA 4.0" in alt_text.LICENCE
+    licence = content.text("predictions/licence")
+    assert [c.value for c in app.caption].count(licence) == 2
+    assert "CC BY-NC-SA 4.0" in licence
     assert len(app.table[0].value) == 5
     assert all("nats" in chart.proto.alt for chart in app.get("vega_lite_chart"))
 
@@ -191,7 +193,7 @@ def test_the_picked_photograph_is_handed_on(voted):
 
 def test_without_cifar_the_gallery_says_once_how_to_get_the_pictures(voted):
     app = shown()
-    assert [m.value for m in app.markdown].count(alt_text.NO_PICTURES) == 1
+    assert [m.value for m in app.markdown].count(content.text("predictions/no-pictures")) == 1
     assert not app.get("image")
 
 
@@ -202,7 +204,7 @@ def test_with_cifar_each_card_has_its_picture_and_what_it_shows(voted):
     records[:, 0] = labels()
     (folder / cifar10.TEST_FILES[0]).write_bytes(records.tobytes())
     app = shown()
-    assert alt_text.NO_PICTURES not in [m.value for m in app.markdown]
+    assert content.text("predictions/no-pictures") not in [m.value for m in app.markdown]
     alts = [image.proto.imgs[0].alt for image in app.get("image")]
     names = [cifar10.CLASSES[labels()[number]] for number in numbers(app)]
     assert alts == [
@@ -230,3 +232,32 @@ def test_the_charts_specifications_stay_while_the_ranking_changes(voted):
     before = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
     where(app).set_value("nets").run()
     assert [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")] == before
+
+
+def disagreement():
+    return sections.disagreement(repository.plain_pairs(), labels().tobytes())
+
+
+def test_all_recorded_nets_with_plain_labels_are_compared():
+    apart = disagreement()
+    assert apart.networks == 2 * len(repository.plain_pairs()) > 2
+    assert apart.values.shape == labels().shape
+    assert 0 < apart.values.mean() < math.log(10)
+
+
+def test_nets_that_cannot_be_read_or_saw_other_images_are_left_out(monkeypatch):
+    one, predictions = repository.plain_pairs()[0].ce, repository.predictions
+
+    def some(run, kind):
+        if run.id == one.id:
+            raise ValueError("missing")
+        return predictions(run, kind)
+
+    whole, others = disagreement().networks, ((labels() + 1) % 10).tobytes()
+    monkeypatch.setattr(repository, "predictions", some)
+    sections.disagreement.clear()
+    assert disagreement().networks == whole - 1
+    none = sections.disagreement(repository.plain_pairs(), others)
+    assert none.networks == 0
+    assert not none.values.any()
+    sections.disagreement.clear()

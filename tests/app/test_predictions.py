@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 from models.data import cifar10h
 from models.data.cifar10 import CLASSES
 from models.runs import store
-from pages.ui import controls
+from pages.ui import controls, images
 from pages.ui import formatting as fmt
-from pages.ui.predictions import repository, upload
+from pages.ui.predictions import editor, repository
 from pages.ui.training import run_service
 from tests.app.visit import opened, said
 from tests.made_up import CE, KL
@@ -198,6 +198,17 @@ def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
     assert f"the sum, {fmt.quantity(entropy + kl, 'nats')}" in said(app)
 
 
+@pytest.mark.parametrize("pictures", ["held-out photographs", TEST])
+def test_a_card_puts_its_photograph_on_show_with_what_people_said(votes, pictures):
+    app = shown(pictures=pictures)
+    card = next(b for b in app.button if (b.key or "").startswith("people:bars:"))
+    app = card.click().run()
+    assert not app.exception
+    assert number(app) == int(card.key.removeprefix("people:bars:"))
+    assert app.query_params["p"] == PEOPLE
+    assert "50 people: " in said(app)
+
+
 def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):
     (tmp_path / "data" / cifar10h.FILE).write_bytes(b"not the votes")
     app = opened(PAGE, pictures=TEST)
@@ -223,10 +234,10 @@ def two_pairs(tmp_path, monkeypatch):
             name = f"cifar10-{loss}-seed{seed}-25epochs"
             shutil.copytree(store.SAVED / name, tmp_path / name)
     monkeypatch.setattr(store, "SAVED", tmp_path)
-    for cached in (run_service.recorded, repository._believed, repository._weights):
+    for cached in (run_service.recorded, repository._predictions, repository._weights):
         cached.clear()
     yield tmp_path
-    for cached in (run_service.recorded, repository._believed, repository._weights):
+    for cached in (run_service.recorded, repository._predictions, repository._weights):
         cached.clear()
 
 
@@ -273,7 +284,7 @@ def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(m
 def handed_in(content: bytes, pictures="a picture of yours", **query) -> AppTest:
     """The page after a file was chosen; the field itself needs a browser."""
     app = opened(PAGE, pictures=pictures, **query)
-    app.session_state[upload.KEPT] = "own 1", upload.images.read(content)
+    app.session_state[editor.KEPT] = "upload 1", images.read(content)
     return app.run()
 
 
@@ -288,12 +299,12 @@ def test_a_picture_of_one_s_own_is_seen_by_both_nets_and_its_label_is_what_one_s
     app = handed_in(a_picture())
     assert not app.exception
     assert "Your picture, which you call: **airplane**" in said(app)
-    app = app.selectbox(key="own:label").set_value(CLASSES.index("frog")).run()
+    app = app.selectbox(key=editor.LABEL).set_value(CLASSES.index("frog")).run()
     assert "which you call: **frog**" in said(app)
     assert app.get("image")[0].proto.imgs[0].alt.endswith("frog")
     app.session_state["pictures"] = "validation"
     app = app.run()
-    app.session_state["pictures"] = "own"
+    app.session_state["pictures"] = editor.UPLOAD
     assert "which you call: **frog**" in said(app.run())
 
 

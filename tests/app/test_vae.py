@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.vae import record
-from pages.ui.vae import latent_plane
+from pages.ui.vae import results
 from pages.ui.vae.presets import PRESETS
 from tests.app import visit
 from tests.app.visit import said
@@ -190,13 +190,13 @@ def test_scripts_are_made_where_they_are_opened(here):
 
 def test_the_sheet_of_a_plane_is_made_once(here, monkeypatch):
     asked = []
-    tiles = latent_plane.tiles
+    tiles = results.tiles
 
     def counted(reach: float):
         asked.append(reach)
         return tiles(reach)
 
-    monkeypatch.setattr(latent_plane, "tiles", counted)
+    monkeypatch.setattr(results, "tiles", counted)
     app = opened(view="pictures")
     app.toggle(key="vae:z:numbers").set_value(True).run()
     assert len(asked) <= 1  # 0 where another test has drawn the same plane

@@ -306,6 +306,28 @@ def test_a_question_before_the_numbers_breaks_no_rule_and_axe_sees_components_an
     assert len(violations(page, colours_only=True)) == 1
 
 
+def test_what_pops_up_has_the_focus_and_its_button_when_it_is_closed(server, page):
+    opened(page, server, "training")
+    button = page.get_by_role("button", name="Place the files yourself")
+    for _ in range(2):
+        button.press("Enter")
+        expect(page.get_by_role("dialog", name="Place the files yourself")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+
+
+def test_the_focus_stays_in_the_field_that_a_file_was_given_to(server, page):
+    opened(page, server, "predictions?pictures=a+picture+of+yours")
+    file = {"name": "letter.png", "mimeType": "image/png", "buffer": b"this is a letter"}
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload", exact=True).press("Enter")
+    chooser.value.set_files(file)
+    expect(page.get_by_role("alert").filter(has_text="This file is not a picture")).to_be_visible()
+    expect(page.get_by_role("button", name="Add files")).to_be_focused()
+    page.get_by_role("button", name="Remove letter.png").press("Enter")
+    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_focused()
+
+
 def tab_through(page: Page, scheme: str, key: Literal["Tab", "Shift+Tab"]) -> int:
     """Every stop has a line that shows it, and none is left out; how many there are."""
     ground = CONFIG["theme"][scheme]["backgroundColor"]

@@ -162,6 +162,28 @@ def test_none_chosen_of_what_begins_with_a_choice_is_all_and_survives_a_reload(h
     expect(here.get_by_text("Over 4 seeds").first).to_be_visible()
 
 
+def test_a_changed_answer_is_read_out_and_the_focus_stays_where_it_was(here):
+    answer = here.get_by_role("status").filter(has_text="Over 4 seeds")
+    expect(answer).to_have_count(1)
+    seed = here.get_by_role("toolbar", name="Seeds").get_by_role("button", name="1", exact=True)
+    spoken = answer.element_handle()
+    seed.press("Space")
+    until(spoken.inner_text, lambda text: "One run of each loss cannot tell." in text)
+    expect(seed).to_be_focused()
+    seed.press("Space")
+    until(spoken.inner_text, lambda text: "Over 4 seeds" in text)
+
+
+def test_a_download_by_key_leaves_the_focus_on_its_button(here):
+    for name, file in (("Figures as CSV", "figures.csv"), ("Charts as SVG", "curves.svg")):
+        button = here.get_by_role("button", name=name)
+        with here.expect_download() as download:
+            button.press("Enter")
+        assert download.value.suggested_filename == file
+        expect(button).to_be_enabled()
+        expect(button).to_be_focused()
+
+
 def test_what_is_chosen_changes_what_it_is_told_to_and_a_link_shows_another_visitor_the_same(
     here, server, browser
 ):

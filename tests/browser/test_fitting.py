@@ -368,6 +368,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
 
 def test_an_edit_on_the_way_to_the_end_stops_there_and_begins_a_new_search(lying, page):
     lying()
+    page.emulate_media(reduced_motion="no-preference")
     page.clock.install()
     page.get_by_role("button", name="To the end").click()
     expect(page.locator(".said .qp")).to_contain_text("Step 1 of")

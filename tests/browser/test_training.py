@@ -139,6 +139,28 @@ def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled
     expect(charts(page)).to_have_count(2)
 
 
+def test_by_keys_the_end_of_a_run_is_read_out_and_a_press_more_deletes_it(server, page):
+    page.goto(f"{server}/training?data=shapes&epochs=100&seed=9")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("9")
+    page.get_by_role("button", name="Train now").press("Enter")
+    expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
+    region = page.locator("[class*='st-key-heard-end'][role=status]")
+    expect(region).to_have_text("")  # what changes each second is not read out
+    spoken, cancel = region.element_handle(), page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    expect(page.get_by_text(re.compile("Epoch ([4-9]|[1-9][0-9]) of"))).to_be_visible(timeout=SLOW)
+    expect(cancel).to_be_focused()
+    page.keyboard.press("Enter")
+    wait_for(lambda: "Cancelled after" in spoken.inner_text(), SLOW / 1000)
+    settled(page)
+    page.get_by_role("button", name="Delete this run").press("Enter")
+    expect(page.get_by_role("dialog", name="Delete this run")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Delete it for good")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Your run is deleted.")).to_be_visible()
+
+
 def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: Browser):
     requests = []
     page.on("request", lambda request: requests.append(request.url))

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.ui import formatting as fmt
-from pages.ui.vae import encoded, prose, repository, results, trained
+from pages.ui.vae import prose, repository, results, sections
 from pages.ui.vae.editor import CURVES, GAUSSIAN, POINT
-from pages.ui.vae.encoded import HIGH, LOW, NARROWEST, WIDEST, Encoded
 from pages.ui.vae.gaussian import gaussian
 from pages.ui.vae.presets import PRESETS
+from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
 from tests.browser.accessibility import drawn, violations
 from tests.browser.conftest import SCREEN
 from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
@@ -65,7 +65,7 @@ def plane(page, bench, monkeypatch) -> Callable[..., None]:
             monkeypatch,
             ("pages.ui.vae.plane.plane", "pages.ui.vae.decoded.decoded"),
             lambda: None,
-            lambda: (trained._plane(vae, False), trained._picture(vae)),
+            lambda: (sections.latent_plane(vae, False), sections.picture(vae)),
             "Code of the point",
             POINT.history.share_text,
         )
@@ -283,7 +283,7 @@ def test_the_flat_handle_sets_the_standard_deviation(curves, page):
     carry(page, held, (-0.5 * a_unit(page), 0))
     page.mouse.up()
     expect(code(page)).not_to_have_value(PRIOR)
-    assert encoded.decode(code(page).input_value()).std == pytest.approx(0.5, abs=0.02)
+    assert Encoded.decode(code(page).input_value()).std == pytest.approx(0.5, abs=0.02)
     carry(page, held, (-5 * a_unit(page), 0))  # over the peak: it grows again on the other side
     page.mouse.up()
     expect(held).to_have_attribute("aria-valuenow", str(int(WIDEST)))

@@ -1,10 +1,53 @@
-"""What is made of a folder's files is kept for as long as they stay as they are, and no longer."""
+"""JSON becomes dataclasses; what is made of files is kept for as long as they stay as they are."""
 
+import math
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models import files
+
+
+@dataclass(frozen=True)
+class Part:
+    size: float
+
+    def __post_init__(self) -> None:
+        if self.size < 0:
+            raise ValueError(f"size must be at least 0; got {self.size!r}.")
+
+
+@dataclass(frozen=True)
+class Whole:
+    parts: tuple[Part, ...]
+    name: str = "whole"
+
+
+def test_what_json_holds_becomes_a_dataclass_of_dataclasses():
+    assert files.convert({"parts": [{"size": 1}]}, Whole) == Whole((Part(1.0),))
+    assert math.isnan(files.convert({"size": math.nan}, Part).size)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ([], "Expected object, got array"),
+        ({}, "Object missing required field parts"),
+        ({"parts": [], "name": 5}, "Expected str, got int (at name)"),
+        ({"parts": [{"size": "1"}]}, "Expected float, got str (at parts[0].size)"),
+        ({"parts": [{"size": True}]}, "Expected float, got bool (at parts[0].size)"),
+        ({"parts": [{"size": 10**400}]}, "Number out of range (at parts[0].size)"),
+        ({"parts": [{"size": -1}]}, "size must be at least 0; got -1.0 (at parts[0])"),
+        ({"parts": [{"size": 1}, {"size": 1, "hue": 2}]}, "Part has no field 'hue'"),
+        ({"parts": [], "more": None}, "Whole has no field 'more'"),
+    ],
+)
+def test_what_is_no_such_dataclass_is_refused_in_words_without_signs(content: Any, says: str):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # the whole of it is compared
+        files.convert(content, Whole)
+    assert str(caught.value) == says
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from pages.ui import vega
-from pages.ui.vae import frames, repository, vaecharts
+from pages.ui.vae import charts, repository
 
 
 def pixels(picture: vega.Spec) -> np.ndarray:
@@ -67,8 +67,8 @@ def boxes(drawn: str) -> list[tuple[str, float, float, float, float]]:
 
 @pytest.mark.parametrize("beta", [0, 0.1, 1, 4, 10, 100])
 def test_no_name_of_a_net_lies_under_another_mark(beta):
-    table = frames.rate_distortion(repository.recorded()[0], beta)
-    marks = boxes(vega.svg(vega.board([[(table, vaecharts.rate_distortion())]])))
+    table = charts.rate_distortion_table(repository.recorded()[0], beta)
+    marks = boxes(vega.svg(vega.board([[(table, charts.rate_distortion())]])))
     assert len(marks) == 2 * len(table)
     for i, (name, left, top, right, bottom) in enumerate(marks):
         for other, *sides in marks[:i]:

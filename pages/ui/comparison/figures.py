@@ -40,7 +40,7 @@ def by_group(groups: Sequence[Group]) -> pd.DataFrame:
 
 def _configuration(group: Group) -> dict[str, str]:
     spec, first = group.spec, group.runs[0]
-    dead = sum(epoch.dead_zone for run in group.runs for epoch in run.history)
+    dead = sum(run.dead_zone for run in group.runs)
     return {
         "loss": LOSSES[spec.loss].title,
         "images": DATASETS[spec.data].short,

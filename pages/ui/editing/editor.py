@@ -13,9 +13,8 @@ from typing import Any, Generic
 
 import streamlit as st
 
-from pages.ui import controls, layout
+from pages.ui import component, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.editing import component
 from pages.ui.editing.history import History, S
 from pages.ui.editing.preset import Preset
 

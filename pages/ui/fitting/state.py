@@ -1,4 +1,4 @@
-"""A truth P on the line, as hills or as bins drawn by hand, a Gaussian Q beside it; their code."""
+"""A truth P on the line, hills or bins drawn by hand, beside a Gaussian Q; their share text."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Fit:
         return replace(self, bins=tuple(height or little for height in self.bins))
 
     def encode(self) -> str:
-        """All on one line: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
+        """The share text: "hills -2:0.7:6, 2:1:4; Q 0:1.5" or "bins 0,1,…,0; Q 0:1.5"."""
         if self.bins:
             target = f"bins {','.join(map(parsing.number, self.bins))}"
         else:
@@ -115,7 +115,7 @@ def few(value: float) -> float:
 
 
 def decode(code: str) -> Fit:
-    """What `encode` wrote. Raises ValueError, in one sentence, for anything else."""
+    """The fit of a share text. Raises ValueError, in one sentence, for anything else."""
     if len(code) > MAX_CODE:
         raise ValueError(f"The code is longer than {MAX_CODE} characters.")
     target, semicolon, model = code.strip().partition(";")

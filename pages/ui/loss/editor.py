@@ -13,9 +13,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import content, controls, layout
+from pages.ui import component, content, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.editing import component
 from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import ECHO, History
 from pages.ui.loss import state

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from kl_core.compat import EPSILON
 from pages.ui import content
 from pages.ui import formatting as fmt
-from pages.ui.pairs.results import KERAS_LEAST, RELATIVES, Direction, Draws, Results, close
+from pages.ui.pairs.results import RELATIVES, Direction, Draws, Results, close
 
 ABOUT = 0.05  # two divergences apart by at most this share of the larger are about the same
 EXACT = 1e-9  # two numbers of bits apart by less are one
@@ -123,7 +124,7 @@ def _unclipped(value: float, results: Results) -> str:
 def _keras(value: float, results: Results) -> str:
     """How Keras compares, which clips P and Q and computes in float32."""
     if math.isinf(results.pq.kl):
-        most = fmt.quantity(-math.log(KERAS_LEAST), "nats")
+        most = fmt.quantity(-math.log(EPSILON), "nats")
         return (
             "Finite, where the truth is ∞: Keras lifts probabilities below 10⁻⁷ to 10⁻⁷, so that "
             f"no outcome can add more than {most}."

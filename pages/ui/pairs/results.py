@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kl_core
+from kl_core.compat import EPSILON
 from pages.ui.pairs.state import Pair
 
 Vector = NDArray[np.floating[Any]]
 
-KERAS_LEAST = 1e-7  # keras.config.epsilon(), to which Keras lifts what is below
 CLOSE = 1e-6  # relative; float32 holds about seven digits
 POINTS = 400  # of a curve at most: more than a screen can tell apart
 ROUNDING = 1e-12  # a smaller relative difference is rounding
@@ -85,7 +85,7 @@ class Results:
     @property
     def keras_clips(self) -> bool:
         """Whether Keras's result is off because it lifts probabilities near 0, not by rounding."""
-        lifted = (self.p < KERAS_LEAST) | (self.q < KERAS_LEAST)
+        lifted = (self.p < EPSILON) | (self.q < EPSILON)
         in_double = float(kl_core.keras_kl_divergence(self.p, self.q))
         return bool(lifted.any()) and not close(in_double, self.libraries["kl_core"])
 

@@ -1,77 +1,64 @@
-"""The page's door to models/: nets in pairs, what they believe, pictures, people's votes."""
+"""The page's door to models/: recorded networks' predictions, photographs and people's votes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import get_args
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+import kl_core
 from models.convnet import inference
 from models.data import cifar10, cifar10h, download
-from models.data.cifar10 import Kind
+from models.data.cifar10 import CLASSES, Kind
 from models.data.cifar10h import Votes
-from models.data.download import DataUnavailableError, Progress
+from models.data.download import DataUnavailableError
 from models.evaluation.predictions import Predictions
 from models.runs import store
 from models.runs.record import Run
-from models.runs.spec import LOSSES, RunSpec
+from models.runs.spec import LOSSES
+from pages.ui.predictions.results import Photographs
+from pages.ui.predictions.state import KL, MatchedRuns, Pixels, Subject, Truth, match
 from pages.ui.training import run_service
 
-__all__ = ["DataUnavailableError", "Kind", "Predictions", "Votes"]  # the page's names for them
-
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CLASSES = cifar10.CLASSES
-KL, CE = LOSSES
-VOTES_FILE, VOTES_BYTES = cifar10h.FILE, cifar10h.BYTES
 
 
-@dataclass(frozen=True)
-class MatchedRuns:
-    """Two recorded runs alike in all but the loss: they began with the same weights."""
-
-    kl: Run
-    ce: Run
-
-    @property
-    def key(self) -> str:
-        """A name that no other pair has."""
-        return self.kl.id
-
-    @property
-    def file(self) -> str:
-        """Its name in that of a file, which stands for both losses."""
-        return self.key.replace(f"-{KL}", "")
-
-    @property
-    def title(self) -> str:
-        """Its name for a visitor; of the usual settings it says nothing."""
-        spec, usual = self.kl.spec, RunSpec(KL)
-        share = spec.label_smoothing
-        parts = [f"seed {spec.seed}", *([f"labels smoothed by {share:g}"] if share else [])]
-        other = replace(spec, seed=usual.seed, label_smoothing=usual.label_smoothing)
-        return ", ".join(parts if other == usual else [*parts, spec.settings])
-
-    def of(self, loss: str) -> Run:
-        """The one that was trained with this loss."""
-        return self.kl if loss == KL else self.ce
+def _files(run: Run) -> tuple[str, str | None, str | None]:
+    return run.id, run.predictions, run.weights
 
 
-def twins() -> dict[str, MatchedRuns]:
+# What is computed of recorded runs, kept as long as their files are the same.
+cached = partial(
+    st.cache_resource,
+    show_spinner=False,
+    hash_funcs={Run: _files, MatchedRuns: lambda pair: [*map(_files, pair.runs)]},
+)
+
+
+def matched_runs() -> dict[str, MatchedRuns]:
     """Every pair of recorded runs on photographs, plain labels first, by `MatchedRuns.key`.
 
-    A pair of which not both kept what they believe is left out.
+    A pair of which not both kept their predictions is left out.
     """
     runs = [run for run in run_service.recorded().values() if run.spec.data == "cifar10"]
-    found = {loss: {_all_but_loss(r): r for r in runs if r.spec.loss == loss} for loss in LOSSES}
-    both = [MatchedRuns(run, found[CE][key]) for key, run in found[KL].items() if key in found[CE]]
-    both = [pair for pair in both if _is_whole(pair)]
-    both.sort(key=lambda pair: (pair.kl.spec.label_smoothing, pair.kl.spec.seed))
-    return {pair.key: pair for pair in both}
+    return {pair.key: pair for pair in match(runs) if _is_whole(pair)}
+
+
+def _is_whole(pair: MatchedRuns) -> bool:
+    try:
+        return all(set(KINDS) <= set(_predictions(run)) for run in pair.runs)
+    except ValueError:
+        return False
+
+
+def plain_pairs() -> list[MatchedRuns]:
+    """Those whose labels were not smoothed."""
+    return [pair for pair in matched_runs().values() if not pair.kl.spec.label_smoothing]
 
 
 def curves(pair: MatchedRuns) -> dict[str, str]:
@@ -82,53 +69,49 @@ def curves(pair: MatchedRuns) -> dict[str, str]:
     }
 
 
-def _is_whole(pair: MatchedRuns) -> bool:
-    try:
-        return all(set(KINDS) <= set(_believed(r.id, r.predictions)) for r in (pair.kl, pair.ce))
-    except ValueError:
-        return False
-
-
-def _all_but_loss(run: Run) -> tuple[object, ...]:
-    return tuple(value for name, value in vars(run.spec).items() if name != "loss")
-
-
 def kind(pictures: str) -> Kind:
     """The photographs that figures are about: the held-out ones unless test ones are named."""
     return "test" if pictures == "test" else "validation"
 
 
-def believed(run: Run, kind: Kind) -> Predictions:
-    """What the net of one of the `twins` believes about the held-out or the test images."""
-    return _believed(run.id, run.predictions)[kind]
+def predictions(run: Run, kind: Kind) -> Predictions:
+    """What one of the `matched_runs` predicts for the held-out or the test images."""
+    return _predictions(run)[kind]
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _believed(name: str, digest: str | None) -> dict[str, Predictions]:
-    return store.load_predictions(store.SAVED / name)
+@cached(max_entries=100)
+def _predictions(run: Run) -> dict[str, Predictions]:
+    return store.load_predictions(store.SAVED / run.id)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _weights(name: str, digest: str | None) -> Mapping[str, NDArray[np.float32]]:
-    return store.load_weights(store.SAVED / name)
+@cached(max_entries=40)
+def order(pair: MatchedRuns, loss: str, kind: Kind, by: str) -> NDArray[np.intp]:
+    """`Photographs.order` of this kind. Raises ValueError where it needs votes and has none."""
+    kl, ce = (predictions(run, kind) for run in pair.runs)
+    return Photographs(kl, ce, loss, votes() if by == "people" else None).order(by)
 
 
-def _is_kept_whole(pair: MatchedRuns) -> bool:
+@cached(max_entries=8)
+def _weights(run: Run) -> Mapping[str, NDArray[np.float32]]:
+    return store.load_weights(store.SAVED / run.id)
+
+
+def _keeps_weights(pair: MatchedRuns) -> bool:
     try:
-        return all(_weights(run.id, run.weights) for run in (pair.kl, pair.ce))
+        return all(map(_weights, pair.runs))
     except ValueError:
         return False
 
 
-def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What a net believes about one picture, (32, 32, 3), that it never saw: (10,).
+def _predict(run: Run, pixels: Pixels) -> NDArray[np.float32]:
+    """A network's q for one picture, (32, 32, 3), that it never saw: (10,).
 
     Raises ValueError where its weights are not kept, or not the recorded ones.
     """
     try:
-        weights = _weights(run.id, run.weights)
+        weights = _weights(run)
     except ValueError:
-        kept = " or ".join(pair.title for pair in twins().values() if _is_kept_whole(pair))
+        kept = " or ".join(pair.title for pair in matched_runs().values() if _keeps_weights(pair))
         raise ValueError(
             "The weights of this net are not kept here, only its answers for the photographs: "
             f"choose {kept or 'photographs'}."
@@ -136,30 +119,56 @@ def look_at(run: Run, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return inference.probabilities(weights, pixels[None])[0]
 
 
-def picture(pair: MatchedRuns, kind: Kind, number: int) -> NDArray[np.uint8] | None:
+def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subject:
+    """A held-out or test photograph. Raises ValueError where the votes cannot be read."""
+    both = {loss: predictions(pair.of(loss), kind) for loss in LOSSES}
+    label = int(both[KL].labels[number])
+    people = votes() if truth == "people" and kind == "test" else None
+    which = {"validation": "Held-out photograph", "test": "Test photograph"}[kind]
+    one = slice(number, number + 1)  # of all, q would take longer than all else that an edit needs
+    return Subject(
+        f"{kind} {number} {'people' if people else 'label'}",
+        f"{which} {number:,}, labelled",
+        label,
+        kl_core.normalize(people.counts[number]) if people else _one_hot(label),
+        int(people.people[number]) if people else 0,
+        {
+            loss: Predictions(those.log_q[one], those.labels[one]).q[0]
+            for loss, those in both.items()
+        },
+        picture(pair, kind, number),
+    )
+
+
+def uploaded(pair: MatchedRuns, pixels: Pixels, label: int, name: str) -> Subject:
+    """A visitor's picture. Raises ValueError where the networks' weights are not kept."""
+    q = {loss: _predict(pair.of(loss), pixels) for loss in LOSSES}
+    return Subject(name, "Your picture, which you call", label, _one_hot(label), 0, q, pixels)
+
+
+def _one_hot(label: int) -> NDArray[np.float64]:
+    return np.eye(len(CLASSES))[label]
+
+
+def picture(pair: MatchedRuns, kind: Kind, number: int) -> Pixels | None:
     """The image itself, (32, 32, 3), where the visitor's copy of CIFAR-10 holds it."""
     with suppress(DataUnavailableError):
         pixels, label = cifar10.picture(kind, number, pair.kl.images["training"])
-        if label == believed(pair.kl, kind).labels[number]:
+        if label == predictions(pair.kl, kind).labels[number]:
             return pixels
     return None
 
 
-def have_pictures() -> bool:
-    """Whether CIFAR-10 is here."""
-    return cifar10.is_present()
-
-
-def have_votes() -> bool:
-    """Whether people's votes are here, and are the published ones."""
+def have_votes(kind: Kind | None) -> bool:
+    """Whether people's votes on these photographs are here, and are the published ones."""
     try:
-        return votes() is not None
+        return kind == "test" and votes() is not None
     except ValueError:
         return False
 
 
 def votes() -> Votes | None:
-    """What people believe about the test images, where the visitor's copy is here.
+    """People's votes on the test images, where the visitor's copy is here.
 
     Raises ValueError where it is not the published file.
     """
@@ -173,8 +182,3 @@ def votes() -> Votes | None:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _votes(path: str, changed: int) -> Votes:
     return cifar10h.load(download.data_dir())
-
-
-def fetch_votes(on_progress: Progress) -> None:
-    """Download people's votes. Raises DataUnavailableError, in one sentence."""
-    cifar10h.download(on_progress)

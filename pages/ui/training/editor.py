@@ -13,9 +13,8 @@ import streamlit as st
 from models.runs import environment
 from models.runs.job import Queue
 from models.runs.spec import DATASETS, LOSSES, PRECISIONS, TRAINING_IMAGES, RunSpec
-from pages.ui import content, controls
+from pages.ui import component, content, controls
 from pages.ui import formatting as fmt
-from pages.ui.editing import component
 from pages.ui.training import prose, run_service, selection
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults

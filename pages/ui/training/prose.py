@@ -95,9 +95,8 @@ def result(run: Run) -> str:
 
 def dead_zone(run: Run) -> str:
     """How often a training image lay where Keras's KL has no gradient."""
-    dead = sum(epoch.dead_zone for epoch in run.history)
     seen = f"{len(run.history)} × {run.images['training']:,} images"
-    count = "none" if dead == 0 else f"{dead:,}"
+    count = f"{run.dead_zone:,}" if run.dead_zone else "none"
     return (
         f"Training images whose true class the net gave less than 10⁻⁷, where Keras’s KL stops "
         f"teaching: {count} in {seen}."

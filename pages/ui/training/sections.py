@@ -36,6 +36,8 @@ def follow(queue: Queue, names: list[str]) -> None:
         queue = run_service.current_queue()
         if followed:
             _ask_again(FOLLOWED)
+        else:
+            st.empty()
         if _standing(queue) != then:
             st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
         layout.keep()
@@ -100,15 +102,21 @@ def _stand(run: Run | Job, queue: Queue, with_title: bool) -> None:
     """How a run stands, and what its owner may do."""
     if with_title:
         st.markdown(f"**{fmt.plain(run.spec.title)}**")
-    if isinstance(run, Job) and run.live:
+    live = isinstance(run, Job) and run.live
+    # Each keeps its place when the run ends: only so is that read out.
+    if isinstance(run, Job) and live:
         _stand_live(run, queue)
-        return
-    if isinstance(run, Run):
-        st.markdown(prose.result(run))
-        st.caption(prose.dead_zone(run))
     else:
-        _say_why_it_ended(run)
-    if run_service.is_mine(run.id):
+        st.empty()
+    with layout.heard(f"end:{run.id}"):
+        if live:
+            st.empty()
+        elif isinstance(run, Run):
+            st.markdown(prose.result(run))
+            st.caption(prose.dead_zone(run))
+        else:
+            _say_why_it_ended(run)
+    if not live and run_service.is_mine(run.id):
         _after_the_end(run)
 
 

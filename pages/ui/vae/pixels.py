@@ -35,12 +35,16 @@ def board(pictures: Pixels, across: int) -> Pixels:
     return images.magnified(np.repeat(sheet(edged, across)[..., None], 3, axis=2), ENLARGED)
 
 
-def png(picture: Pixels, times: int = 1) -> bytes:
-    """A grey picture as a PNG file, each pixel as a square of times × times."""
+def png(picture: Pixels) -> bytes:
+    """A grey picture as a PNG file."""
     file = io.BytesIO()
-    large = images.magnified(picture[..., None], times)[..., 0]
-    Image.fromarray(large).save(file, "PNG")
+    Image.fromarray(picture).save(file, "PNG")
     return file.getvalue()
+
+
+def saved(picture: Pixels) -> bytes:
+    """The same, large enough to be looked at."""
+    return png(images.magnified(picture, SAVED_AT))
 
 
 def address(picture: Pixels) -> str:

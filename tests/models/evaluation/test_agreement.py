@@ -10,7 +10,7 @@ from scipy.spatial.distance import jensenshannon
 
 import kl_core
 from models.evaluation import metrics
-from models.evaluation.agreement import PredictedDistributions
+from models.evaluation.agreement import PredictedDistributions, jensen_shannon
 from models.evaluation.metrics import Mean, Share
 from models.evaluation.predictions import Predictions
 
@@ -94,3 +94,13 @@ def test_nets_are_compared_on_the_same_images_only(three):
         agreement(three, other)
     with pytest.raises(ValueError, match="4 and 2 images"):
         agreement(three, net(three.q[:2], [0, 0]))
+
+
+def test_two_nets_are_apart_by_the_jensen_shannon_divergence_and_more_by_that_from_their_mean():
+    rng = np.random.default_rng(3)
+    q = rng.dirichlet(np.ones(10), (3, 50))
+    two = jensenshannon(q[0], q[1], axis=1) ** 2
+    assert jensen_shannon(list(q[:2])) == pytest.approx(two, rel=1e-9)
+    three = scipy.special.rel_entr(q, q.mean(axis=0)).sum(axis=-1).mean(axis=0)
+    assert jensen_shannon(list(q)) == pytest.approx(three, rel=1e-9)
+    assert jensen_shannon([q[0], q[0]]) == pytest.approx(np.zeros(50), abs=1e-12)

@@ -156,3 +156,17 @@ def test_the_mean_kl_from_the_labels_is_the_loss_that_the_run_recorded(loss):
 def test_a_diverged_net_is_not_judged(judge):
     with pytest.raises(ValueError, match="training diverged"):
         judge(net([[np.nan, np.nan]], [0]))
+
+
+@pytest.mark.parametrize(
+    ("losses", "images"),
+    [
+        ([8, *8 * [1]], 1),  # 8 of 16
+        ([*9 * [1], 8], 2),  # 8 is less than half of 17
+        ([1, 1, 1, 1], 2),
+        ([1, math.inf, 3], 1),
+    ],
+)
+def test_half_of_all_loss_is_made_up_by_the_fewest_images_of_the_largest(losses, images):
+    share = metrics.fewest_for_half(np.array(losses, float))
+    assert share == Share(images, len(losses))

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.evaluation import statistics
-from models.evaluation.statistics import Differences
+from models.evaluation.statistics import Differences, RankCorrelation
 
 FREEDOMS = [1, 2, 3, 4, 5, 8, 9, 10, 29, 30, 99, 100, 1001]
 SAMPLES = {
@@ -165,3 +165,41 @@ def test_a_standard_deviation_by_hand():
 def test_of_one_value_there_is_neither_spread_nor_distance():
     assert math.isnan(statistics.sd([0.5]))
     assert math.isnan(statistics.gini_mean_difference([0.5]))
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_the_rank_correlation_is_scipys_with_ties_and_without(ties):
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=300)
+    y = x + rng.normal(size=300)
+    if ties:
+        x, y = np.round(x), np.round(y)
+        assert len(np.unique(x)) < 12
+    assert RankCorrelation.of(x, y).rho == pytest.approx(
+        scipy.stats.spearmanr(x, y).statistic, rel=1e-12
+    )
+
+
+def test_the_rank_correlation_sees_the_order_alone_and_none_where_all_are_equal():
+    x = np.array([3.0, 1.0, 2.0, 9.0])
+    assert RankCorrelation.of(x, np.exp(x)).rho == pytest.approx(1)
+    assert RankCorrelation.of(x, -(x**3)).rho == pytest.approx(-1)
+    assert math.isnan(RankCorrelation.of(x, np.ones(4)).rho)
+
+
+def test_the_interval_of_a_rank_correlation_is_the_one_by_hand():
+    # artanh 0.5 = 0.5493; ± 1.96 · √(1.125 / 97) = 0.2111; tanh of 0.3382 and 0.7604.
+    assert RankCorrelation(0.5, 100).interval == pytest.approx((0.3259, 0.6413), abs=2e-4)
+    assert np.isnan(RankCorrelation(math.nan, 100).interval).all()
+    assert np.isnan(RankCorrelation(0.5, 3).interval).all()
+
+
+def test_the_interval_of_a_rank_correlation_is_about_as_wide_as_the_bootstraps():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=400)
+    y = 0.5 * x + rng.normal(size=400)
+    picks = rng.integers(0, 400, (999, 400))
+    drawn = [RankCorrelation.of(x[pick], y[pick]).rho for pick in picks]
+    assert RankCorrelation.of(x, y).interval == pytest.approx(
+        np.quantile(drawn, [0.025, 0.975]), abs=0.02
+    )

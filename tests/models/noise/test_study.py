@@ -185,15 +185,24 @@ def broken(content: dict[str, Any], *path: str | int, value: Any) -> str:
     [
         (("schema",), 2, "it is not of schema 1"),
         (("cells",), [], "it holds no cells"),
-        (("cells",), None, "cells is None"),
-        (("cells", 3, "share"), "much", "share is 'much'"),
-        (("cells", 3, "agrees"), 1, "agrees is 1"),
+        (("cells",), None, "Expected array, got null (at cells)."),
+        (("cells", 3, "share"), "much", "Expected float, got str (at cells[3].share)."),
+        (("agreement",), 10**400, "Number out of range (at agreement)."),
+        (("cells", 3, "agrees"), 1, "Expected bool, got int (at cells[3].agrees)."),
         (("cells", 0, "models", 1, "error"), math.nan, "error is nan"),
-        (("cells", 0, "models", 1, "failed"), 0.5, "failed is 0.5"),
-        (("cells", 0, "models", 1, "ratio_interval"), [2.0, 1.0], "ratio_interval is [2.0, 1.0]"),
-        (("cells", 0, "models", 1, "ratio_interval"), [2.0], "ratio_interval is [2.0]"),
-        (("cells", 0, "models", 1), {}, "each of models must have noise, divergence, error"),
-        (("extra",), 1, "the study must have schema, seed, repeats"),
+        (
+            ("cells", 0, "models", 1, "failed"),
+            0.5,
+            "Expected int, got float (at cells[0].models[1].failed).",
+        ),
+        (("cells", 0, "models", 1, "ratio_interval"), [2.0, 1.0], "ratio_interval is (2.0, 1.0)"),
+        (
+            ("cells", 0, "models", 1, "ratio_interval"),
+            [2.0],
+            "Expected array of length 2, got 1 (at",
+        ),
+        (("cells", 0, "models", 1), {}, "Object missing required field noise (at"),
+        (("extra",), 1, "Study has no field 'extra'."),
     ],
 )
 def test_a_damaged_record_is_refused_in_a_sentence(

@@ -281,7 +281,8 @@ def test_a_waiting_job_that_is_cancelled_never_starts(stood_in):
     queue.cancel(second)
     assert told(second) == ["cancelled"]
     (first / "GO").touch()
-    wait_for(lambda: process.is_held(third))
+    (third / "GO").touch()
+    wait_for(lambda: told(third) == ["done"])
     assert "started" not in [event["kind"] for event in events(second)]
 
 

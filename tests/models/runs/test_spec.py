@@ -26,7 +26,10 @@ def a_run(**changes) -> Run:
     return replace(run, **changes)
 
 
-WHY = "schema|something else|not a run|no epochs|loss must be|not numbered|how many images"
+WHY = (
+    "schema|something else|not a run|no epochs|loss must be|not numbered|how many images|"
+    r"^Expected .* \(at |^Object missing required field .* \(at |has no field"
+)
 
 
 def test_the_defaults_are_the_articles_settings():
@@ -155,7 +158,9 @@ def test_a_diverged_loss_travels_as_null_and_returns_as_nan():
         {**a_run().to_json(), "history": []},
         {**a_run().to_json(), "images": {}},
         {**a_run().to_json(), "images": {"training": "8", "validation": 2}},
+        {**a_run().to_json(), "images": {"training": 8, "validation": -2}},
         {**a_run().to_json(), "history": a_run().to_json()["history"][::-1]},
+        {**a_run().to_json(), "history": [{**a_run().to_json()["history"][0], "mood": 1.0}]},
         {**a_run().to_json(), "test": {"loss": [1], "accuracy": 0.5, "images": 10}},
         {**a_run().to_json(), "machine": {"threads": 2}},
         {**a_run().to_json(), "files": ["a.bin"]},

@@ -58,6 +58,8 @@ def test_a_dimension_has_collapsed_where_the_means_of_all_pictures_are_nearly_on
         (lambda content: {**content, "history": []}, "it holds another one"),
         (lambda content: {**content, "history": [{"epoch": 1}]}, "cannot be read"),
         (lambda content: {**content, "colour": "red"}, "colour"),
+        (lambda content: {**content, "seed": "one"}, "Expected int, got str (at seed)."),
+        (lambda content: {**content, "rates": [10**400]}, "Number out of range (at rates[0])."),
         (lambda content: {"schema": 1}, "cannot be read"),
         (lambda content: [content], "cannot be read"),
     ],

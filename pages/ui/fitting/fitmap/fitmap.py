@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.fitting import state
 from pages.ui.fitting.results import Results
 from pages.ui.fitting.state import Fit

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.pairs import state
 from pages.ui.pairs.state import Pair
 

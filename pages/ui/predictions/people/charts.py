@@ -1,14 +1,23 @@
-"""What people's votes say of two nets → Vega-Lite specifications without data, built once."""
+"""What people's votes say of two networks: tables, and specifications without data, built once."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import altair as alt
+import numpy as np
+import pandas as pd
 
-from pages.ui.vega import LOSSES, UNSEEN, Spec, coloured, layered
+from models.data.cifar10 import CLASSES
+from pages.ui import formatting as fmt
+from pages.ui.predictions.people.prose import HEADINGS
+from pages.ui.predictions.people.results import Results
+from pages.ui.vega import LOSSES, UNSEEN, Chart, Spec, coloured, layered
 
+MOST_POINTS = 2_000  # of more, the chart of entropies counts them in cells
+CELL = 0.1  # nats
+LABEL_ROOM = 1.12  # of the bars' height, for the sums above them
 # The theme's first three colours in their order, and grey.
 PARTS = alt.Scale(domain=[*LOSSES, "H(P)", "corrected"])
 PART = alt.Color("colour:N", scale=PARTS, legend=None)
@@ -16,12 +25,40 @@ PART = alt.Color("colour:N", scale=PARTS, legend=None)
 BANDS = alt.Scale(paddingInner=0.6, paddingOuter=0.4, align=0.2)
 BEYOND = 1.3  # the line's width, in bars: so that it is seen on the border of two colours
 TOP = math.log(10)  # the entropy of ten classes where all are equally likely
-DOUBT = alt.Scale(domain=[0, 2.4], nice=False)
+ENTROPY = alt.Scale(domain=[0, 2.4], nice=False)
+
+
+@lru_cache(maxsize=16)
+def parts(results: Results) -> Chart:
+    """Cross-entropy of both networks as a stack: H(P), and KL on top.
+
+    Columns net, part, colour, low, high, value, middle, said, corrected, room.
+    Three rows a net: H(P), KL(P‖Q) on top of it, and their sum, which has no bar. An infinite
+    one has no height and stands as ∞ on top of H(P).
+    """
+    rows = []
+    for name, loss, means in zip(HEADINGS, LOSSES, results.parts, strict=True):
+        entropy, kl, total = means.entropy.value, means.kl.value, means.cross_entropy.value
+        top = total if math.isfinite(total) else entropy
+        for part, colour, low, high, value in (
+            ("H(P)", "H(P)", 0.0, entropy, entropy),
+            ("KL(P‖Q)", loss, entropy, top, kl),
+            ("H(P, Q)", loss, top, top, total),
+        ):
+            said = f"{part} {fmt.number(value)}" if part == "H(P, Q)" else fmt.number(value)
+            rows.append((name, part, colour, low, high, fmt.number(value), said))
+    columns = ["net", "part", "colour", "low", "high", "value", "said"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.assign(
+        middle=(table["low"] + table["high"]) / 2,
+        corrected=results.parts[0].corrected_entropy.value,
+        room=table["high"].max() * LABEL_ROOM,
+    )
+    return table, _parts()
 
 
 @cache
-def parts() -> Spec:
-    """Cross-entropy of both nets as a stack: H(P), and KL on top. Columns as in `frames.parts`."""
+def _parts() -> Spec:
     axis = alt.Axis(labelAngle=0, ticks=False, domain=False)
     x = alt.X("net:N", title=None, sort=None, axis=axis, scale=BANDS)
     chart = alt.Chart()
@@ -61,18 +98,55 @@ def _nats(column: str) -> alt.Y:
     return alt.Y(f"{column}:Q", title="nats, mean over the images", scale=scale)
 
 
-@cache
-def doubts(cells: bool, cell: float) -> Spec:
-    """H(Q) of KL's net against H(P) of people, with group means. Columns as in `frames.doubts`.
+@lru_cache(maxsize=16)
+def entropies(results: Results) -> Chart:
+    """H(Q) of KL's network against H(P) of people, with the means of groups.
 
-    `cells`: whether images are counted in squares `cell` nats wide.
+    Columns row, people, net, low, high, images, number, label: row "image" for each image, or
+    "cell" of CELL × CELL nats where they are many, and "group" for each of `Results.groups`.
     """
+    groups = pd.DataFrame(
+        [("group", people, mean.value, *mean.interval, mean.n) for people, mean in results.groups],
+        columns=["row", "people", "net", "low", "high", "images"],
+    )
+    many = are_many(results)
+    rows = [_cells_rows(results) if many else _images(results), groups]
+    return pd.concat(rows, ignore_index=True), _entropies(many)
+
+
+def are_many(results: Results) -> bool:
+    """Whether there are too many images to draw each."""
+    return results.n > MOST_POINTS
+
+
+def _images(results: Results) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": "image",
+            "people": results.entropy,
+            "net": results.kl.entropy,
+            "images": 1,
+            "number": np.arange(results.n),
+            "label": [CLASSES[label] for label in results.labels],
+        }
+    )
+
+
+def _cells_rows(results: Results) -> pd.DataFrame:
+    cells = np.floor(np.stack([results.entropy, results.kl.entropy], axis=1) / CELL)
+    corners, images = np.unique(cells, axis=0, return_counts=True)
+    people, net = (corners * CELL).T
+    return pd.DataFrame({"row": "cell", "people": people, "net": net, "images": images})
+
+
+@cache
+def _entropies(cells: bool) -> Spec:
     axis = alt.Axis(values=[0, 0.5, 1, 1.5, 2])
-    x = alt.X("people:Q", title="H(P) of people, nats", scale=DOUBT, axis=axis)
-    y = alt.Y("net:Q", title="H(Q) of KL’s net, nats", scale=DOUBT, axis=axis)
+    x = alt.X("people:Q", title="H(P) of people, nats", scale=ENTROPY, axis=axis)
+    y = alt.Y("net:Q", title="H(Q) of KL’s net, nats", scale=ENTROPY, axis=axis)
     chart = alt.Chart()
     return layered(
-        _cells(chart, x, y, cell) if cells else _points(chart, x, y),
+        _cells(chart, x, y) if cells else _points(chart, x, y),
         _equal(chart),
         *_means(chart, x, y),
         title="Doubt: KL’s net against people",
@@ -80,10 +154,13 @@ def doubts(cells: bool, cell: float) -> Spec:
 
 
 def _equal(chart: alt.Chart) -> alt.Chart:
-    """The line on which the net would doubt as much as people."""
+    """The line on which the network would be as uncertain as people are."""
     line = coloured(chart.transform_aggregate(n="count()"), "same")
     return line.mark_rule(strokeDash=[4, 4], tooltip=None).encode(
-        alt.XDatum(0, scale=DOUBT), alt.YDatum(0, scale=DOUBT), alt.X2Datum(TOP), alt.Y2Datum(TOP)
+        alt.XDatum(0, scale=ENTROPY),
+        alt.YDatum(0, scale=ENTROPY),
+        alt.X2Datum(TOP),
+        alt.Y2Datum(TOP),
     )
 
 
@@ -97,7 +174,7 @@ def _means(chart: alt.Chart, x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
         alt.Tooltip("low:Q", title="95 % from", format=".4~g"),
         alt.Tooltip("high:Q", title="to", format=".4~g"),
     ]
-    low, high = alt.Y("low:Q", scale=DOUBT), alt.Y2("high:Q")
+    low, high = alt.Y("low:Q", scale=ENTROPY), alt.Y2("high:Q")
     return (
         means.mark_rule(strokeWidth=3).encode(x, low, high, tooltip=tooltip),
         means.mark_point(filled=True, size=120, shape="diamond", opacity=1).encode(
@@ -119,9 +196,9 @@ def _points(chart: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
     return points.encode(x, y, tooltip=tooltip)
 
 
-def _cells(chart: alt.Chart, x: alt.X, y: alt.Y, cell: float) -> alt.Chart:
+def _cells(chart: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
     cells = coloured(chart.transform_filter(alt.datum.row == "cell"), "P").transform_calculate(
-        people_end=f"datum.people + {cell}", net_end=f"datum.net + {cell}"
+        people_end=f"datum.people + {CELL}", net_end=f"datum.net + {CELL}"
     )
     tooltip = [
         alt.Tooltip("images:Q", format=","),

@@ -1,4 +1,4 @@
-"""What people's votes say of two nets, in words."""
+"""What people's votes say of two networks, in words, and what charts and cards show."""
 
 from __future__ import annotations
 
@@ -7,35 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.evaluation.metrics import Mean
+from models.data.cifar10 import CLASSES
+from pages.ui import content
 from pages.ui import formatting as fmt
-from pages.ui.predictions.people.results import Apart, Results, Where
-
-AUTHORS = "Peterson, Battleday, Griffiths & Russakovsky (2019)"
-HOME = "[github.com/jcpeterson/cifar-10h](https://github.com/jcpeterson/cifar-10h)"
-TERMS = "CC BY-NC-SA 4.0"
-IDEA = (
-    "About 50 people looked at each photograph of the test set, and each chose one of the ten "
-    "classes (CIFAR-10H). Their votes are a P that is not one-hot. :green[**H(P)**] is how much "
-    "people themselves disagree: the part of cross-entropy that no net can remove. "
-    "**KL(people‖net)** is the part that a net can. Together they are all of it: "
-    + "H(P, Q) = H(P) + KL(P‖Q).".replace(" ", "\N{NO-BREAK SPACE}")
-)
-MISSING = (
-    f"The votes are not here yet. {AUTHORS} publish them on {HOME} under the licence {TERMS}: do "
-    "not use them commercially, name the authors, and pass on what you make of them under the "
-    "same licence. So they do not come with this book. The button fetches them once."
-)
-WHERE: dict[Where, str] = {
-    "people": "people disagree most",
-    "nets": "the nets disagree most",
-    "part": "people and KL’s net differ most",
-}
-READING = (
-    "ρ compares only the order: whether the photographs on which people doubt are those on which "
-    "the net doubts. It does not say that both doubt between the same classes, nor for the same "
-    "reason, nor that both doubt equally much. Few votes blur the order, which pulls ρ towards 0."
-)
+from pages.ui.predictions.people.results import Disagreement, Results, Where
 
 
 def capital(said: str) -> str:
@@ -44,7 +19,7 @@ def capital(said: str) -> str:
 
 
 def coloured(names: Sequence[str]) -> list[str]:
-    """Both nets' names, each in its colour."""
+    """Both networks' names, each in its colour."""
     return [f":{c}[{name}]" for c, name in zip(("blue", "orange"), names, strict=True)]
 
 
@@ -53,58 +28,51 @@ HEADINGS = [capital(name) for name in NETS]
 COLOURED = coloured(NETS)
 
 
-def parts(found: Results) -> str:
-    """How much of each net's cross-entropy is people's own disagreement."""
-    people = found.votes.people
-    entropy = float(found.entropy.mean())
+def parts(results: Results) -> str:
+    """How much of each network's cross-entropy is people's own disagreement."""
+    people = results.votes.people
+    low, high = int(people.min()), int(people.max())
+    entropy = results.parts[0].entropy.value
+    totals = [means.cross_entropy.value for means in results.parts]
     each = [
-        f"{fmt.percent(entropy / mean)} of the {fmt.quantity(mean, 'nats')} that {name} pays"
-        for name, mean in zip(
-            COLOURED, (float(net.cross_entropy.mean()) for net in found.nets), strict=True
-        )
+        f"{fmt.percent(entropy / total)} of the {fmt.quantity(total, 'nats')} that {name} pays"
+        for name, total in zip(COLOURED, totals, strict=True)
     ]
-    return (
-        f"Mean over {found.n:,} test photographs, on each of which {_range(people)} people voted: "
-        f"H(P) is {fmt.quantity(entropy, 'nats')}, {fmt.join(each)}."
+    return content.text(
+        "predictions/parts",
+        n=f"{results.n:,}",
+        people=f"{low}" if low == high else f"{low} to {high}",
+        entropy=fmt.quantity(entropy, "nats"),
+        each=fmt.join(each),
     )
 
 
-def bias(found: Results) -> str:
+def bias(results: Results) -> str:
     """What so few votes do to both parts, and what the correction makes of them."""
-    votes = round(float(found.votes.people.mean()))
-    means = [(net.kl.mean(), (net.kl - found.correction).mean()) for net in found.nets]
     kls = [
-        f"{fmt.number(before)} to {fmt.number(after)} ({name})"
-        for name, (before, after) in zip(NETS, means, strict=True)
+        f"{fmt.number(means.kl.value)} to {fmt.number(means.corrected_kl.value)} ({name})"
+        for name, means in zip(NETS, results.parts, strict=True)
     ]
-    return (
-        f"**From only about {votes} votes a photograph, H(P) comes out too small on average, and "
-        "KL too large by the same amount**; their sum is right. The correction of Miller and Madow "
-        "adds (m − 1) / 2n, with n votes for m different classes. It takes part of that away, and "
-        "too little where a class that few people would choose got no vote. H(P) rises from "
-        f"{fmt.number(found.entropy.mean())} to {fmt.number(found.corrected.mean())} nats, "
-        f"and KL falls from {' and from '.join(kls)}. Both nets’ KL fall by the same, so their "
-        "difference stays."
+    means = results.parts[0]
+    return content.text(
+        "predictions/bias",
+        votes=f"{round(float(results.votes.people.mean()))}",
+        entropy=fmt.number(means.entropy.value),
+        corrected=fmt.number(means.corrected_entropy.value),
+        kls=" and from ".join(kls),
     )
 
 
-def figures(found: Results) -> str:
-    """What stands in the table."""
-    return (
-        f"In nats: the mean over {found.n:,} photographs, and its 95 % interval for other "
-        "photographs like these. The interval does not cover the bias of few votes."
-    )
-
-
-def paired(found: Results) -> str:
-    """Which net is nearer to people, if the interval says so."""
-    difference, over = found.difference, f"the same {found.n:,} photographs"
+def paired(results: Results) -> str:
+    """Which network is nearer to people, if the interval says so."""
+    difference, over = results.difference, f"the same {results.n:,} photographs"
     if not math.isfinite(difference.value):
-        return f"**No mean difference.** {_infinite(found)}"
+        return f"**No mean difference.** {_infinite(results)}"
     low, high = difference.interval
+    interval = "" if math.isnan(low) else f"[{_signed(low)}, {_signed(high)}]"
     said = (
         f"KL(people‖net) of {COLOURED[0]} minus that of {COLOURED[1]} is on average "
-        f"{signed(difference.value)} nats {_interval(difference)} over {over}."
+        f"{_signed(difference.value)} nats {interval} over {over}."
     )
     if math.isnan(low):
         return f"{said} One photograph has no interval."
@@ -120,20 +88,25 @@ def paired(found: Results) -> str:
     )
 
 
-def _infinite(found: Results) -> str:
-    counts = [int(np.isinf(net.kl).sum()) for net in found.nets]
+def _infinite(results: Results) -> str:
+    counts = [int(np.isinf(net.kl).sum()) for net in results.networks]
     each = [
         f"of {name} for {count:,}" for name, count in zip(COLOURED, counts, strict=True) if count
     ]
     return (
-        f"KL(people‖net) is ∞ {fmt.join(each)} of {found.n:,} photographs: there the net calls "
+        f"KL(people‖net) is ∞ {fmt.join(each)} of {results.n:,} photographs: there the net calls "
         "impossible what somebody chose."
     )
 
 
-def doubts(found: Results) -> str:
-    """Whether KL's net doubts where people doubt, if the interval says so."""
-    rank = found.doubts
+def _signed(value: float) -> str:
+    """A number with its sign, plus included."""
+    return f"{'+' if value > 0 else ''}{fmt.number(value)}"
+
+
+def rank_correlation(results: Results) -> str:
+    """Whether KL's network is uncertain where people are, if the interval says so."""
+    rank = results.rank_correlation
     low, high = rank.interval
     over = f"{rank.n:,} photographs"
     if math.isnan(low):
@@ -151,49 +124,86 @@ def doubts(found: Results) -> str:
     return f"**No common order shows.** {said} The 95 % interval holds 0."
 
 
-def agreed(found: Results) -> str:
-    """What the net believes where all people agree, and elsewhere."""
-    sure = found.entropy == 0
+def agreed(results: Results) -> str:
+    """What the network predicts where all people agree, and elsewhere."""
+    certain = results.entropy == 0
     parts = [
         f"on the {np.count_nonzero(those):,} photographs on which {which}, its H(Q) is "
-        f"{fmt.quantity(found.kl.entropy[those].mean(), 'nats')} on average"
-        for those, which in (
-            (sure, "all people agree"),
-            (~sure, "they do not"),
-        )
+        f"{fmt.quantity(results.kl.entropy[those].mean(), 'nats')} on average"
+        for those, which in ((certain, "all people agree"), (~certain, "they do not"))
         if those.any()
     ]
     return f"{capital('; '.join(parts))}."
 
 
-def ranked(where: Where, apart: Apart | None) -> str:
+def ranked(where: Where, between: Disagreement | None) -> str:
     """By what the photographs are ranked."""
     if where == "people":
-        return "Ranked by H(P) of the votes: 0 where all people agree, at most ln 10 = 2.303 nats."
-    if where == "part" or apart is None:
-        return (
-            f"Ranked by KL(people‖net) of {COLOURED[0]}. It is ∞, and comes first, where the net "
-            "calls impossible what somebody chose."
-        )
-    if apart.nets < 2:
-        return "Fewer than two recorded nets with plain labels can be read here: none disagree."
+        return content.text("predictions/ranked-people")
+    if where == "part" or between is None:
+        return content.text("predictions/ranked-kl", net=COLOURED[0])
+    if between.networks < 2:
+        return content.text("predictions/ranked-none")
+    return content.text("predictions/ranked-networks", n=f"{between.networks}")
+
+
+def card(results: Results, number: int, where: Where, between: Disagreement | None) -> str:
+    """What people and both networks say of one photograph."""
+    lines = [
+        f"**Number {number:,}**, labelled **{CLASSES[results.labels[number]]}**",
+        f"People: {_most(results, number)}",
+        f":green[H(P)] = {fmt.quantity(results.entropy[number], 'nats')}",
+    ]
+    lines += [
+        f"{name}: {CLASSES[net.guess[number]]}, {_q(float(net.confidence[number]))}"
+        for name, net in zip(coloured(HEADINGS), results.networks, strict=True)
+    ]
+    if where == "nets" and between is not None:
+        lines.append(f"Nets apart: {fmt.quantity(between.values[number], 'nats')}")
+    if where == "part":
+        lines.append(f"KL(people‖net) = {fmt.quantity(results.kl.kl[number], 'nats')}")
+    return "  \n".join(lines)
+
+
+def _q(value: float) -> str:
+    return f"q = {fmt.number(value)}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _most(results: Results, number: int) -> str:
+    """What most people chose, with its share: "cat, 62.0 %", "cat and dog, 50.0 % each"."""
+    counts = results.votes.counts[number]
+    first = np.flatnonzero(counts == counts.max())
+    share = fmt.percent(float(counts.max() / counts.sum()))
+    return f"{fmt.join([CLASSES[c] for c in first])}, {share}{' each' * (len(first) > 1)}"
+
+
+def alt_parts(results: Results) -> str:
+    """The stacked bars."""
+    each = [
+        f"of {name} {fmt.number(means.cross_entropy.value)} nats, made of H(P) = "
+        f"{fmt.number(means.entropy.value)} and KL(P‖Q) = {fmt.number(means.kl.value)}"
+        for name, means in zip(NETS, results.parts, strict=True)
+    ]
+    corrected = fmt.number(results.parts[0].corrected_entropy.value)
     return (
-        f"Ranked by the Jensen–Shannon divergence of all {apart.nets} recorded nets with plain "
-        "labels at once, H(mean q) − mean H(q): 0 where all believe the same, and large where each "
-        "is sure of another class."
+        f"Two stacked bars, mean over {results.n:,} photographs: cross-entropy {'; '.join(each)}. "
+        f"Corrected, H(P) would be {corrected}."
     )
 
 
-def signed(value: float) -> str:
-    """A number with its sign, plus included."""
-    return f"{'+' if value > 0 else ''}{fmt.number(value)}"
+def alt_entropies(results: Results) -> str:
+    """H(Q) against H(P), with the means of groups."""
+    each = [
+        f"mean H(Q) {fmt.number(net.value)} where H(P) is about {fmt.number(people)} "
+        f"(n = {net.n:,})"
+        for people, net in results.groups
+    ]
+    return (
+        f"Doubt of KL’s net against that of people on {results.n:,} photographs, rank correlation "
+        f"{fmt.number(results.rank_correlation.rho)}. In nats: {'; '.join(each)}."
+    )
 
 
-def _interval(mean: Mean) -> str:
-    low, high = mean.interval
-    return "" if math.isnan(low) else f"[{signed(low)}, {signed(high)}]"
-
-
-def _range(people: np.ndarray) -> str:
-    low, high = int(people.min()), int(people.max())
-    return f"{low}" if low == high else f"{low} to {high}"
+def alt_picture(results: Results, number: int) -> str:
+    """The photograph itself."""
+    return f"Test photograph number {number}, labelled {CLASSES[results.labels[number]]}"

@@ -1,21 +1,52 @@
-"""What is drawn of nets' quality → Vega-Lite specifications without data, each built once."""
+"""Both networks' quality, drawn: each table beside its specification, built once, without data."""
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import altair as alt
+import numpy as np
+import pandas as pd
 
+from models.data.cifar10 import CLASSES
+from pages.ui import formatting as fmt
 from pages.ui.predictions.quality import encodings
-from pages.ui.vega import LOSSES, UNSEEN, Spec, layered
+from pages.ui.predictions.quality.encodings import BY_NET
+from pages.ui.predictions.quality.results import PairedEvaluation
+from pages.ui.vega import LOSSES, UNSEEN, Chart, Spec, layered
 
+# Nats: four bins a factor of ten, and below them one that has no lower end, as 0 has no logarithm.
+EDGES = 10 ** (np.arange(-12, 7) / 4)
+FIRST, LAST = float(EDGES[0] ** 2 / EDGES[1]), float(EDGES[-1])  # where they are drawn from, and to
 TALL = 400  # of ten classes
 DARKEST = 0.5  # so that a count is read on any cell, in either theme
 
 
+def reliability(both: PairedEvaluation) -> Chart:
+    """Accuracy against confidence, in each bin with images.
+
+    Columns net, bin, confidence, accuracy, low, high, n.
+    """
+    rows = [
+        (
+            net,
+            f"{100 * b.low:.0f} to {100 * b.high:.0f} %",
+            b.confidence,
+            b.accuracy.value,
+            *b.accuracy.interval,
+            b.accuracy.n,
+        )
+        for net, quality in zip(LOSSES, both.networks, strict=True)
+        for b in quality.bins
+        if b.accuracy.n
+    ]
+    columns = ["net", "bin", "confidence", "accuracy", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns), _reliability()
+
+
 @cache
-def reliability() -> Spec:
-    """Accuracy against confidence, bin by bin. Columns as in `frames.reliability`."""
+def _reliability() -> Spec:
     scale, axis = alt.Scale(domain=[0, 1], nice=False), alt.Axis(format="%", tickCount=5)
     title = "confidence (q of the guess)"
     x = alt.X("confidence:Q", title=title, scale=scale, axis=axis)
@@ -45,12 +76,10 @@ def reliability() -> Spec:
             x,
             alt.Y("low:Q", title="accuracy", scale=scale),
             alt.Y2("high:Q"),
-            encodings.BY_NET.color(),
-            encodings.BY_NET.width(),
+            BY_NET.color(),
+            BY_NET.width(),
         ),
-        rows.mark_line(tooltip=None).encode(
-            x, y, encodings.BY_NET.color(), encodings.BY_NET.dash(), encodings.BY_NET.width()
-        ),
+        rows.mark_line(tooltip=None).encode(x, y, BY_NET.color(), BY_NET.dash(), BY_NET.width()),
         *encodings.points(rows, x, y, tooltip),
         # Below the diagonal, where only a net that is too sure of itself would have its points.
         *encodings.names("width - 112", "height - 32"),
@@ -58,13 +87,29 @@ def reliability() -> Spec:
     )
 
 
-@cache
-def costs(first: float, last: float) -> Spec:
-    """Spread of KL(label‖softmax). Columns as in `frames.costs`.
+def losses(both: PairedEvaluation) -> Chart:
+    """Spread of KL(label‖softmax): the share of images in each bin.
 
-    `first`: where the bin without a lower end is drawn from; `last`: the last bin's end.
+    Columns bin, start, end, kl, ce, net, share: kl and ce are the shares of both networks. A last
+    row for each closes its line.
     """
-    scale = alt.Scale(type="log", domain=[first, last], nice=False)
+    places = (np.searchsorted(EDGES[:-1], q.losses, "right") for q in both.networks)
+    kl, ce = (np.bincount(place, minlength=len(EDGES)) / both.n for place in places)
+    starts = np.append(FIRST, EDGES[:-1])
+    names = [f"{fmt.number(a)} to {fmt.number(b)}" for a, b in zip(starts, EDGES, strict=True)]
+    names[0], names[-1] = f"below {EDGES[0]:g}", f"{fmt.number(starts[-1])} and more"
+    rows = [*zip(names, starts, EDGES, kl, ce, strict=True), ("", LAST, LAST, np.nan, np.nan)]
+    bins = pd.DataFrame(rows, columns=["bin", "start", "end", "kl", "ce"])
+    parts = [
+        bins.assign(net=net, share=np.append(share, share[-1]))
+        for net, share in zip(LOSSES, (kl, ce), strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True), _losses()
+
+
+@cache
+def _losses() -> Spec:
+    scale = alt.Scale(type="log", domain=[FIRST, LAST], nice=False)
     axis = alt.Axis(values=[0.001, 0.01, 0.1, 1, 10], format="~g", grid=False)
     title = "KL(label‖softmax), nats, logarithmic"
     x = alt.X("start:Q", title=title, scale=scale, axis=axis)
@@ -82,13 +127,13 @@ def costs(first: float, last: float) -> Spec:
         alt.Tooltip("ce:Q", title=LOSSES[1], format=".2%"),
     ]
     kl = alt.datum.net == LOSSES[0]
-    below = bins.transform_filter(kl).transform_filter(f"datum.start < {1.01 * first}")
+    below = bins.transform_filter(kl).transform_filter(f"datum.start < {1.01 * FIRST}")
     return layered(
         rows.transform_filter(kl)
         .mark_area(interpolate="step-after", opacity=0.16, tooltip=None)
-        .encode(x, y, encodings.BY_NET.color()),
+        .encode(x, y, BY_NET.color()),
         rows.mark_line(interpolate="step-after", tooltip=None).encode(
-            x, y, encodings.BY_NET.color(), encodings.BY_NET.dash(), encodings.BY_NET.width()
+            x, y, BY_NET.color(), BY_NET.dash(), BY_NET.width()
         ),
         below.transform_calculate(
             net=f"'{encodings.MIXED}'", middle="sqrt(datum.start * datum.end)"
@@ -109,15 +154,31 @@ def costs(first: float, last: float) -> Spec:
     )
 
 
+def classes(both: PairedEvaluation) -> Chart:
+    """Accuracy class by class, that of KL's network falling.
+
+    Columns class, net, accuracy, low, high, n.
+    """
+    with_images = [c for c, share in enumerate(both.kl.by_class) if share.n]
+    rows = [
+        (CLASSES[c], net, share.value, *share.interval, share.n)
+        for c in sorted(with_images, key=lambda c: -both.kl.by_class[c].value)
+        for net, quality in zip(LOSSES, both.networks, strict=True)
+        for share in [quality.by_class[c]]
+    ]
+    table = pd.DataFrame(rows, columns=["class", "net", "accuracy", "low", "high", "n"])
+    return table, _classes(math.floor(10 * table["low"].min()) / 10)
+
+
 @cache
-def classes(least: float) -> Spec:
-    """Accuracy class by class, on an axis from `least`. Columns as in `frames.classes`."""
+def _classes(least: float) -> Spec:
+    # The axis begins at a tenth, below all intervals.
     scale = alt.Scale(domain=[least, 1], nice=False)
     axis = alt.Axis(format="%", tickCount=5)
     title = "accuracy among the class’s images"
     x = alt.X("accuracy:Q", title=title, scale=scale, axis=axis)
     y = alt.Y("class:N", title=None, sort=None, axis=alt.Axis(ticks=False, grid=True))
-    rows = alt.Chart().encode(yOffset=alt.YOffset("net:N", scale=encodings.NET))
+    rows = alt.Chart().encode(yOffset=alt.YOffset("net:N", scale=alt.Scale(domain=LOSSES)))
     tooltip = [
         alt.Tooltip("class:N"),
         alt.Tooltip("net:N", title="trained with"),
@@ -125,7 +186,7 @@ def classes(least: float) -> Spec:
     ]
     spec = layered(
         rows.mark_rule(strokeWidth=2, tooltip=None).encode(
-            alt.X("low:Q", title=title, scale=scale), y, encodings.BY_NET.color(), alt.X2("high:Q")
+            alt.X("low:Q", title=title, scale=scale), y, BY_NET.color(), alt.X2("high:Q")
         ),
         *encodings.points(rows, x, y, tooltip),
         *encodings.names("8", "14"),
@@ -134,9 +195,22 @@ def classes(least: float) -> Spec:
     return {**spec, "height": TALL}
 
 
+def confusion(both: PairedEvaluation, place: int) -> Chart:
+    """What images are taken for by KL's network, place 0, or the other's.
+
+    Columns truth, guess, images, share, of: `share` of the `of` images with that truth.
+    """
+    rows = [
+        (CLASSES[truth], CLASSES[guess], int(images), float(images / max(row.sum(), 1)), row.sum())
+        for truth, row in enumerate(both.networks[place].confusion)
+        for guess, images in enumerate(row)
+    ]
+    columns = ["truth", "guess", "images", "share", "of"]
+    return pd.DataFrame(rows, columns=columns), _confusion(LOSSES[place])
+
+
 @cache
-def confusion(net: str) -> Spec:
-    """What images of each class are taken for, in the net's colour. Columns: `frames.confusion`."""
+def _confusion(net: str) -> Spec:
     base = (
         alt.Chart()
         .transform_calculate(net=f"'{net}'")
@@ -161,7 +235,7 @@ def confusion(net: str) -> Spec:
     shade = alt.Scale(type="sqrt", domain=[0, 1], range=[0, DARKEST])
     spec = layered(
         base.mark_rect().encode(
-            encodings.BY_NET.color(), opacity=alt.Opacity("share:Q", scale=shade, legend=None)
+            BY_NET.color(), opacity=alt.Opacity("share:Q", scale=shade, legend=None)
         ),
         # The text's own colour, for either theme: the default one is that of the cells.
         base.mark_text(fontSize=11).encode(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import altair as alt
 
+from pages.ui.predictions.quality.results import NAMES
 from pages.ui.vega import LOSSES, Series, hover
 
-SHORT = ("KL divergence", "Cross-entropy")
-KEY = {net: f"{sign} {name}" for net, sign, name in zip(LOSSES, "●■", SHORT, strict=True)}
+KEY = {net: f"{sign} {name}" for net, sign, name in zip(LOSSES, "●■", NAMES, strict=True)}
 MIXED = "pair"  # of both losses, hence of neither one's colour: grey, the theme's fourth
-NET = alt.Scale(domain=LOSSES)
 SERIES = [*LOSSES, "entropy", MIXED]
 GREY = alt.Scale(domain=SERIES)
 BY_NET = Series("net", widths=(3.5, 1.5), sizes=(90, 28))

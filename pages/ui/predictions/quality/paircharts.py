@@ -1,23 +1,42 @@
-"""What is drawn of nets in pairs → a Vega-Lite specification without data, each built once."""
+"""Networks in pairs, drawn: a table beside its specification, built once, without data."""
 
 from __future__ import annotations
 
 from functools import cache
+from statistics import fmean
 
 import altair as alt
+import pandas as pd
 
 from pages.ui.predictions.quality.encodings import GREY, MIXED, SERIES
-from pages.ui.vega import LOSSES, Spec, hover, layered
+from pages.ui.predictions.quality.results import ROWS, Comparison, LossOrSeed
+from pages.ui.vega import LOSSES, Chart, Spec, hover, layered
 
 ROW = 62  # of a kind of pair, in pixels
 
 
-@cache
-def pairs(measure: str, rows: tuple[str, ...]) -> Spec:
-    """Pairs of nets, a row a kind, each kind's mean as a tick; `measure`: "same" or "js".
+def pairs(results: LossOrSeed, measure: str) -> Chart:
+    """Pairs of networks, a row a kind, each kind's mean as a tick; `measure`: "same" or "js".
 
-    Columns as in `frames.pairs`; `rows`: those of one loss against the other, of KL, of the other.
+    Columns row, kind ("pair", "mean"), nets, same, js: a row for each pair, and the means.
     """
+    rows: list[tuple[str, str, str, float, float]] = []
+    for row, pairs in results.rows.items():
+        rows += [(row, "pair", _networks(row, pair), pair.same, pair.js) for pair in pairs]
+        same, js = fmean(pair.same for pair in pairs), fmean(pair.js for pair in pairs)
+        rows.append((row, "mean", f"mean of {len(pairs)}", same, js))
+    return pd.DataFrame(rows, columns=["row", "kind", "nets", "same", "js"]), _pairs(measure)
+
+
+def _networks(row: str, pair: Comparison) -> str:
+    first, second = pair.seeds
+    return (
+        f"seed {first}" if first == second else f"{row.split(',')[0]}, seeds {first} and {second}"
+    )
+
+
+@cache
+def _pairs(measure: str) -> Spec:
     title, form, heading = {
         "same": ("images with the same guess", ".1%", "How often two nets guess the same"),
         "js": ("JS divergence, nats", ".4f", "How far two nets’ beliefs are apart"),
@@ -28,8 +47,8 @@ def pairs(measure: str, rows: tuple[str, ...]) -> Spec:
     two_lines = alt.Axis(
         ticks=False, labelExpr="split(datum.label, ', ')", labelLimit=160, labelOffset=-7
     )
-    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=list(rows)), axis=two_lines)
-    series = dict(zip(rows, (MIXED, *LOSSES), strict=True))
+    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=list(ROWS)), axis=two_lines)
+    series = dict(zip(ROWS, (MIXED, *LOSSES), strict=True))
     base = alt.Chart().transform_calculate(
         net=" : ".join([*(f"datum.row == '{r}' ? '{s}'" for r, s in series.items()), "''"])
     )

@@ -1,132 +1,117 @@
-"""How good both nets' beliefs are; whether the loss or the seed decides; both to take along."""
+"""How good both networks' predictions are; whether loss or seed decides; both to take along."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, layout, tables, vega
+from models.data.cifar10 import Kind
+from models.evaluation.predictions import Predictions
+from models.runs.record import Run
+from pages.ui import content, controls, layout, tables, vega
 from pages.ui import formatting as fmt
-from pages.ui.predictions.quality import (
-    alt_text,
-    charts,
-    files,
-    frames,
-    paircharts,
-    prose,
-    results,
-)
-from pages.ui.predictions.quality.encodings import SHORT
-from pages.ui.predictions.quality.results import PairedEvaluation
-from pages.ui.predictions.repository import Kind, MatchedRuns
+from pages.ui.predictions import repository
+from pages.ui.predictions.quality import charts, figures, paircharts, prose, results
+from pages.ui.predictions.quality.results import NAMES, LossOrSeed, PairedEvaluation, Quality
+from pages.ui.predictions.state import MatchedRuns
 from pages.ui.scripts.fill import fill
-from pages.ui.vega import LOSSES
 
 
-def show(pair: MatchedRuns, kind: Kind) -> None:
-    """Both nets' figures beside each other, and what they rest on, drawn."""
-    st.header("How good are these beliefs?")
+@repository.cached(max_entries=60)
+def evaluated(pair: MatchedRuns, kind: Kind) -> PairedEvaluation:
+    """Both networks. Raises ValueError where a file is missing or a training diverged."""
+    return PairedEvaluation(*(Quality.of(repository.predictions(run, kind)) for run in pair.runs))
+
+
+def compared(kind: Kind) -> LossOrSeed:
+    """All recorded pairs with plain labels."""
+    return _compared(repository.plain_pairs(), kind)
+
+
+@repository.cached(max_entries=4, show_spinner="Comparing all recorded nets …")
+def _compared(pairs: list[MatchedRuns], kind: Kind) -> LossOrSeed:
+    def read(run: Run) -> Predictions:
+        return repository.predictions(run, kind)
+
+    return results.loss_or_seed((pair, read(pair.kl), read(pair.ce)) for pair in pairs)
+
+
+def show(pair: MatchedRuns, kind: Kind) -> PairedEvaluation | None:
+    """Both networks' figures beside each other, and what they rest on, drawn; None of none."""
+    st.header(content.heading("predictions/quality"))
     try:
-        both = results.both(pair, kind)
+        both = evaluated(pair, kind)
     except ValueError as error:
         st.warning(fmt.plain(str(error)))
-        return
-    st.table(frames.figures(both), hide_index=True)
-    st.caption(
-        f"On {both.n:,} {prose.IMAGES[kind]} photographs; in square brackets, "
-        "95\N{NO-BREAK SPACE}% intervals."
-    )
+        return None
+    st.table(figures.figures(both), hide_index=True)
+    st.caption(content.text("predictions/quality", n=f"{both.n:,}", kind=prose.IMAGES[kind]))
     st.markdown(prose.apart(both))
-    if pair.kl.spec.label_smoothing:
-        st.markdown(prose.smoothed(pair))
+    if share := pair.kl.spec.label_smoothing:
+        st.markdown(content.text("predictions/smoothed", share=f"{share:g}"))
     left, right = st.columns(2, gap="large")
-    with left:
-        _reliability(both)
-    with right:
-        _costs(both)
+    says = prose.alt_reliability(both)
+    left.vega_lite_chart(*charts.reliability(both), key="chart:reliability", alt=says)
+    left.markdown(prose.reliability(both))
+    right.vega_lite_chart(*charts.losses(both), key="chart:costs", alt=prose.alt_losses(both))
+    right.markdown(prose.losses(both))
     left, right = st.columns(2, gap="large")
-    with left:
-        _classes(both)
+    left.vega_lite_chart(*charts.classes(both), key="chart:classes", alt=prose.alt_classes(both))
+    left.markdown(prose.classes(both))
     with right:
         _confusion(both)
-
-
-def _reliability(both: PairedEvaluation) -> None:
-    rows, says = frames.reliability(both), alt_text.reliability(both)
-    st.vega_lite_chart(rows, charts.reliability(), key="chart:reliability", alt=says)
-    st.markdown(prose.reliability(both))
-
-
-def _costs(both: PairedEvaluation) -> None:
-    spec = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
-    st.vega_lite_chart(frames.costs(both), spec, key="chart:costs", alt=alt_text.costs(both))
-    st.markdown(prose.costs(both))
-
-
-def _classes(both: PairedEvaluation) -> None:
-    rows, says = frames.classes(both), alt_text.classes(both)
-    spec = charts.classes(frames.least(rows))
-    st.vega_lite_chart(rows, spec, key="chart:classes", alt=says)
-    st.markdown(prose.classes(both))
+    return both
 
 
 def _confusion(both: PairedEvaluation) -> None:
     with layout.controls("confusion"):
         place = st.segmented_control(
             "Net",
-            range(len(LOSSES)),
+            range(len(NAMES)),
             default=0,
-            format_func=SHORT.__getitem__,
+            format_func=NAMES.__getitem__,
             required=True,
             key="quality:net",
         )
-    quality, name = both.nets[place or 0], SHORT[place or 0]
-    spec = charts.confusion(LOSSES[place or 0])
-    says = alt_text.confusion(name, quality)
-    st.vega_lite_chart(frames.confusion(quality), spec, key="chart:confusion", alt=says)
+    chart, quality = charts.confusion(both, place or 0), both.networks[place or 0]
+    says = prose.alt_confusion(NAMES[place or 0], quality)
+    st.vega_lite_chart(*chart, key="chart:confusion", alt=says)
     st.markdown(prose.confusion(quality))
 
 
 def loss_or_seed(kind: Kind) -> None:
-    """How alike nets of both losses are, beside nets of two seeds."""
-    st.header("Is it the loss, or the seed?")
-    found = results.loss_or_seed(kind)
-    if len(found.losses) < 2:
-        st.markdown(prose.missing(found))
+    """How alike networks of both losses are, beside networks of two seeds."""
+    st.header(content.heading("predictions/loss-or-seed"))
+    pairs = compared(kind)
+    if len(pairs.losses) < 2:
+        st.markdown(prose.too_few(pairs))
         return
-    st.markdown(prose.loss_or_seed(found))
-    rows = frames.pairs(found)
+    st.markdown(prose.loss_or_seed(pairs))
     for column, measure in zip(st.columns(2, gap="large"), ("same", "js"), strict=True):
-        says, spec = alt_text.pairs(found, measure), paircharts.pairs(measure, frames.ROWS)
-        column.vega_lite_chart(rows, spec, key=f"chart:pairs {measure}", alt=says)
-    st.table(frames.ranges(found), hide_index=True)
-    st.caption(
-        "Mean over the pairs, in round brackets the range. JS: Jensen–Shannon divergence, at most "
-        "ln 2 = 0.6931 nats. KL: the mean of both directions."
-    )
-    st.markdown(prose.why(found))
+        chart, says = paircharts.pairs(pairs, measure), prose.alt_pairs(pairs, measure)
+        column.vega_lite_chart(*chart, key=f"chart:pairs {measure}", alt=says)
+    st.table(figures.ranges(pairs), hide_index=True)
+    st.caption(content.text("predictions/ranges"))
+    st.markdown(prose.why(pairs))
 
 
-def downloads(pair: MatchedRuns, kind: Kind) -> None:
+def downloads(pair: MatchedRuns, kind: Kind, both: PairedEvaluation) -> None:
     """The figures, every image's values, all charts, and the Python that computes the figures."""
-    try:
-        both = results.both(pair, kind)
-    except ValueError:
-        return  # `show` has said why
-    name = f"{kind}-{pair.file}.csv"
+    name = f"{kind}-{pair.file}"
+    digits = figures.DIGITS
     controls.downloads(
         (
             "Figures as CSV",
-            lambda: tables.to_csv(files.sheet(both), files.DIGITS),
-            f"figures-{name}",
+            lambda: tables.to_csv(figures.sheet(both), digits),
+            f"figures-{name}.csv",
             "text/csv",
         ),
         (
             "Every image as CSV",
-            lambda: tables.to_csv(files.images(both), files.DIGITS),
-            f"images-{name}",
+            lambda: tables.to_csv(figures.images(both), digits),
+            f"images-{name}.csv",
             "text/csv",
         ),
-        *vega.files(lambda: _picture(both, kind), f"charts-{name.removesuffix('.csv')}"),
+        *vega.files(lambda: _picture(both, kind), f"charts-{name}"),
     )
     with st.expander("Copy as Python"):
         controls.python(script(pair, kind))
@@ -139,20 +124,14 @@ def script(pair: MatchedRuns, kind: Kind) -> str:
 
 
 def _picture(both: PairedEvaluation, kind: Kind) -> vega.Spec:
-    """All charts of the two nets, and those of nets in pairs where there are enough."""
-    classes = frames.classes(both)
-    costs = charts.costs(frames.FIRST, float(frames.EDGES[-1]))
-    found = results.loss_or_seed(kind)
-    rows = frames.pairs(found)
-    pairs = [[(rows, paircharts.pairs(measure, frames.ROWS))] for measure in ("same", "js")]
+    """All charts of the two networks, and those of pairs where there are enough."""
+    pairs = compared(kind)
+    measures = ("same", "js") if len(pairs.losses) > 1 else ()
     return vega.board(
         [
-            [(frames.reliability(both), charts.reliability()), (frames.costs(both), costs)],
-            [(classes, charts.classes(frames.least(classes)))],
-            [
-                (frames.confusion(quality), charts.confusion(net))
-                for net, quality in zip(LOSSES, both.nets, strict=True)
-            ],
-            *(pairs if len(found.losses) > 1 else []),
+            [charts.reliability(both), charts.losses(both)],
+            [charts.classes(both)],
+            [charts.confusion(both, place) for place in range(len(NAMES))],
+            *([paircharts.pairs(pairs, measure)] for measure in measures),
         ]
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pages.ui.editing import component
+from pages.ui import component
 from pages.ui.regression import state
 from pages.ui.regression.results import Results
 from pages.ui.regression.state import DF, NOISES, Cloud

@@ -14,8 +14,8 @@ function view(root) {
     sent = data;
     // While the hand holds the point, Python knows only where it was.
     if (last === null || last.after < sent.number) show();
-    hub.addEventListener("wish", follow);
-    return () => hub.removeEventListener("wish", follow);
+    channel.addEventListener("wish", follow);
+    return () => channel.removeEventListener("wish", follow);
   }
 
   function show() {
@@ -31,11 +31,11 @@ function view(root) {
   }
 
   function follow({ detail }) {
-    if (!hub.decoder) return; // not yet here: Python's picture comes after the hand lets go
+    if (!channel.decoder) return; // not yet here: Python's picture comes after the hand lets go
     last = detail;
     if (last.after < sent.number) return show(); // of a gesture that came to nothing
-    if (decoder?.version !== hub.decoder.version) {
-      decoder = { version: hub.decoder.version, decode: decoderOf(hub.decoder) };
+    if (decoder?.version !== channel.decoder.version) {
+      decoder = { version: channel.decoder.version, decode: decoderOf(channel.decoder) };
     }
     draw(decoder.decode(last.z), last.z);
     const place = `(${last.z.map(text).join(", ")})`;

@@ -1,7 +1,7 @@
 // What Python computes too: densities of Gaussians, and the areas of q·log(q/p) above and below 0.
 
-const AREA = { points: 4001, reach: 9 }; // of the grid over q; found.py has the same
-const ROUNDING = 1e-10; // what is less is the rounding of 0; found.py has the same
+const AREA = { points: 4001, reach: 9 }; // of the grid over q; results.py has the same
+const ROUNDING = 1e-10; // what is less is the rounding of 0; results.py has the same
 
 const normal = ([mean, std], x) => Math.exp(logNormal(mean, std, x));
 

@@ -1,31 +1,24 @@
-"""Python's side of the Gaussian by hand: what it shows, and what a visitor made of it."""
+"""Python's side of the Gaussian by hand: what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from pages.ui.editing import component
-from pages.ui.vae import encoded
-from pages.ui.vae.encoded import Encoded
+from pages.ui import component
+from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("gaussian", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
-LIMITS = {
-    "low": encoded.LOW,
-    "high": encoded.HIGH,
-    "narrowest": encoded.NARROWEST,
-    "widest": encoded.WIDEST,
-}
+LIMITS = {"low": LOW, "high": HIGH, "narrowest": NARROWEST, "widest": WIDEST}
 
 
 def gaussian(
     shown: Encoded, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
 ) -> None:
-    """q, to take hold of, beside the prior, and what each place adds to KL(q‖p).
+    """q, to drag, beside the prior, and what each place adds to KL(q‖p).
 
     `address`: what the page's address is to hold, by name; "" for nothing.
     """
@@ -39,14 +32,3 @@ def gaussian(
         },
         on_edit_change=on_edit,
     )
-
-
-def checked(edit: Mapping[str, Any]) -> Encoded:
-    """What an edit makes; it came from a browser and cannot be trusted.
-
-    Raises ValueError, in one sentence, for what is no Gaussian.
-    """
-    q = edit.get("q")
-    if not isinstance(q, list) or len(q) != 2:
-        raise ValueError("The page sent what is no Gaussian: nothing was changed.")
-    return encoded.checked(*q)

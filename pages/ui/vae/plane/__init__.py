@@ -1,5 +1,5 @@
-"""A component: the plane of codes, with a point to take hold of."""
+"""A component: the plane of codes, with a point to drag."""
 
-from pages.ui.vae.plane.plane import checked, plane, send
+from pages.ui.vae.plane.plane import plane
 
-__all__ = ["checked", "plane", "send"]
+__all__ = ["plane"]

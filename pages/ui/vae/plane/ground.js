@@ -61,7 +61,7 @@ function groundView(field) {
 
   function paint({ data, width, scale, colours, chosen, onReady }) {
     ready = onReady;
-    if (hub.cloud?.version === data.version) read(hub.cloud);
+    if (channel.cloud?.version === data.version) read(channel.cloud);
     const known = cloud?.version === data.version ? cloud : null;
     setAttributes(picture, { width, height: scale.height });
     drawAxes(axes, scale, data.reach, width < 420 ? 8 : 10);

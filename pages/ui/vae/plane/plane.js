@@ -36,11 +36,11 @@ function view(root, { classes, alone }) {
   });
 
   function receive(data, send) {
-    hub.addEventListener("cloud", paint);
+    channel.addEventListener("cloud", paint);
     const stop = editor.receive(data, send);
     return () => {
       stop();
-      hub.removeEventListener("cloud", paint);
+      channel.removeEventListener("cloud", paint);
     };
   }
 
@@ -50,7 +50,7 @@ function view(root, { classes, alone }) {
     tellPicture(editor.number);
   }
 
-  const tellPicture = (after) => tell("wish", { z: editor.state, after });
+  const tellPicture = (after) => publish("wish", { z: editor.state, after });
 
   // What is shown
 

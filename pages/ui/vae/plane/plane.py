@@ -1,33 +1,32 @@
-"""Python's side of the plane of codes: what it shows, and where a visitor took the point."""
+"""Python's side of the plane of codes: what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.ui.editing import component
-from pages.ui.vae import latent_plane, pixels, point
-from pages.ui.vae.pixels import Pixels
-from pages.ui.vae.point import Point
-from pages.ui.vae.repository import CLASSES, Codes
+from models.data.fashion_mnist import CLASSES
+from pages.ui import component
+from pages.ui.vae import pixels, repository, results
+from pages.ui.vae.repository import Vae
+from pages.ui.vae.state import FURTHEST, Point
 
 HTML = '<div class="plane"></div>'
 FOLDER = Path(__file__).parent
-SCRIPTS = "../hub.js", "ground.js", "plane.js"
+SCRIPTS = "../channel.js", "ground.js", "plane.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=SHARED)
 _messenger = st.components.v2.component(
     "plane_codes",
-    js=(FOLDER.parent / "hub.js").read_text()
+    js=(FOLDER.parent / "channel.js").read_text()
     + """
 export default ({ data }) => {
-  if (hub.cloud?.version === data.version) return;
-  hub.cloud = data;
-  tell("cloud");
+  if (channel.cloud?.version === data.version) return;
+  channel.cloud = data;
+  publish("cloud");
 };
 """,
 )
@@ -35,64 +34,47 @@ export default ({ data }) => {
 
 def plane(
     shown: Point,
+    vae: Vae,
     *,
-    version: str,
-    reach: float,
-    finding: str,
-    alone: int | None = None,
+    pictures: bool,
+    alt: str,
+    alone: int | None,
     address: Mapping[str, str],
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
-    """The plane from −`reach` to `reach` both ways, with what `send` sends under this `version`.
+    """The plane with the codes of a VAE, or with `pictures` decoded on an even grid.
 
-    finding: what the plane shows, in words; alone: the class by whose number it is opened, showing
-    no other; `address`: what the page's address is to hold, by
-    name; "" for nothing.
+    alone: the number of the one class that it shows at first; address: what the page's address is
+    to hold, by name; "" for nothing.
+
+    Codes and pictures are sent apart, so that they travel once: what is the same as before,
+    Streamlit does not send again; the plane's own data would be.
     """
+    version = f"{vae.run.weights} {vae.run.codes} {pictures}"
     _mount(
         key=key,
         data={
             "z": [shown.first, shown.second],
             "number": component.heard(key),
             "version": version,
-            "reach": reach,
-            "furthest": point.FURTHEST,
-            "rings": [[radius, latent_plane.inside(radius)] for radius in latent_plane.RINGS],
+            "reach": vae.plane.reach,
+            "furthest": FURTHEST,
+            "rings": [[radius, results.prior_within(radius)] for radius in results.RINGS],
             "classes": CLASSES,
             "alone": alone,
-            "finding": finding,
+            "finding": alt,
             "address": dict(address),
         },
         on_edit_change=on_edit,
     )
-
-
-def send(
-    codes: Codes, heads: Sequence[Sequence[float]], sheet: Pixels | None, version: str
-) -> None:
-    """Send codes, each class's place, and a sheet of pictures: apart, so that they travel once.
-
-    What is the same as before, Streamlit does not send again; the plane's own data would be.
-    """
     _messenger(
         key="vae:codes",
         data={
             "version": version,
-            "codes": pixels.text(codes.mean.astype("<f4")),
-            "labels": pixels.text(codes.labels.astype(np.uint8)),
-            "heads": heads,
-            "sheet": "" if sheet is None else pixels.address(sheet),
+            "codes": pixels.text(vae.codes.mean.astype("<f4")),
+            "labels": pixels.text(vae.codes.labels.astype(np.uint8)),
+            "heads": vae.plane.medians,
+            "sheet": pixels.address(repository.sheet(vae)) if pictures else "",
         },
     )
-
-
-def checked(edit: Mapping[str, Any]) -> Point:
-    """What an edit makes; it came from a browser and cannot be trusted.
-
-    Raises ValueError, in one sentence, for what is no point.
-    """
-    z = edit.get("z")
-    if not isinstance(z, list) or len(z) != 2:
-        raise ValueError("The page sent what is no point: nothing was changed.")
-    return point.checked(*z)
