@@ -435,5 +435,5 @@ def test_logits_without_a_distribution_are_refused(
 
 
 def test_every_refusal_is_one_sentence() -> None:
-    for message in [*NOT_ARRAYS, *NOT_DISTRIBUTIONS, *SHAPES, *AXES, *WEIGHTS, *LOGITS]:
+    for message in [*NOT_ARRAYS, *NOT_READ, *NOT_DISTRIBUTIONS, *SHAPES, *AXES, *WEIGHTS, *LOGITS]:
         assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
