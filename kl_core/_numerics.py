@@ -10,10 +10,16 @@ Floats = NDArray[np.float64]
 # The decorator of what answers inf and nan as IEEE 754 has them: 1 / 0, ∞ − ∞, 0·∞, 10³⁰⁰·10³⁰⁰.
 ieee = np.errstate(all="ignore")
 
+# The decorator of what rounds to 0, or to few digits, where the exact number is too small for a
+# float: that is no fault, whatever the caller has numpy do about it.
+gradual_underflow = np.errstate(under="ignore")
+
 TINY = np.finfo(np.float64).tiny  # the least normal number: no p ≤ 1 divided by it overflows
-HALF_OF_LARGEST = np.finfo(np.float64).max / 2
+LARGEST = np.finfo(np.float64).max
+HALF_OF_LARGEST = LARGEST / 2
 LOG_2, LOG_2_PI = math.log(2), math.log(2 * math.pi)
 SERIES_REACH = 0.02  # |q − p| / (q + p), up to which four terms of the series are exact to 1e-16
+LIFT = 2.0**104  # makes of a subnormal number a normal one, of the same digits
 EXPONENTS = 1000  # 2¹⁰⁰⁰ and 2⁻¹⁰⁰⁰ are normal numbers; beside one, 1 and its logarithm are nothing
 
 
@@ -48,11 +54,20 @@ def log_ratio(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     gap, lesser = q - p if gap is None else gap, np.minimum(p, q)
     ratio: Floats = np.full_like(p, np.inf)  # q = 0 < p gives inf
     np.divide(abs(gap), lesser, out=ratio, where=lesser >= TINY)
-    found = np.copysign(np.log1p(ratio), -gap)
-    faint = (lesser > 0) & (lesser < TINY)  # p / q could overflow
-    found[faint] = np.log(p[faint]) - np.log(q[faint])
+    found = np.log1p(ratio)
+    faint = (lesser > 0) & (lesser < TINY)
+    found[faint] = _log1p_quotient(abs(gap[faint]), lesser[faint])
+    found = np.copysign(found, -gap)
     found[p == 0] = 0.0  # 0·log 0 = 0
     return found
+
+
+def _log1p_quotient(a: Floats, b: Floats) -> Floats:
+    """log(1 + a / b) with b > 0 so small that a / b could overflow."""
+    ratio = a / (b * LIFT)
+    far = ratio > 1  # beside a / b > 2¹⁰⁴, 1 is nothing
+    ratio[~far] *= LIFT
+    return np.where(far, np.log(np.where(far, ratio, 1)) + math.log(LIFT), np.log1p(ratio))
 
 
 def log_or_neg_inf(p: ArrayLike) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kl_core import _validation
-from kl_core._numerics import TINY, Floats, kl_div, log_ratio
+from kl_core._numerics import TINY, Floats, gradual_underflow, kl_div, log_ratio
 from kl_core._validation import Argument
 
 Index = tuple[int | slice, ...]
@@ -28,6 +28,7 @@ class Rows(NamedTuple):
     least: float
 
 
+@gradual_underflow
 def map_rows(
     kernel: Callable[..., Floats],
     *arguments: Argument,
@@ -40,6 +41,11 @@ def map_rows(
     dtype = np.float32 if all(a.dtype is np.float32 for a in arguments) else np.float64
     expected = shape if per_outcome else shape[:-1]
     size = max(1, BLOCK // shape[-1])  # a longer row is a block of its own
+    if 0 in expected:  # a row that broadcasts to none is a distribution all the same
+        for argument in arguments:
+            argument.require_weights()
+            argument.require_sums()
+        return np.empty(expected, dtype)
     if math.prod(shape[:-1]) <= size:
         found = kernel(*[_checked_block(argument, shape, ()) for argument in arguments])
         result: NDArray[Any] = _validation.cast(found.reshape(expected), dtype)

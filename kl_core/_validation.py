@@ -5,37 +5,36 @@ from __future__ import annotations  # numpy.random would load where it is only n
 import math
 import operator
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any, NamedTuple, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kl_core import _reading
 from kl_core._labels import Labels, axis_labels, require_same_labels
+from kl_core._reading import MOST_AXES
 
-LARGEST = np.finfo(np.float64).max
 FLOAT64 = np.dtype(np.float64)
-MOST_AXES = 30  # numpy broadcasts 32, of which draws take one, and outcomes another
+HALVES = {"float16": (2.0**-10, 2.0**-24), "bfloat16": (2.0**-7, 2.0**-133)}  # eps, least number
 BEYOND_FLOAT32 = 2.0**128 - 2.0**103  # from here on, a number rounds to inf in float32
+
+ResultType = type[np.float32 | np.float64]
 
 
 class Argument(NamedTuple):
     """An array as it was passed, but for its axis of outcomes, which is now the last.
 
-    dtype: the type of what is computed from it, float32 for float32, float64 for all others.
-    labels: those of its axes, where it came with some.
+    dtype: the type of what is computed from it, float32 for float32 and for half precision, float64
+    for all others; labels: those of its axes, where it came with some; tolerance: how far the sum
+    of a row may be from 1.
     """
 
     name: str
     values: NDArray[Any]
     axis: int | tuple[int, ...]
-    dtype: type[np.float32 | np.float64]
+    dtype: ResultType
     labels: Labels = ()
-
-    @property
-    def tolerance(self) -> float:
-        """How far the sum of a row may be from 1; the rounding of long rows stays well below."""
-        return 1e-5 if self.dtype is np.float32 else 1e-9
+    tolerance: float = 1e-9
 
     def restore(self, values: NDArray[Any]) -> NDArray[Any]:
         """Computed values in the type and the order of axes that were passed."""
@@ -60,29 +59,57 @@ class Argument(NamedTuple):
         last = self.axis in (-1, self.values.ndim - 1)
         axes = f"ax{'i' if isinstance(self.axis, int) else 'e'}s {self.axis}"
         rule = f"sum to 1 along its {'last axis' if last else axes}"
-        counts = self.values.dtype.kind in "iu"
-        came = "sums to {:.12g}" + (": pass counts through normalize first" if counts else "")
-        self.raise_where(abs(sums - 1) > self.tolerance, rule, came, sums)
+        broken = abs(sums - 1) > self.tolerance
+        if np.any(broken):
+            first = tuple(np.argwhere(broken)[0])
+            what = _what_to_normalize(self.values[first], sums[first])
+            came = "sums to {:.12g}" + (what and f": pass {what} through normalize first")
+            self.raise_where(broken, rule, came, sums)
+
+
+def _what_to_normalize(row: NDArray[Any], total: np.float64) -> str:
+    """What a row that does not sum to 1 may be instead of a distribution, if that is clear."""
+    if row.dtype.kind != "b" and 1 < total < np.inf and np.all(row == np.floor(row)):
+        return "counts"
+    if abs(total - 100) <= 1:
+        return "percentages"
+    return "rounded numbers" if abs(total - 1) <= 0.01 else ""
 
 
 def real_array(name: str, values: ArrayLike) -> NDArray[Any]:
     """Read an array of real numbers, of any shape."""
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers; its rows differ.") from None
+    array = _reading.read(name, values)
     # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in "biuf" and not half_precision(array):
         raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
-    if array.dtype.itemsize > 8 and np.any(np.isfinite(array) & (abs(array) > LARGEST)):
-        raise ValueError(f"{name} must be within the range of float64; its type is {array.dtype}.")
-    # An array that does not come out as itself was of a subclass, as masked ones are.
-    if array is not values and isinstance(values, np.ndarray) and np.ma.is_masked(values):
-        came = f"{np.ma.count_masked(values)} of {array.size} numbers are"
-        raise ValueError(f"{name} must not be masked; {came}.")
     if array.ndim > MOST_AXES:
         raise ValueError(f"{name} must have at most {MOST_AXES} axes; it has {array.ndim}.")
     return array
+
+
+def half_precision(array: NDArray[Any]) -> tuple[float, float] | None:
+    """The eps and the least number of float16 or bfloat16, or None for another type."""
+    return HALVES.get(array.dtype.name) if array.dtype.itemsize == 2 else None
+
+
+def result_type(array: NDArray[Any]) -> ResultType:
+    """The type of what is computed from an array."""
+    single = array.dtype.type is np.float32 or half_precision(array)
+    return np.float32 if single else np.float64
+
+
+def sum_tolerance(array: NDArray[Any], outcomes: int) -> float:
+    """How far the sum of a row may be from 1.
+
+    In half precision a sum made in it is off by up to 2 eps in TensorFlow's softmax on a CPU, and
+    numbers near 0 by half the least of all; a row of zeros is never near enough. In float32 and
+    float64 the rounding of long rows stays well below.
+    """
+    half = half_precision(array)
+    if half:
+        eps, least = half
+        return min(4 * eps + outcomes * least / 2, 0.1)
+    return 1e-5 if array.dtype.type is np.float32 else 1e-9
 
 
 def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
@@ -102,14 +129,16 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
         array, labels = real_array(name, values), axis_labels(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     at = axis_index(name, array.ndim, axis)
-    dtype = np.float32 if array.dtype.type is np.float32 else np.float64
+    if array.shape[at] == 0:  # an empty batch of distributions is a batch
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    dtype, tolerance = result_type(array), sum_tolerance(array, array.shape[at])
+    if half_precision(array):
+        array = array.astype(np.float32)  # which holds every number of half precision
     if at not in (-1, array.ndim - 1):
         array = np.moveaxis(array, at, -1)
         labels = labels and (*labels[:at], *labels[at:][1:], labels[at])
-    return Argument(name, array, at, dtype, labels)
+    return Argument(name, array, at, dtype, labels, tolerance)
 
 
 def distribution(name: str, values: ArrayLike) -> Argument:
@@ -125,16 +154,20 @@ def table(
 ) -> tuple[Argument, tuple[int, int]]:
     """Read an array whose outcomes lie along two axes, and how many lie along each."""
     array = real_array(name, values)
-    if array.ndim < 2 or array.size == 0:
-        raise ValueError(f"{name} must have two axes of outcomes; its shape is {array.shape}.")
+    given = array.shape
+    if array.ndim < 2:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
     if not (isinstance(axes, tuple | list) and len(axes) == 2):
         raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
     first, second = (axis_index(name, array.ndim, axis) % array.ndim for axis in axes)
     if first == second:
         raise ValueError(f"axis must be a pair of different axes; {axes!r} came.")
     array = np.moveaxis(array, (first, second), (-2, -1))
-    rows = argument(name, array.reshape(*array.shape[:-2], -1), -1)
-    return rows._replace(axis=(first, second)), (array.shape[-2], array.shape[-1])
+    *batch, m, n = array.shape
+    if m == 0 or n == 0:
+        raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
+    rows = argument(name, array.reshape(*batch, m * n), -1)
+    return rows._replace(axis=(first, second)), (m, n)
 
 
 def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
@@ -190,7 +223,7 @@ def fraction(name: str, value: float) -> float:
 def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> float:
     """A real number as a float, if that keeps the rule."""
     try:
-        number = float(value) if isinstance(value, Real) else None
+        number = _reading.to_float(value)
     except OverflowError:
         raise ValueError(f"{name} must be {rule}; one too large for a float came.") from None
     if number is None or not keeps(number):
@@ -201,8 +234,6 @@ def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> 
 def finite_array(name: str, values: ArrayLike) -> Argument:
     """Read finite real numbers of any shape, each of which is a row of its own."""
     array = real_array(name, values).astype(np.float64)
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
     labels = axis_labels(name, values)
     given = Argument(name, array[..., None], -1, np.float64, labels and (*labels, None))
     given.raise_where(~np.isfinite(array), "be finite", "is {}", array)

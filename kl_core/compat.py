@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
-from kl_core._numerics import ieee, log_ratio
+from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
 from kl_core.logits import logit_gradient, target_and_log_q
 
-Floats = NDArray[Any]  # float32 where all that came is float32, otherwise float64
+Floats = NDArray[Any]  # float32 where all that came is of at most 32 bits, otherwise float64
 
 EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
 
@@ -64,6 +64,7 @@ def keras_categorical_crossentropy(
     return 0 - np.sum(true * log_pred, axis=-1)
 
 
+@gradual_underflow
 def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     """How Keras's KL divergence changes with the logits: not at all where the clip hides Q.
 
@@ -80,6 +81,7 @@ def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     return _clipped_gradient(np.clip(target, EPSILON, 1), q, passes).astype(dtype)
 
 
+@gradual_underflow
 def keras_cross_entropy_logit_gradient(
     p: ArrayLike, logits: ArrayLike, *, recovers_logits: bool = True
 ) -> Array:
@@ -163,7 +165,8 @@ def torch_kl_div(
 def _floats(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[Floats, Floats]:
     """Two arrays of numbers in one type and one shape."""
     pair = _validation.real_array(first, a), _validation.real_array(second, b)
-    dtype = np.float32 if all(x.dtype.type is np.float32 for x in pair) else np.float64
+    single = all(_validation.result_type(x) is np.float32 for x in pair)
+    dtype = np.float32 if single else np.float64
     try:
         one, other = np.broadcast_arrays(*(x.astype(dtype) for x in pair))
     except ValueError:

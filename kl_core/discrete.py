@@ -6,13 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _rowwise, _validation
-from kl_core._numerics import Floats, log_ratio
+from kl_core._numerics import Floats, gradual_underflow, log_ratio
 from kl_core._rowwise import Rows, kl_rows
+
+MOST = 900  # of the exponent; sums of what is below 2⁹⁰⁰ do not overflow
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
 
 
+@gradual_underflow
 def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """Weights or counts divided by their sum, which makes them a distribution.
 
@@ -25,7 +28,8 @@ def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     values = given.values.astype(np.float64)
     greatest = values.max(axis=-1, keepdims=True)
     given.raise_where(greatest[..., 0] == 0, "not be all 0", "holds only {:g}", greatest[..., 0])
-    values = np.ldexp(values, -np.frexp(greatest)[1])  # by a power of two, which is exact
+    too_large = np.maximum(np.frexp(greatest)[1] - MOST, 0)
+    values = np.ldexp(values, -too_large)  # by a power of two, which is exact
     return given.restore(values / values.sum(axis=-1, keepdims=True))
 
 

@@ -13,6 +13,7 @@ from kl_core._rowwise import CLOSE, Rows, kl_rows, least_of
 from kl_core.discrete import Result
 
 LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
+LIFT_OF_ROOTS = 2.0**500  # of which no square underflows, and no sum of them overflows
 POWERS_REACH = 0.05  # up to which the first terms of exp's series are exact to 1e-16
 LARGEST_EXPONENT = 600.0  # exp() of 709 overflows, or of less where there are many
 LARGEST_ORDER = 1e280  # above which the divergence is that of order ∞ to the last digit
@@ -186,7 +187,9 @@ def _total_variation(p: Rows, q: Rows) -> Floats:
 def _hellinger(p: Rows, q: Rows) -> Floats:
     roots = np.sqrt(p.values) + np.sqrt(q.values)
     gap = (p.values - q.values) / (roots + (roots == 0))  # √p − √q, without cancellation
-    return np.minimum(np.sqrt(np.square(gap).sum(axis=1) / 2), 1.0)  # not 1 by rounding more
+    gap *= LIFT_OF_ROOTS
+    found = np.sqrt(np.square(gap).sum(axis=1) / 2) / LIFT_OF_ROOTS
+    return np.minimum(found, 1.0)  # not 1 by rounding more
 
 
 def _mutual_information(rows: Rows, sizes: tuple[int, int]) -> Floats:

@@ -6,11 +6,11 @@ import math
 from typing import NamedTuple, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
 from kl_core._labels import axis_labels, require_same_labels
-from kl_core._numerics import Floats, ieee
+from kl_core._numerics import Floats, gradual_underflow, ieee
 from kl_core._validation import Argument
 from kl_core.discrete import Array, kl_divergence, normalize
 
@@ -30,6 +30,7 @@ class CountsEstimate(NamedTuple):
     bias: np.float64 | Floats
 
 
+@gradual_underflow
 def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> float:
     """KL estimated from samples of P and Q alone, by the distances to nearest neighbours.
 
@@ -37,6 +38,7 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     k-th nearest neighbour among the other x, and νᵢ to that among y. It may come out negative.
     For d > 1 it computes all n·(n + m) distances, though it keeps few at a time.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
+    A point may come k times in x and k − 1 times in y: where values are rounded, take a larger k.
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
     point comes so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
@@ -51,9 +53,8 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
         raise ValueError(f"k must be below the number of points of x and at most y's; {came}.")
     xs, ys = _scaled(first.values, second.values)
     own = _kth_distance(xs, xs, nearest + 1)  # the nearest of all is the point itself
-    first.raise_where(own == 0, "not repeat a point", "comes more than once", own)
     others = _kth_distance(xs, ys, nearest)
-    first.raise_where(others == 0, "share no point with y", "is in y too", others)
+    _refuse_ties((own == 0) | (others == 0), xs, ys, nearest)
     return float(d * np.mean(np.log(others) - np.log(own)) + math.log(m / (n - 1)))
 
 
@@ -66,6 +67,22 @@ def _points_of(name: str, values: ArrayLike) -> Argument:
     given = Argument(name, array.reshape(len(array), -1), -1, np.float64, labels)
     given.raise_where(~np.isfinite(given.values), "be finite", "holds {}", given.values)
     return given
+
+
+def _refuse_ties(tied: NDArray[np.bool_], x: Floats, y: Floats, k: int) -> None:
+    """Raise where a point comes so often that a distance is 0; say which k is large enough."""
+    if not tied.any():
+        return
+    points, places = np.unique(np.concatenate([x, y]), axis=0, return_inverse=True)
+    of_x, of_y = np.split(places.ravel(), [len(x)])  # numpy 2.0 gives a column
+    in_x, in_y = (np.bincount(part, minlength=len(points))[of_x] for part in (of_x, of_y))
+    least = max(np.maximum(in_x, in_y + 1).max(), k + 1)
+    enough = least < len(x) and least <= len(y)
+    larger = f"k={least}, or for a few values that all recur " if enough else ""
+    row = int(tied.argmax())
+    came = f"k is {k}, row {row} comes {in_x[row]} times in x and {in_y[row]} times in y"
+    rule = "hold no point more than k times, nor one that y holds k times"
+    raise ValueError(f"x must {rule}; {came}: use {larger}kl_from_counts.")
 
 
 def _scaled(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -107,6 +124,7 @@ def _squares(points: Floats, among: Floats) -> Floats:
     return total
 
 
+@gradual_underflow
 def kl_from_counts(
     counts_p: ArrayLike,
     counts_q: ArrayLike,

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _rowwise, _validation
-from kl_core._numerics import Floats, ieee, kl_div
-from kl_core._validation import LARGEST, Argument
+from kl_core._numerics import LARGEST, Floats, gradual_underflow, ieee, kl_div
+from kl_core._validation import Argument
 from kl_core.discrete import Array, Result
 
 LARGEST_GAP = 600.0  # nats, beyond which exp() could overflow a sum
@@ -20,6 +20,7 @@ NEVER = -1000.0  # a log probability whose exponential rounds to 0
 PLAIN = 1 / 256  # of what a difference is of: above this share it keeps 13 digits
 
 
+@gradual_underflow
 def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """The distribution that a network's logits stand for.
 
@@ -35,6 +36,7 @@ def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     return given.restore(weights)
 
 
+@gradual_underflow
 def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     """The log of softmax, in nats, precise also where the probability rounds to 0 or to 1.
 
@@ -128,6 +130,7 @@ def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: SupportsIndex = 
     return given.restore(mixed)
 
 
+@gradual_underflow
 def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     """How KL(P‖Q), and H(P, Q) just the same, change with the logits of Q.
 
@@ -143,6 +146,7 @@ def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     return np.where(log_q > -np.log(2), likely, np.exp(log_q) - target).astype(dtype)
 
 
+@gradual_underflow
 def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     """How KL(P‖Q) changes with the logits of P, where the target moves and Q is fixed.
 
@@ -157,6 +161,7 @@ def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     return _about_its_mean(log_p, log_p - log_q).astype(dtype)
 
 
+@gradual_underflow
 def cross_entropy_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     """How H(P, Q) changes with the logits of P, where the target moves and Q is fixed.
 
@@ -185,7 +190,7 @@ def _below_top(logits: Floats) -> Floats:
     """Logits less the greatest of their row, so that no exponential overflows."""
     top = logits.max(axis=-1, keepdims=True)
     below = np.full(logits.shape, -np.inf)  # what a distance beyond the largest float rounds to
-    near = np.min(logits) > -LARGEST / 2 and np.max(top) < LARGEST / 2
+    near = np.min(logits, initial=0) > -LARGEST / 2 and np.max(top, initial=0) < LARGEST / 2
     where = True if near else logits / 2 >= top / 2 - LARGEST / 2
     return np.subtract(logits, top, out=below, where=where)
 

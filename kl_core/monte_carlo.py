@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
-from kl_core._numerics import Floats, exp_remainder, ieee
+from kl_core._numerics import Floats, exp_remainder, gradual_underflow, ieee
 from kl_core._pareto import ROUNDING, tail_shape
 from kl_core.distributions.base import Distribution, broadcast, covers
 from kl_core.distributions.support import Bools
@@ -43,6 +43,7 @@ class Estimate(NamedTuple):
     standard_error: np.float64 | Floats
 
 
+@gradual_underflow
 def monte_carlo_kl(
     p: Sampler, q: Density, rng: np.random.Generator, n: int, *, low_variance: bool = False
 ) -> Estimate:

@@ -1,13 +1,28 @@
 """What the README's Python says is what it does, and its finding what the recorded runs say."""
 
 import ast
+import contextlib
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from kl_core import (
+    Bernoulli,
+    Categorical,
+    Exponential,
+    Geometric,
+    Laplace,
+    MultivariateNormal,
+    Normal,
+    Poisson,
+    Uniform,
+    kl,
+)
+from kl_core.distributions import kl_registry
 from models.noise import study
 from models.runs import store
 from models.runs.record import Run
@@ -54,6 +69,24 @@ def test_an_example_gives_what_its_comment_says(
     values = [*vars(value).values()] if hasattr(value, "__dict__") else np.ravel(value).tolist()
     assert numbers
     assert values == pytest.approx(numbers, rel=6e-4)
+
+
+def test_the_pairs_with_a_formula_and_the_infinite_ones_are_counted() -> None:
+    families = [
+        *(Normal(0, 1), MultivariateNormal([0], [[1]]), Laplace(0, 1), Exponential(1)),
+        *(Uniform(0, 1), Bernoulli(0.5), Categorical([0.5, 0.5]), Poisson(1), Geometric(0.5)),
+    ]
+    infinite, formulas = [], []
+    for p, q in product(families, repeat=2):
+        formula = kl_registry.FORMULAS.get((type(p), type(q)))
+        if formula is kl_registry.infinite:
+            infinite.append(kl(p, q))
+        elif formula:
+            with contextlib.suppress(NotImplementedError):  # only for some parameters
+                formulas.append(kl(p, q))
+    assert set(infinite) == {np.inf}
+    said = f"{len(formulas)} pairs have a formula, {len(infinite)} more are always inf"
+    assert said in README
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,10 @@ class Categorical(Family):
     def sample(self, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
         size = draws(rng, n, *self.batch_shape)
         rows = self.p.reshape(-1, self.p.shape[-1])
-        return np.stack([sample_categorical(rng, row, n) for row in rows], axis=-1).reshape(size)
+        found = np.empty((n, len(rows)), np.int64)
+        for column, row in enumerate(rows):
+            found[:, column] = sample_categorical(rng, row, n)
+        return found.reshape(size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,13 +44,16 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
     units of log(base); inf, for which no formula is needed, where P has mass that Q has not.
     p, q: families whose batches broadcast → (...), the shape of the batch.
-    Raises ValueError for what is no family, for batches that do not broadcast, and for numbers of
-    dimensions or outcomes that differ; NotImplementedError, which points to monte_carlo_kl, for
-    pairs without a formula.
+    Raises ValueError for what is no family, for batches that do not broadcast, for numbers of
+    dimensions or outcomes that differ, and where only one of P and Q is over vectors;
+    NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
     """
     unit = _validation.log_base(base)
     for name, given in (("p", p), ("q", q)):
+        if isinstance(given, type):
+            came = f"the class {given.__name__} came without its parameters"
+            raise ValueError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
         if not hasattr(given, "log_prob"):
             came = type(given).__name__
             raise ValueError(
@@ -59,10 +62,19 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
             )
     formula = _formula_for(type(p), type(q)) or _infinite_by_support(p, q)
     if formula is None:
+        _refuse_other_dimensions(p, q)
         raise no_formula(p, q)
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     found = np.broadcast_to(formula(p, q), shape)
     return (found / unit)[()] + 0.0  # −0.0 becomes 0.0
+
+
+def _refuse_other_dimensions(p: object, q: object) -> None:
+    """Raise where one is over vectors and the other is not, which no estimate helps."""
+    kinds = {getattr(given, "outcomes", None) for given in (p, q)} - {None}
+    if len(kinds) > 1 and "vectors" in kinds:
+        came = f"{type(p).__name__} and {type(q).__name__} came"
+        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:

@@ -110,10 +110,11 @@ def lower_solve(lower: Floats, right: Floats) -> Floats:
 
 def _finite(name: str, values: ArrayLike, axes: int) -> Floats:
     array = _validation.real_array(name, values).astype(np.float64)
-    if array.ndim < axes or array.size == 0:
+    if array.ndim < axes or 0 in array.shape[-axes:]:
         form = "(..., d)" if axes == 1 else "(..., d, d)"
         raise ValueError(f"{name} must be shaped {form} with d ≥ 1; its shape is {array.shape}.")
-    rows = array.reshape(*array.shape[: array.ndim - axes], -1)
+    batch = array.shape[: array.ndim - axes]
+    rows = array.reshape(*batch, math.prod(array.shape[-axes:]))
     given = Argument(name, rows, -1, np.float64)
     given.raise_where(~np.isfinite(rows), "be finite", "holds {}", rows)
     return array
@@ -121,8 +122,10 @@ def _finite(name: str, values: ArrayLike, axes: int) -> Floats:
 
 def _precision(values: ArrayLike) -> float:
     """How far the next number after 1 is, in the type that came."""
-    dtype = np.asarray(values).dtype
-    return float(np.finfo(dtype if dtype.kind == "f" else np.float64).eps)
+    array = np.asarray(values)
+    if half := _validation.half_precision(array):
+        return half[0]
+    return float(np.finfo(array.dtype if array.dtype.kind == "f" else np.float64).eps)
 
 
 @ieee
@@ -131,7 +134,7 @@ def _refuse_asymmetric(cov: Floats, tolerance: float) -> None:
     std = np.sqrt(abs(diagonal(cov)))
     scale = std[..., :, None] * std[..., None, :]
     broken = abs(cov - flipped) > tolerance * scale
-    flat = (*cov.shape[:-2], -1)
+    flat = (*cov.shape[:-2], cov.shape[-1] ** 2)
     given = Argument("cov", cov.reshape(flat), -1, np.float64)
     pairs = np.stack([cov.reshape(flat), flipped.reshape(flat)], axis=-1)
     came = "holds {0[0]:.12g}, and {0[1]:.12g} opposite it"

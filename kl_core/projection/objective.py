@@ -10,7 +10,7 @@ import numpy as np
 from kl_core._numerics import Floats, ieee, log_quotient, scaled_difference
 from kl_core.distributions import Normal, NormalMixture
 from kl_core.logits import log_softmax
-from kl_core.projection.targets import LARGEST, GridDensity, Target, moments
+from kl_core.projection.targets import LARGEST, GridDensity, Target, grid_moments, moments
 
 HALF_LOG_2_PI = math.log(2 * math.pi) / 2
 REACH = 9.0  # standard deviations; beyond lies 2e-19 of a Normal
@@ -40,14 +40,25 @@ class ReverseKL(NamedTuple):
 
         They are what to add to the coefficients of z and z² in log q.
         """
-        powers = np.stack([self.z, self.z**2])
-        powers -= (powers @ self.weights)[:, np.newaxis]
-        weighted, above = powers * self.weights, self.log_ratio - self.divergence
-        fisher, slope = weighted @ powers.T, weighted @ above
-        hessian = fisher + (weighted * above) @ powers.T
+        fisher, hessian, slope = self._curvature()
         upwards = np.linalg.eigvalsh(hessian)[0] > 0
         matrices = [fisher, hessian] if upwards else [fisher]
         return [np.asarray(-np.linalg.lstsq(m, slope)[0], np.float64) for m in matrices]
+
+    @property
+    def steps_along_bounds(self) -> list[Floats]:
+        """The natural gradient's step of the std alone, and that of the mean alone."""
+        fisher, _, slope = self._curvature()
+        spread = np.diag(fisher)
+        alone = np.divide(-slope, spread, out=np.zeros(2), where=spread > 0)  # 0 on one point
+        return [alone * [0, 1], alone * [1, 0]]
+
+    def _curvature(self) -> tuple[Floats, Floats, Floats]:
+        powers = np.stack([self.z, self.z**2])
+        powers -= (powers @ self.weights)[:, np.newaxis]
+        weighted, above = powers * self.weights, self.log_ratio - self.divergence
+        fisher = weighted @ powers.T
+        return fisher, fisher + (weighted * above) @ powers.T, weighted @ above
 
 
 def reverse_kl(q: Normal, p: Target) -> ReverseKL:
@@ -75,6 +86,14 @@ def forward_kl(q: Normal, p: Target) -> float:
     z, ratio = scaled_difference(mean, q.mean, q.std), std / np.float64(q.std)
     shares = averages + log_quotient(q.std, p.stds) + HALF_LOG_2_PI
     return float(p.weights @ shares + (z * z + ratio * ratio) / 2)
+
+
+def moments_in_units_of(q: Normal, p: Target) -> tuple[float, float]:
+    """P's mean and standard deviation where Q is Normal(0, 1)."""
+    if isinstance(p, GridDensity):
+        z = scaled_difference(p.x, q.mean, q.std)
+        return grid_moments(z, p.p, float(p.x[1] - p.x[0]) / q.std)
+    return moments(_in_units_of(q, p))
 
 
 @ieee

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_core._numerics import gradual_underflow
 from kl_core.distributions import Normal, NormalMixture
-from kl_core.projection.objective import ReverseKL, forward_kl, reverse_kl
+from kl_core.projection.objective import ReverseKL, forward_kl, moments_in_units_of, reverse_kl
 from kl_core.projection.targets import LARGEST, GridDensity, Target, grid_moments, moments
 
 STEPS = 100
@@ -38,7 +39,8 @@ class Projection:
 
     fit: the Normal; divergence: between it and P, in nats, where KL(Q‖P) on a grid is that of
     the fit cut off at the grid's ends; path: every step from the start to the fit, both included;
-    converged: whether the search came to rest, neither at a bound nor on one point of a grid.
+    converged: whether the search came to rest, where another step would be shorter than 1e-10 of
+    Q's standard deviations, neither at a bound nor on one point of a grid.
     """
 
     fit: Normal
@@ -47,11 +49,13 @@ class Projection:
     converged: bool
 
 
+@gradual_underflow
 def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = None) -> Projection:
     """The Normal Q with the least KL(P‖Q): it has P's mean and P's variance.
 
     argmin over Q of KL(P‖Q). In the coordinates E x and E x² one step of the natural gradient
-    leads there from any start.
+    leads there from any start. It does not converge where no float is near enough to P's mean, as
+    beside 1e16 for a standard deviation of 1.
     p: a mixture or a density on a grid; start: the first step of the path, if one is wanted.
     Raises ValueError for p of another type; where its moments are too large for a float; for a
     density on a grid, unless its standard deviation is at least the grid's step; and unless start
@@ -68,18 +72,20 @@ def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = 
     fit = Normal(mean, std)
     normals = [fit] if start is None else [_single("start", start), fit]
     path = tuple(_step(q, forward_kl(q, p)) for q in normals)
-    return Projection(fit, path[-1].divergence, path, converged=True)
+    return Projection(fit, path[-1].divergence, path, _is_still(*moments_in_units_of(fit, p)))
 
 
+@gradual_underflow
 def information_projection(
     p: NormalMixture | GridDensity, *, starts: Iterable[Normal] | None = None
 ) -> tuple[Projection, ...]:
-    """The Normals Q at which KL(Q‖P) has a local minimum: one for each start, the best first.
+    """The Normals Q at which KL(Q‖P) has a local minimum: one for each start, the least first.
 
     argmin over Q of KL(Q‖P), by steps of the natural gradient, each of which fits a parabola to
     log p, weighted by Q, and moves log q towards it, or by Newton's where they lead lower.
     Where P has several modes, starts end at several of them. On a grid, Q is cut off where the
-    grid ends. What did not converge comes last.
+    grid ends. A search that finds no minimum ends where KL(Q‖P) is least along a bound: it did not
+    converge, and comes first all the same where that is the least of all ends.
     p: a mixture or a density on a grid; starts: by default P's components or hills (at most the
     eight largest), and all of P.
     Q stays within bounds. Beside a mixture: its mean within 1000 of P's standard deviations of
@@ -101,7 +107,7 @@ def information_projection(
     bounds = _bounds(p)
     chosen = _starts(p) if starts is None else _chosen(starts, bounds)
     ends = [_search(p, start, bounds) for start in chosen]
-    return tuple(sorted(ends, key=lambda end: (not end.converged, end.divergence)))
+    return tuple(sorted(ends, key=lambda end: (end.divergence, not end.converged)))
 
 
 class _Bounds(NamedTuple):
@@ -190,7 +196,7 @@ def _search(p: Target, start: Normal, bounds: _Bounds) -> Projection:
         if lower is None:
             break
         q, last = lower.q, here.q
-        still = abs(q.mean - last.mean) / last.std + abs(math.log(q.std / last.std)) < STILL
+        still = _is_still(abs(q.mean - last.mean) / last.std, q.std / last.std)
         path.append(_step(q, lower.divergence))
         here = lower
     one_point = here.weights.max() == 1  # which a longer step might leave, but no gradient shows it
@@ -198,9 +204,16 @@ def _search(p: Target, start: Normal, bounds: _Bounds) -> Projection:
     return Projection(here.q, path[-1].divergence, tuple(path), converged)
 
 
+def _is_still(shift: float, ratio: float) -> bool:
+    """Whether a step came to nothing: it moves the mean by `shift` stds, and widens by `ratio`."""
+    return abs(shift) + abs(math.log(ratio)) < STILL
+
+
 def _ahead(p: Target, here: ReverseKL, bounds: _Bounds) -> Iterator[ReverseKL]:
     """Where shorter and shorter shares of a step lead; the lower, where there are two steps."""
     q, steps = here.q, here.steps
+    if not bounds.contains(q):
+        steps += here.steps_along_bounds
     for share in SHARES:
         found = []
         for linear, square in (share * step for step in steps):

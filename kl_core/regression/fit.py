@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from kl_core import _validation
 from kl_core._labels import axis_labels, require_same_labels
-from kl_core._numerics import Floats
+from kl_core._numerics import LARGEST, Floats, gradual_underflow
 from kl_core.distributions import Laplace, Normal, StudentT
 from kl_core.regression import estimators, student_t
 from kl_core.regression.estimators import Line
@@ -49,6 +49,7 @@ class LineFit:
         """The height of the line at x = 0."""
         return self.level - self.slope * self.centre
 
+    @gradual_underflow
     def predict(self, x: ArrayLike) -> np.float64 | Floats:
         """The height of the line at x.
 
@@ -60,6 +61,7 @@ class LineFit:
         )
         return found[()]
 
+    @gradual_underflow
     def noise_at(self, x: ArrayLike) -> Normal | Laplace | StudentT:
         """The assumed distribution of y at x, centred on the line.
 
@@ -68,13 +70,14 @@ class LineFit:
         """
         given = _validation.finite_array("x", x)
         log_scale = math.log(self.scale) + self.growth * (given.values[..., 0] - self.centre)
-        beyond = abs(log_scale) > math.log(_validation.LARGEST) - 2
+        beyond = abs(log_scale) > math.log(LARGEST) - 2
         given.raise_where(
             beyond, "be where the noise's scale is a float", "is {}", given.values[..., 0]
         )
         return assumed_noise(self.noise, self.predict(x), np.exp(log_scale), self.df)
 
 
+@gradual_underflow
 def fit_line(x: ArrayLike, y: ArrayLike, noise: str = "normal", *, df: float = 3.0) -> LineFit:
     """The line and the scale of the noise around it under which the points are most likely.
 

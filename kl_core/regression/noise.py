@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
-from kl_core._numerics import LOG_2, LOG_2_PI, Floats
+from kl_core._numerics import LOG_2, LOG_2_PI, Floats, gradual_underflow
 from kl_core.distributions import Laplace, Normal, StudentT
 from kl_core.distributions.base import broadcast
 from kl_core.distributions.continuous import LARGE_Q, log_1_plus_square, log_height
@@ -36,6 +36,7 @@ class NearestNoise:
     divergence: float
 
 
+@gradual_underflow
 def nearest_noise(
     p: Noise, noise: str = "normal", *, x: ArrayLike | None = None, df: float = 3.0
 ) -> NearestNoise:
@@ -174,6 +175,8 @@ def _require_moderate(p: Noise) -> None:
         raise ValueError(
             f"p must be a Normal, a Laplace, a StudentT or a Contaminated; {came} came."
         )
+    if 0 in p.batch_shape:
+        raise ValueError(f"p must not be an empty batch; its shape is {p.batch_shape}.")
     for _, part in quadrature.components(p):
         loc, scale = (np.ravel(values) for values in quadrature.loc_scale(part))
         _refuse_first("centres within ±1e100", loc[abs(loc) > EXTREME])
@@ -200,6 +203,8 @@ def _places(x: ArrayLike | None) -> Floats:
 
 def require_two_places(x: Floats) -> None:
     """Raise unless x holds different values, far enough apart to divide by their distance."""
+    if x.size == 0:
+        raise ValueError("x must hold at least two different values; it is empty.")
     apart = float(x.max() - x.min())
     if apart == 0:
         came = f"all {x.size} are {x.flat[0]:.12g}"

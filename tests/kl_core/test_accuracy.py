@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -270,3 +271,72 @@ def test_mutual_information_is_right_to_13_digits() -> None:
         product = np.multiply.outer(rows, columns)
         expected.append(exact_kl(table.ravel(), product.ravel()))
     assert worst_error(mutual_information(tables), expected) < 1e-13
+
+
+def beside_certainty(a: np.ndarray) -> np.ndarray:
+    """Rows of a probability near the least float, and of what is 1 beside it."""
+    return np.stack([a, np.ones_like(a)], axis=-1)
+
+
+def subnormal_pairs() -> tuple[np.ndarray, np.ndarray]:
+    """Far apart, near each other, and neighbours."""
+    p = 10 ** RNG.uniform(-323, -300, 300)
+    near = p * (1 + 10 ** RNG.uniform(-16, 1, 300))
+    q = np.concatenate([10 ** RNG.uniform(-323, -290, 100), near[100:200], near[200:]])
+    q[200:] = np.nextafter(p[200:], 1)
+    return p, q
+
+
+def test_renyi_of_order_infinity_is_right_to_13_digits_between_subnormal_numbers() -> None:
+    p, q = subnormal_pairs()
+    greater, lesser = np.maximum(p, q), np.minimum(p, q)
+    expected = [
+        PRECISE.log(PRECISE.mpf(float(a)) / PRECISE.mpf(float(b)))
+        for a, b in zip(greater, lesser, strict=True)
+    ]
+    pairs = beside_certainty(greater), beside_certainty(lesser)
+    same = np.array([e == 0 for e in expected])
+    found = renyi_divergence(*pairs, np.inf)
+    assert np.all(found[same] == 0)
+    assert worst_error(found[~same], [e for e in expected if e]) < 1e-15
+
+
+@pytest.mark.parametrize("order", [1e3, 1e6, 1e12])
+def test_renyi_of_a_large_order_is_right_to_13_digits_between_subnormal_numbers(
+    order: float,
+) -> None:
+    found, expected = [], []
+    for a, b in zip(*map(np.ndarray.tolist, subnormal_pairs()), strict=True):
+        p, q = VERY_PRECISE.mpf(max(a, b)), VERY_PRECISE.mpf(min(a, b))
+        exact = VERY_PRECISE.log1p(p * (p / q) ** (order - 1)) / (order - 1)
+        if exact > 1e-3:
+            found.append(renyi_divergence([float(p), 1], [float(q), 1], order))
+            expected.append(exact)
+    assert len(found) > 20
+    assert worst_error(found, expected) < 1e-13
+
+
+def test_hellinger_distance_is_right_to_14_digits_between_subnormal_numbers() -> None:
+    p, q = (np.append(x, end) for x, end in zip(subnormal_pairs(), (0, 5e-324), strict=True))
+    expected = [
+        abs(PRECISE.sqrt(float(a)) - PRECISE.sqrt(float(b))) / PRECISE.sqrt(2)
+        for a, b in zip(p, q, strict=True)
+    ]
+    kept = [e > 0 for e in expected]
+    found = hellinger_distance(beside_certainty(p), beside_certainty(q))
+    assert worst_error(found[kept], [e for e in expected if e]) < 1e-14
+    # √(½·2⁻¹⁰⁷⁴)
+    assert hellinger_distance([0, 1], [5e-324, 1]) == math.sqrt(0.5) * 2.0**-537
+
+
+def test_normalizing_rounds_once_whatever_the_weights() -> None:
+    weights = 10 ** RNG.uniform(-323, 308, (200, 3))
+    weights[:50] = 10 ** RNG.uniform(-323, -300, (50, 3))
+    weights[50:60] = [1, 3, 5e-324]
+    found = normalize(weights)
+    for row, shares in zip(weights.tolist(), found.tolist(), strict=True):
+        total = sum(map(Fraction, row))
+        for weight, share in zip(row, shares, strict=True):
+            exact = Fraction(weight) / total
+            assert abs(Fraction(share) - exact) <= max(exact * Fraction(1, 2**52), Fraction(5e-324))
+    assert normalize([1, 5e-324]).tolist() == [1, 5e-324]

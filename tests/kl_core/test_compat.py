@@ -306,7 +306,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: keras_categorical_crossentropy([0, 1], [0, 1], label_smoothing=1.5)
     ),
     "pk must be an array of real numbers; its type is complex128.": lambda: scipy_entropy([1j]),
-    "qk must be an array of real numbers; its type is object.": (
+    "qk must be an array of real numbers; it holds a NoneType.": (
         lambda: scipy_entropy([1.0], [None])  # type: ignore[list-item]
     ),
     "pk and qk must broadcast; pk is (2,), qk is (3,).": lambda: scipy_entropy([1, 2], P),

@@ -478,7 +478,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "mean must be finite; it is nan.": lambda: Normal(NAN, 1),
     "mean must be finite; row 1 is -inf.": lambda: Normal([0, -INF], 1),
     "mean must be an array of real numbers; its type is <U1.": lambda: Normal("0", 1),
-    "mean must not be empty; its shape is (0,).": lambda: Normal([], 1),
+    "p must not be empty; its shape is (2, 0).": lambda: Categorical(np.empty((2, 0))),
     "mean must be an array of numbers; its rows differ.": lambda: Normal([[1], [1, 2]], 1),
     "mean and std must broadcast; mean is (2,), std is (3,).": lambda: Normal([0, 1], [1, 2, 3]),
     "scale must be above 0; it is 0.": lambda: Laplace(0, 0),
@@ -549,7 +549,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "x must be shaped (..., d); its shape is (3,), and d is 2.": (
         lambda: MultivariateNormal([0, 0], COV).log_prob([0, 0, 0])
     ),
-    "x must be an array of real numbers; its type is object.": (
+    "x must be an array of real numbers; a NoneType came.": (
         lambda: Categorical([1]).log_prob(None)
     ),
     "x and the batch must broadcast; x is (3,), the batch is (2,).": (

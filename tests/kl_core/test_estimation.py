@@ -217,6 +217,9 @@ def test_base_2_gives_bits_of_both() -> None:
     assert bits == (close(nats.plug_in / math.log(2)), close(nats.bias / math.log(2)))
 
 
+TIED = "x must hold no point more than k times, nor one that y holds k times;"
+COUNTED = "or for a few values that all recur kl_from_counts."
+
 REFUSED: dict[str, Callable[[], Any]] = {
     "x must be finite; row 1 holds nan.": lambda: kl_from_samples([0, NAN], [1]),
     "y must be finite; row 0 holds inf.": lambda: kl_from_samples([[0, 1], [1, 1]], [[1, INF]]),
@@ -235,13 +238,21 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "k must be below the number of points of x and at most y's; k is 3, x has 4, y has 2.": (
         lambda: kl_from_samples([0, 1, 2, 3], [4, 5], k=3)
     ),
-    "x must not repeat a point; row 1 comes more than once.": (
-        lambda: kl_from_samples([0, 1, 2, 1], [5])
+    f"{TIED} k is 1, row 1 comes 2 times in x and 0 times in y: use k=2, {COUNTED}": (
+        lambda: kl_from_samples([0, 1, 2, 1], [5, 6])
     ),
-    "x must not repeat a point; row 0 comes more than once.": (
+    f"{TIED} k is 2, row 1 comes 3 times in x and 1 times in y: use k=3, {COUNTED}": (
+        lambda: kl_from_samples([0, 1, 2, 1, 1], [5, 6, 1], k=2)
+    ),
+    f"{TIED} k is 1, row 0 comes 2 times in x and 0 times in y: use kl_from_counts.": (
         lambda: kl_from_samples([[0, 0], [0, 0]], [[1, 1]])
     ),
-    "x must share no point with y; row 2 is in y too.": lambda: kl_from_samples([0, 1, 2], [2, 3]),
+    f"{TIED} k is 1, row 2 comes 1 times in x and 1 times in y: use k=2, {COUNTED}": (
+        lambda: kl_from_samples([0, 1, 2], [2, 3])
+    ),
+    f"{TIED} k is 2, row 0 comes 3 times in x and 2 times in y: use k=3, {COUNTED}": (
+        lambda: kl_from_samples([[1, 2]] * 3 + [[3, 4]], [[1, 2]] * 2 + [[3, 4]], k=2)
+    ),
     "counts_p must not be negative; it holds -1.": lambda: kl_from_counts([1, -1], [1, 1]),
     "counts_q must be finite; row 1 holds nan.": (
         lambda: kl_from_counts([1, 1], [[1, 1], [1, NAN]])
@@ -280,3 +291,13 @@ def test_what_cannot_be_estimated_is_refused_in_words(
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
+
+
+def test_of_rounded_samples_the_k_that_is_advised_gives_the_estimate() -> None:
+    x, y = rng().normal(0, 1, 1000).round(2), rng().normal(0.5, 1, 1200).round(2)
+    with pytest.raises(ValueError, match=TIED) as caught:
+        kl_from_samples(x, y)
+    k = int(re.findall(r"use k=(\d+), or", str(caught.value))[0])
+    with pytest.raises(ValueError, match=rf" k is {k - 1}, "):
+        kl_from_samples(x, y, k=k - 1)
+    assert kl_from_samples(x, y, k=k) == pytest.approx(0.125, abs=0.08)  # ½·0.5²

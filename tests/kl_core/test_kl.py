@@ -501,10 +501,6 @@ NO_FORMULA = {
         Geometric([1, 0.5]),
         Poisson(1),
     ),
-    "kl has no formula for Normal and MultivariateNormal; monte_carlo_kl estimates it.": (
-        Normal(0, 1),
-        MultivariateNormal([0], [[1]]),
-    ),
     "kl has no formula for NormalMixture and Normal; monte_carlo_kl estimates it.": (
         NormalMixture([1], [0], [1]),
         Normal(0, 1),
@@ -533,6 +529,16 @@ REFUSED: dict[str, Callable[[], Any]] = {
     ),
     "q must be a family such as Normal; NoneType came: probabilities go to kl_divergence.": (
         lambda: kl(Normal(0, 1), None)  # type: ignore[arg-type]
+    ),
+    "p must be a family such as Normal; int came: probabilities go to kl_divergence.": (
+        lambda: kl(1, 2)  # type: ignore[arg-type]
+    ),
+    "p must be one of a family, such as Normal(0, 1); the class Normal came without its "
+    "parameters.": (
+        lambda: kl(Normal, Normal)  # type: ignore[arg-type]
+    ),
+    "p and q must both be over vectors, or neither; Normal and MultivariateNormal came.": (
+        lambda: kl(Normal(0, 1), MultivariateNormal([0], [[1]]))
     ),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
         lambda: kl(Normal([0, 1], 1), Poisson([1, 2, 3]))

@@ -134,7 +134,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "p and logits must have equally many outcomes along axis -1; p has 2, logits has 3.": (
         lambda: keras_cross_entropy_logit_gradient([0, 1], [1, 2, 3])
     ),
-    "logits must be an array of real numbers; its type is object.": (
+    "logits must be an array of real numbers; it holds a NoneType.": (
         lambda: logit_gradient([0, 1], [None, 1.0])  # type: ignore[list-item]
     ),
 }

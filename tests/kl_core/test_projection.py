@@ -59,6 +59,20 @@ def test_the_moment_projection_gets_there_in_one_step_from_anywhere(target: Any)
     assert moment_projection(target).path == found.path[1:]
 
 
+def test_the_moment_projection_says_where_floats_are_too_far_apart_to_come_to_rest() -> None:
+    # Beside 10¹⁶ floats are 2 apart: P's mean, 10¹⁶ + 1, is none, and P's std is 1.
+    for near in (NormalMixture([0.5, 0.5], [1e16, 1e16 + 2], [1e-3, 1e-3]), far_grid()):
+        found = moment_projection(near)
+        assert found.fit.mean - 1e16 in (0, 2, 4)
+        assert not found.converged
+    assert moment_projection(NormalMixture([0.5, 0.5], [1e16, 1e16 + 4], [1e-3, 1e-3])).converged
+    assert all(moment_projection(p).converged for p in (TWO_HILLS, ON_GRID))
+
+
+def far_grid() -> GridDensity:
+    return GridDensity(1e16 + np.arange(0, 8, 2), [0.5, 0.1, 0.1, 0.3])
+
+
 # Means far apart, widths from 0.01 to 1e6, weights down to 1e-12: weights, means, stds, and a Q.
 HARD = [
     ([0.5, 0.5], [0, 0], [0.01, 100], (0, 70)),
@@ -281,13 +295,49 @@ def test_a_search_that_leaves_the_grid_stops_one_width_beyond_it() -> None:
         assert not end.converged
 
 
-def test_what_did_not_converge_comes_last_though_it_may_be_nearer() -> None:
+def test_the_least_comes_first_though_it_did_not_converge() -> None:
     # P ∝ exp(x), with a small hill of its own at −4 where one search comes to rest.
     x = np.linspace(-6, 6, 121)
     ends = information_projection(GridDensity(x, normalize(np.exp(x) + np.exp(-2 * (x + 4) ** 2))))
-    assert [end.converged for end in ends] == [True, False, False]
-    assert ends[0].fit.mean == pytest.approx(-4, abs=0.1)
-    assert ends[0].divergence > 5 > 1 > ends[2].divergence > ends[1].divergence
+    assert [end.converged for end in ends] == [False, False, True]
+    assert ends[2].fit.mean == pytest.approx(-4, abs=0.1)
+    assert ends[0].divergence < ends[1].divergence < 1 < 5 < ends[2].divergence
+
+
+def cut_off(p: GridDensity, q: Normal) -> float:
+    """KL(Q‖P) with Q cut off at the grid's ends, as a plain sum."""
+    weights = stats.norm.pdf(p.x, q.mean, q.std)
+    return stats.entropy(weights, p.p)
+
+
+def test_on_random_grids_the_first_is_the_least_of_all_ends() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(20):
+        grid = GridDensity(np.arange(12), normalize(rng.exponential(size=12)))
+        ends = information_projection(grid)
+        divergences = [cut_off(grid, end.fit) for end in ends]
+        assert [end.divergence for end in ends] == pytest.approx(divergences, abs=1e-9)
+        assert divergences[0] == pytest.approx(min(divergences), abs=1e-12)
+
+
+def test_an_end_at_a_bound_is_the_least_along_it() -> None:
+    x = np.arange(12)
+    grids = [normalize(np.random.default_rng(seed).exponential(size=12)) for seed in range(12)]
+    beside = [
+        (grid, end)
+        for grid in (GridDensity(x, p) for p in [*grids, normalize(np.exp(x / 4))])
+        for end in information_projection(grid)
+        if end.fit.mean in (-11, 22)
+    ]
+    assert len(beside) > 10
+    for grid, end in beside:
+        least = optimize.minimize_scalar(
+            lambda log_std, p, mean: cut_off(p, Normal(mean, math.exp(log_std))),
+            bounds=(math.log(end.fit.std) - 0.3, min(math.log(end.fit.std) + 0.3, math.log(110))),
+            args=(grid, end.fit.mean),
+        )
+        assert end.divergence <= least.fun + 1e-9
+        assert not end.converged
 
 
 def test_a_start_that_is_one_point_of_the_grid_does_not_pass_for_a_fit() -> None:
@@ -407,6 +457,11 @@ def test_a_bad_grid_is_refused(x: list, p: list, message: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
         GridDensity(x, p)
     assert str(caught.value).startswith(message)
+
+
+def test_a_grid_in_float32_is_read_as_float64() -> None:
+    grid = GridDensity(np.array([0, 0.5, 1], np.float32), np.array([0.25, 0.5, 0.25], np.float32))
+    assert grid == GridDensity([0, 0.5, 1], [0.25, 0.5, 0.25])
 
 
 def test_a_bad_target_or_start_is_refused() -> None:

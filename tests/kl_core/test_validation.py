@@ -1,5 +1,6 @@
 import math
 import re
+from collections import deque
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import kl_core
 from kl_core import (
@@ -34,6 +36,19 @@ def with_row(row: list[float], index: int = 2) -> np.ndarray:
     return rows
 
 
+def nested(number: float, depth: int) -> Any:
+    return [nested(number, depth - 1)] if depth else number
+
+
+def rows_of(*rows: Any) -> np.ndarray:
+    """An array whose numbers are rows, which numpy does not make of rows of one length."""
+    array = np.empty(len(rows), dtype=object)
+    array[:] = rows
+    for index, row in enumerate(rows):
+        array[index] = row
+    return array
+
+
 def refusal(call: Callable[[], Any]) -> str:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
         call()
@@ -44,7 +59,7 @@ NOT_ARRAYS = {
     "p must be an array of real numbers; its type is <U3.": ["0.5", "0.5"],
     "p must be an array of real numbers; its type is <U4.": "half",
     "p must be an array of real numbers; its type is |S1.": [b"1"],
-    "p must be an array of real numbers; its type is object.": [None, 1.0],
+    "p must be an array of real numbers; it holds a NoneType.": [None, 1.0],
     "p must be an array of real numbers; its type is complex128.": [0.5, 0.5 + 0j],
     "p must be an array of real numbers; its type is datetime64[D].": np.array(
         ["2020-01-01"], "M8"
@@ -52,8 +67,10 @@ NOT_ARRAYS = {
     "p must be an array of numbers; its rows differ.": [[0.5, 0.5], [1.0]],
     "p must have an axis of outcomes; it is the one number 1.0.": 1.0,
     "p must not be empty; its shape is (0,).": [],
-    "p must not be empty; its shape is (0, 2).": np.empty((0, 2)),
-    "p must not be masked; 1 of 3 numbers are.": np.ma.array([0.5, 0.25, 0.25], mask=[0, 0, 1]),
+    "p must not be empty; its shape is (2, 0).": np.empty((2, 0)),
+    "p must not be masked; masks hide 1 of its numbers.": np.ma.array(
+        [0.5, 0.25, 0.25], mask=[0, 0, 1]
+    ),
     "p must have at most 30 axes; it has 34.": np.full((1,) * 33 + (2,), 0.5),
 }
 
@@ -67,7 +84,15 @@ NOT_DISTRIBUTIONS = {
     "p must not be negative; row 1 holds -1e-300.": with_row([1.0, -1e-300], 1),
     "p must sum to 1 along its last axis; it sums to 0.": [0.0, 0.0],
     "p must sum to 1 along its last axis; it sums to 0.93.": [0.5, 0.43],
-    "p must sum to 1 along its last axis; it sums to 1.000000002.": [0.5, 0.500000002],
+    "p must sum to 1 along its last axis; it sums to 1.000000002: pass rounded numbers through "
+    "normalize first.": [0.5, 0.500000002],
+    "p must sum to 1 along its last axis; it sums to 100: pass percentages through normalize "
+    "first.": [33.3, 33.3, 33.4],
+    "p must sum to 1 along its last axis; row 1 sums to 99.9: pass percentages through normalize "
+    "first.": [[0.3, 0.3, 0.4], [33.3, 33.3, 33.3]],
+    "p must sum to 1 along its last axis; it sums to 7: pass counts through normalize first.": [
+        *(3.0, 4.0, 0.0)
+    ],
     "p must sum to 1 along its last axis; row 2 sums to 0.93.": with_row([0.5, 0.43]),
     "p must sum to 1 along its last axis; row (1, 2) sums to 0.75.": [BATCH, with_row([0.5, 0.25])],
     "p must sum to 1 along its last axis; it sums to inf.": [1e308, 1e308],
@@ -155,7 +180,23 @@ def test_an_axis_that_is_not_there_is_refused(message: str, axis: Any) -> None:
 @pytest.mark.parametrize(
     "base",
     [
-        *(0, -2, 1, 1.0, 0.5, True, NAN, INF, "2", 2j, [2], np.array(2.0), Decimal(2)),
+        *(
+            0,
+            -2,
+            1,
+            1.0,
+            0.5,
+            True,
+            NAN,
+            INF,
+            "2",
+            2j,
+            [2],
+            np.array(2.0),
+            Decimal(1),
+            Decimal("NaN"),
+            Decimal("sNaN"),
+        ),
         Fraction(10**17 + 1, 10**17),  # above 1, but not as a float
     ],
 )
@@ -205,6 +246,152 @@ def test_long_doubles_are_read_as_float64_within_its_range_alone() -> None:
 
 def test_a_masked_array_that_masks_nothing_is_an_array() -> None:
     assert entropy(np.ma.array(HALF)) == entropy(HALF)
+    assert entropy([np.ma.array(HALF)] * 2).tolist() == [entropy(HALF)] * 2
+
+
+SHOWN = np.ma.array([1.0, 2, 3], mask=[0, 0, 1])
+ONE_LEVEL_DOWN: dict[str, tuple[Any, int]] = {
+    "list": ([SHOWN, SHOWN], 2),
+    "tuple": ((SHOWN, [1.0, 2, 3]), 1),
+    "second of two": ([[1.0, 2, 3], SHOWN], 1),
+    "two levels": ([[SHOWN], [SHOWN + 1]], 2),
+    "deque": (deque([SHOWN, SHOWN]), 2),
+    "the constant": ([1.0, np.ma.masked, 2.0], 1),
+    "a masked number": ([1.0, np.ma.array(2.0, mask=True)], 1),
+    "an array of masked rows": (rows_of(SHOWN, SHOWN), 2),
+    "masked objects": (np.ma.array([Fraction(1), Fraction(2)], mask=[0, 1]), 1),
+}
+
+
+@pytest.mark.parametrize(("weights", "hidden"), ONE_LEVEL_DOWN.values(), ids=ONE_LEVEL_DOWN)
+def test_masks_are_seen_wherever_they_lie(weights: Any, hidden: int) -> None:
+    message = f"weights must not be masked; masks hide {hidden} of its numbers."
+    assert refusal(lambda: normalize(weights)) == message
+
+
+def test_masks_in_a_list_of_parameters_are_seen() -> None:
+    message = "std must not be masked; masks hide 1 of its numbers."
+    assert refusal(lambda: kl_core.Normal(0, [SHOWN, SHOWN.data])) == message
+    message = "y_pred must not be masked; masks hide 2 of its numbers."
+    assert refusal(lambda: kl_core.keras_kl_divergence(SHOWN.data, [SHOWN, SHOWN])) == message
+
+
+EXACT: dict[str, Any] = {
+    "Decimal": [Decimal("0.1"), Decimal("0.2"), Decimal("0.7")],
+    "Fraction": [Fraction(1, 10), Fraction(1, 5), Fraction(7, 10)],
+    "mixed": [Decimal("0.1"), Fraction(1, 5), 0.7],
+    "array": np.array([Fraction(1, 10), 0.2, np.float64(0.7)], dtype=object),
+}
+
+
+@pytest.mark.parametrize("numbers", EXACT.values(), ids=EXACT)
+def test_exact_numbers_are_numbers(numbers: Any) -> None:
+    assert kl_divergence(numbers, [0.5, 0.25, 0.25]) == pytest.approx(
+        0.1 * math.log(0.2) + 0.2 * math.log(0.8) + 0.7 * math.log(2.8), rel=1e-7
+    )
+    assert entropy([numbers, numbers]).shape == (2,)
+
+
+def test_integers_beyond_64_bits_are_numbers() -> None:
+    assert normalize([10**30, 2 * 10**30, 7 * 10**30]) == pytest.approx([0.1, 0.2, 0.7], rel=3e-16)
+    assert normalize([2**63, 2**63, 0]).tolist() == normalize([2**64, 2**64, 0]).tolist()
+    assert refusal(lambda: normalize([2**64, -(2**64)])) == (
+        "weights must not be negative; it holds -1.84467440737e+19."
+    )
+
+
+def test_exact_numbers_are_numbers_for_every_argument() -> None:
+    assert kl_divergence(HALF, [0.75, 0.25], base=Decimal(2)) == kl_divergence(
+        HALF, [0.75, 0.25], base=Fraction(2)
+    )
+    assert renyi_divergence(HALF, [0.75, 0.25], Decimal("0.5")) == renyi_divergence(
+        HALF, [0.75, 0.25], 0.5
+    )
+    assert kl_core.Normal(Decimal("0.5"), Fraction(1, 4)) == kl_core.Normal(0.5, 0.25)
+    assert kl_from_counts([Decimal(3), 2**60 // 2**59], [1, 1]).plug_in == pytest.approx(
+        0.6 * math.log(1.2) + 0.4 * math.log(0.8)
+    )
+
+
+class Foreign:
+    """What another library's array does when numpy asks for its numbers."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        raise self.error
+
+
+def foreign(library: str, name: str, error: Exception) -> Foreign:
+    return type(name, (Foreign,), {"__module__": library})(error)
+
+
+ON_A_GPU = TypeError(
+    "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
+    "memory first."
+)
+HAS_GRADIENT = RuntimeError(
+    "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+)
+TORCH = "pass {}.detach().cpu().numpy(), after .float() if it is bfloat16."
+NOT_READ: dict[str, Any] = {
+    f"p must be an array that numpy can read; this Tensor is not: {TORCH.format('p')}": (
+        foreign("torch", "Tensor", ON_A_GPU)
+    ),
+    f"p must be an array that numpy can read; this Parameter is not: {TORCH.format('p')}": (
+        foreign("torch.nn.parameter", "Parameter", HAS_GRADIENT)
+    ),
+    f"p must be an array that numpy can read; this Tensor is not: {TORCH.format('each')}": [
+        foreign("torch", "Tensor", HAS_GRADIENT),
+        foreign("torch", "Tensor", HAS_GRADIENT),
+    ],
+    "p must be an array that numpy can read; this ndarray is not: pass p.get().": foreign(
+        "cupy", "ndarray", TypeError("Implicit conversion to a NumPy array is not allowed.")
+    ),
+    "p must be an array that numpy can read; this DynamicJaxprTracer is not: call this outside "
+    "jax.jit and jax.grad.": foreign(
+        "jax._src.interpreters.partial_eval", "DynamicJaxprTracer", TypeError("traced\narray")
+    ),
+    "p must be an array that numpy can read; this SymbolicTensor is not: call this outside "
+    "tf.function.": foreign(
+        "tensorflow.python.framework.ops",
+        "SymbolicTensor",
+        NotImplementedError("Cannot convert a symbolic tf.Tensor to a numpy array."),
+    ),
+    "p must be an array that numpy can read; this KerasTensor is not: call this on what a model "
+    "computed.": [
+        foreign("keras.src.backend", "KerasTensor", ValueError("A KerasTensor is symbolic"))
+    ],
+    "p must be an array that numpy can read; reading it fails: Load me first, with p.load().": (
+        foreign("elsewhere", "Lazy", RuntimeError("Load me first, with p.load()."))
+    ),
+    "p must be an array that numpy can read; reading it fails: OSError.": foreign(
+        "elsewhere", "Lazy", OSError()
+    ),
+    "p must be an array of real numbers; a csr_array came: pass p.toarray().": sparse.csr_array(
+        [HALF]
+    ),
+    "p must be an array of real numbers; a generator came.": (share for share in HALF),
+    "p must be an array of real numbers; a set came.": {0.5},
+    "p must be an array of real numbers; it holds a str.": np.array([0.5, "a"], dtype=object),
+    "p must be an array of real numbers; it holds a complex.": np.array([0.5, 1j], dtype=object),
+    "p must be an array of real numbers; it holds a list.": np.array(
+        [[0.5], [0.5, 0]], dtype=object
+    ),
+    "p must be an array of real numbers; it holds a Decimal.": [Decimal("sNaN"), Decimal(1)],
+    "p must be finite; it holds nan.": [Decimal("NaN"), Decimal(1)],
+    "p must be finite; it holds inf.": [Decimal("Infinity"), Decimal(1)],
+    "p must be within the range of float64; it holds a larger int.": [10**400, 1],
+    "p must be within the range of float64; it holds a larger Fraction.": [0.5, Fraction(10**400)],
+    "p must be within the range of float64; it holds a larger Decimal.": [Decimal("1e400"), 1],
+    "p must have at most 30 axes; it has more.": nested(0.5, 70),
+}
+
+
+@pytest.mark.parametrize(("message", "p"), NOT_READ.items())
+def test_what_numpy_cannot_read_is_refused_with_its_remedy(message: str, p: Any) -> None:
+    assert refusal(lambda: entropy(p)) == message
 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN, INF, "0.1", None, [0.1]])
@@ -248,5 +435,5 @@ def test_logits_without_a_distribution_are_refused(
 
 
 def test_every_refusal_is_one_sentence() -> None:
-    for message in [*NOT_ARRAYS, *NOT_DISTRIBUTIONS, *SHAPES, *AXES, *WEIGHTS, *LOGITS]:
+    for message in [*NOT_ARRAYS, *NOT_READ, *NOT_DISTRIBUTIONS, *SHAPES, *AXES, *WEIGHTS, *LOGITS]:
         assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
