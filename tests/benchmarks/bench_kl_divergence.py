@@ -1,8 +1,8 @@
-"""kl_divergence against scipy.stats.entropy: time, memory beyond the input, and import.
+"""kl_core against SciPy: time, memory beyond the input, and import.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_kl_divergence
-Both sides, and one np.log pass over P as a yardstick, take turns, so that a busy machine slows
-all three; every figure is a median.
+Both sides take turns, so that a busy machine slows both; every figure is a median. For
+kl_divergence one np.log pass over P takes turns with them, as a yardstick.
 """
 
 import os
@@ -11,18 +11,23 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
+from scipy import special, stats
+from scipy.spatial.distance import jensenshannon
 
-from kl_core import kl_divergence
+from kl_core import js_divergence, kl_divergence, kl_divergence_from_logits
 
 CASES = {  # shape: (rounds, calls a round)
     (1_000_000, 10): (15, 1),
     (1_000, 10): (60, 20),
     (10,): (60, 200),
 }
+JS_CASES = {(5_000_000,): (5, 1), (500_000, 10): (5, 1), (1_000, 10): (60, 20)}
+LOGIT_CASES = {(200, 50_257): (7, 1), (20_000, 10): (20, 1)}  # a language model's vocabulary
 
 
 def main() -> None:
@@ -31,6 +36,18 @@ def main() -> None:
     print(f"{'np.log µs':>11} {'scipy memory':>13} {'kl_core memory':>15}")
     for shape, (rounds, calls) in CASES.items():
         print(line(shape, rounds, calls))
+    print(f"{'js_divergence':>40} {'scipy µs':>11} {'kl_core µs':>11}")
+    for shape, (rounds, calls) in JS_CASES.items():
+        rng = np.random.default_rng(0)
+        p, q = (rng.dirichlet(np.ones(shape[-1]), shape[:-1]) for _ in "PQ")
+        scipy, ours = partial(squared_distance, p, q), partial(js_divergence, p, q)
+        print(pair_line(shape, rounds, calls, p.nbytes, scipy, ours))
+    print(f"{'kl_divergence_from_logits, float32':>40} {'scipy µs':>11} {'kl_core µs':>11}")
+    for shape, (rounds, calls) in LOGIT_CASES.items():
+        rng = np.random.default_rng(0)
+        a, b = (rng.normal(0, 3, shape).astype(np.float32) for _ in "PQ")
+        scipy, ours = partial(by_log_softmax, a, b), partial(kl_divergence_from_logits, a, b)
+        print(pair_line(shape, rounds, calls, a.nbytes, scipy, ours))
     print("Memory: the peak beyond the input, as a multiple of P's size.")
     numpy, ours, scipy = (median(times) for times in zip(*map(imports, range(11)), strict=True))
     print(
@@ -53,6 +70,31 @@ def line(shape: tuple[int, ...], rounds: int, calls: int) -> str:
     name = " x ".join(f"{size:,}" for size in shape)
     return (
         f"{name:>14} {scipy:11,.1f} {ours:11,.1f} {scipy / ours:6.1f} {log:11,.1f}"
+        f" {memory[0]:13.2f} {memory[1]:15.2f}"
+    )
+
+
+def squared_distance(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:
+    """SciPy's Jensen-Shannon divergence."""
+    return np.square(jensenshannon(p, q, axis=-1))
+
+
+def by_log_softmax(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """KL divergence of two softmaxes as one writes it with SciPy."""
+    log_p, log_q = special.log_softmax(a, axis=-1), special.log_softmax(b, axis=-1)
+    return (np.exp(log_p) * (log_p - log_q)).sum(axis=-1)
+
+
+def pair_line(
+    shape: tuple[int, ...], rounds: int, calls: int, size: int, *sides: Callable[[], object]
+) -> str:
+    """One shape's figures, SciPy's side first."""
+    np.testing.assert_allclose(sides[0](), sides[1](), rtol=1e-4)
+    scipy, ours = (1e6 * median(times) for times in take_turns(list(sides), rounds, calls))
+    memory = [peak(side) / size for side in sides]
+    name = " x ".join(f"{length:,}" for length in shape)
+    return (
+        f"{name:>40} {scipy:11,.1f} {ours:11,.1f} {scipy / ours:6.2f}"
         f" {memory[0]:13.2f} {memory[1]:15.2f}"
     )
 

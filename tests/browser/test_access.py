@@ -62,6 +62,14 @@ CUT = f"""() => {{ {ALL}
       e.matches(".role-title text") && e.textContent.includes("…"))
   ).map((e) => e.textContent.slice(0, 200));
 }}"""
+# How opaque what Streamlit is about to draw anew is at once; it has half a second to come.
+WATCH_STALE = """() => {
+  window.opacities = [];
+  const note = ({ target }) => target.dataset.stale === "true" &&
+    requestAnimationFrame(() => opacities.push(getComputedStyle(target).opacity));
+  new MutationObserver((changes) => changes.forEach(note)).observe(
+    document.querySelector(".stMain"), { subtree: true, attributeFilter: ["data-stale"] });
+}"""
 # The grounds of all that is chosen.
 CHOSEN = """() => [...document.querySelectorAll(`.stMain :is(
   .stRadio label[data-selected] > span + div > :first-child,
@@ -227,6 +235,17 @@ def test_nothing_moves_for_who_wants_no_motion(here):
     assert here.evaluate(MOVING)  # Streamlit's own transitions
     here.emulate_media(reduced_motion="reduce")
     comes_to(lambda: here.evaluate(MOVING), [])
+
+
+def test_an_edit_dims_nothing_for_who_wants_no_motion(server, page):
+    opened(page, server, "asymmetry")
+    page.evaluate(WATCH_STALE)
+
+    def swap() -> list[str]:
+        page.get_by_role("button", name="Swap P and Q").click()
+        return page.evaluate("opacities")
+
+    assert set(until(swap, bool)) == {"1"}
 
 
 def test_where_the_system_sets_the_colours_what_is_chosen_and_drawn_is_still_seen(here):
