@@ -23,6 +23,13 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
     warnings of numpy's arithmetic are off in it.
     p_family, q_family: classes with a batch_shape, as every Family is.
     Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
+
+    >>> class Celsius(Normal): ...
+    >>> @register_kl(Celsius, Laplace)
+    ... def _(p: Celsius, q: Laplace) -> float:
+    ...     return 1.0
+    >>> float(kl(Celsius(20, 2), Laplace(20, 2)))
+    1.0
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
@@ -48,6 +55,11 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
     NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
+
+    >>> round(float(kl(Normal(0, 1), Laplace(0, 1))), 4)
+    0.0721
+    >>> kl(Normal([0, 1, 2], 1), Normal(0, 1)).tolist()
+    [0.0, 0.5, 2.0]
     """
     unit = _validation.log_base(base)
     for name, given in (("p", p), ("q", q)):

@@ -26,6 +26,11 @@ class GridDensity:
     around each point.
     Raises ValueError unless x is such a grid, between −1e300 and 1e300 in steps of at least
     1e-300, and p a distribution on it.
+
+    >>> x = np.linspace(-4, 4, 81)
+    >>> p = GridDensity(x, normalize(np.exp(-(x**2) / 2)))
+    >>> round(moment_projection(p).fit.std, 3)
+    1.0
     """
 
     x: NDArray[np.float64]
