@@ -61,7 +61,7 @@ else:  # a type checker would take the module to have every name
     __all__ = sorted(_MODULES)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
 
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:

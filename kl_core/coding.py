@@ -1,5 +1,7 @@
 """Codes: how long each outcome's word would ideally be, and a code of real words."""
 
+from __future__ import annotations
+
 import heapq
 from typing import SupportsIndex
 

@@ -4,6 +4,8 @@ Unlike the rest of kl_core, nothing here asks whether rows are distributions, si
 do not ask either: what comes in is computed with, and what they answer comes out, inf and nan too.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any, Literal, SupportsIndex
 

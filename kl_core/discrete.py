@@ -1,5 +1,7 @@
 """Entropy, cross-entropy and KL divergence of discrete distributions."""
 
+from __future__ import annotations
+
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -95,7 +97,7 @@ def kl_divergence(
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
 
-    >>> p, q = [[0.5, 0.5], [1, 0]], [0.75, 0.25]
+    >>> p, q = [[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]
     >>> kl_divergence(p, q).round(4).tolist()
     [0.1438, 0.2877]
     >>> float(kl_divergence(q, [1, 0]))

@@ -1,5 +1,7 @@
 """The relatives of KL divergence: other ways to say how far Q is from P."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, SupportsIndex

@@ -5,6 +5,8 @@ not depend on Q, so that they have one gradient; in Keras, which clips, they hav
 softmax(logits), H(P) moves with it, and they have two as well.
 """
 
+from __future__ import annotations
+
 from typing import Any, SupportsIndex
 
 import numpy as np

@@ -1,5 +1,7 @@
 """KL divergence between parametric families, by one short formula a pair."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 

@@ -13,6 +13,7 @@ from kl_core import _validation
 from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats, scaled_difference
 from kl_core.distributions import NormalMixture
+from kl_core.distributions.base import Parameter
 
 LARGEST = 1e300  # for numbers of which tens may be added up
 
@@ -33,8 +34,8 @@ class GridDensity:
     1.0
     """
 
-    x: NDArray[np.float64]
-    p: NDArray[np.float64]
+    x: Parameter
+    p: Parameter
 
     def __post_init__(self) -> None:
         x, p = _validation.argument("x", self.x, -1), _validation.argument("p", self.p, -1)

@@ -34,8 +34,8 @@ class LineFit:
     "heteroscedastic"; df: None but for "student_t"; nats: the mean of −log q(y|x) over the points.
 
     >>> fit = fit_line([0, 1, 2, 3], [1.0, 2.9, 5.1, 7.0])
-    >>> round(float(fit.predict(10)), 2), round(fit.noise_at(10).std, 3)
-    (21.17, 0.067)
+    >>> round(float(fit.predict(10)), 2), round(float(fit.noise_at(10).log_prob(21)), 2)
+    (21.17, -1.43)
     """
 
     noise: str

@@ -31,8 +31,8 @@ class NearestNoise:
     KL(P‖Q), the mean over the batch, in nats.
 
     >>> found = nearest_noise(StudentT(5, 0, 1), "laplace")
-    >>> found.noise.loc, round(found.noise.scale, 4), round(found.divergence, 4)
-    (0.0, 0.949, 0.0133)
+    >>> type(found.noise).__name__, round(found.divergence, 4)
+    ('Laplace', 0.0133)
     """
 
     noise: Component | None

@@ -1,7 +1,13 @@
-"""What docstrings show can be run, and answers what they say."""
+"""What docstrings show can be run, answers what they say, and is of the types that they take.
 
+`python -m tests.kl_core.test_docstrings` makes anew the script that mypy reads.
+"""
+
+import ast
 import doctest
 import inspect
+import textwrap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +19,8 @@ from kl_core.distributions.kl_registry import FORMULAS
 
 PUBLIC = {name: getattr(kl_core, name) for name in kl_core.__all__}
 TOLD = {name: thing for name, thing in PUBLIC.items() if callable(thing)}  # what can have words
+
+SCRIPT = Path(__file__).with_name("users_script.py")
 
 
 def examples_of(name: str, thing: Any) -> list[doctest.DocTest]:
@@ -61,3 +69,40 @@ def test_an_example_that_answers_something_else_is_found_out() -> None:
     for test in examples_of("Wrong", Wrong):
         doctest.DocTestRunner(verbose=False).run(test, out=said.append)
     assert "Expected:" in "".join(said)
+
+
+def users_script() -> str:
+    """All examples as one would write them into a file."""
+    lines = [
+        '"""All examples of the docstrings, for mypy to read as strictly as a user may have it do.',
+        "",
+        "Made by `python -m tests.kl_core.test_docstrings`.",
+        '"""',
+        "",
+        "# ruff: noqa",
+        "# fmt: off",
+        "import numpy as np",
+        "",
+        f"from kl_core import {', '.join(PUBLIC)}",
+        *(f"\nprint({name})" for name in PUBLIC if name not in TOLD),
+    ]
+    for name, thing in TOLD.items():
+        given = f"given: {name} | None = None" if inspect.isclass(thing) else ""
+        lines += ["", "", f"def use_{name}({given}) -> None:"]
+        for test in examples_of(name, thing):
+            for example in test.examples:
+                code = example.source.strip()
+                shown = isinstance(ast.parse(code).body[0], ast.Expr)
+                lines.append(textwrap.indent(f"print({code})" if shown else code, "    "))
+    return "\n".join(lines) + "\n"
+
+
+def test_the_script_that_mypy_reads_uses_every_public_name() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    assert text == users_script(), "run `python -m tests.kl_core.test_docstrings`"
+    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    assert set(PUBLIC) <= used
+
+
+if __name__ == "__main__":
+    SCRIPT.write_text(users_script(), encoding="utf-8", newline="\n")
