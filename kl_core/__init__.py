@@ -37,8 +37,9 @@ _PUBLIC = {
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
     "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Laplace "
     "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
-    "monte_carlo": "Estimate monte_carlo_kl",
-    "estimation": "CountsEstimate kl_from_counts kl_from_samples",
+    "estimate": "Estimate",
+    "monte_carlo": "monte_carlo_kl",
+    "estimation": "kl_from_counts kl_from_samples",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from kl_core.discrete import *
     from kl_core.distributions import *
     from kl_core.divergences import *
+    from kl_core.estimate import *
     from kl_core.estimation import *
     from kl_core.logits import *
     from kl_core.monte_carlo import *

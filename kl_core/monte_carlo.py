@@ -3,7 +3,7 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from typing import Any, NamedTuple, Protocol, SupportsIndex
+from typing import Any, Protocol, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,8 @@ from kl_core._numerics import Floats, exp_remainder, gradual_underflow, ieee
 from kl_core._pareto import ROUNDING, tail_shape
 from kl_core.distributions.base import Distribution, broadcast, covers
 from kl_core.distributions.support import Bools
+from kl_core.estimate import Estimate
+from kl_core.means import interval, mean_and_error, normal_quantile
 
 FINITE_VARIANCE = 0.5  # the shape of a Pareto tail below which there is one
 
@@ -31,27 +33,24 @@ class Sampler(Density, Protocol):
         """Draws, along the first axis."""
 
 
-class Estimate(NamedTuple):
-    """A mean over random draws, and how far it is likely to be off.
-
-    estimate ± standard_error, in nats; each is (...), the shape of the batch. The error is nan
-    where the draws do not tell it.
-    Raises nothing.
-    """
-
-    estimate: np.float64 | Floats
-    standard_error: np.float64 | Floats
-
-
 @gradual_underflow
 def monte_carlo_kl(
-    p: Sampler, q: Density, rng: np.random.Generator, n: int, *, low_variance: bool = False
+    p: Sampler,
+    q: Density,
+    rng: np.random.Generator,
+    n: int,
+    *,
+    low_variance: bool = False,
+    level: float = 0.95,
+    base: float | None = None,
 ) -> Estimate:
     """KL estimated as the mean log-ratio of the probabilities of draws from P.
 
-    KL(P‖Q) ≈ 1/n Σ log(p(xᵢ) / q(xᵢ)), xᵢ ~ P, in nats, with the standard error s / √n.
+    KL(P‖Q) ≈ 1/n Σ log(p(xᵢ) / q(xᵢ)), xᵢ ~ P, in nats, or in units of log(base), with the
+    standard error s / √n, the interval of the normal distribution at `level`, and no bias.
     With low_variance, 1/n Σ (rᵢ − 1 − log rᵢ), r = q(x) / p(x), which is never negative and varies
-    less where Q is close to P. Its mean is KL(P‖Q) less the mass that Q has where P has none.
+    less where Q is close to P. Its mean is KL(P‖Q) less the mass that Q has where P has none, so
+    that its bias is not known.
     The estimate is inf, and the standard error nan, where Q gives a draw no mass, and where P is
     known to have mass that Q has not, whether it was drawn or not.
     The standard error is nan, too, where the draws do not tell it:
@@ -62,32 +61,25 @@ def monte_carlo_kl(
       beyond P; and with low_variance where its mean is off 1 by more than 2 of its own standard
       errors, or 3 where k̂ says that r has an end.
     p, q: anything with log_prob(x), and p with sample(rng, n); batches broadcast → (...).
-    Raises ValueError unless p and q have these, rng is a numpy Generator and n an integer of at
-    least 2, and where only one of P and Q is over vectors.
+    Raises ValueError unless p and q have these, rng is a numpy Generator, n an integer of at
+    least 2 and 0 < level < 1, and where only one of P and Q is over vectors.
     Source: Schulman (2020), "Approximating KL Divergence"; Vehtari, Simpson, Gelman, Yao & Gabry
     (2024), "Pareto smoothed importance sampling", for k̂.
     """
     _validation.require_generator(rng)
     count = _validation.positive_int("n", n, least=2)
+    unit, reach = _validation.log_base(base), normal_quantile(level)
     log_p, log_q = _log_probs(p, q, rng, count)
     with np.errstate(over="ignore"):
         log_ratio = log_p - log_q
     terms = exp_remainder(log_ratio) if low_variance else log_ratio
     bounded = np.isfinite(terms).all(axis=0)
-    mean, error = _mean_and_error(np.where(bounded, terms, 0.0))
+    mean, error = mean_and_error(np.where(bounded, terms, 0.0))
     shown = _shows_its_error(np.where(bounded, log_ratio, 0.0), low_variance, _goes_beyond(q, p))
-    error = np.where(bounded & shown, error, np.nan)
-    return Estimate(np.where(bounded, mean, np.inf)[()], error[()])
-
-
-def _mean_and_error(values: Floats) -> tuple[Floats, Floats]:
-    """The mean over the first axis, and its standard error."""
-    count = len(values)
-    mean = (values / count).sum(axis=0)  # the sum itself could overflow
-    gaps = values - mean
-    greatest = abs(gaps).max(axis=0)
-    shares = gaps / np.where(greatest > 0, greatest, 1.0)  # and so could the squares
-    return mean, greatest * np.sqrt((shares * shares).sum(axis=0) / (count - 1) / count)
+    estimate = np.where(bounded, mean / unit, np.inf)[()]
+    error = np.where(bounded & shown, error / unit, np.nan)[()]
+    bias = np.where(bounded & (not low_variance), 0.0, np.nan)[()]
+    return Estimate(estimate, bias, error, interval(estimate, error, reach), n=count)
 
 
 @ieee
@@ -103,7 +95,7 @@ def _shows_its_error(log_ratio: Floats, low_variance: bool, beyond: Bools) -> Bo
     )
     known = np.maximum(low, high) <= FINITE_VARIANCE
     change = np.expm1(-log_ratio)  # r − 1
-    mean, error = _mean_and_error(change)
+    mean, error = mean_and_error(change)
     if not low_variance:  # r may be too heavy for its mean to tell, unless it never varies
         return known & ((error > ROUNDING) | (abs(mean) <= ROUNDING) | beyond)
     shape, heaviest = tail_shape(change), min(FINITE_VARIANCE, 1 - 1 / math.log10(len(change)))

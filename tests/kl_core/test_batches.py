@@ -93,7 +93,7 @@ def test_the_other_functions_take_batches_of_no_rows_too() -> None:
     assert mutual_information(np.empty((2, 0, 2)), axis=(0, 2)).shape == (0,)
     for prior in (0, 1):
         estimate = kl_from_counts(NO_ROWS, NO_ROWS, prior=prior)
-        assert estimate.plug_in.shape == estimate.bias.shape == (0,)
+        assert estimate.estimate.shape == estimate.bias.shape == (0,)
 
 
 @pytest.mark.parametrize("name", GRADIENTS.split())

@@ -308,7 +308,7 @@ def test_exact_numbers_are_numbers_for_every_argument() -> None:
         HALF, [0.75, 0.25], 0.5
     )
     assert kl_core.Normal(Decimal("0.5"), Fraction(1, 4)) == kl_core.Normal(0.5, 0.25)
-    assert kl_from_counts([Decimal(3), 2**60 // 2**59], [1, 1]).plug_in == pytest.approx(
+    assert kl_from_counts([Decimal(3), 2**60 // 2**59], [1, 1]).estimate == pytest.approx(
         0.6 * math.log(1.2) + 0.4 * math.log(0.8)
     )
 
