@@ -6,8 +6,9 @@ The conventions, which hold for every function here:
 - Numbers are what numpy reads as real numbers, and Decimal, Fraction and integers of any size,
   rounded to float64. A mask refuses them all, wherever in a list it lies.
 - Results are in nats, or in units of log(base) where `base=` is given.
-- Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed.
-  The other axes are a batch, and batches broadcast.
+- Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed:
+  one axis, several, or None for all of them, as in a joint table. The other axes are a batch, and
+  batches broadcast. With `keepdims=True` the axes of outcomes stay, with a size of 1.
 - 0·log 0 = 0. q = 0 < p gives inf.
 - Nothing is clipped, and nothing normalised silently: a distribution is finite, not negative and
   sums to 1 within 1e-9 (float32: 1e-5; float16 and bfloat16: four times their eps, and half their
@@ -16,7 +17,8 @@ The conventions, which hold for every function here:
   computed in float64, as are the parametric families.
 - One row gives a number, a batch an array; a batch may be empty.
 - Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
-  aligned silently, and nothing compared by position that is named differently.
+  aligned silently, and nothing compared by position that is named differently. What comes out is
+  numpy's, without labels.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.

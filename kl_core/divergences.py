@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from kl_core import _rowwise, _validation
 from kl_core._numerics import TINY, Floats, kl_div, log_ratio
 from kl_core._rowwise import CLOSE, Rows, kl_rows, least_of
+from kl_core._validation import Axis
 from kl_core.discrete import Result
 
 LARGEST_ROOT = math.sqrt(np.finfo(np.float64).max)
@@ -20,7 +21,12 @@ LARGEST_ORDER = 1e280  # above which the divergence is that of order ∞ to the 
 
 
 def jeffreys_divergence(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """The KL divergences of both directions added up, which makes them symmetric.
 
@@ -30,7 +36,7 @@ def jeffreys_divergence(
     Source: Jeffreys (1946).
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_jeffreys, *pair, base=base)[()]
+    return _rowwise.map_rows(_jeffreys, *pair, base=base, keepdims=keepdims)[()]
 
 
 def js_divergence(
@@ -38,8 +44,9 @@ def js_divergence(
     q: ArrayLike,
     *,
     weight: float = 0.5,
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
     base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Mean KL divergence of P and of Q from their mixture, always finite.
 
@@ -52,11 +59,19 @@ def js_divergence(
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     share = _validation.fraction("weight", weight)
-    return _rowwise.map_rows(lambda p, q: _jensen_shannon(p, q, share), *pair, base=base)[()]
+    return _rowwise.map_rows(
+        lambda p, q: _jensen_shannon(p, q, share), *pair, base=base, keepdims=keepdims
+    )[()]
 
 
 def renyi_divergence(
-    p: ArrayLike, q: ArrayLike, order: float, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    order: float,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """A family that runs from how much of Q lies where P has nothing to the worst ratio p / q.
 
@@ -68,10 +83,12 @@ def renyi_divergence(
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     a = _validation.real("order", order, "a number from 0 to inf", lambda number: number >= 0)
-    return _rowwise.map_rows(lambda p, q: _renyi(p, q, a), *pair, base=base)[()]
+    return _rowwise.map_rows(lambda p, q: _renyi(p, q, a), *pair, base=base, keepdims=keepdims)[()]
 
 
-def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
+def chi2_divergence(
+    p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False
+) -> Result:
     """Pearson's χ², about twice KL(P‖Q) where Q is near P.
 
     χ²(P‖Q) = Σ (pᵢ − qᵢ)² / qᵢ, a number without a unit; inf where some qᵢ = 0 < pᵢ.
@@ -80,10 +97,12 @@ def chi2_divergence(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> 
     Source: Pearson (1900).
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_chi2, *pair)[()]
+    return _rowwise.map_rows(_chi2, *pair, keepdims=keepdims)[()]
 
 
-def total_variation(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
+def total_variation(
+    p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False
+) -> Result:
     """The largest difference between what P and what Q give to one and the same event.
 
     TV(P, Q) = ½ Σ |pᵢ − qᵢ|, a number from 0 to 1 without a unit.
@@ -92,10 +111,12 @@ def total_variation(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> 
     Source: Levin, Peres & Wilmer (2009), proposition 4.2.
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_total_variation, *pair)[()]
+    return _rowwise.map_rows(_total_variation, *pair, keepdims=keepdims)[()]
 
 
-def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
+def hellinger_distance(
+    p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False
+) -> Result:
     """The distance between the square roots of two distributions, scaled to at most 1.
 
     Hel(P, Q) = √(½ Σ (√pᵢ − √qᵢ)²), a number from 0 to 1 without a unit.
@@ -104,11 +125,15 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) 
     Source: Le Cam (1986).
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_hellinger, *pair)[()]
+    return _rowwise.map_rows(_hellinger, *pair, keepdims=keepdims)[()]
 
 
 def mutual_information(
-    joint: ArrayLike, *, axis: Sequence[SupportsIndex] = (-2, -1), base: float | None = None
+    joint: ArrayLike,
+    *,
+    axis: Sequence[SupportsIndex] = (-2, -1),
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """What one variable tells of another: how far they are from independent.
 
@@ -119,7 +144,9 @@ def mutual_information(
     Source: Shannon (1948), section 12.
     """
     table, sizes = _validation.table("joint", joint, axis)
-    return _rowwise.map_rows(lambda rows: _mutual_information(rows, sizes), table, base=base)[()]
+    return _rowwise.map_rows(
+        lambda rows: _mutual_information(rows, sizes), table, base=base, keepdims=keepdims
+    )[()]
 
 
 def _jeffreys(p: Rows, q: Rows) -> Floats:

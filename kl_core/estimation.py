@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import Floats, gradual_underflow, ieee
-from kl_core._validation import Argument
+from kl_core._validation import Argument, Axis
 from kl_core.discrete import Array, kl_divergence, normalize
 from kl_core.estimate import Estimate
 
@@ -124,7 +124,7 @@ def kl_from_counts(
     counts_q: ArrayLike,
     *,
     prior: float = 0.0,
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
     base: float | None = None,
 ) -> Estimate:
     """KL of the shares p and q of what was counted, and the bias to expect of it.
@@ -132,8 +132,8 @@ def kl_from_counts(
     estimate = Σ pᵢ log(pᵢ / qᵢ), with pᵢ = (counts_pᵢ + prior) / N and qᵢ = (counts_qᵢ + prior) / M
     adding up to 1, in nats, or in units of log(base); inf where Q's counts miss what P's have.
     bias = (s − 1) / 2N + (r − 1) / 2M, with s outcomes of pᵢ > 0 and r = Σ pᵢ / qᵢ, is the leading
-    bias if Q's counts miss nothing: nan where the estimate is inf. With a prior, its two parts shrink by
-    the share of N and M that was counted, and what the prior moves comes on top:
+    bias if Q's counts miss nothing: nan where the estimate is inf. With a prior, its two parts
+    shrink by the share of N and M that was counted, and what the prior moves comes on top:
     prior·(Σ log(pᵢ / qᵢ) − k·Σ pᵢ log(pᵢ / qᵢ)) / N − prior·(r − k) / M.
     counts_p, counts_q: (..., k), whole numbers, broadcast together → (...); prior: a number, ½ for
     Jeffreys', 1 for Laplace's.
@@ -153,7 +153,7 @@ def kl_from_counts(
     return Estimate(found[()], np.where(found < np.inf, bias, np.nan)[()], n=counted)
 
 
-def _counts(name: str, values: ArrayLike, prior: float, axis: SupportsIndex) -> Argument:
+def _counts(name: str, values: ArrayLike, prior: float, axis: Axis) -> Argument:
     given = _validation.argument(name, values, axis)
     given.require_weights()
     counts = given.values.astype(np.float64)

@@ -167,8 +167,10 @@ AXES = {
     "axis must be one that p has; p has 1 axis, 1 came.": 1,
     "axis must be one that p has; p has 1 axis, -2 came.": -2,
     "axis must be an integer; 0.0 came.": 0.0,
-    "axis must be an integer; None came.": None,
-    "axis must be an integer; (0,) came.": (0,),
+    "axis must be an integer; '0' came.": ("0",),
+    "axis must be one axis or several different ones; () came.": (),
+    "axis must be one axis or several different ones; (0, -1) came.": (0, -1),
+    "axis must not be masked; a masked integer came.": np.ma.array(0, mask=True),
 }
 
 
