@@ -32,6 +32,7 @@ _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
     "mutual_information renyi_divergence total_variation",
+    "f_divergences": "f_divergence",
     "logits": "cross_entropy_target_gradient kl_divergence_from_logits kl_target_gradient "
     "log_softmax logit_gradient smooth_labels softmax",
     "coding": "huffman_code ideal_code_lengths",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from kl_core.divergences import *
     from kl_core.estimate import *
     from kl_core.estimation import *
+    from kl_core.f_divergences import *
     from kl_core.logits import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *

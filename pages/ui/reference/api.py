@@ -13,7 +13,7 @@ GROUPS = {
     "One distribution": "normalize entropy perplexity ideal_code_lengths huffman_code",
     "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
     "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
-    "total_variation hellinger_distance mutual_information",
+    "total_variation hellinger_distance f_divergence mutual_information",
     "Nets": "softmax log_softmax smooth_labels logit_gradient kl_target_gradient "
     "cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
