@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
-    "mutual_information renyi_divergence total_variation",
+    "renyi_divergence total_variation",
     "f_divergences": "f_divergence",
     "logits": "cross_entropy_target_gradient kl_divergence_from_logits kl_target_gradient "
     "log_softmax logit_gradient smooth_labels softmax",
@@ -43,6 +43,7 @@ _PUBLIC = {
     "estimate": "Estimate",
     "monte_carlo": "monte_carlo_kl",
     "estimation": "kl_from_counts kl_from_samples",
+    "information": "entropy_from_samples mutual_information mutual_information_from_samples",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from kl_core.estimate import *
     from kl_core.estimation import *
     from kl_core.f_divergences import *
+    from kl_core.information import *
     from kl_core.logits import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *

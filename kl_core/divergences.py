@@ -1,8 +1,8 @@
 """The relatives of KL divergence: other ways to say how far Q is from P."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, SupportsIndex
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -128,27 +128,6 @@ def hellinger_distance(
     return _rowwise.map_rows(_hellinger, *pair, keepdims=keepdims)[()]
 
 
-def mutual_information(
-    joint: ArrayLike,
-    *,
-    axis: Sequence[SupportsIndex] = (-2, -1),
-    base: float | None = None,
-    keepdims: bool = False,
-) -> Result:
-    """What one variable tells of another: how far they are from independent.
-
-    I(X; Y) = KL(joint‖product of its marginals) = Σ pᵢⱼ log(pᵢⱼ / (pᵢ pⱼ)), in nats, or in units
-    of log(base).
-    joint: (..., m, n), with X along the first and Y along the second of two axes → (...).
-    Raises ValueError unless each table along `axis` is a distribution.
-    Source: Shannon (1948), section 12.
-    """
-    table, sizes = _validation.table("joint", joint, axis)
-    return _rowwise.map_rows(
-        lambda rows: _mutual_information(rows, sizes), table, base=base, keepdims=keepdims
-    )[()]
-
-
 def _jeffreys(p: Rows, q: Rows) -> Floats:
     return kl_rows(p, q) + kl_rows(q, p)
 
@@ -217,17 +196,6 @@ def _hellinger(p: Rows, q: Rows) -> Floats:
     gap *= LIFT_OF_ROOTS
     found = np.sqrt(np.square(gap).sum(axis=1) / 2) / LIFT_OF_ROOTS
     return np.minimum(found, 1.0)  # not 1 by rounding more
-
-
-def _mutual_information(rows: Rows, sizes: tuple[int, int]) -> Floats:
-    joint = rows.values.reshape(-1, *sizes)
-    first, second = (np.broadcast_to(joint.sum(axis=a, keepdims=True), joint.shape) for a in (2, 1))
-    product = first * second
-    terms = kl_div(joint, product)
-    faint = (joint > 0) & (product < TINY)  # the product underflows
-    log_ratio = np.log(joint[faint]) - np.log(first[faint]) - np.log(second[faint])
-    terms[faint] = joint[faint] * (log_ratio - 1) + product[faint]
-    return terms.sum(axis=(1, 2))
 
 
 def _renyi(p: Rows, q: Rows, order: float) -> Floats:

@@ -70,6 +70,11 @@ def f_divergence(
     Raises ValueError unless p and q are distributions along `axis` and f is such a name or
     function, and where a limit counts that its values do not tell.
     Source: Csiszár (1967); Ali & Silvey (1966).
+    Example:
+    >>> round(float(f_divergence([0.5, 0.5], [0.25, 0.75], "squared_hellinger")), 4)
+    0.0341
+    >>> round(float(f_divergence([0.5, 0.5], [0, 1], lambda t: (t - 1) ** 2 / (t + 1))), 4)
+    0.6667
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     kernel: Callable[[Rows, Rows], Floats]
@@ -108,7 +113,8 @@ def _generator(f: Convex, limits: tuple[float, float] | None) -> Generator:
         at_0 = _limit(lambda t: f(1 / t)) if np.isnan(at_0) else at_0
         return Generator(f, at_0, _limit(lambda t: f(t) / t))
     if not (isinstance(limits, tuple | list) and len(limits) == 2):
-        raise ValueError(f"limits must be a pair, f(0) and f′(∞); {limits!r} came.")
+        error = ValueError if isinstance(limits, tuple | list) else TypeError
+        raise error(f"limits must be a pair, f(0) and f′(∞); {limits!r} came.")
     rule = "a number above -inf"
     at_0, slope = (
         _validation.real(name, value, rule, lambda number: number > -np.inf)

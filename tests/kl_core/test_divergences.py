@@ -13,10 +13,10 @@ from kl_core.divergences import (
     hellinger_distance,
     jeffreys_divergence,
     js_divergence,
-    mutual_information,
     renyi_divergence,
     total_variation,
 )
+from kl_core.information import mutual_information
 
 pytestmark = pytest.mark.filterwarnings("error")
 

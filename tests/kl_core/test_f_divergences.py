@@ -210,8 +210,12 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[], Any]]] = {
         ValueError,
         lambda: f_divergence([1, 0], [0.5, 0.5], lambda t: -(t**0.001) + 0 / t + 1),
     ),
-    "limits must be a pair, f(0) and f′(∞); 1 came.": (
+    "limits must be a pair, f(0) and f′(∞); (1,) came.": (
         ValueError,
+        lambda: f_divergence(P, Q, FORMULAS["kl"], limits=(1,)),  # type: ignore[arg-type]
+    ),
+    "limits must be a pair, f(0) and f′(∞); 1 came.": (
+        TypeError,
         lambda: f_divergence(P, Q, FORMULAS["kl"], limits=1),  # type: ignore[arg-type]
     ),
     "the limit f′(∞) must be a number above -inf; nan came.": (
