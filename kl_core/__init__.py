@@ -41,6 +41,7 @@ _PUBLIC = {
     "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Laplace "
     "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
     "estimate": "Estimate",
+    "means": "batch_mean",
     "monte_carlo": "monte_carlo_kl",
     "estimation": "kl_from_counts kl_from_samples",
     "information": "entropy_from_samples mutual_information mutual_information_from_samples",
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from kl_core.f_divergences import *
     from kl_core.information import *
     from kl_core.logits import *
+    from kl_core.means import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *
     from kl_core.regression import *

@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _validation
 from kl_core._numerics import Floats, exp_remainder, gradual_underflow, ieee
-from kl_core._pareto import ROUNDING, tail_shape
+from kl_core._pareto import ROUNDING, tail_shape, tail_size
 from kl_core.distributions.base import Distribution, broadcast, covers
 from kl_core.distributions.support import Bools
 from kl_core.estimate import Estimate
 from kl_core.means import interval, mean_and_error, normal_quantile
 
 FINITE_VARIANCE = 0.5  # the shape of a Pareto tail below which there is one
+FEWEST_BEYOND = 30  # draws beyond a bump, below which they tell too little
 
 
 class Density(Protocol):
@@ -56,7 +57,8 @@ def monte_carlo_kl(
     The standard error is nan, too, where the draws do not tell it:
     - where log r on either side, or r with low_variance, has a tail of a Pareto shape k̂ above ½
       (for r, above 1 − 1 / log₁₀ n, if that is less), so that the variance is infinite, or of fewer
-      than 5 draws, as it is for n < 21 and for what is seldom drawn;
+      than 5 draws, as it is for n < 21 and for what is seldom drawn; for log r it is enough that
+      the furthest third of the tail, of m ≥ 30 draws, has k̂ ≤ ½ − 1 / √m;
     - where r is the same at all draws, but not 1, which it must be on average if Q has no mass
       beyond P; and with low_variance where its mean is off 1 by more than 2 of its own standard
       errors, or 3 where k̂ says that r has an end.
@@ -88,12 +90,7 @@ def _shows_its_error(log_ratio: Floats, low_variance: bool, beyond: Bools) -> Bo
 
     beyond: whether Q is known to have a density where P has none.
     """
-    # Where log r is greatest or least at some x, its tail has a bump there: the furthest third of
-    # the tail lies beyond.
-    low, high = (
-        np.minimum(tail_shape(side), tail_shape(side, part=3)) for side in (log_ratio, -log_ratio)
-    )
-    known = np.maximum(low, high) <= FINITE_VARIANCE
+    known = _is_light(log_ratio) & _is_light(-log_ratio)
     change = np.expm1(-log_ratio)  # r − 1
     mean, error = mean_and_error(change)
     if not low_variance:  # r may be too heavy for its mean to tell, unless it never varies
@@ -101,6 +98,19 @@ def _shows_its_error(log_ratio: Floats, low_variance: bool, beyond: Bools) -> Bo
     shape, heaviest = tail_shape(change), min(FINITE_VARIANCE, 1 - 1 / math.log10(len(change)))
     reach = np.where(shape <= 0, 3.0, 2.0)  # of the error, which is sure itself where r has an end
     return known & (shape <= heaviest) & (abs(mean) <= reach * error + ROUNDING)
+
+
+def _is_light(values: Floats) -> Bools:
+    """Whether the upper tail of each column has a finite variance, as far as it tells.
+
+    Values that are greatest at some x have a bump there, which looks heavy. The furthest third of
+    the tail lies beyond: its k̂ has an error of some 1 / √m, of m draws, by which it must be below.
+    """
+    light: Bools = tail_shape(values) <= FINITE_VARIANCE
+    beyond = tail_size(len(values), part=3)
+    if beyond < FEWEST_BEYOND:
+        return light
+    return light | (tail_shape(values, part=3) <= FINITE_VARIANCE - 1 / math.sqrt(beyond))
 
 
 def _log_probs(p: Sampler, q: Density, rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:

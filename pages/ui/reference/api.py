@@ -19,7 +19,7 @@ GROUPS = {
     "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
     "Categorical Poisson Geometric NormalMixture Family register_kl",
     "From samples and counts": "monte_carlo_kl kl_from_samples kl_from_counts "
-    "entropy_from_samples mutual_information_from_samples Estimate",
+    "entropy_from_samples mutual_information_from_samples batch_mean Estimate",
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
     "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
     "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",

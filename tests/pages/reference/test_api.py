@@ -62,4 +62,8 @@ def test_a_search_looks_through_what_a_name_says_of_itself() -> None:
     assert "keras_kl_divergence" in found
     assert "kl_divergence" not in found
     assert "torch_kl_div" not in found
-    assert [entry.name for entry in matching(entries, "nearest NEIGHBOUR")] == ["kl_from_samples"]
+    assert [entry.name for entry in matching(entries, "nearest NEIGHBOUR")] == [
+        "kl_from_samples",
+        "entropy_from_samples",
+        "mutual_information_from_samples",
+    ]
