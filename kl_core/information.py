@@ -150,7 +150,9 @@ def _in_units_of_its_own(points: Floats) -> Floats:
     """Each coordinate by the length of its middle half, or of all where that is a single point."""
     scaled = np.ldexp(points, -np.frexp(abs(points).max(axis=0))[1])  # so that nothing overflows
     low, high = np.quantile(scaled, (0.25, 0.75), axis=0)
-    spread = np.where(high > low, high - low, np.ptp(scaled, axis=0))
+    length = np.ptp(scaled, axis=0)
+    # Of less than 2⁻⁹⁰⁰ of all, the middle half would make a number too large of the rest.
+    spread = np.where(high > low, np.maximum(high - low, np.ldexp(length, -900)), length)
     return scaled / np.where(spread > 0, spread, 1.0)  # one value alone is no further from itself
 
 
