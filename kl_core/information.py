@@ -95,7 +95,8 @@ def mutual_information_from_samples(
     I(X; Y) ≈ ψ(k) + ψ(n) − 1/n Σ (ψ(nᵢ + 1) + ψ(mᵢ + 1)), in nats, or in units of log(base), where
     nᵢ of the other x and mᵢ of the other y are nearer to xᵢ and to yᵢ than the k-th nearest pair is
     to the pair (xᵢ, yᵢ), by the largest difference of a coordinate, and ψ is the digamma function.
-    Each coordinate is measured by the length of its middle half, as units do not change I. It may
+    Each coordinate is measured by the length of its middle half, as units do not change I. Nor do
+    logarithms or ranks: pass these of what is strongly skewed, whose I comes out too small. It may
     come out negative; a larger k varies less, and is further off where X and Y nearly determine
     each other.
     x: (n,) or (n, d), y: (n,) or (n, e), independent draws of pairs → one number.
