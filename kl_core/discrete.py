@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, SupportsIndex
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _rowwise, _validation
 from kl_core._numerics import Floats, gradual_underflow, log_ratio
 from kl_core._rowwise import Rows, kl_rows
+from kl_core._validation import Axis
 
 MOST = 900  # of the exponent; sums of what is below 2⁹⁰⁰ do not overflow
 
@@ -18,11 +19,12 @@ Result = np.floating[Any] | Array
 
 
 @gradual_underflow
-def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
+def normalize(weights: ArrayLike, *, axis: Axis = -1) -> Array:
     """Weights or counts divided by their sum, which makes them a distribution.
 
     pᵢ = wᵢ / Σⱼ wⱼ, without overflow or loss however large or small the weights.
-    weights: (..., k) → (..., k).
+    weights: (..., k) → (..., k), a plain array, without the labels that weights may have; with
+    axis=None all of them together, as for a joint table.
     Raises ValueError unless weights are finite, not negative and not all 0.
 
     >>> normalize([9, 12, 4]).tolist()
@@ -38,7 +40,9 @@ def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     return given.restore(values / values.sum(axis=-1, keepdims=True))
 
 
-def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None) -> Result:
+def entropy(
+    p: ArrayLike, *, axis: Axis = -1, base: float | None = None, keepdims: bool = False
+) -> Result:
     """Mean code length of outcomes of P, with the code that suits P best.
 
     H(P) = −Σ pᵢ log pᵢ, in nats, or in units of log(base).
@@ -50,10 +54,12 @@ def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
     1.5
     """
     given = _validation.argument("p", p, axis)
-    return _rowwise.map_rows(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
+    return _rowwise.map_rows(
+        lambda rows: _cross_entropy(rows, rows), given, base=base, keepdims=keepdims
+    )[()]
 
 
-def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
+def perplexity(p: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Result:
     """How many equally likely outcomes would be as uncertain as P.
 
     exp H(P), a number from 1 to k without a unit.
@@ -65,11 +71,16 @@ def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     2.2296
     """
     given = _validation.argument("p", p, axis)
-    return _rowwise.map_rows(_perplexity, given)[()]
+    return _rowwise.map_rows(_perplexity, given, keepdims=keepdims)[()]
 
 
 def cross_entropy(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits Q best.
 
@@ -82,11 +93,16 @@ def cross_entropy(
     1.2075
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_cross_entropy, *pair, base=base)[()]
+    return _rowwise.map_rows(_cross_entropy, *pair, base=base, keepdims=keepdims)[()]
 
 
 def kl_divergence(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Extra code length paid for describing P with Q's code.
 
@@ -104,12 +120,10 @@ def kl_divergence(
     inf
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(kl_rows, *pair, base=base)[()]
+    return _rowwise.map_rows(kl_rows, *pair, base=base, keepdims=keepdims)[()]
 
 
-def kl_terms(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
-) -> Array:
+def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, base: float | None = None) -> Array:
     """Each outcome's share of KL(P‖Q), negative where Q overrates the outcome.
 
     pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base).
@@ -121,7 +135,8 @@ def kl_terms(
     [0.0277, 0.175, -0.1174]
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return np.moveaxis(_rowwise.map_rows(_terms, *pair, base=base, per_outcome=True), -1, axis)
+    terms = _rowwise.map_rows(_terms, *pair, base=base, per_outcome=True)
+    return _rowwise.widest(pair).with_its_axes(terms)
 
 
 def _terms(p: Rows, q: Rows) -> Floats:

@@ -7,7 +7,7 @@ Made by `python -m tests.kl_core.test_docstrings`.
 # fmt: off
 import numpy as np
 
-from kl_core import Bernoulli, Categorical, Contaminated, CountsEstimate, Estimate, Exponential, Family, Geometric, GridDensity, Laplace, LineFit, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
+from kl_core import Bernoulli, Categorical, Contaminated, Estimate, Exponential, Family, Geometric, GridDensity, Laplace, LineFit, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
 
 print(NOISES)
 
@@ -26,14 +26,9 @@ def use_Contaminated(given: Contaminated | None = None) -> None:
     print(round(float(noise.log_prob(10)), 4))
 
 
-def use_CountsEstimate(given: CountsEstimate | None = None) -> None:
-    found = kl_from_counts([30, 50, 20], [25, 45, 30])
-    print(round(float(found.plug_in - found.bias), 4))
-
-
 def use_Estimate(given: Estimate | None = None) -> None:
-    mean, error = monte_carlo_kl(Normal(0, 1), Normal(0, 2), np.random.default_rng(0), 1000)
-    print(round(float(mean), 2), round(float(error), 2))
+    found = kl_from_counts([30, 50, 20], [25, 45, 30])
+    print(round(float(found), 4), round(float(found.estimate - found.bias), 4), found.n)
 
 
 def use_Exponential(given: Exponential | None = None) -> None:
@@ -106,6 +101,11 @@ def use_Uniform(given: Uniform | None = None) -> None:
     print(np.exp(Uniform(0, 4).log_prob([2, 5])).tolist())
 
 
+def use_batch_mean() -> None:
+    rows = kl_divergence([[0.5, 0.5], [0.9, 0.1]], [0.5, 0.5])
+    print(round(float(batch_mean(rows, weights=[1, 3])), 4))
+
+
 def use_chi2_divergence() -> None:
     print(round(float(chi2_divergence([0.5, 0.5], [0.75, 0.25])), 4))
 
@@ -120,6 +120,16 @@ def use_cross_entropy_target_gradient() -> None:
 
 def use_entropy() -> None:
     print(float(entropy([0.5, 0.25, 0.25], base=2)))
+
+
+def use_entropy_from_samples() -> None:
+    x = Normal(0, 1).sample(np.random.default_rng(0), 20_000)
+    print(round(float(entropy_from_samples(x)), 1))
+
+
+def use_f_divergence() -> None:
+    print(round(float(f_divergence([0.5, 0.5], [0.25, 0.75], "squared_hellinger")), 4))
+    print(round(float(f_divergence([0.5, 0.5], [0, 1], lambda t: (t - 1) ** 2 / (t + 1))), 4))
 
 
 def use_fit_line() -> None:
@@ -190,14 +200,14 @@ def use_kl_divergence_from_logits() -> None:
 
 def use_kl_from_counts() -> None:
     found = kl_from_counts([30, 50, 20], [25, 45, 30])
-    print(round(float(found.plug_in), 4), round(float(found.bias), 4))
-    print(round(float(kl_from_counts([3, 1], [4, 0], prior=0.5).plug_in), 4))
+    print(round(float(found), 4), round(float(found.bias), 4))
+    print(round(float(kl_from_counts([3, 1], [4, 0], prior=0.5)), 4))
 
 
 def use_kl_from_samples() -> None:
     rng = np.random.default_rng(0)
     x, y = rng.normal(0, 1, 2000), rng.normal(1, 1, 2000)
-    print(round(kl_from_samples(x, y, k=5), 2))
+    print(round(float(kl_from_samples(x, y, k=5)), 2))
 
 
 def use_kl_target_gradient() -> None:
@@ -232,6 +242,11 @@ def use_monte_carlo_kl() -> None:
 def use_mutual_information() -> None:
     joint = [[0.4, 0.1], [0.1, 0.4]]
     print(round(float(mutual_information(joint, base=2)), 4))
+
+
+def use_mutual_information_from_samples() -> None:
+    x, noise = np.random.default_rng(0).normal(size=(2, 1000))
+    print(round(float(mutual_information_from_samples(x, x + noise)), 2))
 
 
 def use_nearest_noise() -> None:
