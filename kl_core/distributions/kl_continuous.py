@@ -111,7 +111,9 @@ def _multivariate_normal(p: MultivariateNormal, q: MultivariateNormal) -> Floats
     """½·‖X‖² + Σ (Xᵢᵢ − log(1 + Xᵢᵢ)) + ½·‖L₂⁻¹(m₁ − m₂)‖², with X = L₂⁻¹L₁ − I and L·Lᵀ = Σ."""
     _validation.require_equal_counts("dimensions", p=p.mean.shape[-1], q=q.mean.shape[-1])
     lower1, lower2 = p.cholesky, q.cholesky
-    distance = squares(lower_solve(lower2, lower1 - lower2), 2)
+    right = np.concatenate([lower1 - lower2, (p.mean - q.mean)[..., None]], axis=-1)
+    solved = lower_solve(lower2, right)
+    distance = squares(solved[..., :-1], 2)
     spread = itakura_saito(diagonal(lower2), diagonal(lower1))
     found = np.asarray(np.einsum("...i->...", spread) + 0.5 * distance)
     near = distance < NEAR**2
@@ -119,8 +121,7 @@ def _multivariate_normal(p: MultivariateNormal, q: MultivariateNormal) -> Floats
         shape = (*near.shape, *p.cov.shape[-2:])
         gap, lower = (np.broadcast_to(m, shape)[near] for m in (p.cov - q.cov, lower2))
         found[near] = _near_covariances(gap, lower)
-    shift = lower_solve(lower2, (p.mean - q.mean)[..., None])
-    return found + 0.5 * squares(shift, 2)
+    return found + 0.5 * squares(solved[..., -1], 1)
 
 
 def _near_covariances(gap: Floats, lower2: Floats) -> Floats:
