@@ -56,10 +56,13 @@ def kl_div(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     """
     gap, both = q - p if gap is None else gap, q + p
     z = gap / (both + (both == 0))  # 0 where p and q are both 0
+    far = (abs(z) > SERIES_REACH).nonzero()
+    if len(far[0]) == z.size > 0:  # all of them need no copy
+        return p * log_ratio(p, q, gap) + gap
     found = z * (gap - p * _series(z))
-    far = abs(z) > SERIES_REACH
-    if far.any():
-        found[far] = p[far] * log_ratio(p[far], q[far], gap[far]) + gap[far]
+    if len(far[0]):
+        p, q, gap = p[far], q[far], gap[far]
+        found[far] = p * log_ratio(p, q, gap) + gap
     return found
 
 
@@ -79,6 +82,8 @@ def log_ratio(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     gap: q − p, where it is known better than q and p are.
     """
     gap, lesser = q - p if gap is None else gap, np.minimum(p, q)
+    if np.minimum.reduce(lesser, axis=None, initial=1.0) >= TINY:  # it is so most often
+        return np.copysign(np.log1p(abs(gap) / lesser), -gap)
     ratio: Floats = np.full_like(p, np.inf)  # q = 0 < p gives inf
     np.divide(abs(gap), lesser, out=ratio, where=lesser >= TINY)
     found = np.log1p(ratio)

@@ -96,14 +96,22 @@ def _exponential_exponential(p: Exponential, q: Exponential) -> Floats:
 @by_blocks
 def _uniform_uniform(p: Uniform, q: Uniform) -> Floats:
     """log(w₂ / w₁) where Q's interval holds P's, elsewhere inf."""
-    inside = (q.low <= p.low) & (p.high <= q.high)
-    left, right = (
-        scaled_difference(p.low, q.low, p.width),
-        scaled_difference(q.high, p.high, p.width),
-    )
-    more = left + right  # w₂ / w₁ − 1
-    near = np.log1p(np.where(inside & (more < 1), more, 0.0))
-    return np.where(inside, np.where(more < 1, near, log_quotient(q.width, p.width)), np.inf)
+    found = np.full(p.low.shape, np.inf)
+    inside = ((q.low <= p.low) & (p.high <= q.high)).nonzero()
+    ends = (values[inside] for values in (p.low, p.high, q.low, q.high))
+    found[inside] = refined(_quick_uniform, _careful_uniform, *ends)
+    return found
+
+
+def _quick_uniform(low1: Floats, high1: Floats, low2: Floats, high2: Floats) -> Floats:
+    return np.log((high2 - low2) / (high1 - low1))
+
+
+def _careful_uniform(low1: Floats, high1: Floats, low2: Floats, high2: Floats) -> Floats:
+    width = high1 - low1
+    more = scaled_difference(low1, low2, width) + scaled_difference(high2, high1, width)
+    near = np.log1p(np.minimum(more, 1.0))  # w₂ / w₁ − 1
+    return np.where(more < 1, near, log_quotient(high2 - low2, width))
 
 
 @register_kl(MultivariateNormal, MultivariateNormal)
