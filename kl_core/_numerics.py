@@ -220,6 +220,15 @@ def erf(x: Floats) -> Floats:
     """
     small, large = np.minimum(x, ERF_REACH), np.minimum(x, 6.0)  # from where on it is 1
     square = small * small
-    near = small * (np.polyval(ERF_ABOVE, square) / np.polyval(ERF_BELOW, square))
-    beyond = np.polyval(ERFC_ABOVE, large) / np.polyval(ERFC_BELOW, large)
+    near = small * (_polynomial(ERF_ABOVE, square) / _polynomial(ERF_BELOW, square))
+    beyond = _polynomial(ERFC_ABOVE, large) / _polynomial(ERFC_BELOW, large)
     return np.where(x <= ERF_REACH, near, 1 - np.exp(-large * large) * beyond)
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
+    found = x * coefficients[0]
+    for coefficient in coefficients[1:-1]:
+        found += coefficient
+        found *= x
+    found += coefficients[-1]
+    return found
