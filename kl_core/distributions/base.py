@@ -73,14 +73,16 @@ class Family(Distribution):
     """
 
     def _keep(self, **parameters: Any) -> None:
-        """Store checked parameters: a single number as a float, an array so that it stays put."""
+        """Store checked parameters: a single number as a float, a copy of an array, read-only."""
         for name, values in parameters.items():
-            kept = values + 0.0  # −0.0 becomes 0.0, so that equals hash equally
-            if isinstance(kept, np.ndarray) and kept.ndim:
-                kept.flags.writeable = False
-            else:
-                kept = float(kept)
-            object.__setattr__(self, name, kept)
+            self._keep_own(name, values + 0.0)  # −0.0 becomes 0.0, so that equals hash equally
+
+    def _keep_own(self, name: str, values: Any) -> None:
+        if isinstance(values, np.ndarray) and values.ndim:
+            values.flags.writeable = False
+        else:
+            values = float(values)
+        object.__setattr__(self, name, values)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._keep(**state)  # arrays come writeable out of a pickle or a copy
@@ -109,14 +111,17 @@ class Batched(Family):
         return getattr(first, "shape", ())  # a float has none
 
     def _broadcast(self, *parameters: Argument) -> None:
-        """Store checked parameters, each in the shape of the batch."""
+        """Store checked parameters, each in the shape of the batch; their arrays are copies."""
         if any(parameter.labels for parameter in parameters):
             require_same_labels(**{p.name: p.labels for p in parameters})
         given = {parameter.name: parameter.values[..., 0] for parameter in parameters}
         shape = broadcast(*given, shapes=[values.shape for values in given.values()])
         for name, values in given.items():
-            whole = values if values.shape == shape else np.broadcast_to(values, shape)
-            self._keep(**{name: whole})
+            if values.shape == shape:
+                values += 0.0  # as in _keep, but for the second copy
+                self._keep_own(name, values)
+            else:
+                self._keep(**{name: np.broadcast_to(values, shape)})
 
 
 def by_blocks(formula: Callable[[Any, Any], Floats]) -> Callable[[Batched, Batched], Floats]:
