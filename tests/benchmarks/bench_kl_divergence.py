@@ -37,9 +37,9 @@ from kl_core import (
 CASES = {  # shape: (rounds, calls a round)
     (1_000_000, 10): (15, 1),
     (1_000, 10): (60, 20),
-    (10,): (60, 200),
+    (10,): (300, 20),
 }
-JS_CASES = {(5_000_000,): (5, 1), (500_000, 10): (5, 1), (1_000, 10): (60, 20), (10,): (60, 200)}
+JS_CASES = {(5_000_000,): (5, 1), (500_000, 10): (5, 1), (1_000, 10): (60, 20), (10,): (300, 20)}
 LOGIT_CASES = {(200, 50_257): (7, 1), (20_000, 10): (20, 1)}  # a language model's vocabulary
 
 
@@ -125,11 +125,11 @@ def families() -> dict[str, tuple[int, int, Callable[[], object], Callable[[], o
     p, q = rng.dirichlet(np.ones(10), 2)
     return {
         "rel_entr().sum(), 10 outcomes": (
-            *(60, 200, lambda: special.rel_entr(p, q).sum()),
+            *(300, 20, lambda: special.rel_entr(p, q).sum()),
             lambda: kl_divergence(p, q),
         ),
-        "Normal": (60, 100, plain_one, of(Normal, *one)),
-        "Normal, made": (60, 100, plain_one, made(Normal, *one)),
+        "Normal": (300, 10, plain_one, of(Normal, *one)),
+        "Normal, made": (300, 10, plain_one, made(Normal, *one)),
         "100,000 Normal": (30, 1, plain_many, of(Normal, *many)),
         "100,000 Normal, made": (30, 1, plain_many, made(Normal, *many)),
         "MultivariateNormal, d = 200": (30, 1, plain_vectors, of(MultivariateNormal, *vectors)),
