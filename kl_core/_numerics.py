@@ -1,6 +1,8 @@
 """The terms that KL divergences are made of, to full precision, for numbers of any size."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,9 +20,29 @@ TINY = np.finfo(np.float64).tiny  # the least normal number: no p ≤ 1 divided 
 LARGEST = np.finfo(np.float64).max
 HALF_OF_LARGEST = LARGEST / 2
 LOG_2, LOG_2_PI = math.log(2), math.log(2 * math.pi)
+# Of erf(x) / x in x² up to ERF_REACH, and of erfc(x)·exp(x²) in x beyond: the highest power first.
+ERF_REACH = 0.46875
+ERF_ABOVE = (
+    *(1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2),
+    *(3.77485237685302021e2, 3.20937758913846947e3),
+)
+ERF_BELOW = (
+    *(1.0, 2.36012909523441209e1, 2.44024637934444173e2),
+    *(1.28261652607737228e3, 2.84423683343917062e3),
+)
+ERFC_ABOVE = (
+    *(2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594),
+    *(6.61191906371416295e1, 2.98635138197400131e2, 8.81952221241769090e2),
+    *(1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3),
+)
+ERFC_BELOW = (
+    *(1.0, 1.57449261107098347e1, 1.17693950891312499e2),
+    *(5.37181101862009858e2, 1.62138957456669019e3, 3.29079923573345963e3),
+    *(4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3),
+)
 SERIES_REACH = 0.02  # |q − p| / (q + p), up to which four terms of the series are exact to 1e-16
 LIFT = 2.0**104  # makes of a subnormal number a normal one, of the same digits
-EXPONENTS = 1000  # 2¹⁰⁰⁰ and 2⁻¹⁰⁰⁰ are normal numbers; beside one, 1 and its logarithm are nothing
+ROUGH = 0.05  # nats; a sum of terms like 1 and log(p / q) is off by some 2e-16, felt below this
 
 
 def kl_div(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
@@ -34,15 +56,23 @@ def kl_div(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     """
     gap, both = q - p if gap is None else gap, q + p
     z = gap / (both + (both == 0))  # 0 where p and q are both 0
+    far = (abs(z) > SERIES_REACH).nonzero()
+    if len(far[0]) == z.size > 0:  # all of them need no copy
+        return p * log_ratio(p, q, gap) + gap
+    found = z * (gap - p * _series(z))
+    if len(far[0]):
+        p, q, gap = p[far], q[far], gap[far]
+        found[far] = p * log_ratio(p, q, gap) + gap
+    return found
+
+
+def _series(z: Floats) -> Floats:
+    """2z²/3 + 2z⁴/5 + 2z⁶/7 + 2z⁸/9."""
     square = z * z
-    series = square * (2 / 9)
+    found = square * (2 / 9)
     for odd in (7, 5, 3):
-        series += 2 / odd
-        series *= square
-    found = z * (gap - p * series)
-    far = abs(z) > SERIES_REACH
-    if far.any():
-        found[far] = p[far] * log_ratio(p[far], q[far], gap[far]) + gap[far]
+        found += 2 / odd
+        found *= square
     return found
 
 
@@ -52,6 +82,8 @@ def log_ratio(p: Floats, q: Floats, gap: Floats | None = None) -> Floats:
     gap: q − p, where it is known better than q and p are.
     """
     gap, lesser = q - p if gap is None else gap, np.minimum(p, q)
+    if np.minimum.reduce(lesser, axis=None, initial=1.0) >= TINY:  # it is so most often
+        return np.copysign(np.log1p(abs(gap) / lesser), -gap)
     ratio: Floats = np.full_like(p, np.inf)  # q = 0 < p gives inf
     np.divide(abs(gap), lesser, out=ratio, where=lesser >= TINY)
     found = np.log1p(ratio)
@@ -76,6 +108,29 @@ def log_or_neg_inf(p: ArrayLike) -> Floats:
     return np.log(p, out=np.full(p.shape, -np.inf), where=p > 0)
 
 
+def refined(
+    quick: Callable[..., Floats], careful: Callable[..., Floats], *values: Floats
+) -> Floats:
+    """What `quick` makes of arrays of one shape, and `careful` where that is near 0, inf or nan."""
+    found = quick(*values)
+    if found.size == 1:
+        return found if ROUGH < found.item() < np.inf else careful(*values)
+    rough = ~((found > ROUGH) & (found < np.inf))
+    where = rough.nonzero()
+    if len(where[0]) == found.size:  # all of them need no copy
+        return careful(*values) if found.size else found
+    if len(where[0]):
+        found[where] = careful(*[value[where] for value in values])
+    return found
+
+
+def with_digits(ratio: Floats) -> Floats:
+    """A ratio above 0, or nan where it is too small to have all its digits."""
+    if ratio.size and np.minimum.reduce(ratio, axis=None) < TINY:
+        return np.where(ratio < TINY, np.nan, ratio)
+    return ratio
+
+
 def log_quotient(a: ArrayLike, b: ArrayLike) -> Floats:
     """log(a / b) with a, b > 0, also where a / b itself is too small or too large."""
     (m, e), (n, f) = np.frexp(a), np.frexp(b)
@@ -91,6 +146,9 @@ def log_product(a: ArrayLike, b: ArrayLike) -> Floats:
 @ieee
 def scaled_difference(a: ArrayLike, b: ArrayLike, scale: ArrayLike) -> Floats:
     """(a − b) / scale with scale > 0, also where a − b alone would be too large."""
+    found: Any = np.subtract(a, b) / scale
+    if np.isfinite(found).all():
+        return found
     a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     part = np.where(np.maximum(abs(a), abs(b)) > HALF_OF_LARGEST, 0.5, 1.0)
     return (a * part - b * part) / scale / part
@@ -102,13 +160,35 @@ def itakura_saito(a: ArrayLike, b: ArrayLike) -> Floats:
 
     Source: Itakura & Saito (1968), whose divergence of b from a it is.
     """
-    a, b = np.broadcast_arrays(a, b)
-    (m, e), (n, f) = np.frexp(np.atleast_1d(a)), np.frexp(np.atleast_1d(b))
-    shift = f - e
-    # Where b / a is nothing beside 1, its logarithm still counts: its exponent is kept apart.
-    kept = np.clip(shift, -EXPONENTS, EXPONENTS)
-    found = kl_div(m, np.ldexp(n, kept)) / m + (kept - shift) * LOG_2
-    return np.where(shift > EXPONENTS, np.atleast_1d(b / a), found).reshape(a.shape)
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.shape != b.shape:
+        a, b = np.broadcast_arrays(a, b)
+    if a.ndim:
+        return refined(_quick_itakura_saito, careful_itakura_saito, a, b)
+    return itakura_saito(a[None], b[None])[0]
+
+
+def _quick_itakura_saito(a: Floats, b: Floats) -> Floats:
+    ratio = with_digits(b / a)
+    found = ratio - np.log(ratio)
+    found -= 1
+    return found
+
+
+def careful_itakura_saito(a: Floats, b: Floats) -> Floats:
+    """`itakura_saito` of arrays of one shape, to full precision wherever it is."""
+    apart, ratio = b - a, b / a
+    gap = apart / a
+    z = gap / (1 + ratio)
+    found = z * (gap - _series(z))
+    far = ~(abs(z) <= SERIES_REACH)  # also where b / a is inf
+    if far.any():
+        more = np.log1p(abs(apart[far]) / np.minimum(a[far], b[far]))
+        found[far] = gap[far] - np.copysign(more, apart[far])
+        found[ratio == np.inf] = np.inf
+        faint = ratio < TINY  # beside its logarithm it is nothing itself
+        found[faint] = -log_quotient(b[faint], a[faint]) - 1
+    return found
 
 
 @ieee
@@ -131,3 +211,24 @@ def exp_remainder(t: ArrayLike) -> Floats:
     near = abs(flat) < 0.05
     found[near] = kl_div(np.ones(near.sum()), 1 + gap[near], gap[near])
     return found.reshape(t.shape)
+
+
+def erf(x: Floats) -> Floats:
+    """The error function for x ≥ 0, to full precision.
+
+    Source: Cody (1969), "Rational Chebyshev approximations for the error function".
+    """
+    small, large = np.minimum(x, ERF_REACH), np.minimum(x, 6.0)  # from where on it is 1
+    square = small * small
+    near = small * (_polynomial(ERF_ABOVE, square) / _polynomial(ERF_BELOW, square))
+    beyond = _polynomial(ERFC_ABOVE, large) / _polynomial(ERFC_BELOW, large)
+    return np.where(x <= ERF_REACH, near, 1 - np.exp(-large * large) * beyond)
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
+    found = x * coefficients[0]
+    for coefficient in coefficients[1:-1]:
+        found += coefficient
+        found *= x
+    found += coefficients[-1]
+    return found

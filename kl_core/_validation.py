@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _reading
 from kl_core._labels import Labels, axis_labels, require_same_labels
+from kl_core._numerics import LARGEST
 from kl_core._reading import MOST_AXES
 
 FLOAT64 = np.dtype(np.float64)
@@ -288,6 +289,9 @@ def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> 
 
 def finite_array(name: str, values: ArrayLike) -> Argument:
     """Read finite real numbers of any shape, each of which is a row of its own."""
+    if type(values) in (float, int) and abs(values) <= LARGEST:  # type: ignore[arg-type]
+        # What comes most often needs no reading.
+        return Argument(name, np.array([values], np.float64), -1, np.float64)
     array = real_array(name, values).astype(np.float64)
     labels = axis_labels(name, values)
     given = Argument(name, array[..., None], -1, np.float64, labels and (*labels, None))

@@ -3,7 +3,8 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from typing import SupportsIndex
+from importlib import import_module
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +17,9 @@ from kl_core.discrete import Array, kl_divergence, normalize
 from kl_core.estimate import Estimate
 
 MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
-DISTANCES = 2**18  # distances, or 2 MiB: what is in work at one time
+DISTANCES = 2**15  # or 256 KiB: what is in work at one time stays in the processor's cache
+MANY = 2**22  # distances, which take longer than to import SciPy
+FEW = 16  # nearest neighbours, to which one goes faster one by one
 POWER = 500  # squares of what is below 2⁵⁰⁰ do not overflow, and few differences vanish
 
 
@@ -29,7 +32,8 @@ def kl_from_samples(
     KL(P‖Q) ≈ d/n Σ log(νᵢ / ρᵢ) + log(m / (n − 1)), in nats, or in units of log(base), with ρᵢ the
     distance from xᵢ to its k-th nearest neighbour among the other x, and νᵢ to that among y. It may
     come out negative.
-    For d > 1 it computes all n·(n + m) distances, though it keeps few at a time.
+    For d > 1 and large samples the neighbours come from SciPy's tree, where SciPy is installed, or
+    else from all n·(n + m) distances, of which it keeps few at a time; the numbers are the same.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
     A point may come k times in x and k − 1 times in y: where values are rounded, take a larger k.
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
@@ -94,13 +98,35 @@ def _kth_distance(points: Floats, among: Floats, k: int) -> Floats:
     """How far each point's k-th nearest neighbour is; points: (n, d), among: (m, d) → (n,)."""
     if points.shape[1] == 1:
         return _on_the_line(points[:, 0], np.sort(among[:, 0]), k)
+    tree = _tree_of(among) if len(points) * len(among) > MANY else None
+    if tree:
+        _, places = tree.query(points, k=[k])  # distances in another order of rounding
+        return np.sqrt(_squares(points.T, among[places[:, 0]].T))
     rows = max(1, DISTANCES // len(among))
-    found = np.empty(len(points))
+    found, columns = np.empty(len(points)), np.ascontiguousarray(among.T)
     for start in range(0, len(points), rows):
-        squares = _squares(points[start : start + rows], among)
-        squares.partition(k - 1, axis=1)
-        found[start : start + rows] = squares[:, k - 1]
+        block = points[start : start + rows]
+        found[start : start + rows] = _kth_least(_squares(block.T[..., None], columns), k)
     return np.sqrt(found)
+
+
+def _tree_of(points: Floats) -> Any:
+    """SciPy's search tree, or None without SciPy; one that takes points that recur."""
+    try:
+        spatial = import_module("scipy.spatial")
+    except ImportError:
+        return None
+    return spatial.cKDTree(points, balanced_tree=False, compact_nodes=False)
+
+
+def _kth_least(rows: Floats, k: int) -> Floats:
+    """The k-th least of each row, which it disarranges."""
+    if k > FEW:
+        rows.partition(k - 1, axis=1)
+        return rows[:, k - 1]
+    for _ in range(k - 1):
+        rows[np.arange(len(rows)), rows.argmin(axis=1)] = np.inf
+    return rows.min(axis=1)
 
 
 def _on_the_line(points: Floats, among: Floats, k: int) -> Floats:
@@ -115,11 +141,16 @@ def _on_the_line(points: Floats, among: Floats, k: int) -> Floats:
 
 
 def _squares(points: Floats, among: Floats) -> Floats:
-    """Squared distances from differences: |x|² − 2xy + |y|² would lose those of near points."""
-    total = np.zeros((len(points), len(among)))
-    for x, y in zip(points.T, among.T, strict=True):
-        gap = x[:, None] - y
-        total += gap * gap
+    """Squared distances from differences: |x|² − 2xy + |y|² would lose those of near points.
+
+    points, among: (d, …), broadcast together → (…).
+    """
+    total: Floats = np.zeros(np.broadcast_shapes(points.shape[1:], among.shape[1:]))
+    gap = np.empty_like(total)
+    for x, y in zip(points, among, strict=True):
+        np.subtract(x, y, out=gap)
+        gap *= gap
+        total += gap
     return total
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import fields
+from functools import wraps
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats
+from kl_core._rowwise import BLOCK, Index, blocks
 from kl_core._validation import Argument
 from kl_core.distributions.support import Bools, Counts, Interval
 
@@ -75,11 +78,16 @@ class Family(Distribution):
     """
 
     def _keep(self, **parameters: Any) -> None:
-        """Store checked parameters: a single number as a float, an array so that it stays put."""
+        """Store checked parameters: a single number as a float, a copy of an array, read-only."""
         for name, values in parameters.items():
-            array = np.asarray(values + 0.0)  # −0.0 becomes 0.0, so that equals hash equally
-            array.flags.writeable = False
-            object.__setattr__(self, name, array if array.ndim else float(array))
+            self._keep_own(name, values + 0.0)  # −0.0 becomes 0.0, so that equals hash equally
+
+    def _keep_own(self, name: str, values: Any) -> None:
+        if isinstance(values, np.ndarray) and values.ndim:
+            values.flags.writeable = False
+        else:
+            values = float(values)
+        object.__setattr__(self, name, values)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._keep(**state)  # arrays come writeable out of a pickle or a copy
@@ -100,16 +108,58 @@ class Family(Distribution):
 class Batched(Family):
     """A family whose parameters are single numbers, which broadcast to the shape of the batch."""
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
     @property
     def batch_shape(self) -> tuple[int, ...]:
-        return self._values()[0].shape
+        first = getattr(self, next(iter(self.__dataclass_fields__)))
+        return getattr(first, "shape", ())  # a float has none
 
     def _broadcast(self, *parameters: Argument) -> None:
-        """Store checked parameters, each in the shape of the batch."""
-        require_same_labels(**{p.name: p.labels for p in parameters})
-        shapes = [parameter.values.shape[:-1] for parameter in parameters]
-        shape = broadcast(*(p.name for p in parameters), shapes=shapes)
-        self._keep(**{p.name: np.broadcast_to(p.values[..., 0], shape) for p in parameters})
+        """Store checked parameters, each in the shape of the batch; their arrays are copies."""
+        if any(parameter.labels for parameter in parameters):
+            require_same_labels(**{p.name: p.labels for p in parameters})
+        given = {parameter.name: parameter.values[..., 0] for parameter in parameters}
+        shape = broadcast(*given, shapes=[values.shape for values in given.values()])
+        for name, values in given.items():
+            if values.shape == shape:
+                values += 0.0  # as in _keep, but for the second copy
+                self._keep_own(name, values)
+            else:
+                self._keep(**{name: np.broadcast_to(values, shape)})
+
+
+def by_blocks(formula: Callable[[Any, Any], Floats]) -> Callable[[Batched, Batched], Floats]:
+    """A formula for P and Q whose parameters are arrays of one shape, for any two that broadcast.
+
+    It gets a single pair as a batch of one, and a batch in blocks that stay in cache: each number
+    comes out the same, alone and in a batch.
+    """
+
+    @wraps(formula)
+    def by_blocks_of(p: Batched, q: Batched) -> Floats:
+        shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
+        if shape == ():
+            return formula(_block(p, shape), _block(q, shape))[0]
+        found = np.empty(shape)
+        for where in blocks(shape, BLOCK):
+            found[where] = formula(_block(p, shape, where), _block(q, shape, where))
+        return found
+
+    return by_blocks_of
+
+
+def _block(family: Batched, shape: tuple[int, ...], where: Index = (0,)) -> Batched:
+    """A part of a batch that is broadcast to `shape`, unchecked; of a single one, a batch of it."""
+    part = object.__new__(type(family))
+    for name in family.__dataclass_fields__:
+        value = getattr(family, name)
+        if shape == ():
+            value = np.array([value])
+        elif np.shape(value) != shape:
+            value = np.broadcast_to(value, shape)
+        part.__dict__[name] = value if shape == () else value[where]
+    return part
 
 
 def covers(q: object, p: object) -> Bools:
@@ -139,6 +189,8 @@ def refuse_class(name: str, given: object) -> None:
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     """The shape that `shapes` broadcast to."""
+    if len(set(shapes)) == 1:
+        return shapes[0]
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
@@ -149,7 +201,9 @@ def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
 def positive(name: str, values: ArrayLike) -> Argument:
     """Numbers above 0."""
     given = _validation.finite_array(name, values)
-    given.raise_where(given.values[..., 0] <= 0, "be above 0", "is {:.12g}", given.values[..., 0])
+    if np.minimum.reduce(given.values, axis=None, initial=np.inf) <= 0:
+        numbers = given.values[..., 0]
+        given.raise_where(numbers <= 0, "be above 0", "is {:.12g}", numbers)
     return given
 
 

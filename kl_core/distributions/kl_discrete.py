@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from kl_core import _validation
+from kl_core import _rowwise, _validation
 from kl_core._numerics import (
     TINY,
     Floats,
@@ -13,7 +13,11 @@ from kl_core._numerics import (
     kl_div,
     kl_div_extreme,
     log_or_neg_inf,
+    refined,
+    with_digits,
 )
+from kl_core._rowwise import kl_rows
+from kl_core.distributions.base import by_blocks
 from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
 from kl_core.distributions.kl_registry import infinite, no_formula, register_kl
@@ -24,20 +28,30 @@ SURE = 0.01  # 1 − Σ qᵢ above it is precise enough for the mass that is lef
 
 
 @register_kl(Bernoulli, Bernoulli)
+@by_blocks
 def _bernoulli_bernoulli(p: Bernoulli, q: Bernoulli) -> Floats:
     """p·log(p / q) + (1 − p)·log((1 − p) / (1 − q))."""
-    hits = np.broadcast_arrays(p.p, q.p)
-    return kl_div(*np.atleast_1d(*hits)).reshape(hits[0].shape) + _miss_kl_div(*hits)
+    return refined(_quick_bernoulli, _careful_bernoulli, p.p, q.p)
+
+
+def _quick_bernoulli(p: Floats, q: Floats) -> Floats:
+    miss = 1 - p
+    return p * np.log(with_digits(p / q)) + miss * np.log(miss / (1 - q))
+
+
+def _careful_bernoulli(p: Floats, q: Floats) -> Floats:
+    return kl_div(p, q) + _miss_kl_div(p, q)
 
 
 @register_kl(Geometric, Geometric)
+@by_blocks
 def _geometric_geometric(p: Geometric, q: Geometric) -> Floats:
     """The divergence of one trial's success, times the mean number of trials, 1 / p."""
-    miss = _miss_kl_div(*np.broadcast_arrays(p.p, q.p)) / p.p
-    return itakura_saito(p.p, q.p) + miss
+    return itakura_saito(p.p, q.p) + _miss_kl_div(p.p, q.p) / p.p
 
 
 @register_kl(Poisson, Poisson)
+@by_blocks
 def _poisson_poisson(p: Poisson, q: Poisson) -> Floats:
     """r₁·log(r₁ / r₂) − r₁ + r₂."""
     return kl_div_extreme(p.rate, q.rate)
@@ -71,10 +85,10 @@ def _categorical_bernoulli(p: Categorical, q: Bernoulli) -> Floats:
 
 
 @register_kl(Bernoulli, Poisson)
+@by_blocks
 def _bernoulli_poisson(p: Bernoulli, q: Poisson) -> Floats:
     """p·log(p / r) + (1 − p)·log(1 − p) + r."""
-    hit = np.asarray(p.p)
-    return kl_div_extreme(hit, q.rate) + _miss_kl_div(hit, np.zeros_like(hit))
+    return kl_div_extreme(p.p, q.rate) + _miss_kl_div(p.p, np.zeros_like(p.p))
 
 
 @register_kl(Bernoulli, Geometric)
@@ -129,8 +143,7 @@ for _p, _q in product(ON_COUNTS, ON_THE_LINE):
 
 def _miss_kl_div(p: Floats, q: Floats) -> Floats:
     """(1 − p)·log((1 − p) / (1 − q)) + p − q, for p and q of one shape."""
-    hit, other = np.atleast_1d(p, q)
-    return kl_div(1 - hit, 1 - other, hit - other).reshape(p.shape)
+    return kl_div(1 - p, 1 - q, p - q)
 
 
 def _two(p: Bernoulli) -> Floats:
@@ -146,7 +159,9 @@ def _padded(p: Floats, q: Floats) -> Floats:
 
 
 def _sum_kl_div(p: Floats, q: Floats) -> Floats:
-    return np.einsum("...i->...", kl_div(*np.broadcast_arrays(p, q)))
+    """The divergence of rows whose sums are 1 to the rounding of the type that they came in."""
+    pair = (_validation.argument(name, rows, -1) for name, rows in (("p", p), ("q", q)))
+    return _rowwise.map_rows(kl_rows, *(rows._replace(tolerance=np.inf) for rows in pair))
 
 
 def _within(p: Floats, log_q: Floats) -> Floats:

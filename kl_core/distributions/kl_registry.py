@@ -72,13 +72,16 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
                 f"{name} must be a family such as Normal; {came} came: "
                 "probabilities go to kl_divergence."
             )
-    formula = _formula_for(type(p), type(q)) or _infinite_by_support(p, q)
+    pair = type(p), type(q)
+    formula = FORMULAS.get(pair) or _formula_for(*pair) or _infinite_by_support(p, q)
     if formula is None:
         _refuse_other_dimensions(p, q)
         raise no_formula(p, q)
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
-    found = np.broadcast_to(formula(p, q), shape)
-    return (found / unit)[()] + 0.0  # −0.0 becomes 0.0
+    found = formula(p, q)
+    if np.shape(found) != shape:
+        found = np.broadcast_to(found, shape)
+    return np.divide(found, unit) + 0.0  # −0.0 becomes 0.0
 
 
 def _refuse_other_dimensions(p: object, q: object) -> None:

@@ -16,6 +16,7 @@ from kl_core.distributions.base import Family, Parameter, broadcast, draws
 
 SYMMETRY = 1e-9  # of a covariance, next to the standard deviations of the two coordinates
 ROUNDINGS = 8  # times d, by which a covariance that was computed may be off in its own precision
+ROWS = 24  # of a triangular system that are solved at once; blocks of them go through BLAS
 SUSPECT = 2.0**-26  # of a variance, left by the coordinates before it: an eigenvalue may be 0
 
 
@@ -49,12 +50,11 @@ class MultivariateNormal(Family):
             cov=axis_labels("cov", self.cov)[-1:],
         )
         rounding = ROUNDINGS * cov.shape[-1] * _precision(self.cov)
-        _refuse_asymmetric(cov, max(SYMMETRY, rounding))
+        cov = _symmetric(cov, max(SYMMETRY, rounding))
         lower = _cholesky(cov)
         _refuse_singular(cov, lower, rounding)
         shapes = [mean.shape[:-1], cov.shape[:-2]]
         batch = broadcast("the batch of mean", "that of cov", shapes=shapes)
-        cov = np.tril(cov) + np.swapaxes(np.tril(cov, -1), -1, -2)
         self._keep(
             mean=np.broadcast_to(mean, batch + mean.shape[-1:]),
             cov=np.broadcast_to(cov, batch + cov.shape[-2:]),
@@ -95,15 +95,41 @@ def diagonal(matrices: Floats) -> Floats:
 
 def squares(values: Floats, axes: int) -> Floats:
     """The sum of squares over the last axes; inf where it, or a value, is too large."""
-    kept = values.ndim - axes
-    flat = values.reshape(*values.shape[:kept], math.prod(values.shape[kept:]))
-    total = np.einsum("...i,...i->...", flat, flat)
+    last = "ij"[:axes]
+    total = np.einsum(f"...{last},...{last}->...", values, values)
     return np.where(np.isfinite(total), total, np.inf)
 
 
 @ieee
 def lower_solve(lower: Floats, right: Floats) -> Floats:
-    """L⁻¹B for lower triangular L, row after row: no pivot disturbs what is 0."""
+    """L⁻¹B for lower triangular L, a block of rows after another: no pivot disturbs what is 0."""
+    size = lower.shape[-1]
+    if size <= ROWS:
+        return _row_after_row(lower, right)
+    batch = np.broadcast_shapes(lower.shape[:-2], right.shape[:-2])
+    found = np.empty(batch + right.shape[-2:])
+    blocks = [slice(start, min(start + ROWS, size)) for start in range(0, size, ROWS)]
+    for rows, inverse in zip(blocks, _inverses(lower, blocks), strict=True):
+        known = lower[..., rows, : rows.start] @ found[..., : rows.start, :]
+        rest = right[..., rows, :] - known
+        first = inverse @ rest
+        # What the inverse leaves is as small as that of substitution, once it is solved for too.
+        found[..., rows, :] = first + inverse @ (rest - lower[..., rows, rows] @ first)
+    return found
+
+
+def _inverses(lower: Floats, blocks: list[slice]) -> list[Floats]:
+    """The inverse of each block on the diagonal, all of them at once."""
+    squares = np.empty((len(blocks), *lower.shape[:-2], ROWS, ROWS))
+    squares[...] = np.eye(ROWS)
+    sizes = [rows.stop - rows.start for rows in blocks]
+    for square, rows, size in zip(squares, blocks, sizes, strict=True):
+        square[..., :size, :size] = lower[..., rows, rows]
+    found = _row_after_row(squares, np.eye(ROWS))
+    return [inverse[..., :size, :size] for inverse, size in zip(found, sizes, strict=True)]
+
+
+def _row_after_row(lower: Floats, right: Floats) -> Floats:
     batch = np.broadcast_shapes(lower.shape[:-2], right.shape[:-2])
     found = np.empty(batch + right.shape[-2:])
     for row in range(lower.shape[-1]):
@@ -133,8 +159,11 @@ def _precision(values: ArrayLike) -> float:
 
 
 @ieee
-def _refuse_asymmetric(cov: Floats, tolerance: float) -> None:
+def _symmetric(cov: Floats, tolerance: float) -> Floats:
+    """The matrix that its lower half makes, refused unless its upper half is the same."""
     flipped = np.swapaxes(cov, -1, -2)
+    if np.array_equal(cov, flipped):
+        return cov
     std = np.sqrt(abs(diagonal(cov)))
     scale = std[..., :, None] * std[..., None, :]
     broken = abs(cov - flipped) > tolerance * scale
@@ -143,6 +172,7 @@ def _refuse_asymmetric(cov: Floats, tolerance: float) -> None:
     pairs = np.stack([cov.reshape(flat), flipped.reshape(flat)], axis=-1)
     came = "holds {0[0]:.12g}, and {0[1]:.12g} opposite it"
     given.raise_where(broken.reshape(flat), "be symmetric", came, pairs)
+    return np.tril(cov) + np.swapaxes(np.tril(cov, -1), -1, -2)
 
 
 def _cholesky(cov: Floats) -> Floats:
@@ -169,6 +199,8 @@ def _refuse_singular(cov: Floats, lower: Floats, rounding: float) -> None:
     left = (diagonal(lower) ** 2 / variances).min(axis=-1)
     least = np.ones(left.shape)
     suspect = left < max(SUSPECT, rounding)
+    if not suspect.any():
+        return
     std = np.sqrt(variances[suspect])
     correlations = cov[suspect] / std[:, :, None] / std[:, None, :]
     least[suspect] = np.linalg.eigvalsh(correlations)[:, 0]

@@ -1,4 +1,4 @@
-"""kl_core against SciPy: time, memory beyond the input, and import.
+"""kl_core against SciPy and plain numpy: time, memory beyond the input, and import.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_kl_divergence
 Both sides take turns, so that a busy machine slows both; every figure is a median. For
@@ -13,20 +13,33 @@ import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from statistics import median
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
+from scipy.linalg import solve_triangular
+from scipy.spatial import cKDTree
 from scipy.spatial.distance import jensenshannon
 
-from kl_core import js_divergence, kl_divergence, kl_divergence_from_logits
+from kl_core import (
+    MultivariateNormal,
+    Normal,
+    estimation,
+    js_divergence,
+    kl,
+    kl_divergence,
+    kl_divergence_from_logits,
+    kl_from_samples,
+)
 
 CASES = {  # shape: (rounds, calls a round)
     (1_000_000, 10): (15, 1),
     (1_000, 10): (60, 20),
-    (10,): (60, 200),
+    (10,): (300, 20),
 }
-JS_CASES = {(5_000_000,): (5, 1), (500_000, 10): (5, 1), (1_000, 10): (60, 20)}
+JS_CASES = {(5_000_000,): (5, 1), (500_000, 10): (5, 1), (1_000, 10): (60, 20), (10,): (300, 20)}
 LOGIT_CASES = {(200, 50_257): (7, 1), (20_000, 10): (20, 1)}  # a language model's vocabulary
 
 
@@ -48,6 +61,9 @@ def main() -> None:
         a, b = (rng.normal(0, 3, shape).astype(np.float32) for _ in "PQ")
         scipy, ours = partial(by_log_softmax, a, b), partial(kl_divergence_from_logits, a, b)
         print(pair_line(shape, rounds, calls, a.nbytes, scipy, ours))
+    print(f"{'families and samples':>40} {'plain µs':>11} {'kl_core µs':>11}")
+    for name, (rounds, calls, *pair) in families().items():
+        print(pair_line(name, rounds, calls, None, *pair))
     print("Memory: the peak beyond the input, as a multiple of P's size.")
     numpy, ours, scipy = (median(times) for times in zip(*map(imports, range(11)), strict=True))
     print(
@@ -85,18 +101,86 @@ def by_log_softmax(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np
     return (np.exp(log_p) * (log_p - log_q)).sum(axis=-1)
 
 
+def families() -> dict[str, tuple[int, int, Callable[[], object], Callable[[], object]]]:
+    """Rounds and calls a round, the other side and kl_core's, of distributions by parameters."""
+    rng = np.random.default_rng(0)
+    one = (0.3, 0.8, -0.5, 1.3)
+    means, others = rng.normal(size=(2, 100_000))
+    stds, scales = np.exp(rng.normal(0, 0.5, (2, 100_000)))
+    many = (means, stds, others, scales)
+    factors = rng.normal(size=(2, 200, 400))
+    covs = factors @ factors.swapaxes(1, 2) / 400
+    vectors = (np.zeros(200), covs[0], np.ones(200), covs[1])
+    x, y = rng.normal(size=(2, 5_000, 3))
+
+    def of(family: type, a: object, b: object, c: object, d: object) -> Callable[[], object]:
+        p, q = family(a, b), family(c, d)
+        return lambda: kl(p, q)
+
+    def made(family: type, a: object, b: object, c: object, d: object) -> Callable[[], object]:
+        return lambda: kl(family(a, b), family(c, d))
+
+    plain_one, plain_many = partial(plain_normal, *one), partial(plain_normal, *many)
+    plain_vectors, plain_samples = partial(plain_vector, *vectors), partial(by_tree, x, y)
+    p, q = rng.dirichlet(np.ones(10), 2)
+    return {
+        "rel_entr().sum(), 10 outcomes": (
+            *(300, 20, lambda: special.rel_entr(p, q).sum()),
+            lambda: kl_divergence(p, q),
+        ),
+        "Normal": (300, 10, plain_one, of(Normal, *one)),
+        "Normal, made": (300, 10, plain_one, made(Normal, *one)),
+        "100,000 Normal": (30, 1, plain_many, of(Normal, *many)),
+        "100,000 Normal, made": (30, 1, plain_many, made(Normal, *many)),
+        "MultivariateNormal, d = 200": (30, 1, plain_vectors, of(MultivariateNormal, *vectors)),
+        "MultivariateNormal, d = 200, made": (
+            *(30, 1, plain_vectors),
+            made(MultivariateNormal, *vectors),
+        ),
+        "kl_from_samples, 5,000 x 3": (9, 1, plain_samples, lambda: kl_from_samples(x, y)),
+        "kl_from_samples, 5,000 x 3, no tree": (9, 1, plain_samples, partial(without_tree, x, y)),
+    }
+
+
+def plain_normal(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    """KL divergence of normal distributions, as one writes it."""
+    return np.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5
+
+
+def plain_vector(m1: Any, cov1: Any, m2: Any, cov2: Any) -> Any:
+    """The same of vectors, with SciPy's triangular systems."""
+    lower1, lower2 = np.linalg.cholesky(cov1), np.linalg.cholesky(cov2)
+    spread = solve_triangular(lower2, lower1, lower=True)
+    shift = solve_triangular(lower2, m1 - m2, lower=True)
+    volumes = np.log(np.diag(lower2)).sum() - np.log(np.diag(lower1)).sum()
+    return 0.5 * ((spread * spread).sum() + shift @ shift - len(m1)) + volumes
+
+
+def by_tree(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """kl_from_samples, as one writes it with SciPy."""
+    own, others = cKDTree(x).query(x, k=[2])[0], cKDTree(y).query(x, k=[1])[0]
+    return x.shape[1] * np.mean(np.log(others / own)) + np.log(len(y) / (len(x) - 1))
+
+
+def without_tree(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """kl_from_samples where SciPy is not installed."""
+    with patch.object(estimation, "_tree_of", lambda points: None):
+        return kl_from_samples(x, y)
+
+
 def pair_line(
-    shape: tuple[int, ...], rounds: int, calls: int, size: int, *sides: Callable[[], object]
+    what: tuple[int, ...] | str,
+    rounds: int,
+    calls: int,
+    size: int | None,
+    *sides: Callable[[], object],
 ) -> str:
-    """One shape's figures, SciPy's side first."""
+    """One case's figures, the other side first; its memory, as a multiple of `size`."""
     np.testing.assert_allclose(sides[0](), sides[1](), rtol=1e-4)
-    scipy, ours = (1e6 * median(times) for times in take_turns(list(sides), rounds, calls))
-    memory = [peak(side) / size for side in sides]
-    name = " x ".join(f"{length:,}" for length in shape)
-    return (
-        f"{name:>40} {scipy:11,.1f} {ours:11,.1f} {scipy / ours:6.2f}"
-        f" {memory[0]:13.2f} {memory[1]:15.2f}"
-    )
+    other, ours = (1e6 * median(times) for times in take_turns(list(sides), rounds, calls))
+    name = what if isinstance(what, str) else " x ".join(f"{length:,}" for length in what)
+    memory = "" if size is None else "".join(f" {peak(side) / size:13.2f}" for side in sides)
+    return f"{name:>40} {other:11,.1f} {ours:11,.1f} {other / ours:6.2f}{memory}"
 
 
 def take_turns(

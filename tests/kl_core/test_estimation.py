@@ -1,5 +1,6 @@
 import math
 import re
+import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
 from kl_core import kl_divergence
 from kl_core.distributions import (
@@ -14,7 +16,7 @@ from kl_core.distributions import (
     Normal,
 )
 from kl_core.distributions.kl_registry import kl
-from kl_core.estimation import kl_from_counts, kl_from_samples
+from kl_core.estimation import _kth_distance, kl_from_counts, kl_from_samples
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -320,3 +322,33 @@ def test_of_rounded_samples_the_k_that_is_advised_gives_the_estimate() -> None:
     with pytest.raises(ValueError, match=rf" k is {k - 1}, "):
         kl_from_samples(x, y, k=k - 1)
     assert float(kl_from_samples(x, y, k=k)) == pytest.approx(0.125, abs=0.08)  # ½·0.5²
+
+
+@pytest.mark.parametrize(("d", "k", "decimals"), [(2, 1, 12), (3, 1, 12), (5, 20, 12), (3, 40, 1)])
+def test_a_search_tree_finds_the_same_number_as_all_distances(
+    monkeypatch: pytest.MonkeyPatch, d: int, k: int, decimals: int
+) -> None:
+    source = rng()
+    x, y = (source.normal(size=(n, d)).round(decimals) * 1e200 for n in (500, 400))
+    monkeypatch.setattr("kl_core.estimation._tree_of", lambda points: None)
+    expected = float(kl_from_samples(x, y, k=k))
+    monkeypatch.undo()
+    monkeypatch.setattr("kl_core.estimation.MANY", 0)
+    assert float(kl_from_samples(x, y, k=k)) == expected
+
+
+def test_without_scipy_large_samples_are_searched_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = rng().normal(size=(2, 300, 3))
+    expected = float(kl_from_samples(x, y))
+    monkeypatch.setattr("kl_core.estimation.MANY", 0)
+    monkeypatch.setitem(sys.modules, "scipy.spatial", None)  # as if it were not installed
+    assert float(kl_from_samples(x, y)) == expected
+
+
+@pytest.mark.parametrize("k", [1, 2, 16, 17, 60])
+def test_the_kth_distance_is_that_of_sorted_distances(k: int) -> None:
+    x, y = np.split(rng().normal(size=(130, 4)), [70])
+    expected = np.sort(cdist(x, y), axis=1)[:, k - 1]
+    np.testing.assert_allclose(_kth_distance(x, y, k), expected, rtol=1e-14)

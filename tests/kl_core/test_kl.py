@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from kl_core import kl_divergence
+from kl_core._numerics import erf
 from kl_core.distributions import (
     Bernoulli,
     Categorical,
@@ -622,3 +623,97 @@ def test_arithmetic_that_is_set_to_raise_does_not_in_a_formula() -> None:
         assert kl(Normal(1e200, 1e-200), Normal(-1e200, 1e-200)) == INF
         assert kl(Exponential(1e-300), Normal(0, 1e-300)) == INF
         assert Normal(0, 1e-200).log_prob(1e200) == -INF
+
+
+def spread_out(family: type[Family], n: int) -> Family:
+    """Near one another and far, and of extreme sizes."""
+    source = np.random.default_rng(33)
+    size = 10.0 ** source.choice([-300, -9, -1, 0, 0, 0, 0, 1, 9, 300], n) * source.uniform(1, 2, n)
+    place = source.normal(size=n) * np.where(source.random(n) < 0.5, 1e-4, 1)
+    chance = np.where(source.random(n) < 0.1, source.integers(0, 2, n), source.random(n))
+    made: dict[type[Family], Callable[[], Family]] = {
+        Uniform: lambda: Uniform(-np.maximum(size, abs(place)), size * source.uniform(0.5, 2, n)),
+        Exponential: lambda: Exponential(size),
+        Poisson: lambda: Poisson(size),
+        Bernoulli: lambda: Bernoulli(chance),
+        Geometric: lambda: Geometric(np.maximum(chance, 1e-5)),
+    }
+    two = {Normal: Normal, Laplace: Laplace}
+    return made[family]() if family in made else two[family](place, size)
+
+
+IN_BATCHES = [p for p in PAIRS if not {Categorical, MultivariateNormal} & set(p)]
+
+
+@pytest.mark.parametrize("pair", IN_BATCHES, ids=name)
+def test_each_number_is_the_same_alone_and_in_a_batch(pair: Pair) -> None:
+    p, q = spread_out(pair[0], 60), spread_out(pair[1], 70)
+    if pair == (Geometric, Poisson):
+        p = Geometric(np.ones(60))
+    fields = [(type(one), vars(one)) for one in (p, q)]
+    wide = [kind(**{f: v[:60] for f, v in values.items()}) for kind, values in fields]
+    shifted = fields[1][0](**{f: v[5:65] for f, v in fields[1][1].items()})
+    for first, second in ((wide[0], wide[1]), (wide[0], shifted)):
+        found = kl(first, second)
+        assert not np.isnan(found).any()
+        for i in range(60):
+            one, other = (
+                type(all_)(**{f: v[i] for f, v in vars(all_).items()}) for all_ in (first, second)
+            )
+            assert found[i] == kl(one, other)
+
+
+def test_a_large_batch_in_blocks_is_so_many_small_ones() -> None:
+    source = np.random.default_rng(34)
+    means, other = source.normal(size=(2, 50_000))
+    std, scale = np.exp(source.normal(size=(2, 50_000)))
+    p, q = Normal(means, std), Normal(other, scale)
+    parts = [
+        kl(Normal(means[part], std[part]), Normal(other[part], scale[part]))
+        for part in (slice(0, 7), slice(7, 40_000), slice(40_000, None))
+    ]
+    assert kl(p, q).tolist() == np.concatenate(parts).tolist()
+    grid = kl(Normal(means[:400, None], std[:400, None]), Normal(other[:300], scale[:300]))
+    assert grid[:, 17].tolist() == kl(Normal(means[:400], std[:400]), q_at(q, 17)).tolist()
+
+
+def q_at(q: Any, index: int) -> Normal:
+    return Normal(q.mean[index], q.std[index])
+
+
+@pytest.mark.parametrize(("d", "apart"), [(25, 1.0), (48, 0.1), (50, 1e-6)])
+def test_vectors_of_many_coordinates_keep_their_digits(d: int, apart: float) -> None:
+    source = np.random.default_rng(d)
+    half, other = source.normal(size=(2, d, 2 * d))
+    cov = half @ half.T / d
+    moved = cov + apart * other @ other.T / d
+    p = MultivariateNormal(np.zeros(d), np.tril(cov) + np.tril(cov, -1).T)
+    q = MultivariateNormal(apart * source.normal(size=d), np.tril(moved) + np.tril(moved, -1).T)
+    with mpmath.workdps(40):
+        s1, s2 = mpmath.matrix(p.cov.tolist()), mpmath.matrix(q.cov.tolist())
+        lower1, lower2 = mpmath.cholesky(s1), mpmath.cholesky(s2)
+        total = mpmath.mpf(0)
+        for column in range(d):
+            solved = forward(lower2, [lower1[row, column] for row in range(d)])
+            total += mpmath.fsum(x * x for x in solved) - 1
+            total -= 2 * mpmath.log(lower1[column, column] / lower2[column, column])
+        shift = forward(lower2, [mpf(a) - mpf(b) for a, b in zip(p.mean, q.mean, strict=True)])
+        expected = (total + mpmath.fsum(x * x for x in shift)) / 2
+    assert kl(p, q) == close(float(expected), rel=1e-12)
+
+
+def forward(lower: Any, right: list[Any]) -> list[Any]:
+    """L⁻¹b, as one learns it."""
+    found: list[Any] = []
+    for row, value in enumerate(right):
+        known = mpmath.fsum(lower[row, column] * x for column, x in enumerate(found))
+        found.append((value - known) / lower[row, row])
+    return found
+
+
+def test_the_error_function_agrees_with_mpmath() -> None:
+    x = np.concatenate(
+        [np.linspace(0, 7, 701), np.geomspace(1e-300, 8, 200), [0.46875, 1e308, INF]]
+    )
+    expected = [float(mpmath.erf(value)) for value in x]
+    np.testing.assert_allclose(erf(x), expected, rtol=5e-16)
