@@ -143,7 +143,7 @@ def _both_sides(centre: Floats, scale: Floats, smooth: Floats, low: Floats, high
     reach = np.concatenate([left, right])
     side = np.concatenate([np.full_like(left, -1.0), np.full_like(right, 1.0)])
     start, scale, smooth = (np.concatenate([v, v]) for v in (centre, scale, smooth))
-    finest = np.maximum(abs(start) * FINEST, 1e-290)
+    finest = np.maximum(abs(start) * FINEST, 1e-306)
     deep = np.where(smooth > 0, 0.0, np.clip(np.log(2 * (finest / scale)), DEEP, -1.0))
     all_of_it = (2 * (centre[-1] / 2 - centre[0] / 2) + scale.max(axis=0)) / scale
     endless = reach == np.inf

@@ -15,6 +15,7 @@ from kl_core.distributions.support import Bools
 EPS = 2.0**-52
 CERTAIN = 1e-290  # from such a density of P on, log q = −inf is to be believed
 LIMIT = 2e-14  # two exponents that differ by less may be equal
+SETTLED = 1e-6
 NOISE = 16 * EPS  # of the logarithms whose differences a slope is
 
 
@@ -94,8 +95,8 @@ def tails(pair: Pair, along: Rays) -> Tails:
     The error is by how much the law found a step before would change it.
     """
     which, u = along.tails()
-    x, log_width, _ = along.x(u, which[None])
-    log_p, log_q = (values + log_width for values in pair.log_probs(x))
+    x, log_width, off = along.x(u, which[None])
+    log_p, log_q = (_unmoved(values + log_width, u, off) for values in pair.log_probs(x))
     step = abs(u[1] - u[0])
     now, before = (_law(log_p[i : i + 3], log_q[i : i + 3], step) for i in (1, 0))
     before = before._replace(slope=before.slope * np.exp(before.growth * step))
@@ -113,11 +114,20 @@ def tails(pair: Pair, along: Rays) -> Tails:
         error = error + np.where(mass != 0, abs(mass - size / fall), 0.0)
         error = np.where(mass < 0, np.inf, error)  # it rises
     total = last - beyond_p + beyond_q
-    diverges = some & now.diverges
+    # Where the law has not settled yet, or x has too few digits, nothing is known.
+    settled = (before.margin <= SETTLED) & (abs(off).max(axis=0) <= SETTLED)
+    diverges = some & (now.margin <= LIMIT) & settled
+    error = np.where(some & (now.margin <= LIMIT) & ~settled, np.inf, error)
     total, beyond_p, beyond_q, error = (
         np.where(diverges, 0.0, v).sum(axis=0) for v in (total, beyond_p, beyond_q, error)
     )
     return Tails(total, beyond_p, beyond_q, error, diverges.any(axis=0))
+
+
+def _unmoved(values: Floats, u: Floats, off: Floats) -> Floats:
+    """What a power of the distance would be at u; values: at what rounding makes of it."""
+    slope = (values[-1] - values[0]) / (u[-1] - u[0])
+    return np.where(off != 0, values - off * slope, values)
 
 
 class Law(NamedTuple):
@@ -130,9 +140,11 @@ class Law(NamedTuple):
     blur: Floats
 
     @property
-    def diverges(self) -> Bools:
+    def margin(self) -> Floats:
+        """By how much λ is above g, beside λ: not above 0 where the tail is without end."""
         known = np.isfinite(self.fall_p) & (self.slope > 0)
-        return known & (self.fall_p - self.growth <= LIMIT * np.maximum(self.fall_p, 1.0))
+        margin = (self.fall_p - self.growth) / np.maximum(self.fall_p, 1.0)
+        return np.where(known, margin, np.inf)
 
     def tail(self, p: Floats, log_ratio: Floats) -> Floats:
         some = p > 0
