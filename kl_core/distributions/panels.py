@@ -22,6 +22,7 @@ GROWN = np.cumsum(
     np.append(np.full(4, STEP), STEP * 1.3 ** np.arange(1, 21))
 )  # where there is none
 FAR = 345.0  # e^345 is 10¹⁵⁰, whose square is a float
+FURTHEST = 1e290  # in scales, from one landmark to the next
 DEEP = -690.0
 FINEST = 2.0**-40  # of |x|, below which the distance from an end has few digits
 
@@ -107,7 +108,7 @@ def rays(p: Distribution, q: Distribution, shape: tuple[int, ...]) -> Rays:
     """The rays from all landmarks of P and Q, and from the ends of their supports."""
     found = [*p._landmarks(), *q._landmarks()]
     centre, scale = (np.stack([_row(v[i], shape) for v in found]) for i in (0, 1))
-    smooth = np.ones_like(centre)
+    smooth, widest = np.ones_like(centre), scale.max(axis=0)
     bounds = [_bounds(density.support, shape) for density in (p, q)]
     for end in (end for pair in bounds for end in pair):
         ends = np.isfinite(end)
@@ -122,7 +123,7 @@ def rays(p: Distribution, q: Distribution, shape: tuple[int, ...]) -> Rays:
     half = centre[1:] / 2 - centre[:-1] / 2
     _share_structure(half, scale, smooth)
     kept = np.append(True, (half > 0).any(axis=1))  # of landmarks at one place, one is enough
-    return _both_sides(centre[kept], scale[kept], smooth[kept], low, high)
+    return _both_sides(centre[kept], scale[kept], smooth[kept], widest, low, high)
 
 
 def _share_structure(half: Floats, scale: Floats, smooth: Floats) -> None:
@@ -135,7 +136,9 @@ def _share_structure(half: Floats, scale: Floats, smooth: Floats) -> None:
         smooth[here] *= np.where(gap > 0, 1.0, smooth[there])
 
 
-def _both_sides(centre: Floats, scale: Floats, smooth: Floats, low: Floats, high: Floats) -> Rays:
+def _both_sides(
+    centre: Floats, scale: Floats, smooth: Floats, widest: Floats, low: Floats, high: Floats
+) -> Rays:
     half = centre[1:] / 2 - centre[:-1] / 2
     scale = np.maximum(scale, np.finfo(np.float64).tiny)
     left = np.concatenate([centre[:1] - low, half])
@@ -145,9 +148,9 @@ def _both_sides(centre: Floats, scale: Floats, smooth: Floats, low: Floats, high
     start, scale, smooth = (np.concatenate([v, v]) for v in (centre, scale, smooth))
     finest = np.maximum(abs(start) * FINEST, 1e-306)
     deep = np.where(smooth > 0, 0.0, np.clip(np.log(2 * (finest / scale)), DEEP, -1.0))
-    all_of_it = (2 * (centre[-1] / 2 - centre[0] / 2) + scale.max(axis=0)) / scale
+    all_of_it = (2 * (centre[-1] / 2 - centre[0] / 2) + widest) / scale
     endless = reach == np.inf
-    parted = np.where(endless, all_of_it, reach / scale)
+    parted = np.minimum(np.where(endless, all_of_it, reach / scale), FURTHEST)
     near = np.where(smooth > 0, np.arcsinh(parted), np.log(2 * parted))
     near, deep = (np.where(near > deep, v, 0.0) for v in (near, deep))
     furthest = np.minimum(np.maximum(FAR, near + 40.0), 700.0 - np.maximum(np.log(scale), 0.0))

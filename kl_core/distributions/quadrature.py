@@ -17,7 +17,7 @@ from kl_core.distributions.tails import EPS, Pair, Tails, tail_of_counts, tails
 
 ROUNDS = 60  # of halving panels
 EVALUATED = 2**15  # numbers at once, which stay in a cache
-MOST_EVALUATED = 2**26  # in all
+MOST_PANELS = 2**12
 MOST_COUNTED = 2**23
 MASS = 1e-9  # by which what is found of P's and of Q's mass may be off 1
 FAINT = 1e-50  # a share of mass that is nothing beside any divergence that floats can tell from 0
@@ -91,11 +91,11 @@ def is_summable(given: object) -> bool:
 def _on_the_line(pair: Pair, rtol: float) -> tuple[Floats, Floats]:
     along = rays(pair.p, pair.q, pair.shape)
     panels = _integrate(pair, along, *_without_what_is_nothing(pair, along))
-    rest = tails(pair, along)
+    rest, most = tails(pair, along), max(MOST_PANELS, 2 * len(panels.a))
     for _ in range(ROUNDS):
         bad = _to_be_halved(panels, rest, rtol)
         count = int(bad.sum(axis=0).max(initial=0))
-        if count == 0 or (panels.a.size + 2 * count * bad.shape[1]) * len(NODES) > MOST_EVALUATED:
+        if count == 0 or len(panels.a) + count > most:
             break
         which = np.argsort(~bad, axis=0, kind="stable")[:count]
         ray, a, b = (np.take_along_axis(v, which, 0) for v in panels[:3])
@@ -147,6 +147,7 @@ def _result(panels: Panels, rest: Tails) -> tuple[Floats, Floats]:
     for mass in (panels.p.sum(axis=0) + rest.p, panels.q.sum(axis=0) + rest.q):
         error = np.where(abs(mass - 1) <= allowed, error, np.inf)  # some of it was missed
     infinite = rest.diverges | (value == np.inf)
+    error = np.where(value >= 0, error, np.inf)  # nan, where numbers were too large
     return np.where(infinite, np.inf, value), np.where(infinite, 0.0, error)
 
 

@@ -9,13 +9,14 @@ import numpy as np
 
 from kl_core._numerics import Floats, exp_remainder
 from kl_core.distributions.base import Distribution
-from kl_core.distributions.panels import Rays
+from kl_core.distributions.panels import FURTHEST, Rays
 from kl_core.distributions.support import Bools
 
 EPS = 2.0**-52
 CERTAIN = 1e-290  # from such a density of P on, log q = −inf is to be believed
 LIMIT = 2e-14  # two exponents that differ by less may be equal
 SETTLED = 1e-6
+TOO_FAR = math.log(FURTHEST)  # what lies further out is not sought
 NOISE = 16 * EPS  # of the logarithms whose differences a slope is
 
 
@@ -115,7 +116,9 @@ def tails(pair: Pair, along: Rays) -> Tails:
         error = np.where(mass < 0, np.inf, error)  # it rises
     total = last - beyond_p + beyond_q
     # Where the law has not settled yet, or x has too few digits, nothing is known.
+    near = along.near[which, np.arange(which.shape[1])]
     settled = (before.margin <= SETTLED) & (abs(off).max(axis=0) <= SETTLED)
+    settled &= near < TOO_FAR
     diverges = some & (now.margin <= LIMIT) & settled
     error = np.where(some & (now.margin <= LIMIT) & ~settled, np.inf, error)
     total, beyond_p, beyond_q, error = (
