@@ -22,7 +22,7 @@ GROWN = np.cumsum(
     np.append(np.full(4, STEP), STEP * 1.3 ** np.arange(1, 21))
 )  # where there is none
 FAR = 345.0  # e^345 is 10¹⁵⁰, whose square is a float
-FURTHEST = 1e290  # in scales, from one landmark to the next
+FURTHEST = 1e303  # in scales, from one landmark to the next
 DEEP = -690.0
 FINEST = 2.0**-40  # of |x|, below which the distance from an end has few digits
 
