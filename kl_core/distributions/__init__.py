@@ -14,6 +14,7 @@ from kl_core.distributions.continuous import (
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
 from kl_core.distributions.kl_registry import kl, register_kl
 from kl_core.distributions.multivariate import MultivariateNormal
+from kl_core.distributions.quadrature import Integral, kl_by_quadrature
 
 __all__ = [
     "Bernoulli",
@@ -22,6 +23,7 @@ __all__ = [
     "Exponential",
     "Family",
     "Geometric",
+    "Integral",
     "Laplace",
     "MultivariateNormal",
     "Normal",
@@ -30,6 +32,7 @@ __all__ = [
     "StudentT",
     "Uniform",
     "kl",
+    "kl_by_quadrature",
     "kl_continuous",
     "kl_discrete",
     "register_kl",

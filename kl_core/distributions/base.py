@@ -20,6 +20,10 @@ from kl_core.distributions.support import Bools, Counts, Interval
 
 Parameter = Any  # whatever numpy reads as numbers goes in; a float or a read-only array comes out
 Draws = NDArray[np.float64] | NDArray[np.int64]
+Landmarks = list[tuple[Any, Any]]  # points, each with the width of what is there, by batch
+
+DRAWN, QUANTILES = 400, (0.02, 0.15, 0.5, 0.85, 0.98)
+NEXT_TO_AN_END = 2.0**-36  # where the distance from it has few digits
 
 
 class Distribution(ABC):
@@ -65,6 +69,25 @@ class Distribution(ABC):
         >>> Poisson([1, 2, 3]).sample(np.random.default_rng(0), 5).shape
         (5, 3)
         """
+
+    def _landmarks(self) -> Landmarks:
+        """Points on the line near which its mass lies, and how fine the structure is around each.
+
+        What quadrature starts from. A family that has a formula for them gives them; elsewhere
+        they are quantiles of draws that are always the same.
+        """
+        x = np.sort(self.sample(np.random.default_rng(0), DRAWN).astype(np.float64), axis=0)
+        points = x[[int(share * DRAWN) for share in QUANTILES]]
+        ends = []
+        if isinstance(self.support, Interval):  # a density may be anything at the end of it
+            low, high = self.support.low, self.support.high
+            clear = np.minimum(points - low, high - points) > abs(points) * NEXT_TO_AN_END
+            points = np.sort(np.where(clear, points, points[len(points) // 2]), axis=0)
+            ends = [points - low, high - points]
+        gaps = np.diff(points, axis=0)
+        around = [np.append(gaps[:1], gaps, axis=0), np.append(gaps, gaps[-1:], axis=0), *ends]
+        widths = np.min([np.where(gap > 0, gap, np.inf) for gap in around], axis=0)
+        return list(zip(points, widths, strict=True))
 
 
 class Family(Distribution):
@@ -174,6 +197,7 @@ def covers(q: object, p: object) -> Bools:
             came = f"{type(p).__name__} and {type(q).__name__} came"
             raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
         return np.asarray(False)  # one has its mass on counts, the other none on any single point
+    broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     one, other = q.support, p.support
     if one is None or other is None:
         return np.asarray(True)

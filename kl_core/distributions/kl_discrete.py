@@ -20,7 +20,7 @@ from kl_core._rowwise import kl_rows
 from kl_core.distributions.base import by_blocks
 from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
-from kl_core.distributions.kl_registry import infinite, no_formula, register_kl
+from kl_core.distributions.kl_registry import infinite, register_kl
 
 ON_COUNTS = (Bernoulli, Categorical, Poisson, Geometric)
 ON_THE_LINE = (Normal, Laplace, Exponential, Uniform)
@@ -55,14 +55,6 @@ def _geometric_geometric(p: Geometric, q: Geometric) -> Floats:
 def _poisson_poisson(p: Poisson, q: Poisson) -> Floats:
     """r₁·log(r₁ / r₂) − r₁ + r₂."""
     return kl_div_extreme(p.rate, q.rate)
-
-
-@register_kl(Geometric, Poisson)
-def _geometric_poisson(p: Geometric, q: Poisson) -> Floats:
-    """r − log r where p = 1; elsewhere the mean of log x! under P has no closed form."""
-    if np.any(np.asarray(p.p) < 1):
-        raise no_formula(p, q)
-    return q.rate - np.log(q.rate)
 
 
 @register_kl(Categorical, Categorical)

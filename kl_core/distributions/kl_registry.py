@@ -1,4 +1,4 @@
-"""KL divergence between parametric families, by one short formula a pair."""
+"""KL divergence between parametric families, by one short formula a pair, or by quadrature."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
-from kl_core.distributions.base import Family, broadcast, covers, refuse_class
+from kl_core.distributions.base import Distribution, broadcast, covers, refuse_class
+from kl_core.distributions.quadrature import is_summable, kl_by_quadrature
 
 Formula = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Formula)
 
 FORMULAS: dict[tuple[type, type], Formula] = {}
+RELATIVE, ABSOLUTE = 1e-10, 1e-15  # the error of what is found by quadrature, whichever is larger
 
 
 def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
@@ -47,15 +49,17 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
 
 
 @ieee
-def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Floats:
+def kl(p: Distribution, q: Distribution, *, base: float | None = None) -> np.float64 | Floats:
     """Extra code length paid for describing P with Q's code, for P and Q of known families.
 
-    KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
-    units of log(base); inf, for which no formula is needed, where P has mass that Q has not.
+    KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, in nats, or in units of log(base); inf where P has mass
+    that Q has not. By the pair's formula, and where it has none by `kl_by_quadrature`, if both are
+    over single numbers: to 1e-10 of the result, or 1e-15 nats.
     p, q: families whose batches broadcast → (...), the shape of the batch.
     Raises TypeError for what is no family; ValueError for batches that do not broadcast, for
     numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
-    NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
+    NotImplementedError, which points to monte_carlo_kl, where there is neither a formula nor such a
+    precise integral.
     Source: Kullback & Leibler (1951), eq. 2.4.
 
     >>> round(float(kl(Normal(0, 1), Laplace(0, 1))), 4)
@@ -76,7 +80,7 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     formula = FORMULAS.get(pair) or _formula_for(*pair) or _infinite_by_support(p, q)
     if formula is None:
         _refuse_other_dimensions(p, q)
-        raise no_formula(p, q)
+        formula = by_quadrature
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     found = formula(p, q)
     if np.shape(found) != shape:
@@ -114,7 +118,22 @@ def infinite(p: object, q: object) -> float:
     return np.inf
 
 
-def no_formula(p: object, q: object) -> NotImplementedError:
-    """What to raise where KL(P‖Q) is known by no formula."""
+def by_quadrature(p: Any, q: Any) -> Floats:
+    """What no formula gives, for two distributions of single numbers, if it is precise enough."""
+    if not (is_summable(p) and is_summable(q)):
+        silent = [x for x in (p, q) if getattr(x, "support", None) is None]
+        vectors = "vectors" in (getattr(p, "outcomes", None), getattr(q, "outcomes", None))
+        names = " and ".join(dict.fromkeys(type(x).__name__ for x in silent))
+        raise _not_known(p, q, "" if vectors else f", and no support of {names} to integrate over")
+    found = kl_by_quadrature(p, q)
+    value, error = np.asarray(found.value), np.asarray(found.error)
+    vague = ~(error <= np.maximum(RELATIVE * value, ABSOLUTE))
+    if vague.any():
+        came = f"may be off by {error[vague][0]:.2g} from {value[vague][0]:.6g}"
+        raise _not_known(p, q, f", and a quadrature {came}")
+    return value
+
+
+def _not_known(p: object, q: object, why: str) -> NotImplementedError:
     pair = f"{type(p).__name__} and {type(q).__name__}"
-    return NotImplementedError(f"kl has no formula for {pair}; monte_carlo_kl estimates it.")
+    return NotImplementedError(f"kl has no formula for {pair}{why}; monte_carlo_kl estimates it.")

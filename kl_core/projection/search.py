@@ -147,6 +147,8 @@ class _Bounds(NamedTuple):
 def _refuse_other_targets(p: object) -> None:
     if not isinstance(p, NormalMixture | GridDensity):
         raise TypeError(f"p must be a NormalMixture or a GridDensity; {type(p).__name__} came.")
+    if isinstance(p, NormalMixture) and p.batch_shape:
+        raise ValueError(f"p must be one mixture, not a batch; its batch is {p.batch_shape}.")
 
 
 def _finite_moments(p: Target) -> tuple[float, float]:

@@ -28,6 +28,7 @@ from kl_core.distributions import (
 )
 from kl_core.distributions.kl_registry import kl
 from kl_core.monte_carlo import monte_carlo_kl
+from kl_core.projection import information_projection, moment_projection
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -203,6 +204,48 @@ def test_a_mixture_is_drawn_from_each_component_by_its_weight() -> None:
         return sum(w * part(x) for w, part in zip(WEIGHTS, parts, strict=True))
 
     assert stats.kstest(draws, cdf).pvalue > 1e-5
+
+
+MIXTURES = NormalMixture(
+    [[0.2, 0.0, 0.8], [1, 0, 0]], [[[-2, 7, 1]], [[0, 1, 2]], [[-5, 0, 5]]], [0.5, 1, 2]
+)
+
+
+def test_a_batch_of_mixtures_is_so_many_mixtures() -> None:
+    assert MIXTURES.batch_shape == (3, 2)
+    assert MIXTURES.support.low.shape == (3, 2)
+    draws = MIXTURES.sample(rng(), 7)
+    assert draws.shape == (7, 3, 2)
+    found = np.asarray(MIXTURES.log_prob(draws))
+    for index in np.ndindex(3, 2):
+        parts = (MIXTURES.weights[index], MIXTURES.means[index], MIXTURES.stds[index])
+        single = NormalMixture(*parts)
+        assert found[:, *index].tolist() == single.log_prob(draws[:, *index]).tolist()
+        many = MIXTURES.sample(rng(), 4_000)[:, *index]
+        assert stats.kstest(many, mixture_cdf(*parts)).pvalue > 1e-5
+
+
+def mixture_cdf(weights: Any, means: Any, stds: Any) -> Any:
+    return lambda x: stats.norm(means, stds).cdf(x[:, None]) @ weights
+
+
+def test_batches_of_mixtures_are_equal_by_value_and_are_copied_whole() -> None:
+    same = NormalMixture(MIXTURES.weights, MIXTURES.means, MIXTURES.stds)
+    assert same == MIXTURES
+    assert hash(same) == hash(MIXTURES)
+    assert NormalMixture([1], [0], [1]) != NormalMixture([[1]], [0], [1])
+    copied = pickle.loads(pickle.dumps(MIXTURES))
+    assert copied == MIXTURES
+    assert not any(array.flags.writeable for array in vars(copied).values())
+    none = NormalMixture(np.ones((0, 1)), [0], [1])
+    assert none.batch_shape == none.log_prob(1).shape == (0,)
+    assert none.sample(rng(), 5).shape == (5, 0)
+
+
+def test_a_batch_of_mixtures_is_no_target_of_a_projection() -> None:
+    for project in (moment_projection, information_projection):
+        with pytest.raises(ValueError, match=r"^p must be one mixture, not a batch; its batch is"):
+            project(MIXTURES)
 
 
 def test_vectors_are_drawn_with_their_mean_and_covariance() -> None:
@@ -546,11 +589,18 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: NormalMixture([0.5, 0.4], [0, 1], [1, 1])
     ),
     "stds must be above 0; row 1 is 0.": lambda: NormalMixture([0.5, 0.5], [0, 1], [1, 0]),
-    "weights, means and stds must all be shaped (k,); "
+    "weights, means and stds must all be shaped (..., k); "
     "weights is (2,), means is (2,), stds is ().": lambda: NormalMixture([0.5, 0.5], [0, 1], 1),
-    "weights, means and stds must all be shaped (k,); "
-    "weights is (1, 1), means is (1, 1), stds is (1, 1).": (
-        lambda: NormalMixture([[1]], [[0]], [[1]])
+    "weights, means and stds must all be shaped (..., k); "
+    "weights is (2,), means is (2, 1), stds is (2,).": (
+        lambda: NormalMixture([0.5, 0.5], [[0], [1]], [1, 1])
+    ),
+    "weights and means and stds must broadcast; "
+    "weights is (2, 1), means is (3, 1), stds is (1,).": (
+        lambda: NormalMixture([[1], [1]], [[0], [0], [0]], [1])
+    ),
+    "stds must be above 0; row (1, 0) is 0.": (
+        lambda: NormalMixture([0.5, 0.5], [0, 1], [[1, 1], [0, 1]])
     ),
     "x must not be nan; it is nan.": lambda: Normal(0, 1).log_prob(NAN),
     "x must not be nan; row 1 is nan.": lambda: Poisson(1).log_prob([0, NAN]),

@@ -15,15 +15,14 @@ from kl_core._numerics import erf
 from kl_core.distributions import (
     Bernoulli,
     Categorical,
-    Contaminated,
     Exponential,
     Family,
     Geometric,
     Laplace,
     MultivariateNormal,
     Normal,
-    NormalMixture,
     Poisson,
+    StudentT,
     Uniform,
 )
 from kl_core.distributions.kl_discrete import ON_COUNTS as COUNTS
@@ -57,7 +56,6 @@ OTHER_P: dict[Pair, Family] = {
     (Categorical, Geometric): Categorical([0.0, 0.3, 0.7]),
     (Geometric, Bernoulli): Geometric(1),
     (Geometric, Categorical): Geometric(1),
-    (Geometric, Poisson): Geometric(1),
 }
 PAIRS = list(FORMULAS)
 SAME = [family for family in EXAMPLES if (family, family) in FORMULAS]
@@ -161,7 +159,7 @@ def test_every_pair_of_the_table_is_of_one_kind_or_mutually_singular_or_of_vecto
     crossed = [(p, q) for p in COUNTS for q in LINE] + [(p, q) for p in LINE for q in COUNTS]
     vectors = [(MultivariateNormal, MultivariateNormal)]
     assert sorted(map(name, PAIRS)) == sorted(map(name, [*ONE_KIND, *crossed, *vectors]))
-    assert len(ONE_KIND) == 32
+    assert len(ONE_KIND) == 31
 
 
 LOG_2, E = math.log(2), math.e
@@ -452,8 +450,6 @@ FAMILIES = {
 @given(data=st.data())
 def test_kl_is_never_negative_nor_nan(pair: Pair, data: st.DataObject) -> None:
     p, q = data.draw(FAMILIES[pair[0]]), data.draw(FAMILIES[pair[1]])
-    if pair == (Geometric, Poisson):
-        p = Geometric(1)
     assert kl(p, q) >= 0
     if pair[0] is pair[1]:
         assert kl(p, p) == 0
@@ -498,22 +494,26 @@ def test_base_2_gives_bits() -> None:
     assert kl(Geometric([1, 0.5]), Bernoulli(0.5), base=2).tolist() == [1, INF]
 
 
+class Unplaced(StudentT):
+    """One that does not say where it has mass."""
+
+    support = None  # type: ignore[assignment]
+
+
+class Vectors(StudentT):
+    """Vectors of one number."""
+
+    outcomes = "vectors"
+
+
 NO_FORMULA = {
-    "kl has no formula for Geometric and Poisson; monte_carlo_kl estimates it.": (
-        Geometric([1, 0.5]),
-        Poisson(1),
-    ),
-    "kl has no formula for NormalMixture and Normal; monte_carlo_kl estimates it.": (
-        NormalMixture([1], [0], [1]),
-        Normal(0, 1),
-    ),
-    "kl has no formula for NormalMixture and NormalMixture; monte_carlo_kl estimates it.": (
-        NormalMixture([1], [0], [1]),
-        NormalMixture([1], [0], [1]),
-    ),
-    "kl has no formula for Contaminated and Normal; monte_carlo_kl estimates it.": (
-        Contaminated(Normal(0, 1), Normal(0, 5), 0.1),
-        Normal(0, 1),
+    "kl has no formula for StudentT and Normal, and a quadrature may be off by 3e+04 from 1e+09; "
+    "monte_carlo_kl estimates it.": (StudentT([3, 2 + 1e-9], 0, 1), Normal(0, 1)),
+    "kl has no formula for Unplaced and Normal, and no support of Unplaced to integrate over; "
+    "monte_carlo_kl estimates it.": (Unplaced(3, 0, 1), Normal(0, 1)),
+    "kl has no formula for Vectors and Vectors; monte_carlo_kl estimates it.": (
+        Vectors(3, 0, 1),
+        Vectors(3, 0, 1),
     ),
 }
 

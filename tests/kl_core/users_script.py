@@ -7,7 +7,7 @@ Made by `python -m tests.kl_core.test_docstrings`.
 # fmt: off
 import numpy as np
 
-from kl_core import Bernoulli, Categorical, Contaminated, Estimate, Exponential, Family, Geometric, GridDensity, Laplace, LineFit, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
+from kl_core import Bernoulli, Categorical, Contaminated, Estimate, Exponential, Family, Geometric, GridDensity, Integral, Laplace, LineFit, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
 
 print(NOISES)
 
@@ -22,8 +22,8 @@ def use_Categorical(given: Categorical | None = None) -> None:
 
 
 def use_Contaminated(given: Contaminated | None = None) -> None:
-    noise = Contaminated(Normal(0, 1), Normal(0, 10), 0.05)
-    print(round(float(noise.log_prob(10)), 4))
+    noise = Contaminated(Normal(0, 1), Normal(0, 10), 0.1)
+    print(round(float(kl(noise, Normal(0, 1))), 4))
 
 
 def use_Estimate(given: Estimate | None = None) -> None:
@@ -47,6 +47,11 @@ def use_GridDensity(given: GridDensity | None = None) -> None:
     x = np.linspace(-4, 4, 81)
     p = GridDensity(x, normalize(np.exp(-(x**2) / 2)))
     print(round(moment_projection(p).fit.std, 3))
+
+
+def use_Integral(given: Integral | None = None) -> None:
+    found: Integral = kl_by_quadrature(StudentT(3, 0, 1), Normal(0, 1))
+    print(round(float(found.value), 4), float(found.error) < 1e-9)
 
 
 def use_Laplace(given: Laplace | None = None) -> None:
@@ -74,8 +79,7 @@ def use_Normal(given: Normal | None = None) -> None:
 
 
 def use_NormalMixture(given: NormalMixture | None = None) -> None:
-    hills = NormalMixture([0.3, 0.7], [-2, 2], [1, 1])
-    print(round(float(hills.log_prob(0)), 4))
+    print(NormalMixture([0.5, 0.5], [[-1, 1], [-3, 3]], [1, 1]).log_prob(0).round(4).tolist())
 
 
 def use_Poisson(given: Poisson | None = None) -> None:
@@ -185,6 +189,11 @@ def use_keras_kl_logit_gradient() -> None:
 def use_kl() -> None:
     print(round(float(kl(Normal(0, 1), Laplace(0, 1))), 4))
     print(kl(Normal([0, 1, 2], 1), Normal(0, 1)).tolist())
+
+
+def use_kl_by_quadrature() -> None:
+    found = kl_by_quadrature(StudentT(3, 0, 1), Normal(0, 1))
+    print(round(float(found.value), 6), bool(found.error < 1e-10))
 
 
 def use_kl_divergence() -> None:
