@@ -35,8 +35,9 @@ _PUBLIC = {
     "coding": "huffman_code ideal_code_lengths",
     "compat": "keras_categorical_crossentropy keras_cross_entropy_logit_gradient "
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
-    "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Laplace "
-    "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
+    "distributions": "Bernoulli Beta Binomial Categorical Contaminated Dirichlet Exponential "
+    "Family Gamma Geometric Laplace LogNormal MultivariateNormal Normal NormalMixture Poisson "
+    "StudentT Uniform kl register_kl",
     "monte_carlo": "Estimate monte_carlo_kl",
     "estimation": "CountsEstimate kl_from_counts kl_from_samples",
     "projection": "GridDensity Projection Step information_projection moment_projection",

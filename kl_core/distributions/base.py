@@ -16,17 +16,18 @@ from kl_core._validation import Argument
 from kl_core.distributions.support import Bools, Counts, Interval
 
 Parameter = Any  # whatever numpy reads as numbers goes in; a float or a read-only array comes out
+VECTORS = ("vectors", "simplex")
 Draws = NDArray[np.float64] | NDArray[np.int64]
 
 
 class Distribution(ABC):
     """A batch of distributions: log p(x) and samples x ~ P.
 
-    `outcomes` says what x is: a count, whose probability p(x) is, or a point on the line or a
-    vector, of which p(x) is the density.
+    `outcomes` says what x is: a count, whose probability p(x) is, or a point on the line, a vector
+    or one on the simplex (not negative, with the sum 1), of which p(x) is the density.
     """
 
-    outcomes: ClassVar[Literal["counts", "line", "vectors"]]
+    outcomes: ClassVar[Literal["counts", "line", "vectors", "simplex"]]
 
     @property
     def support(self) -> Counts | Interval | None:
@@ -52,6 +53,19 @@ class Distribution(ABC):
         x: broadcast against the batch.
         Raises ValueError for nan, and for shapes that do not broadcast.
         """
+
+    def entropy(self) -> np.float64 | Floats:
+        """How uncertain x is on average, in nats: of a density, the differential entropy.
+
+        H(P) = −E log p(x) for x ~ P → (...), the shape of the batch.
+        Raises NotImplementedError where no formula is known.
+        Source: Shannon (1948), sections 6 and 20.
+        """
+        name = type(self).__name__
+        raise NotImplementedError(
+            f"entropy has no formula for {name}; -p.log_prob(p.sample(rng, n)).mean(axis=0) "
+            "estimates it."
+        )
 
     @abstractmethod
     def sample(self, rng: np.random.Generator, n: int) -> Draws:
@@ -115,14 +129,22 @@ def covers(q: object, p: object) -> Bools:
     if not (isinstance(p, Distribution) and isinstance(q, Distribution)):
         return np.asarray(True)
     if p.outcomes != q.outcomes:
-        if "vectors" in (p.outcomes, q.outcomes):
-            came = f"{type(p).__name__} and {type(q).__name__} came"
-            raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
-        return np.asarray(False)  # one has its mass on counts, the other none on any single point
+        refuse_other_dimensions(p, q)
+        # One has its mass on counts, or on the simplex, where the other has none.
+        return np.asarray(False)
     one, other = q.support, p.support
     if one is None or other is None:
         return np.asarray(True)
+    broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     return one.holds(other)  # type: ignore[arg-type]  # of one kind, as the outcomes are
+
+
+def refuse_other_dimensions(p: object, q: object) -> None:
+    """Raise where one is over vectors and the other is not, which no estimate helps."""
+    kinds = [getattr(given, "outcomes", None) for given in (p, q)]
+    if None not in kinds and len({kind in VECTORS for kind in kinds}) > 1:
+        came = f"{type(p).__name__} and {type(q).__name__} came"
+        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -138,6 +160,15 @@ def positive(name: str, values: ArrayLike) -> Argument:
     """Numbers above 0."""
     given = _validation.finite_array(name, values)
     given.raise_where(given.values[..., 0] <= 0, "be above 0", "is {:.12g}", given.values[..., 0])
+    return given
+
+
+def not_negative(name: str, values: ArrayLike) -> Argument:
+    """Numbers of at least 0."""
+    given = _validation.finite_array(name, values)
+    given.raise_where(
+        given.values[..., 0] < 0, "not be negative", "is {:.12g}", given.values[..., 0]
+    )
     return given
 
 

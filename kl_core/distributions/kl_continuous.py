@@ -6,7 +6,6 @@ families are never equal.
 """
 
 import math
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from kl_core._numerics import (
     scaled_difference,
 )
 from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
-from kl_core.distributions.kl_registry import infinite, register_kl
+from kl_core.distributions.kl_registry import register_kl
 from kl_core.distributions.multivariate import MultivariateNormal, diagonal, lower_solve, squares
 
 NEAR = 0.1  # |L₂⁻¹L₁ − I|, up to which KL comes from the difference of the covariances
@@ -100,7 +99,7 @@ def _near_covariances(gap: Floats, lower2: Floats) -> Floats:
 def _uniform_normal(p: Uniform, q: Normal) -> Floats:
     """log(s·√(2π) / w) + (w / s)² / 24 + ½·((c − m) / s)², with P's middle c and width w."""
     width = np.divide(p.width, q.std)
-    shift = scaled_difference(_middle(p), q.mean, q.std)
+    shift = scaled_difference(middle(p), q.mean, q.std)
     spread = width * width / 24 + 0.5 * (shift * shift)
     return log_quotient(q.std, p.width) + LOG_2_PI / 2 + spread
 
@@ -111,8 +110,8 @@ def _uniform_laplace(p: Uniform, q: Laplace) -> Floats:
 
     E|x − m| = w·(¼ + (d / w)²) where d = |c − m| is below w / 2, elsewhere d.
     """
-    beside = abs(scaled_difference(_middle(p), q.loc, q.scale))
-    share = np.minimum(abs(scaled_difference(_middle(p), q.loc, p.width)), 0.5)
+    beside = abs(scaled_difference(middle(p), q.loc, q.scale))
+    share = np.minimum(abs(scaled_difference(middle(p), q.loc, p.width)), 0.5)
     within = np.divide(p.width, q.scale) * (0.25 + share * share)
     return log_quotient(q.scale, p.width) + LOG_2 + np.where(share < 0.5, within, beside)
 
@@ -120,7 +119,7 @@ def _uniform_laplace(p: Uniform, q: Laplace) -> Floats:
 @register_kl(Uniform, Exponential)
 def _uniform_exponential(p: Uniform, q: Exponential) -> Floats:
     """r·c − log(r·w), with P's middle c and width w; inf where P goes below 0."""
-    found = q.rate * _middle(p) - log_product(q.rate, p.width)
+    found = q.rate * middle(p) - log_product(q.rate, p.width)
     return np.where(np.asarray(p.low) >= 0, found, np.inf)
 
 
@@ -169,12 +168,8 @@ def _exponential_laplace(p: Exponential, q: Laplace) -> Floats:
     return log_product(p.rate, q.scale) + (LOG_2 - 1) + distance
 
 
-for _p, _q in product((Normal, Laplace), (Exponential, Uniform)):
-    register_kl(_p, _q)(infinite)
-register_kl(Exponential, Uniform)(infinite)
-
-
-def _middle(p: Uniform) -> Floats:
+def middle(p: Uniform) -> Floats:
+    """The mean of P."""
     return np.asarray(p.low + p.width / 2)
 
 

@@ -1,7 +1,6 @@
 """KL divergence between families on counts."""
 
 import math
-from itertools import product
 
 import numpy as np
 
@@ -14,12 +13,10 @@ from kl_core._numerics import (
     kl_div_extreme,
     log_or_neg_inf,
 )
-from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
+from kl_core.distributions.base import Family
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
-from kl_core.distributions.kl_registry import infinite, no_formula, register_kl
+from kl_core.distributions.kl_registry import no_formula, register_kl
 
-ON_COUNTS = (Bernoulli, Categorical, Poisson, Geometric)
-ON_THE_LINE = (Normal, Laplace, Exponential, Uniform)
 SURE = 0.01  # 1 − Σ qᵢ above it is precise enough for the mass that is left
 
 
@@ -27,13 +24,13 @@ SURE = 0.01  # 1 − Σ qᵢ above it is precise enough for the mass that is lef
 def _bernoulli_bernoulli(p: Bernoulli, q: Bernoulli) -> Floats:
     """p·log(p / q) + (1 − p)·log((1 − p) / (1 − q))."""
     hits = np.broadcast_arrays(p.p, q.p)
-    return kl_div(*np.atleast_1d(*hits)).reshape(hits[0].shape) + _miss_kl_div(*hits)
+    return kl_div(*np.atleast_1d(*hits)).reshape(hits[0].shape) + miss_kl_div(*hits)
 
 
 @register_kl(Geometric, Geometric)
 def _geometric_geometric(p: Geometric, q: Geometric) -> Floats:
     """The divergence of one trial's success, times the mean number of trials, 1 / p."""
-    miss = _miss_kl_div(*np.broadcast_arrays(p.p, q.p)) / p.p
+    miss = miss_kl_div(*np.broadcast_arrays(p.p, q.p)) / p.p
     return itakura_saito(p.p, q.p) + miss
 
 
@@ -55,7 +52,7 @@ def _geometric_poisson(p: Geometric, q: Poisson) -> Floats:
 def _categorical_categorical(p: Categorical, q: Categorical) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ)."""
     _validation.require_equal_counts("outcomes", p=p.p.shape[-1], q=q.p.shape[-1])
-    return _sum_kl_div(p.p, q.p)
+    return sum_kl_div(p.p, q.p)
 
 
 @register_kl(Bernoulli, Categorical)
@@ -74,7 +71,7 @@ def _categorical_bernoulli(p: Categorical, q: Bernoulli) -> Floats:
 def _bernoulli_poisson(p: Bernoulli, q: Poisson) -> Floats:
     """p·log(p / r) + (1 − p)·log(1 − p) + r."""
     hit = np.asarray(p.p)
-    return kl_div_extreme(hit, q.rate) + _miss_kl_div(hit, np.zeros_like(hit))
+    return kl_div_extreme(hit, q.rate) + miss_kl_div(hit, np.zeros_like(hit))
 
 
 @register_kl(Bernoulli, Geometric)
@@ -86,14 +83,7 @@ def _bernoulli_geometric(p: Bernoulli, q: Geometric) -> Floats:
 @register_kl(Categorical, Poisson)
 def _categorical_poisson(p: Categorical, q: Poisson) -> Floats:
     """Σ pᵢ·log(pᵢ / qᵢ), with qᵢ = rⁱ·exp(−r) / i!."""
-    size = p.p.shape[-1]
-    rate = np.asarray(q.rate)[..., None]
-    log_q = np.asarray(Poisson(rate).log_prob(np.arange(size)))
-    left = 1 - np.exp(log_q).sum(axis=-1)
-    # Little mass is left only where r is well below k: there the further terms die out soon.
-    further = np.arange(size, size + 40 + 16 * math.isqrt(size))
-    tail = np.exp(Poisson(rate).log_prob(further)).sum(axis=-1)
-    return _within(p.p, log_q) + np.where(left > SURE, left, tail)
+    return against_bell(p.p, Poisson(np.asarray(q.rate)[..., None]))
 
 
 @register_kl(Categorical, Geometric)
@@ -103,7 +93,7 @@ def _categorical_geometric(p: Categorical, q: Geometric) -> Floats:
     success = np.asarray(q.p)
     log_q = np.asarray(Geometric(success[..., None]).log_prob(np.arange(size)))
     log_tail = Geometric(success).log_prob(size) - np.log(success)  # P(x ≥ k) = P(x = k) / q
-    return _within(p.p, log_q) + np.exp(log_tail)
+    return within(p.p, log_q) + np.exp(log_tail)
 
 
 @register_kl(Geometric, Bernoulli)
@@ -118,16 +108,14 @@ def _geometric_categorical(p: Geometric, q: Categorical) -> Floats:
     return np.where(np.asarray(p.p) == 1, -q.log_prob(1), np.inf)
 
 
-register_kl(Poisson, Bernoulli)(infinite)
-register_kl(Poisson, Categorical)(infinite)
-register_kl(Poisson, Geometric)(infinite)
-# What has mass on counts alone and what has none on any single point share nothing.
-for _p, _q in product(ON_COUNTS, ON_THE_LINE):
-    register_kl(_p, _q)(infinite)
-    register_kl(_q, _p)(infinite)
+@register_kl(Poisson, Bernoulli)
+@register_kl(Poisson, Categorical)
+def _poisson_few(p: Poisson, q: Bernoulli | Categorical) -> Floats:
+    """−log q₀ where the rate is 0; elsewhere inf, for P has mass on every count."""
+    return np.where(np.asarray(p.rate) == 0, -q.log_prob(0), np.inf)
 
 
-def _miss_kl_div(p: Floats, q: Floats) -> Floats:
+def miss_kl_div(p: Floats, q: Floats) -> Floats:
     """(1 − p)·log((1 − p) / (1 − q)) + p − q, for p and q of one shape."""
     hit, other = np.atleast_1d(p, q)
     return kl_div(1 - hit, 1 - other, hit - other).reshape(p.shape)
@@ -142,14 +130,29 @@ def _padded(p: Floats, q: Floats) -> Floats:
     """KL of rows of which the shorter ones go on with zeros."""
     size = max(p.shape[-1], q.shape[-1])
     p, q = (np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, size - x.shape[-1])]) for x in (p, q))
-    return _sum_kl_div(p, q)
+    return sum_kl_div(p, q)
 
 
-def _sum_kl_div(p: Floats, q: Floats) -> Floats:
+def sum_kl_div(p: Floats, q: Floats) -> Floats:
+    """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ) along the last axis."""
     return np.einsum("...i->...", kl_div(*np.broadcast_arrays(p, q)))
 
 
-def _within(p: Floats, log_q: Floats) -> Floats:
+def against_bell(p: Floats, q: Family) -> Floats:
+    """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ) over all counts.
+
+    p: (..., k); q: a Poisson or a Binomial shaped (..., 1).
+    """
+    size = p.shape[-1]
+    log_q = np.asarray(q.log_prob(np.arange(size)))
+    left = 1 - np.exp(log_q).sum(axis=-1)
+    # Little mass is left only where Q's mean is well below k: there the further terms die out soon.
+    further = np.arange(size, size + 40 + 16 * math.isqrt(size))
+    tail = np.exp(q.log_prob(further)).sum(axis=-1)
+    return within(p, log_q) + np.where(left > SURE, left, tail)
+
+
+def within(p: Floats, log_q: Floats) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ), also where qᵢ is too small for a float."""
     p, log_q = np.broadcast_arrays(p, log_q)
     q = np.exp(log_q)

@@ -7,7 +7,7 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
-from kl_core.distributions.base import Family, broadcast, covers
+from kl_core.distributions.base import Family, broadcast, covers, refuse_other_dimensions
 
 Formula = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Formula)
@@ -60,21 +60,15 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
                 f"{name} must be a family such as Normal; {came} came: "
                 "probabilities go to kl_divergence."
             )
-    formula = _formula_for(type(p), type(q)) or _infinite_by_support(p, q)
+    formula = _formula_for(type(p), type(q))
     if formula is None:
-        _refuse_other_dimensions(p, q)
-        raise no_formula(p, q)
+        refuse_other_dimensions(p, q)
+        if covers(q, p).any():
+            raise no_formula(p, q)
+        formula = _infinite
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     found = np.broadcast_to(formula(p, q), shape)
     return (found / unit)[()] + 0.0  # −0.0 becomes 0.0
-
-
-def _refuse_other_dimensions(p: object, q: object) -> None:
-    """Raise where one is over vectors and the other is not, which no estimate helps."""
-    kinds = {getattr(given, "outcomes", None) for given in (p, q)} - {None}
-    if len(kinds) > 1 and "vectors" in kinds:
-        came = f"{type(p).__name__} and {type(q).__name__} came"
-        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:
@@ -88,14 +82,8 @@ def _formula_for(p_family: type, q_family: type) -> Formula | None:
     return min(pairs, key=lambda found: found[:2])[2] if pairs else None
 
 
-def _infinite_by_support(p: Any, q: Any) -> Formula | None:
-    """Inf, where no member of the batch of Q has mass wherever that of P has."""
-    over_vectors = "vectors" in (getattr(p, "outcomes", None), getattr(q, "outcomes", None))
-    return None if over_vectors or covers(q, p).any() else infinite
-
-
-def infinite(p: object, q: object) -> float:
-    """Inf: P has mass where Q has none, whatever their parameters."""
+def _infinite(p: object, q: object) -> float:
+    """Inf: no member of the batch of Q has mass wherever that of P has."""
     return np.inf
 
 

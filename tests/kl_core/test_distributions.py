@@ -13,12 +13,17 @@ from scipy import stats
 
 from kl_core.distributions import (
     Bernoulli,
+    Beta,
+    Binomial,
     Categorical,
     Contaminated,
+    Dirichlet,
     Exponential,
     Family,
+    Gamma,
     Geometric,
     Laplace,
+    LogNormal,
     MultivariateNormal,
     Normal,
     NormalMixture,
@@ -46,6 +51,12 @@ ON_COUNTS: list[tuple[Family, Any]] = [
     (Poisson(90.0), stats.poisson(90.0)),
     (Geometric(0.3), stats.geom(0.3)),
     (Geometric(1), stats.geom(1)),
+    (Poisson(0), stats.poisson(0)),
+    (Binomial(7, 0.3), stats.binom(7, 0.3)),
+    (Binomial(120, 0.9), stats.binom(120, 0.9)),
+    (Binomial(0, 0.3), stats.binom(0, 0.3)),
+    (Binomial(3, 0), stats.binom(3, 0)),
+    (Binomial(3, 1), stats.binom(3, 1)),
 ]
 ON_THE_LINE: list[tuple[Family, Any]] = [
     (Normal(1, 2), stats.norm(1, 2)),
@@ -53,11 +64,19 @@ ON_THE_LINE: list[tuple[Family, Any]] = [
     (StudentT(9, 1, 2), stats.t(9, 1, 2)),
     (Exponential(0.7), stats.expon(scale=1 / 0.7)),
     (Uniform(-1, 2), stats.uniform(-1, 3)),
+    (Gamma(0.3, 2), stats.gamma(0.3, scale=0.5)),
+    (Gamma(1, 2), stats.gamma(1, scale=0.5)),
+    (Gamma(40, 30), stats.gamma(40, scale=1 / 30)),
+    (LogNormal(0.2, 0.6), stats.lognorm(0.6, scale=math.exp(0.2))),
+    (Beta(0.4, 0.7), stats.beta(0.4, 0.7)),
+    (Beta(2.5, 0.7), stats.beta(2.5, 0.7)),
+    (Beta(30, 12), stats.beta(30, 12)),
 ]
 ALL = [*ON_COUNTS, *ON_THE_LINE]
 SINGLE = [family for family, _ in ALL] + [
     NormalMixture(WEIGHTS, MEANS, STDS),
     MultivariateNormal([1, -1], COV),
+    Dirichlet([0.5, 2, 7]),
 ]
 
 
@@ -224,6 +243,10 @@ BATCHES: list[tuple[Family, tuple[int, ...]]] = [
     (Categorical([[0.5, 0.5, 0], [0, 0, 1]]), (2,)),
     (Poisson([1, 9]), (2,)),
     (Geometric([1, 0.1]), (2,)),
+    (Binomial([[4], [0]], [0, 0.3, 1]), (2, 3)),
+    (Gamma([[0.2], [30]], [1, 2]), (2, 2)),
+    (LogNormal(0, [1, 2]), (2,)),
+    (Beta([0.3, 5], [[2], [70]]), (2, 2)),
 ]
 
 
@@ -403,6 +426,8 @@ WITH_COUNTS = [
     Categorical([[0, 0.5, 0, 0.5], [1, 0, 0, 0]]),
     Poisson([0.1, 7]),
     Geometric([1, 0.3]),
+    Poisson([0, 1]),
+    Binomial([3, 3, 3, 0], [0, 0.3, 1, 0.3]),
 ]
 
 
@@ -411,7 +436,7 @@ def test_the_support_is_where_a_count_has_a_probability(family: Any) -> None:
     x = np.arange(9)[:, None]
     expected = family.log_prob(x) > -INF
     assert family.support.first(9).T.tolist() == expected.tolist()
-    assert family.support.beyond.tolist() == (family.log_prob(99) > -INF).tolist()
+    assert (family.support.high >= 99).tolist() == (family.log_prob(99) > -INF).tolist()
 
 
 WITH_INTERVALS = [
@@ -419,6 +444,9 @@ WITH_INTERVALS = [
     Laplace(0, [1, 2]),
     Exponential([1, 2]),
     Uniform([0, -1], [1, 5]),
+    Gamma([2, 1], 1),
+    LogNormal([0, 1], 1),
+    Beta([2, 1], 1),
     StudentT([1, 2], 0, 1),
     NormalMixture([0.5, 0.5], [0, 1], [1, 1]),
     Contaminated(Normal([0, 1], 1), Laplace(0, 1), 0.1),
