@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from kl_core._numerics import (
     LOG_2_PI,
+    TINY,
     Floats,
     ieee,
     itakura_saito,
@@ -20,6 +21,8 @@ from kl_core._numerics import (
     log_quotient,
 )
 
+SMALL = 1e-9  # below it, ψ(t) is −1 / t − γ, and ψ′(t) 1 / t², to 1e-16 of their differences
+FAR = 1e6  # new / old, from which on the tangent at old is all that counts
 REACH = 10  # from here on, eight terms of each series are exact to 1e-16
 BERNOULLI = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510])
 EVEN = 2.0 * np.arange(1, 9)
@@ -45,7 +48,7 @@ def _small_log_gamma(t: Floats) -> Floats:
     tiny = t < 0.5
     steps = np.where(tiny, -1.0, np.maximum(np.floor(t - 0.5) - 1, 0.0))
     places = np.arange(1.0, REACH)[:, None]
-    factors = np.where(places <= steps, t - places, 1.0).prod(axis=0)
+    factors = np.cumprod(np.where(places <= steps, t - places, 1.0), axis=0)[-1]
     # One step up where t is tiny: Γ(t) = Γ(t + 1) / t.
     root = np.where(tiny | (t < 1.5), 1.0, 2.0)
     gap = np.where(tiny, t, t - steps - root)
@@ -114,8 +117,34 @@ def log_minus_digamma(t: ArrayLike) -> Floats:
     near = t < REACH
     if near.any():
         x = 1 / (t[near] + STEPS)
-        found[near] += (x - np.log1p(x)).sum(axis=0)
+        found[near] += _total(x - np.log1p(x))
     return found
+
+
+@ieee
+def digamma_gap(t: ArrayLike, step: ArrayLike) -> Floats:
+    """ψ(t) − ψ(t + step), at most 0, with step > 0."""
+    t, step = np.broadcast_arrays(np.asarray(t, np.float64), step)
+    both = t + step
+    far = log_minus_digamma(both) - log_minus_digamma(t) - np.log1p(step / t)
+    found = np.where(t < REACH, digamma(t) - digamma(both), far)
+    return np.where(both < SMALL, -(step / both) / t, found)
+
+
+@ieee
+def trigamma_gap(t: ArrayLike, step: ArrayLike) -> Floats:
+    """ψ′(t) − ψ′(t + step), at least 0, with step > 0."""
+    t, step = np.broadcast_arrays(np.asarray(t, np.float64), step)
+    both = t + step
+    close = step / both / t * (1 / t + 1 / both)
+    return np.where(both < SMALL, close, np.maximum(trigamma(t) - trigamma(both), 0.0))
+
+
+@ieee
+def digamma_rest(t: ArrayLike) -> Floats:
+    """t·(log t − ψ(t)), which falls from 1 at 0 to ½ far off."""
+    t = np.asarray(t, np.float64)
+    return np.where(t < TINY, 1.0, t * log_minus_digamma(t))
 
 
 @ieee
@@ -164,7 +193,12 @@ def binet_divergence(new: Floats, old: Floats, gap: Floats) -> Floats:
             total += LOG_GAMMA_TERMS[n // 2] * products
     found = np.asarray((gap * y) * (gap * x) * y * total)
     if near.any():
-        found[near] += _steps(new[near], old[near], gap[near]).sum(axis=0)
+        found[near] += _total(_steps(new[near], old[near], gap[near]))
+    far = near & (new > FAR * old)
+    if far.any():
+        u, v, step = old[far], new[far], gap[far]
+        fall = np.where(u < TINY, step / u / 2, step * (log_minus_digamma(u) - 0.5 / u))  # −μ′
+        found[far] = fall + log_gamma_rest(v) - log_gamma_rest(u) + np.log(v / u) / 2
     return found
 
 
@@ -187,6 +221,11 @@ def _polynomial(terms: Floats, x: Floats) -> Floats:
     for term in terms[::-1]:
         found = (found + term) * x
     return found
+
+
+def _total(terms: Floats) -> Floats:
+    """The sum over the first axis, in order, as sum() adds it only where there are many columns."""
+    return np.asarray(np.cumsum(terms, axis=0)[-1])
 
 
 def _far(t: Floats) -> Floats:
@@ -214,5 +253,5 @@ def _from_afar(t: Floats, found: Floats, sign: float, power: int) -> Floats:
     near = t < REACH
     if near.any():
         found = np.asarray(found)
-        found[near] += sign * ((t[near] + STEPS) ** -float(power)).sum(axis=0)
+        found[near] += sign * _total((t[near] + STEPS) ** -float(power))
     return found

@@ -64,7 +64,7 @@ class Binomial(Batched):
     def entropy(self) -> np.float64 | Floats:
         """How uncertain x is on average, in nats.
 
-        H(P) = −Σ p(x)·log p(x), to 1e-14: every term up to a variance of 100, and from there on one
+        H(P) = −Σ p(x)·log p(x), to 5e-14: every term up to a variance of 100, and from there on one
         in σ/2 of them, in whose sum a smooth bell is off by less than its rounding.
         Raises nothing.
         Source: Trefethen & Weideman (2014), "The exponentially convergent trapezoidal rule".

@@ -111,9 +111,8 @@ def _excess(x: Floats, offset: Floats, n: Floats, p: Floats, trials: Floats) -> 
     mean, missed = n * p, n * (1 - p)
     wide = mean * (1 - p) >= WIDE
     misses = np.where(wide, missed - offset, n - x)
-    inside = misses >= 0
-    misses = np.maximum(misses, 0.0)
     offset = np.where(wide | (p <= 0.5), offset, missed - misses)  # from the rarer outcome
+    inside, misses = misses >= 0, np.maximum(misses, 0.0)
     own = _beyond_poisson(x, misses, missed, offset)
     others = np.where(trials < np.inf, trials - mean, 1.0)
     rest = np.where(trials < np.inf, np.maximum(trials - x, 0.0), 1.0)
@@ -123,7 +122,9 @@ def _excess(x: Floats, offset: Floats, n: Floats, p: Floats, trials: Floats) -> 
     mass, log_ratio = np.where(inside, np.exp(poisson + own), 0.0), own - other
     spared = 1 - np.where(trials < np.inf, mean / trials, 0.0)
     seen = (spared <= ALIKE * (1 - p)) | (~wide & (mean * spared < WIDE))
-    both = np.where(inside, mass * exp_remainder(log_ratio), np.exp(poisson + other))
+    likely = inside & (log_ratio > -30)
+    apart = np.exp(poisson + other) + times_log(mass, log_ratio - 1)
+    both = np.where(likely, mass * exp_remainder(log_ratio), apart)
     return np.where(seen, both, times_log(mass, log_ratio))
 
 

@@ -99,7 +99,7 @@ def _near_covariances(gap: Floats, lower2: Floats) -> Floats:
 def _uniform_normal(p: Uniform, q: Normal) -> Floats:
     """log(s·√(2π) / w) + (w / s)² / 24 + ½·((c − m) / s)², with P's middle c and width w."""
     width = np.divide(p.width, q.std)
-    shift = scaled_difference(middle(p), q.mean, q.std)
+    shift = scaled_difference(_middle(p), q.mean, q.std)
     spread = width * width / 24 + 0.5 * (shift * shift)
     return log_quotient(q.std, p.width) + LOG_2_PI / 2 + spread
 
@@ -110,8 +110,8 @@ def _uniform_laplace(p: Uniform, q: Laplace) -> Floats:
 
     E|x − m| = w·(¼ + (d / w)²) where d = |c − m| is below w / 2, elsewhere d.
     """
-    beside = abs(scaled_difference(middle(p), q.loc, q.scale))
-    share = np.minimum(abs(scaled_difference(middle(p), q.loc, p.width)), 0.5)
+    beside = abs(scaled_difference(_middle(p), q.loc, q.scale))
+    share = np.minimum(abs(scaled_difference(_middle(p), q.loc, p.width)), 0.5)
     within = np.divide(p.width, q.scale) * (0.25 + share * share)
     return log_quotient(q.scale, p.width) + LOG_2 + np.where(share < 0.5, within, beside)
 
@@ -119,7 +119,7 @@ def _uniform_laplace(p: Uniform, q: Laplace) -> Floats:
 @register_kl(Uniform, Exponential)
 def _uniform_exponential(p: Uniform, q: Exponential) -> Floats:
     """r·c − log(r·w), with P's middle c and width w; inf where P goes below 0."""
-    found = q.rate * middle(p) - log_product(q.rate, p.width)
+    found = q.rate * _middle(p) - log_product(q.rate, p.width)
     return np.where(np.asarray(p.low) >= 0, found, np.inf)
 
 
@@ -168,8 +168,7 @@ def _exponential_laplace(p: Exponential, q: Laplace) -> Floats:
     return log_product(p.rate, q.scale) + (LOG_2 - 1) + distance
 
 
-def middle(p: Uniform) -> Floats:
-    """The mean of P."""
+def _middle(p: Uniform) -> Floats:
     return np.asarray(p.low + p.width / 2)
 
 

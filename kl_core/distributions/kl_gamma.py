@@ -3,24 +3,24 @@
 import numpy as np
 
 from kl_core._numerics import (
+    LOG_2,
     LOG_2_PI,
     Floats,
-    kl_div_extreme,
+    exp_remainder,
     kl_div_product,
+    log_product,
     log_quotient,
     product_gap,
     scaled_difference,
 )
 from kl_core._special import (
     digamma,
-    log_gamma,
+    digamma_rest,
     log_gamma_rest,
-    log_minus_digamma,
     rest_divergence,
     trigamma,
 )
 from kl_core.distributions.continuous import Exponential, Normal, Uniform
-from kl_core.distributions.kl_continuous import middle
 from kl_core.distributions.kl_registry import kl, register_kl
 from kl_core.distributions.positive import Gamma, LogNormal
 
@@ -61,10 +61,12 @@ def _lognormal_gamma(p: LogNormal, q: Gamma) -> Floats:
 
     rest(s) = log Γ(s) − s·log s + s, and E x = exp(mean + ½·σ²).
     """
-    variance = np.square(p.std)
-    mean = np.exp(p.mean + np.log(q.rate) + variance / 2)
-    shape = log_gamma_rest(q.shape) + q.shape * variance / 2
-    return kl_div_extreme(q.shape, mean) + shape - np.log(p.std) - (LOG_2_PI + 1) / 2
+    half, s = np.square(p.std) / 2, np.asarray(q.shape)
+    log_mean = p.mean + np.log(q.rate) + half
+    means = s * exp_remainder(np.log(s) - log_mean)
+    own = np.log(p.std) + (LOG_2_PI + 1) / 2
+    found = means + log_gamma_rest(s) + s * half - own
+    return known_to_rounding(np.where(log_mean < np.inf, found, np.inf))
 
 
 @register_kl(LogNormal, Exponential)
@@ -82,8 +84,8 @@ def _gamma_lognormal(p: Gamma, q: LogNormal) -> Floats:
     s = np.asarray(p.shape)
     shift = scaled_difference(digamma(s) - np.log(p.rate), q.mean, q.std)
     spread = trigamma(s) / q.std / q.std + shift * shift
-    own = log_gamma_rest(s) + s * log_minus_digamma(s)
-    return np.log(q.std) + LOG_2_PI / 2 + spread / 2 - own
+    own = log_gamma_rest(s) + digamma_rest(s)
+    return known_to_rounding(np.log(q.std) + LOG_2_PI / 2 + spread / 2 - own)
 
 
 @register_kl(Exponential, LogNormal)
@@ -95,33 +97,60 @@ def _exponential_lognormal(p: Exponential, q: LogNormal) -> Floats:
 @register_kl(Gamma, Normal)
 def _gamma_normal(p: Gamma, q: Normal) -> Floats:
     """−H(P) + ½·log(2π·std²) + ½·(s / rate² + (s / rate − mean)²) / std²."""
-    mean = np.divide(p.shape, p.rate) / q.std
-    width = np.sqrt(p.shape) / p.rate / q.std
-    shift = mean - np.divide(q.mean, q.std)
+    mean = np.divide(p.shape, p.rate)
+    beyond = np.divide(p.shape, q.std) / p.rate  # the mean in units of Q's, which may be a float
+    shift = np.where(mean < np.inf, scaled_difference(mean, q.mean, q.std), beyond - q.mean / q.std)
+    width = np.sqrt(p.shape) / q.std / p.rate
     spread = 0.5 * (width * width) + 0.5 * (shift * shift)
     unit = p.entropy() + np.log(p.rate)
-    return log_quotient(q.std, 1 / np.asarray(p.rate)) + LOG_2_PI / 2 - unit + spread
+    found = log_product(q.std, p.rate) + LOG_2_PI / 2 - unit + spread
+    return known_to_rounding(np.where(beyond < np.inf, found, np.inf))
 
 
 @register_kl(LogNormal, Normal)
 def _lognormal_normal(p: LogNormal, q: Normal) -> Floats:
     """−H(P) + ½·log(2π·std²) + ½·((e^σ² − 1)·(E x)² + (E x − mean)²) / std²."""
-    mean = np.exp(p.mean + np.square(p.std) / 2)
-    width = mean / q.std * np.sqrt(np.expm1(np.square(p.std)))
-    shift = scaled_difference(mean, q.mean, q.std)
-    spread = 0.5 * (width * width) + 0.5 * (shift * shift)
-    return np.log(q.std) + LOG_2_PI / 2 - p.entropy() + spread
+    variance = np.square(p.std)
+    log_mean = p.mean + variance / 2
+    log_width = log_mean + (variance + np.log(-np.expm1(-variance))) / 2 - np.log(q.std)
+    shift = scaled_difference(np.exp(log_mean), q.mean, q.std)
+    spread = np.exp(2 * log_width) / 2 + 0.5 * (shift * shift)
+    found = np.log(q.std) + LOG_2_PI / 2 - p.entropy() + spread
+    return known_to_rounding(np.where(spread < np.inf, found, np.inf))
 
 
 @register_kl(Uniform, Gamma)
 def _uniform_gamma(p: Uniform, q: Gamma) -> Floats:
-    """log Γ(s) − log w − s·log r − (s − 1)·E log x + r·c, with P's middle c and width w.
+    """s·log(s / g) − s + r·c + rest(s) + E log x − log w, with P's middle c and width w.
 
-    E log x = log h − 1 + l·log(h / l) / w for 0 ≤ l < h; KL is inf where P goes below 0.
+    g = r·exp(E log x), rest(s) = log Γ(s) − s·log s + s; KL is inf where P goes below 0.
     """
-    low, high = np.maximum(p.low, 0.0), np.where(np.asarray(p.low) >= 0, p.high, 1.0)
-    part = np.where(low > 0, low / (high - low) * np.log1p((high - low) / low), 0.0)
-    mean_log = np.log(high) - 1 + part
-    shape = log_gamma(q.shape) - q.shape * np.log(q.rate) - (np.asarray(q.shape) - 1) * mean_log
-    found = shape - np.log(p.width) + q.rate * middle(p)
-    return np.where(np.asarray(p.low) >= 0, found, np.inf)
+    low = np.asarray(p.low)
+    mean_log, above = log_mean_gap(np.maximum(low, 0.0), np.where(low >= 0, p.high, 1.0))
+    s, r = np.asarray(q.shape), np.asarray(q.rate)
+    means = s * exp_remainder(log_quotient(s, r) - mean_log) + r * above
+    found = means + log_gamma_rest(s) + mean_log - np.log(p.width)
+    return np.where(low >= 0, known_to_rounding(found), np.inf)
+
+
+def log_mean_gap(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """E log x and E x − exp(E log x) for x uniform from low ≥ 0 to high.
+
+    log E x − E log x = Σ tᵏ / (k·(k + 1)) over k = 2, 4, …, with t = ½·(high − low) / E x.
+    """
+    ratio = low / high
+    t = (high - low) / high / (1 + ratio)
+    half = np.log1p(ratio) - LOG_2  # log(E x / high)
+    inner = np.where(t < 1, (1 - 1 / t) * (log_quotient(low, high) - half), 0.0)
+    gap = 1 - ((1 + 1 / t) * np.log1p(t) + inner) / 2
+    series = np.zeros_like(t)
+    for k in range(20, 0, -2):
+        series = (series + 1 / (k * (k + 1))) * (t * t)
+    gap = np.where(t < 0.2, series, gap)
+    mean = low + (high - low) / 2
+    return np.log(high) + half - gap, -mean * np.expm1(-gap)
+
+
+def known_to_rounding(found: Floats) -> Floats:
+    """KL between two families, which is above 0, where rounding may take it below."""
+    return np.maximum(found, 0.0)

@@ -9,14 +9,23 @@ from kl_core._numerics import (
     LOG_2_PI,
     TINY,
     Floats,
+    exp_remainder,
     kl_div_product,
     log1p_remainder,
     log_quotient,
     product_gap,
     scaled_difference,
 )
-from kl_core._special import binet_divergence, digamma, log_beta, log_gamma, ratio_excess, trigamma
+from kl_core._special import (
+    binet_divergence,
+    digamma_gap,
+    digamma_rest,
+    log_gamma_rest,
+    ratio_excess,
+    trigamma_gap,
+)
 from kl_core.distributions.continuous import Exponential, Normal, Uniform
+from kl_core.distributions.kl_gamma import known_to_rounding, log_mean_gap
 from kl_core.distributions.kl_registry import register_kl
 from kl_core.distributions.positive import Gamma, LogNormal
 from kl_core.distributions.shares import Beta, Dirichlet
@@ -86,7 +95,8 @@ def _beta_divergence(one: _Change, other: _Change) -> Floats:
     change = product_gap(a2, b, a, b2)  # of odds: that of a from that of b
     lost = (b_lost * a2 + a2_lost * b - b2_lost * a - a_lost * b2) / a / b2
     change += np.where(abs(change) < 0.5, lost, 0.0)
-    shift = change * (a / c) * b2  # both means move by it, in units of 1 / c2
+    shift = np.where(change < np.inf, change * (a / c) * b2, b / c * c2 - b2)
+    # both means move by it, in units of 1 / c2
     means = kl_div_product(a2, a, c2, c, -shift) + kl_div_product(b2, b, c2, c, shift)
 
     slip = change * (b2 / c2)  # that of a from that of c
@@ -113,46 +123,57 @@ def _beta_uniform(p: Beta, q: Uniform) -> Floats:
 def _uniform_beta(p: Uniform, q: Beta) -> Floats:
     """log B(a, b) − log w − (a − 1)·E log x − (b − 1)·E log(1 − x), w the width of P.
 
-    E log x = log h − 1 + l·log(h / l) / w for P on l to h; KL is inf unless that is within 0 to 1.
+    inf unless P lies within 0 to 1. It is at least 0 term by term, but for the last few:
+    a·log(a / g) − a + g with g = (a + b)·exp(E log x), the same for b and 1 − x, and what is left.
     """
     low, high = np.asarray(p.low), np.asarray(p.high)
     inside = (low >= 0) & (high <= 1)
     low, high = np.where(inside, low, 0.0), np.where(inside, high, 1.0)
+    a, b = np.asarray(q.alpha), np.asarray(q.beta)
+    c, found = a + b, -np.log(high - low)
+    for part, ends in ((a, (low, high)), (b, (1 - high, 1 - low))):
+        mean_log, above = log_mean_gap(*ends)
+        found = found + part * exp_remainder(log_quotient(part, c) - mean_log) + c * above
+        found = found + log_gamma_rest(part) + mean_log
+    part = known_to_rounding(found - log_gamma_rest(c))
     whole = _beta_beta(Beta(1, 1), q)
-    hits = (np.asarray(q.alpha) - 1) * _mean_log(low, high)
-    misses = (np.asarray(q.beta) - 1) * _mean_log(1 - high, 1 - low)
-    part = log_beta(q.alpha, q.beta) - np.log(high - low) - hits - misses
     return np.where(inside, np.where(high - low == 1, whole, part), np.inf)
-
-
-def _mean_log(low: Floats, high: Floats) -> Floats:
-    """E log x for x uniform from low ≥ 0 to high."""
-    width = high - low
-    return np.log(high) - 1 + np.where(low > 0, low / width * np.log1p(width / low), 0.0)
 
 
 @register_kl(Beta, Gamma)
 def _beta_gamma(p: Beta, q: Gamma) -> Floats:
-    """−H(P) + log Γ(s) − s·log r − (s − 1)·E log x + r·E x."""
+    """−H(P) + E log x + s·log(s / g) − s + r·E x + rest(s), with g = r·exp(E log x).
+
+    rest(s) = log Γ(s) − s·log s + s.
+    """
     s, r = np.asarray(q.shape), np.asarray(q.rate)
-    mean, mean_log = _mean(p), digamma(p.alpha) - digamma(np.add(p.alpha, p.beta))
-    return log_gamma(s) - s * np.log(r) - (s - 1) * mean_log + r * mean - p.entropy()
+    mean_log = digamma_gap(p.alpha, p.beta)
+    means = s * exp_remainder(log_quotient(s, r) - mean_log)
+    means += r * np.maximum(_mean(p) - np.exp(mean_log), 0.0)
+    return known_to_rounding(means + log_gamma_rest(s) - _log_scale_entropy(p))
 
 
 @register_kl(Beta, Exponential)
 def _beta_exponential(p: Beta, q: Exponential) -> Floats:
-    """−H(P) − log r + r·E x."""
-    return q.rate * _mean(p) - np.log(q.rate) - p.entropy()
+    """As of a gamma distribution of shape 1."""
+    return _beta_gamma(p, Gamma(1, q.rate))
 
 
 @register_kl(Beta, LogNormal)
 def _beta_lognormal(p: Beta, q: LogNormal) -> Floats:
     """−H(P) + E log x + log σ + ½·log(2π) + ½·(V log x + (E log x − mean)²) / σ²."""
-    c = np.add(p.alpha, p.beta)
-    mean_log = digamma(p.alpha) - digamma(c)
-    shift = scaled_difference(mean_log, q.mean, q.std)
-    spread = (trigamma(p.alpha) - trigamma(c)) / q.std / q.std + shift * shift
-    return np.log(q.std) + LOG_2_PI / 2 + spread / 2 + mean_log - p.entropy()
+    shift = scaled_difference(digamma_gap(p.alpha, p.beta), q.mean, q.std)
+    spread = trigamma_gap(p.alpha, p.beta) / q.std / q.std + shift * shift
+    found = np.log(q.std) + LOG_2_PI / 2 + spread / 2 - _log_scale_entropy(p)
+    return known_to_rounding(np.where(spread < np.inf, found, np.inf))
+
+
+def _log_scale_entropy(p: Beta) -> Floats:
+    """The entropy of log x."""
+    a, b = np.asarray(p.alpha), np.asarray(p.beta)
+    c = a + b
+    rests = log_gamma_rest(a) + log_gamma_rest(b) - log_gamma_rest(c)
+    return rests + digamma_rest(a) + digamma_rest(b) - digamma_rest(c) + digamma_gap(b, a)
 
 
 @register_kl(Beta, Normal)
@@ -162,7 +183,7 @@ def _beta_normal(p: Beta, q: Normal) -> Floats:
     shift = scaled_difference(_mean(p), q.mean, q.std)
     variance = _mean(p) * (b / (a + b)) / (a + b + 1)
     spread = variance / q.std / q.std + shift * shift
-    return np.log(q.std) + LOG_2_PI / 2 + spread / 2 - p.entropy()
+    return known_to_rounding(np.log(q.std) + LOG_2_PI / 2 + spread / 2 - p.entropy())
 
 
 def _mean(p: Beta) -> Floats:

@@ -11,10 +11,10 @@ from kl_core import _validation
 from kl_core._numerics import LOG_2_PI, Floats, ieee, kl_div_product, scaled_difference
 from kl_core._special import (
     digamma,
+    digamma_rest,
     log_factorial_rest,
     log_gamma,
     log_gamma_rest,
-    log_minus_digamma,
 )
 from kl_core.distributions.base import Batched, Parameter, draws, points, positive
 from kl_core.distributions.support import Interval
@@ -65,7 +65,7 @@ class Gamma(Batched):
     def entropy(self) -> np.float64 | Floats:
         a = np.asarray(self.shape)
         # log Γ(a) + a − (a − 1)·ψ(a), of which nothing large is left to cancel.
-        unit = log_gamma_rest(a) + a * log_minus_digamma(a) + digamma(a)
+        unit = log_gamma_rest(a) + digamma_rest(a) + digamma(a)
         return (unit - np.log(self.rate))[()]
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _validation
-from kl_core._numerics import Floats, ieee, kl_div_product
+from kl_core._numerics import HALF_OF_LARGEST, LARGEST, Floats, ieee, kl_div_product
 from kl_core._special import (
-    digamma,
+    digamma_gap,
+    digamma_rest,
     log_beta,
     log_choices_rest,
     log_gamma,
     log_gamma_rest,
-    log_minus_digamma,
 )
 from kl_core._validation import Argument
 from kl_core.distributions.base import (
@@ -38,7 +38,7 @@ class Beta(Batched):
 
     p(x) = xᵃ⁻¹·(1 − x)ᵇ⁻¹ / B(a, b) for 0 ≤ x ≤ 1, with a = alpha, b = beta and mean a / (a + b).
     alpha, beta: broadcast together; above 0.
-    Raises ValueError unless both are finite and above 0.
+    Raises ValueError unless both are above 0 and their sum is finite.
     Source: Bayes (1763), for what n trials say of a probability.
     Example:
     >>> Beta(2, 3).log_prob(0.5).round(4)
@@ -50,7 +50,12 @@ class Beta(Batched):
     beta: Parameter
 
     def __post_init__(self) -> None:
-        self._broadcast(positive("alpha", self.alpha), positive("beta", self.beta))
+        alpha, beta = positive("alpha", self.alpha), positive("beta", self.beta)
+        self._broadcast(alpha, beta)
+        pairs = np.stack([self.alpha, self.beta], axis=-1)
+        came = "is {0[0]:.12g}, and beta is {0[1]:.12g}"
+        beyond = pairs.mean(axis=-1) > HALF_OF_LARGEST
+        alpha._replace(values=pairs).raise_where(beyond, "have a finite sum with beta", came, pairs)
 
     @property
     def support(self) -> Interval:
@@ -86,7 +91,7 @@ class Dirichlet(Family):
 
     p(x) = Γ(Σ cᵢ) / Π Γ(cᵢ) · Π xᵢ^(cᵢ − 1), with c = concentration and means cᵢ / Σ cⱼ.
     concentration: (..., k), k ≥ 2; above 0. x: (..., k), not negative, with the sum 1.
-    Raises ValueError unless it is finite and above 0; sample, below 1e-300.
+    Raises ValueError unless it is above 0 and its sum is finite; sample, below 1e-300.
     Source: Dirichlet (1839), for the integral; Ferguson (1973), "A Bayesian analysis of some
     nonparametric problems", for the distribution.
     Example:
@@ -106,6 +111,8 @@ class Dirichlet(Family):
             raise ValueError(f"concentration must be shaped (..., k) with k ≥ 2; {came}.")
         given.raise_where(~np.isfinite(values), "be finite", "holds {}", values)
         given.raise_where(values <= 0, "be above 0", "holds {:.12g}", values)
+        beyond = (values / LARGEST).sum(axis=-1) > 1
+        given.raise_where(beyond, "have a finite sum", "holds {}", values.max(axis=-1))
         self._keep(concentration=values)
 
     @property
@@ -161,8 +168,9 @@ def share_entropy(a: Floats) -> Floats:
     log B(a) + (A − k)·ψ(A) − Σ (aᵢ − 1)·ψ(aᵢ), with A = Σ aᵢ, of which nothing large cancels.
     """
     total = a.sum(axis=-1)
-    parts = log_gamma_rest(a) + a * log_minus_digamma(a) + (digamma(a) - digamma(total)[..., None])
-    return parts.sum(axis=-1) - log_gamma_rest(total) - total * log_minus_digamma(total)
+    gaps = digamma_gap(a, total[..., None] - a)
+    parts = log_gamma_rest(a) + digamma_rest(a) + gaps
+    return parts.sum(axis=-1) - log_gamma_rest(total) - digamma_rest(total)
 
 
 def _times_log(times: Floats, log: Floats) -> Floats:

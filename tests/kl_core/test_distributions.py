@@ -517,7 +517,34 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: StudentT([1, 2], 0, [1, 2, 3])
     ),
     "rate must be above 0; it is -2.": lambda: Exponential(-2),
-    "rate must be above 0; row 1 is 0.": lambda: Poisson([1, 0]),
+    "rate must be above 0; row 1 is 0.": lambda: Exponential([1, 0]),
+    "rate must not be negative; row 1 is -1.": lambda: Poisson([1, -1]),
+    "shape must be above 0; it is 0.": lambda: Gamma(0, 1),
+    "rate must be above 0; it is -1.": lambda: Gamma(1, -1),
+    "std must be above 0; row 0 is 0.": lambda: LogNormal(1, [0, 1]),
+    "alpha must be above 0; it is 0.": lambda: Beta(0, 1),
+    "beta must be finite; it is inf.": lambda: Beta(1, INF),
+    "alpha must have a finite sum with beta; it is 1e+308, and beta is 1e+308.": (
+        lambda: Beta(1e308, 1e308)
+    ),
+    "n must be a whole number from 0 to 2**53; it is 2.5.": lambda: Binomial(2.5, 0.5),
+    "n must be a whole number from 0 to 2**53; row 1 is -1.": lambda: Binomial([0, -1], 0.5),
+    "n must be a whole number from 0 to 2**53; it is 1e+16.": lambda: Binomial(1e16, 0.5),
+    "p must be from 0 to 1; it is 1.1.": lambda: Binomial(2, 1.1),
+    "n and p must broadcast; n is (2,), p is (3,).": lambda: Binomial([1, 2], [0.1, 0.2, 0.3]),
+    "concentration must be above 0; it holds 0.": lambda: Dirichlet([1, 0]),
+    "concentration must be finite; row 1 holds nan.": lambda: Dirichlet([[1, 2], [NAN, 1]]),
+    "concentration must have a finite sum; it holds 1e+308.": lambda: Dirichlet([1e308, 1e308]),
+    "concentration must be shaped (..., k) with k ≥ 2; its shape is (1,).": (
+        lambda: Dirichlet([1])
+    ),
+    "concentration must be at least 1e-300 to be drawn from; it holds 1e-305.": (
+        lambda: Dirichlet([1, 1e-305]).sample(rng(), 1)
+    ),
+    "x and concentration must have equally many shares; x has 2, concentration has 3.": (
+        lambda: Dirichlet([1, 1, 1]).log_prob([0.5, 0.5])
+    ),
+    "x must not be nan; it holds nan.": lambda: Dirichlet([1, 1]).log_prob([0.5, NAN]),
     "low must be below high; it is 2, and high is 1.": lambda: Uniform(2, 1),
     "low must be below high; row 1 is 1, and high is 1.": lambda: Uniform([0, 1], 1),
     "low must be a finite distance below high; it is -1e+308, and high is 1e+308.": (
