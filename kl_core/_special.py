@@ -61,26 +61,36 @@ def _small_log_gamma(t: Floats) -> Floats:
 def log_gamma_rest(t: ArrayLike) -> Floats:
     """rest(t) = log Γ(t) − t·log t + t, which is about −log t near 0 and −½·log t far off."""
     t = np.asarray(t, np.float64)
-    near = np.minimum(t, REACH)
-    return np.where(t < REACH, log_gamma(near) - near * np.log(near) + near, _large_rest(t))
+    flat = t.ravel()
+    found, near = _large_rest(flat), flat < REACH
+    if near.any():
+        u = flat[near]
+        found[near] = log_gamma(u) - u * np.log(u) + u
+    return found.reshape(t.shape)
 
 
 @ieee
 def log_factorial_rest(x: ArrayLike) -> Floats:
     """log x! − x·log x + x = rest(x) + log x, for x ≥ 0, which need be no integer."""
     x = np.asarray(x, np.float64)
-    near = np.minimum(x, REACH)
-    powers = near * np.log(np.where(near > 0, near, 1.0))  # 0·log 0 = 0
-    small = log_gamma(near + 1) - powers + near
-    return np.where(x < REACH, small, _large_rest(x) + np.log(x))
+    flat = x.ravel()
+    found, near = _large_rest(flat) + np.log(flat), flat < REACH
+    if near.any():
+        u = flat[near]
+        found[near] = log_gamma(u + 1) - u * np.log(np.where(u > 0, u, 1.0)) + u  # 0·log 0 = 0
+    return found.reshape(x.shape)
 
 
 @ieee
-def log_falling_rest(x: Floats, y: Floats) -> Floats:
+def log_falling_rest(x: ArrayLike, y: ArrayLike) -> Floats:
     """log_factorial_rest at x + y, less that at y, for x, y ≥ 0."""
+    x, y = np.broadcast_arrays(np.asarray(x, np.float64), y)
     both, far = x + y, np.maximum(y, REACH)
-    step = np.log1p(x / far) / 2 + _series(far + x) - _series(far)
-    return np.where(y < REACH, log_factorial_rest(both) - log_factorial_rest(y), step)
+    found = np.asarray(np.log1p(x / far) / 2 + _series(far + x) - _series(far))
+    near = y < REACH
+    if near.any():
+        found[near] = log_factorial_rest(both[near]) - log_factorial_rest(y[near])
+    return found
 
 
 @ieee

@@ -7,7 +7,8 @@ import numpy as np
 from kl_core._numerics import Floats
 
 WIDE = 100.0  # a variance from which on the bell is smooth from one count to the next
-REACH = 145  # counts on each side of the mean: 12 standard deviations below WIDE, and 25 more
+# Up to each variance, so many counts on each side of the mean: 12 standard deviations, and 25 more.
+REACH = {1.0: 37, 10.0: 63, WIDE: 145}
 BLOCK = 1024  # rows at a time
 
 
@@ -24,19 +25,21 @@ def bell_sum(
     mean, variance, *rest = np.broadcast_arrays(mean, variance, *parameters)
     found = np.empty(mean.size)
     flat = [values.ravel() for values in (mean, variance, *rest)]
-    for wide in (False, True):
-        for rows in _blocks(np.flatnonzero((flat[1] >= WIDE) == wide)):
+    low = -1.0
+    for high in (*REACH, np.inf):
+        for rows in _blocks(np.flatnonzero((low <= flat[1]) & (flat[1] < high))):
             middle, width, *others = (values[rows, None] for values in flat)
-            if wide:
+            if high == np.inf:
                 step = np.sqrt(width) / 2
                 offset = step * np.arange(-24.0, 25.0)
                 x = middle + offset
             else:
                 step = np.ones_like(width)
-                x = np.floor(middle) + np.arange(-REACH, REACH + 1.0)
+                x = np.floor(middle) + np.arange(-REACH[high], REACH[high] + 1.0)
                 offset = x - middle
             terms = np.where(x >= 0, term(np.maximum(x, 0.0), offset, *others), 0.0)
             found[rows] = terms.sum(axis=-1) * step[:, 0]
+        low = high
     return found.reshape(mean.shape)
 
 

@@ -101,7 +101,9 @@ def _with_fewer_trials(n: Floats, p: Floats, trials: Floats) -> Floats:
     mean, found = n * p, np.zeros(n.shape)
     more = (trials > n) & (mean > 0)
     if more.any():
-        values = (mean[more], mean[more] * (1 - p[more]), n[more], p[more], trials[more])
+        own, other = mean * (1 - p), mean * (1 - mean / trials)
+        variance = np.where(other < WIDE, other, own)
+        values = (mean[more], variance[more], n[more], p[more], trials[more])
         found[more] = np.maximum(bell_sum(_excess, *values), 0.0)  # rounding may go below 0
     return found
 

@@ -79,7 +79,7 @@ class LogNormal(Batched):
     Source: Galton (1879), "The geometric mean, in vital and social statistics".
     Example:
     >>> LogNormal(1, 0.5).log_prob(2).round(4)
-    np.float64(-1.1072)
+    np.float64(-1.1073)
     """
 
     outcomes = "line"
