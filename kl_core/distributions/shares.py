@@ -54,7 +54,7 @@ class Beta(Batched):
         self._broadcast(alpha, beta)
         pairs = np.stack([self.alpha, self.beta], axis=-1)
         came = "is {0[0]:.12g}, and beta is {0[1]:.12g}"
-        beyond = pairs.mean(axis=-1) > HALF_OF_LARGEST
+        beyond = (pairs / 2).sum(axis=-1) > HALF_OF_LARGEST
         alpha._replace(values=pairs).raise_where(beyond, "have a finite sum with beta", came, pairs)
 
     @property

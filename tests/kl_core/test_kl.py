@@ -606,7 +606,7 @@ FAMILIES = {
     Binomial: st.builds(Binomial, st.integers(0, 9) | st.integers(0, 2**53), CHANCE),
     Gamma: st.builds(Gamma, ABOVE_0, ABOVE_0),
     LogNormal: st.builds(LogNormal, ANY, ABOVE_0),
-    Beta: st.builds(Beta, ABOVE_0, ABOVE_0),
+    Beta: st.builds(Beta, *[st.floats(min_value=5e-324, max_value=8e307)] * 2),
     Categorical: st.lists(st.floats(0.1, 1) | st.just(0.0), min_size=4, max_size=4)
     .filter(any)
     .map(lambda weights: Categorical(np.array(weights) / sum(weights))),
