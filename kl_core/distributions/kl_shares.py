@@ -85,8 +85,8 @@ def _beta_divergence(one: _Change, other: _Change) -> Floats:
 
     log B(a, b) = a·log(a / c) + b·log(b / c) + rest(a) + rest(b) − rest(c), c = a + b. The logs
     give the KL of the means; rest(t) = ½·log(2π / t) + μ(t) gives half of r − 1 − log r for the
-    quotients r of a, b and c, together at least 0, and what is left of μ. Where one parameter of P is
-    below 1e-3 and below 1e-3 of the other, what is left of μ cancels to fewer than 13 digits.
+    quotients r of a, b and c, together at least 0, and what is left of μ. Where one parameter of P
+    is below 1e-3, and below 1e-3 of the other, that last part cancels to fewer than 13 digits.
     """
     # The first is to be the larger, so that c is next to it where the two differ in size.
     swap = one.old < other.old
