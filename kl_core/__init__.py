@@ -40,9 +40,9 @@ _PUBLIC = {
     "coding": "huffman_code ideal_code_lengths",
     "compat": "keras_categorical_crossentropy keras_cross_entropy_logit_gradient "
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
-    "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Integral "
-    "Laplace MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl kl_by_quadrature "
-    "register_kl",
+    "distributions": "Bernoulli Beta Binomial Categorical Contaminated Dirichlet Exponential "
+    "Family Gamma Geometric Integral Laplace LogNormal MultivariateNormal Normal NormalMixture "
+    "Poisson StudentT Uniform kl kl_by_quadrature register_kl",
     "estimate": "Estimate",
     "means": "batch_mean",
     "monte_carlo": "monte_carlo_kl",

@@ -193,12 +193,66 @@ def careful_itakura_saito(a: Floats, b: Floats) -> Floats:
 
 @ieee
 def kl_div_extreme(a: ArrayLike, b: ArrayLike) -> Floats:
-    """a·log(a / b) − a + b with a ≥ 0 and b > 0, as kl_div gives it, but of any size."""
+    """a·log(a / b) − a + b with a, b ≥ 0, as kl_div gives it, but of any size."""
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), b)
     some = a > 0
     per_a = np.where(some, itakura_saito(np.where(some, a, b), b), np.inf)
     small = per_a == np.inf  # a is 0, or nothing beside b
-    return np.where(small, b, a * np.where(small, 0.0, per_a))
+    found = np.where(small, b, a * np.where(small, 0.0, per_a))
+    return np.where(some & (b == 0), np.inf, found)  # b = 0 < a gives inf
+
+
+@ieee
+def kl_div_product(
+    a: ArrayLike, x: ArrayLike, y: ArrayLike, z: ArrayLike, gap: ArrayLike
+) -> Floats:
+    """a·log(a / b) − a + b with b = x·y / z, where gap, b − a, is known better than b and a are.
+
+    a, x, y ≥ 0, z > 0, of any size: b need be no float.
+    """
+    a, x, y, z, gap = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, x, y, z, gap)))
+    (i, d), (k, e), (m, f), (n, g) = (np.frexp(value) for value in (a, x, y, z))
+    b, share = np.ldexp(k * m / n, e + f - g), gap / a
+    near = abs(share) < 0.5
+    close = a * log1p_remainder(np.where(near, share, 0.0))
+    far = a * (np.log(i * n / (k * m)) + (d + g - e - f) * LOG_2) - a + b
+    return np.where(near, close, np.where((a == 0) | (b == np.inf), b, far))
+
+
+@ieee
+def product_gap(a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike) -> Floats:
+    """a·b / (c·d) − 1 with a, b, c, d > 0, to full precision also near 0.
+
+    Source: Dekker (1971), for the products' rounding, which near 0 is not lost.
+    """
+    (a, e), (b, f), (c, g), (d, h) = (np.frexp(value) for value in (a, b, c, d))
+    shift = e + f - g - h
+    near = abs(shift) <= 2
+    a = np.ldexp(a, np.where(near, shift, 0))
+    one, other = a * b, c * d
+    rounding = _product_rounding(a, b, one) - _product_rounding(c, d, other)
+    return np.where(near, (one - other + rounding) / other, np.ldexp(one / other, shift) - 1)
+
+
+def _product_rounding(a: Floats, b: Floats, product: Floats) -> Floats:
+    """a·b − product, exactly, for numbers of moderate size."""
+    (a1, a2), (b1, b2) = _halves(a), _halves(b)
+    return ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2
+
+
+def _halves(a: Floats) -> tuple[Floats, Floats]:
+    """Two numbers of 26 bits that add up to a."""
+    large = a * (2.0**27 + 1)
+    first = large - (large - a)
+    return first, a - first
+
+
+@ieee
+def log1p_remainder(t: ArrayLike) -> Floats:
+    """t − log(1 + t) for t > −1: at least 0, and to full precision near t = 0."""
+    t = np.asarray(t, np.float64)
+    flat = t.ravel()
+    return kl_div(np.ones_like(flat), 1 + flat, flat).reshape(t.shape)
 
 
 @ieee

@@ -19,6 +19,7 @@ from kl_core._validation import Argument
 from kl_core.distributions.support import Bools, Counts, Interval
 
 Parameter = Any  # whatever numpy reads as numbers goes in; a float or a read-only array comes out
+VECTORS = ("vectors", "simplex")
 Draws = NDArray[np.float64] | NDArray[np.int64]
 Landmarks = list[tuple[Any, Any]]  # points, each with the width of what is there, by batch
 
@@ -29,11 +30,11 @@ NEXT_TO_AN_END = 2.0**-36  # where the distance from it has few digits
 class Distribution(ABC):
     """A batch of distributions: log p(x) and samples x ~ P.
 
-    `outcomes` says what x is: a count, whose probability p(x) is, or a point on the line or a
-    vector, of which p(x) is the density.
+    `outcomes` says what x is: a count, whose probability p(x) is, or a point on the line, a vector
+    or one on the simplex (not negative, with the sum 1), of which p(x) is the density.
     """
 
-    outcomes: ClassVar[Literal["counts", "line", "vectors"]]
+    outcomes: ClassVar[Literal["counts", "line", "vectors", "simplex"]]
 
     @property
     def support(self) -> Counts | Interval | None:
@@ -58,6 +59,19 @@ class Distribution(ABC):
         >>> Normal(0, [1, 2]).log_prob([0, 3]).round(4).tolist()
         [-0.9189, -2.7371]
         """
+
+    def entropy(self) -> np.float64 | Floats:
+        """How uncertain x is on average, in nats: of a density, the differential entropy.
+
+        H(P) = −E log p(x) for x ~ P → (...), the shape of the batch.
+        Raises NotImplementedError where no formula is known.
+        Source: Shannon (1948), sections 6 and 20.
+        """
+        name = type(self).__name__
+        raise NotImplementedError(
+            f"entropy has no formula for {name}; -p.log_prob(p.sample(rng, n)).mean(axis=0) "
+            "estimates it."
+        )
 
     @abstractmethod
     def sample(self, rng: np.random.Generator, n: int) -> Draws:
@@ -193,14 +207,14 @@ def covers(q: object, p: object) -> Bools:
     if not (isinstance(p, Distribution) and isinstance(q, Distribution)):
         return np.asarray(True)
     if p.outcomes != q.outcomes:
-        if "vectors" in (p.outcomes, q.outcomes):
-            came = f"{type(p).__name__} and {type(q).__name__} came"
-            raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
-        return np.asarray(False)  # one has its mass on counts, the other none on any single point
+        refuse_other_dimensions(p, q)
+        # One has its mass on counts, or on the simplex, where the other has none.
+        return np.asarray(False)
     broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     one, other = q.support, p.support
     if one is None or other is None:
         return np.asarray(True)
+    broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     return one.holds(other)  # type: ignore[arg-type]  # of one kind, as the outcomes are
 
 
@@ -209,6 +223,14 @@ def refuse_class(name: str, given: object) -> None:
     if isinstance(given, type):
         came = f"the class {given.__name__} came without its parameters"
         raise TypeError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
+
+
+def refuse_other_dimensions(p: object, q: object) -> None:
+    """Raise where one is over vectors and the other is not, which no estimate helps."""
+    kinds = [getattr(given, "outcomes", None) for given in (p, q)]
+    if None not in kinds and len({kind in VECTORS for kind in kinds}) > 1:
+        came = f"{type(p).__name__} and {type(q).__name__} came"
+        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -228,6 +250,15 @@ def positive(name: str, values: ArrayLike) -> Argument:
     if np.minimum.reduce(given.values, axis=None, initial=np.inf) <= 0:
         numbers = given.values[..., 0]
         given.raise_where(numbers <= 0, "be above 0", "is {:.12g}", numbers)
+    return given
+
+
+def not_negative(name: str, values: ArrayLike) -> Argument:
+    """Numbers of at least 0."""
+    given = _validation.finite_array(name, values)
+    given.raise_where(
+        given.values[..., 0] < 0, "not be negative", "is {:.12g}", given.values[..., 0]
+    )
     return given
 
 

@@ -20,6 +20,7 @@ from kl_core._numerics import (
     log_or_neg_inf,
     scaled_difference,
 )
+from kl_core._special import log_minus_digamma
 from kl_core.distributions.base import (
     Batched,
     Distribution,
@@ -73,6 +74,10 @@ class Normal(Batched):
         size = draws(rng, n, *self.batch_shape)
         return rng.normal(self.mean, self.std, size)
 
+    @ieee
+    def entropy(self) -> np.float64 | Floats:
+        return (np.log(self.std) + (LOG_2_PI + 1) / 2)[()]
+
     def _landmarks(self) -> Landmarks:
         return [(self.mean, self.std)]
 
@@ -110,6 +115,10 @@ class Laplace(Batched):
         size = draws(rng, n, *self.batch_shape)
         return rng.laplace(self.loc, self.scale, size)
 
+    @ieee
+    def entropy(self) -> np.float64 | Floats:
+        return (np.log(self.scale) + (LOG_2 + 1))[()]
+
     def _landmarks(self) -> Landmarks:
         return [(self.loc, self.scale)]
 
@@ -146,6 +155,10 @@ class Exponential(Batched):
     def sample(self, rng: np.random.Generator, n: int) -> Floats:
         size = draws(rng, n, *self.batch_shape)
         return rng.standard_exponential(size) / self.rate
+
+    @ieee
+    def entropy(self) -> np.float64 | Floats:
+        return (1 - np.log(self.rate))[()]
 
     @ieee
     def _landmarks(self) -> Landmarks:
@@ -200,6 +213,10 @@ class Uniform(Batched):
     def sample(self, rng: np.random.Generator, n: int) -> Floats:
         size = draws(rng, n, *self.batch_shape)
         return rng.uniform(self.low, self.high, size)
+
+    @ieee
+    def entropy(self) -> np.float64 | Floats:
+        return np.log(self.width)[()]
 
     def _landmarks(self) -> Landmarks:
         return [(self.low + self.width / 2, self.width)]
@@ -307,6 +324,14 @@ class StudentT(Batched):
     def sample(self, rng: np.random.Generator, n: int) -> Floats:
         size = draws(rng, n, *self.batch_shape)
         return self.loc + rng.standard_t(self.df, size) * self.scale
+
+    @ieee
+    def entropy(self) -> np.float64 | Floats:
+        df = np.asarray(self.df)
+        half = np.maximum(df / 2, np.finfo(np.float64).tiny)
+        # ψ(half + ½) − ψ(half), which is about 1 / df where both are large.
+        step = np.log1p(0.5 / half) + log_minus_digamma(half) - log_minus_digamma(half + 0.5)
+        return ((half + 0.5) * step - log_height(df) + np.log(self.scale))[()]
 
     def _landmarks(self) -> Landmarks:
         return [(self.loc, self.scale * np.sqrt(np.minimum(self.df, 1.0)))]

@@ -6,7 +6,6 @@ families are never equal.
 """
 
 import math
-from itertools import product
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from kl_core._numerics import (
 )
 from kl_core.distributions.base import by_blocks
 from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
-from kl_core.distributions.kl_registry import infinite, register_kl
+from kl_core.distributions.kl_registry import register_kl
 from kl_core.distributions.multivariate import MultivariateNormal, diagonal, lower_solve, squares
 
 NEAR = 0.1  # |L₂⁻¹L₁ − I|, up to which KL comes from the difference of the covariances
@@ -221,11 +220,6 @@ def _exponential_laplace(p: Exponential, q: Laplace) -> Floats:
     around = np.where(mean < np.inf, mean, 0.0) * (2 * missed - 1)
     distance = np.where(mean < np.inf, abs(q.loc / q.scale) + around, np.inf)
     return log_product(p.rate, q.scale) + (LOG_2 - 1) + distance
-
-
-for _p, _q in product((Normal, Laplace), (Exponential, Uniform)):
-    register_kl(_p, _q)(infinite)
-register_kl(Exponential, Uniform)(infinite)
 
 
 def _middle(p: Uniform) -> Floats:

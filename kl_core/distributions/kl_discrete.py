@@ -1,7 +1,6 @@
 """KL divergence between families on counts."""
 
 import math
-from itertools import product
 
 import numpy as np
 
@@ -17,13 +16,10 @@ from kl_core._numerics import (
     with_digits,
 )
 from kl_core._rowwise import kl_rows
-from kl_core.distributions.base import by_blocks
-from kl_core.distributions.continuous import Exponential, Laplace, Normal, Uniform
+from kl_core.distributions.base import Family, by_blocks
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
-from kl_core.distributions.kl_registry import infinite, register_kl
+from kl_core.distributions.kl_registry import register_kl
 
-ON_COUNTS = (Bernoulli, Categorical, Poisson, Geometric)
-ON_THE_LINE = (Normal, Laplace, Exponential, Uniform)
 SURE = 0.01  # 1 − Σ qᵢ above it is precise enough for the mass that is left
 
 
@@ -40,14 +36,14 @@ def _quick_bernoulli(p: Floats, q: Floats) -> Floats:
 
 
 def _careful_bernoulli(p: Floats, q: Floats) -> Floats:
-    return kl_div(p, q) + _miss_kl_div(p, q)
+    return kl_div(p, q) + miss_kl_div(p, q)
 
 
 @register_kl(Geometric, Geometric)
 @by_blocks
 def _geometric_geometric(p: Geometric, q: Geometric) -> Floats:
     """The divergence of one trial's success, times the mean number of trials, 1 / p."""
-    return itakura_saito(p.p, q.p) + _miss_kl_div(p.p, q.p) / p.p
+    return itakura_saito(p.p, q.p) + miss_kl_div(p.p, q.p) / p.p
 
 
 @register_kl(Poisson, Poisson)
@@ -61,7 +57,7 @@ def _poisson_poisson(p: Poisson, q: Poisson) -> Floats:
 def _categorical_categorical(p: Categorical, q: Categorical) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ)."""
     _validation.require_equal_counts("outcomes", p=p.p.shape[-1], q=q.p.shape[-1])
-    return _sum_kl_div(p.p, q.p)
+    return sum_kl_div(p.p, q.p)
 
 
 @register_kl(Bernoulli, Categorical)
@@ -80,7 +76,7 @@ def _categorical_bernoulli(p: Categorical, q: Bernoulli) -> Floats:
 @by_blocks
 def _bernoulli_poisson(p: Bernoulli, q: Poisson) -> Floats:
     """p·log(p / r) + (1 − p)·log(1 − p) + r."""
-    return kl_div_extreme(p.p, q.rate) + _miss_kl_div(p.p, np.zeros_like(p.p))
+    return kl_div_extreme(p.p, q.rate) + miss_kl_div(p.p, np.zeros_like(p.p))
 
 
 @register_kl(Bernoulli, Geometric)
@@ -92,14 +88,7 @@ def _bernoulli_geometric(p: Bernoulli, q: Geometric) -> Floats:
 @register_kl(Categorical, Poisson)
 def _categorical_poisson(p: Categorical, q: Poisson) -> Floats:
     """Σ pᵢ·log(pᵢ / qᵢ), with qᵢ = rⁱ·exp(−r) / i!."""
-    size = p.p.shape[-1]
-    rate = np.asarray(q.rate)[..., None]
-    log_q = np.asarray(Poisson(rate).log_prob(np.arange(size)))
-    left = 1 - np.exp(log_q).sum(axis=-1)
-    # Little mass is left only where r is well below k: there the further terms die out soon.
-    further = np.arange(size, size + 40 + 16 * math.isqrt(size))
-    tail = np.exp(Poisson(rate).log_prob(further)).sum(axis=-1)
-    return _within(p.p, log_q) + np.where(left > SURE, left, tail)
+    return against_bell(p.p, Poisson(np.asarray(q.rate)[..., None]))
 
 
 @register_kl(Categorical, Geometric)
@@ -109,7 +98,7 @@ def _categorical_geometric(p: Categorical, q: Geometric) -> Floats:
     success = np.asarray(q.p)
     log_q = np.asarray(Geometric(success[..., None]).log_prob(np.arange(size)))
     log_tail = Geometric(success).log_prob(size) - np.log(success)  # P(x ≥ k) = P(x = k) / q
-    return _within(p.p, log_q) + np.exp(log_tail)
+    return within(p.p, log_q) + np.exp(log_tail)
 
 
 @register_kl(Geometric, Bernoulli)
@@ -124,16 +113,14 @@ def _geometric_categorical(p: Geometric, q: Categorical) -> Floats:
     return np.where(np.asarray(p.p) == 1, -q.log_prob(1), np.inf)
 
 
-register_kl(Poisson, Bernoulli)(infinite)
-register_kl(Poisson, Categorical)(infinite)
-register_kl(Poisson, Geometric)(infinite)
-# What has mass on counts alone and what has none on any single point share nothing.
-for _p, _q in product(ON_COUNTS, ON_THE_LINE):
-    register_kl(_p, _q)(infinite)
-    register_kl(_q, _p)(infinite)
+@register_kl(Poisson, Bernoulli)
+@register_kl(Poisson, Categorical)
+def _poisson_few(p: Poisson, q: Bernoulli | Categorical) -> Floats:
+    """−log q₀ where the rate is 0; elsewhere inf, for P has mass on every count."""
+    return np.where(np.asarray(p.rate) == 0, -q.log_prob(0), np.inf)
 
 
-def _miss_kl_div(p: Floats, q: Floats) -> Floats:
+def miss_kl_div(p: Floats, q: Floats) -> Floats:
     """(1 − p)·log((1 − p) / (1 − q)) + p − q, for p and q of one shape."""
     return kl_div(1 - p, 1 - q, p - q)
 
@@ -147,16 +134,30 @@ def _padded(p: Floats, q: Floats) -> Floats:
     """KL of rows of which the shorter ones go on with zeros."""
     size = max(p.shape[-1], q.shape[-1])
     p, q = (np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, size - x.shape[-1])]) for x in (p, q))
-    return _sum_kl_div(p, q)
+    return sum_kl_div(p, q)
 
 
-def _sum_kl_div(p: Floats, q: Floats) -> Floats:
+def sum_kl_div(p: Floats, q: Floats) -> Floats:
     """The divergence of rows whose sums are 1 to the rounding of the type that they came in."""
     pair = (_validation.argument(name, rows, -1) for name, rows in (("p", p), ("q", q)))
     return _rowwise.map_rows(kl_rows, *(rows._replace(tolerance=np.inf) for rows in pair))
 
 
-def _within(p: Floats, log_q: Floats) -> Floats:
+def against_bell(p: Floats, q: Family) -> Floats:
+    """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ) over all counts.
+
+    p: (..., k); q: a Poisson or a Binomial shaped (..., 1).
+    """
+    size = p.shape[-1]
+    log_q = np.asarray(q.log_prob(np.arange(size)))
+    left = 1 - np.exp(log_q).sum(axis=-1)
+    # Little mass is left only where Q's mean is well below k: there the further terms die out soon.
+    further = np.arange(size, size + 40 + 16 * math.isqrt(size))
+    tail = np.exp(q.log_prob(further)).sum(axis=-1)
+    return within(p, log_q) + np.where(left > SURE, left, tail)
+
+
+def within(p: Floats, log_q: Floats) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ), also where qᵢ is too small for a float."""
     p, log_q = np.broadcast_arrays(p, log_q)
     q = np.exp(log_q)

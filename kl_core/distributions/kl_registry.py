@@ -9,7 +9,14 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
-from kl_core.distributions.base import Distribution, broadcast, covers, refuse_class
+from kl_core.distributions.base import (
+    VECTORS,
+    Distribution,
+    broadcast,
+    covers,
+    refuse_class,
+    refuse_other_dimensions,
+)
 from kl_core.distributions.quadrature import is_summable, kl_by_quadrature
 
 Formula = Callable[[Any, Any], Any]
@@ -77,23 +84,15 @@ def kl(p: Distribution, q: Distribution, *, base: float | None = None) -> np.flo
                 "probabilities go to kl_divergence."
             )
     pair = type(p), type(q)
-    formula = FORMULAS.get(pair) or _formula_for(*pair) or _infinite_by_support(p, q)
+    formula = FORMULAS.get(pair) or _formula_for(*pair)
     if formula is None:
-        _refuse_other_dimensions(p, q)
-        formula = by_quadrature
+        refuse_other_dimensions(p, q)
+        formula = by_quadrature if covers(q, p).any() else _infinite
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     found = formula(p, q)
     if np.shape(found) != shape:
         found = np.broadcast_to(found, shape)
     return np.divide(found, unit) + 0.0  # −0.0 becomes 0.0
-
-
-def _refuse_other_dimensions(p: object, q: object) -> None:
-    """Raise where one is over vectors and the other is not, which no estimate helps."""
-    kinds = {getattr(given, "outcomes", None) for given in (p, q)} - {None}
-    if len(kinds) > 1 and "vectors" in kinds:
-        came = f"{type(p).__name__} and {type(q).__name__} came"
-        raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:
@@ -107,14 +106,8 @@ def _formula_for(p_family: type, q_family: type) -> Formula | None:
     return min(pairs, key=lambda found: found[:2])[2] if pairs else None
 
 
-def _infinite_by_support(p: Any, q: Any) -> Formula | None:
-    """Inf, where no member of the batch of Q has mass wherever that of P has."""
-    over_vectors = "vectors" in (getattr(p, "outcomes", None), getattr(q, "outcomes", None))
-    return None if over_vectors or covers(q, p).any() else infinite
-
-
-def infinite(p: object, q: object) -> float:
-    """Inf: P has mass where Q has none, whatever their parameters."""
+def _infinite(p: object, q: object) -> float:
+    """Inf: no member of the batch of Q has mass wherever that of P has."""
     return np.inf
 
 
@@ -122,7 +115,7 @@ def by_quadrature(p: Any, q: Any) -> Floats:
     """What no formula gives, for two distributions of single numbers, if it is precise enough."""
     if not (is_summable(p) and is_summable(q)):
         silent = [x for x in (p, q) if getattr(x, "support", None) is None]
-        vectors = "vectors" in (getattr(p, "outcomes", None), getattr(q, "outcomes", None))
+        vectors = any(getattr(x, "outcomes", None) in VECTORS for x in (p, q))
         names = " and ".join(dict.fromkeys(type(x).__name__ for x in silent))
         raise _not_known(p, q, "" if vectors else f", and no support of {names} to integrate over")
     found = kl_by_quadrature(p, q)

@@ -78,6 +78,10 @@ class MultivariateNormal(Family):
         size = draws(rng, n, *self.mean.shape)
         return self.mean + np.einsum("...ij,...j->...i", self.cholesky, rng.standard_normal(size))
 
+    def entropy(self) -> np.float64 | Floats:
+        volume = np.log(diagonal(self.cholesky)).sum(axis=-1)
+        return volume + self.mean.shape[-1] * ((LOG_2_PI + 1) / 2)
+
     def _points(self, x: ArrayLike) -> Floats:
         given = Argument("x", _validation.real_array("x", x).astype(np.float64), -1, np.float64)
         if given.values.shape[-1:] != self.mean.shape[-1:]:

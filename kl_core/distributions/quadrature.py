@@ -55,7 +55,7 @@ def kl_by_quadrature(
     rtol·KL, or by less than rounding does; tails that fall by a power are added by formula.
     p, q: distributions on the line or on counts that say where they have mass (`support`); batches
     broadcast → (...). rtol: from 1e-13 to 0.1.
-    Raises ValueError for what is no such distribution, and for batches that do not broadcast.
+    Raises TypeError for what is no such distribution, ValueError for batches that do not broadcast.
     Source: Piessens, de Doncker-Kapenga, Überhuber & Kahaner (1983), QUADPACK.
 
     >>> found = kl_by_quadrature(StudentT(3, 0, 1), Normal(0, 1))
@@ -69,7 +69,7 @@ def kl_by_quadrature(
         if not is_summable(given):
             came = type(given).__name__
             rule = "a distribution on the line or on counts that has a support"
-            raise ValueError(f"{name} must be {rule}; {came} came.")
+            raise TypeError(f"{name} must be {rule}; {came} came.")
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     value, error = np.full(math.prod(shape), np.inf), np.zeros(math.prod(shape))
     covered = np.broadcast_to(covers(q, p), shape).ravel()

@@ -14,23 +14,32 @@ Bools = NDArray[np.bool_]
 class Counts:
     """The counts that have mass.
 
-    present: (..., k), whether 0 to k − 1 have; beyond: (...), whether all from k on have, or none.
+    present: (..., k), whether 0 to k − 1 have; of the others, those from low to high have, and no
+    more where high is below low. low, high: (...), whole numbers; high may be infinite.
     """
 
     present: Bools
-    beyond: Bools
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
 
     def first(self, size: int) -> Bools:
         """Whether 0 to size − 1 have mass, for a size of at least k."""
-        further = (*self.beyond.shape, size - self.present.shape[-1])
-        rest = np.broadcast_to(self.beyond[..., None], further)
+        further = np.arange(self.present.shape[-1], size)
+        rest = (self.low[..., None] <= further) & (further <= self.high[..., None])
         return np.concatenate([self.present, rest], axis=-1)
 
     def holds(self, other: Counts) -> Bools:
         """Whether all that has mass in `other` has it here; their batches broadcast."""
         size = max(self.present.shape[-1], other.present.shape[-1])
         missed = other.first(size) & ~self.first(size)
-        return np.asarray(~missed.any(axis=-1) & (self.beyond | ~other.beyond))
+        low = np.maximum(other.low, size)
+        beyond = (low > other.high) | ((self.low <= low) & (other.high <= self.high))
+        return np.asarray(~missed.any(axis=-1) & beyond)
+
+
+def whole_range(low: NDArray[np.float64], high: NDArray[np.float64]) -> Counts:
+    """All counts from low to high, each (...)."""
+    return Counts(np.ones((*np.shape(low), 0), bool), np.asarray(low), np.asarray(high))
 
 
 @dataclass(frozen=True, eq=False)

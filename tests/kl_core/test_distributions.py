@@ -13,12 +13,17 @@ from scipy import stats
 
 from kl_core.distributions import (
     Bernoulli,
+    Beta,
+    Binomial,
     Categorical,
     Contaminated,
+    Dirichlet,
     Exponential,
     Family,
+    Gamma,
     Geometric,
     Laplace,
+    LogNormal,
     MultivariateNormal,
     Normal,
     NormalMixture,
@@ -47,6 +52,12 @@ ON_COUNTS: list[tuple[Family, Any]] = [
     (Poisson(90.0), stats.poisson(90.0)),
     (Geometric(0.3), stats.geom(0.3)),
     (Geometric(1), stats.geom(1)),
+    (Poisson(0), stats.poisson(0)),
+    (Binomial(7, 0.3), stats.binom(7, 0.3)),
+    (Binomial(120, 0.9), stats.binom(120, 0.9)),
+    (Binomial(0, 0.3), stats.binom(0, 0.3)),
+    (Binomial(3, 0), stats.binom(3, 0)),
+    (Binomial(3, 1), stats.binom(3, 1)),
 ]
 ON_THE_LINE: list[tuple[Family, Any]] = [
     (Normal(1, 2), stats.norm(1, 2)),
@@ -54,11 +65,19 @@ ON_THE_LINE: list[tuple[Family, Any]] = [
     (StudentT(9, 1, 2), stats.t(9, 1, 2)),
     (Exponential(0.7), stats.expon(scale=1 / 0.7)),
     (Uniform(-1, 2), stats.uniform(-1, 3)),
+    (Gamma(0.3, 2), stats.gamma(0.3, scale=0.5)),
+    (Gamma(1, 2), stats.gamma(1, scale=0.5)),
+    (Gamma(40, 30), stats.gamma(40, scale=1 / 30)),
+    (LogNormal(0.2, 0.6), stats.lognorm(0.6, scale=math.exp(0.2))),
+    (Beta(0.4, 0.7), stats.beta(0.4, 0.7)),
+    (Beta(2.5, 0.7), stats.beta(2.5, 0.7)),
+    (Beta(30, 12), stats.beta(30, 12)),
 ]
 ALL = [*ON_COUNTS, *ON_THE_LINE]
 SINGLE = [family for family, _ in ALL] + [
     NormalMixture(WEIGHTS, MEANS, STDS),
     MultivariateNormal([1, -1], COV),
+    Dirichlet([0.5, 2, 7]),
 ]
 
 
@@ -267,6 +286,10 @@ BATCHES: list[tuple[Family, tuple[int, ...]]] = [
     (Categorical([[0.5, 0.5, 0], [0, 0, 1]]), (2,)),
     (Poisson([1, 9]), (2,)),
     (Geometric([1, 0.1]), (2,)),
+    (Binomial([[4], [0]], [0, 0.3, 1]), (2, 3)),
+    (Gamma([[0.2], [30]], [1, 2]), (2, 2)),
+    (LogNormal(0, [1, 2]), (2,)),
+    (Beta([0.3, 5], [[2], [70]]), (2, 2)),
 ]
 
 
@@ -446,6 +469,8 @@ WITH_COUNTS = [
     Categorical([[0, 0.5, 0, 0.5], [1, 0, 0, 0]]),
     Poisson([0.1, 7]),
     Geometric([1, 0.3]),
+    Poisson([0, 1]),
+    Binomial([3, 3, 3, 0], [0, 0.3, 1, 0.3]),
 ]
 
 
@@ -454,7 +479,7 @@ def test_the_support_is_where_a_count_has_a_probability(family: Any) -> None:
     x = np.arange(9)[:, None]
     expected = family.log_prob(x) > -INF
     assert family.support.first(9).T.tolist() == expected.tolist()
-    assert family.support.beyond.tolist() == (family.log_prob(99) > -INF).tolist()
+    assert (family.support.high >= 99).tolist() == (family.log_prob(99) > -INF).tolist()
 
 
 WITH_INTERVALS = [
@@ -462,6 +487,9 @@ WITH_INTERVALS = [
     Laplace(0, [1, 2]),
     Exponential([1, 2]),
     Uniform([0, -1], [1, 5]),
+    Gamma([2, 1], 1),
+    LogNormal([0, 1], 1),
+    Beta([2, 1], 1),
     StudentT([1, 2], 0, 1),
     NormalMixture([0.5, 0.5], [0, 1], [1, 1]),
     Contaminated(Normal([0, 1], 1), Laplace(0, 1), 0.1),
@@ -543,7 +571,34 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: StudentT([1, 2], 0, [1, 2, 3])
     ),
     "rate must be above 0; it is -2.": lambda: Exponential(-2),
-    "rate must be above 0; row 1 is 0.": lambda: Poisson([1, 0]),
+    "rate must be above 0; row 1 is 0.": lambda: Exponential([1, 0]),
+    "rate must not be negative; row 1 is -1.": lambda: Poisson([1, -1]),
+    "shape must be above 0; it is 0.": lambda: Gamma(0, 1),
+    "rate must be above 0; it is -1.": lambda: Gamma(1, -1),
+    "std must be above 0; row 0 is 0.": lambda: LogNormal(1, [0, 1]),
+    "alpha must be above 0; it is 0.": lambda: Beta(0, 1),
+    "beta must be finite; it is inf.": lambda: Beta(1, INF),
+    "alpha must have a finite sum with beta; it is 1e+308, and beta is 1e+308.": (
+        lambda: Beta(1e308, 1e308)
+    ),
+    "n must be a whole number from 0 to 2**53; it is 2.5.": lambda: Binomial(2.5, 0.5),
+    "n must be a whole number from 0 to 2**53; row 1 is -1.": lambda: Binomial([0, -1], 0.5),
+    "n must be a whole number from 0 to 2**53; it is 1e+16.": lambda: Binomial(1e16, 0.5),
+    "p must be from 0 to 1; it is 1.1.": lambda: Binomial(2, 1.1),
+    "n and p must broadcast; n is (2,), p is (3,).": lambda: Binomial([1, 2], [0.1, 0.2, 0.3]),
+    "concentration must be above 0; it holds 0.": lambda: Dirichlet([1, 0]),
+    "concentration must be finite; row 1 holds nan.": lambda: Dirichlet([[1, 2], [NAN, 1]]),
+    "concentration must have a finite sum; it holds 1e+308.": lambda: Dirichlet([1e308, 1e308]),
+    "concentration must be shaped (..., k) with k ≥ 2; its shape is (1,).": (
+        lambda: Dirichlet([1])
+    ),
+    "concentration must be at least 1e-300 to be drawn from; it holds 1e-305.": (
+        lambda: Dirichlet([1, 1e-305]).sample(rng(), 1)
+    ),
+    "x and concentration must have equally many shares; x has 2, concentration has 3.": (
+        lambda: Dirichlet([1, 1, 1]).log_prob([0.5, 0.5])
+    ),
+    "x must not be nan; it holds nan.": lambda: Dirichlet([1, 1]).log_prob([0.5, NAN]),
     "low must be below high; it is 2, and high is 1.": lambda: Uniform(2, 1),
     "low must be below high; row 1 is 1, and high is 1.": lambda: Uniform([0, 1], 1),
     "low must be a finite distance below high; it is -1e+308, and high is 1e+308.": (

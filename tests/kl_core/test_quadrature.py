@@ -395,7 +395,7 @@ class Binomial(Own):
 
     @property
     def support(self) -> Any:
-        return Counts(np.ones(11, bool), np.array(False))
+        return Counts(np.ones(11, bool), np.array(0.0), np.array(-1.0))
 
     def log_prob(self, x: Any) -> Any:
         return self.of.logpmf(x)
@@ -505,5 +505,6 @@ REFUSED: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize(("message", "call"), REFUSED.items())
 def test_what_cannot_be_added_up_is_refused_in_words(message: str, call: Callable[[], Any]) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+    error = TypeError if "must be a distribution" in message else ValueError
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
         call()

@@ -7,13 +7,21 @@ Made by `python -m tests.kl_core.test_docstrings`.
 # fmt: off
 import numpy as np
 
-from kl_core import Bernoulli, Categorical, Contaminated, Estimate, Exponential, Family, Geometric, GridDensity, Integral, Laplace, LineFit, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
+from kl_core import Bernoulli, Beta, Binomial, Categorical, Contaminated, Dirichlet, Estimate, Exponential, Family, Gamma, Geometric, GridDensity, Integral, Laplace, LineFit, LogNormal, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
 
 print(NOISES)
 
 
 def use_Bernoulli(given: Bernoulli | None = None) -> None:
     print(np.exp(Bernoulli(0.25).log_prob([0, 1, 2])).round(4).tolist())
+
+
+def use_Beta(given: Beta | None = None) -> None:
+    print(Beta(2, 3).log_prob(0.5).round(4))
+
+
+def use_Binomial(given: Binomial | None = None) -> None:
+    print(Binomial(4, 0.5).log_prob([0, 2]).round(4))
 
 
 def use_Categorical(given: Categorical | None = None) -> None:
@@ -24,6 +32,10 @@ def use_Categorical(given: Categorical | None = None) -> None:
 def use_Contaminated(given: Contaminated | None = None) -> None:
     noise = Contaminated(Normal(0, 1), Normal(0, 10), 0.1)
     print(round(float(kl(noise, Normal(0, 1))), 4))
+
+
+def use_Dirichlet(given: Dirichlet | None = None) -> None:
+    print(Dirichlet([1, 2, 3]).log_prob([0.2, 0.3, 0.5]).round(4))
 
 
 def use_Estimate(given: Estimate | None = None) -> None:
@@ -37,6 +49,10 @@ def use_Exponential(given: Exponential | None = None) -> None:
 
 def use_Family(given: Family | None = None) -> None:
     print(isinstance(Normal(0, 1), Family), Normal([0, 1, 2], 1).batch_shape)
+
+
+def use_Gamma(given: Gamma | None = None) -> None:
+    print(Gamma(3, 2).entropy().round(4))
 
 
 def use_Geometric(given: Geometric | None = None) -> None:
@@ -61,6 +77,10 @@ def use_Laplace(given: Laplace | None = None) -> None:
 def use_LineFit(given: LineFit | None = None) -> None:
     fit = fit_line([0, 1, 2, 3], [1.0, 2.9, 5.1, 7.0])
     print(round(float(fit.predict(10)), 2), round(float(fit.noise_at(10).log_prob(21)), 2))
+
+
+def use_LogNormal(given: LogNormal | None = None) -> None:
+    print(LogNormal(1, 0.5).log_prob(2).round(4))
 
 
 def use_MultivariateNormal(given: MultivariateNormal | None = None) -> None:

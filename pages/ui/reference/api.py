@@ -16,8 +16,9 @@ GROUPS = {
     "total_variation hellinger_distance f_divergence mutual_information",
     "Nets": "softmax log_softmax smooth_labels logit_gradient kl_target_gradient "
     "cross_entropy_target_gradient",
-    "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
-    "Categorical Poisson Geometric NormalMixture Family register_kl kl_by_quadrature Integral",
+    "Families with a formula": "kl Normal MultivariateNormal Laplace LogNormal Exponential Gamma "
+    "Uniform Beta Dirichlet Bernoulli Binomial Categorical Poisson Geometric NormalMixture Family "
+    "register_kl kl_by_quadrature Integral",
     "From samples and counts": "monte_carlo_kl kl_from_samples kl_from_counts "
     "entropy_from_samples mutual_information_from_samples batch_mean Estimate",
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
