@@ -30,8 +30,9 @@ _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
     "mutual_information renyi_divergence total_variation",
-    "logits": "cross_entropy_target_gradient kl_divergence_from_logits kl_target_gradient "
-    "log_softmax logit_gradient smooth_labels softmax",
+    "logits": "kl_divergence_from_logits log_softmax smooth_labels softmax",
+    "gradients": "cross_entropy_gradient cross_entropy_target_gradient kl_divergence_gradient "
+    "kl_target_gradient logit_gradient",
     "coding": "huffman_code ideal_code_lengths",
     "compat": "keras_categorical_crossentropy keras_cross_entropy_logit_gradient "
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from kl_core.distributions import *
     from kl_core.divergences import *
     from kl_core.estimation import *
+    from kl_core.gradients import *
     from kl_core.logits import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *

@@ -1,18 +1,26 @@
 """Entropy, cross-entropy and KL divergence of discrete distributions."""
 
-from typing import Any, SupportsIndex
+from typing import Any, Protocol, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kl_core import _rowwise, _validation
+from kl_core import _from_logits, _rowwise, _validation
 from kl_core._numerics import Floats, gradual_underflow, log_ratio
 from kl_core._rowwise import Rows, kl_rows
+from kl_core._weights import one_side
 
 MOST = 900  # of the exponent; sums of what is below 2⁹⁰⁰ do not overflow
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
+
+
+class Density(Protocol):
+    """A distribution of a family: anything with a log-probability, or a log-density."""
+
+    def log_prob(self, x: Any, /) -> Any:
+        """Log of the probability or density of each x, in nats."""
 
 
 @gradual_underflow
@@ -57,33 +65,103 @@ def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     return _rowwise.map_rows(_perplexity, given)[()]
 
 
+@overload
 def cross_entropy(
     p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def cross_entropy(
+    p: ArrayLike, *, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def cross_entropy(
+    *, p_logits: ArrayLike, q: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def cross_entropy(
+    *, p_logits: ArrayLike, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+def cross_entropy(
+    p: ArrayLike | None = None,
+    q: ArrayLike | None = None,
+    *,
+    p_logits: ArrayLike | None = None,
+    q_logits: ArrayLike | None = None,
+    axis: SupportsIndex = -1,
+    base: float | None = None,
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits Q best.
 
-    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base).
-    p, q: (..., k), broadcast together → (...).
-    Raises ValueError unless p and q are distributions along `axis`.
+    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base). Logits stand for their softmax,
+    whose logarithms are precise also where a probability underflows.
+    p or p_logits, q or q_logits: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
+    for rows of nothing but −inf; TypeError unless each of P and Q is given once.
     Source: Kerridge (1961), who calls it inaccuracy.
+    Example:
+    >>> round(float(cross_entropy([0, 1], q_logits=[0, -2000])), 6)
+    2000.0
     """
+    if p is None or q is None or p_logits is not None or q_logits is not None:
+        sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)
+        return _from_logits.map_rows(_from_logits.cross_entropy_rows, *sides, base)
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return _rowwise.map_rows(_cross_entropy, *pair, base=base)[()]
 
 
+@overload
 def kl_divergence(
     p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def kl_divergence(p: Density, q: Density, *, base: float | None = None) -> np.float64 | Floats: ...
+@overload
+def kl_divergence(
+    p: ArrayLike, *, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def kl_divergence(
+    *, p_logits: ArrayLike, q: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+@overload
+def kl_divergence(
+    *, p_logits: ArrayLike, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+) -> Result: ...
+def kl_divergence(
+    p: ArrayLike | Density | None = None,
+    q: ArrayLike | Density | None = None,
+    *,
+    p_logits: ArrayLike | None = None,
+    q_logits: ArrayLike | None = None,
+    axis: SupportsIndex = -1,
+    base: float | None = None,
 ) -> Result:
     """Extra code length paid for describing P with Q's code.
 
     KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base), computed as
     Σ (pᵢ log(pᵢ / qᵢ) − pᵢ + qᵢ), which no rounding makes negative: where sums are not exactly 1,
-    the two differ by as much as the sums of p and q do.
-    p, q: (..., k), broadcast together → (...).
-    Raises ValueError unless p and q are distributions along `axis`.
+    the two differ by as much as the sums of p and q do. Logits stand for their softmax, and are
+    precise also where a probability underflows. Two distributions of families, such as
+    Normal(0, 1), are what `kl` takes.
+    p or p_logits, q or q_logits: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
+    for rows of nothing but −inf; TypeError unless each of P and Q is given once, for a family
+    beside an array, and for an axis or logits beside families; and what `kl` raises.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
+    Example:
+    >>> round(float(kl_divergence([0.36, 0.48, 0.16], [1/3, 1/3, 1/3])), 4)
+    0.0853
+    >>> round(float(kl_divergence([0.5, 0.5], q_logits=[0, -2000])), 4)
+    999.3069
+    >>> float(kl_divergence(Normal(0, 1), Normal(1, 1)))
+    0.5
     """
-    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    if _is_family(p) or _is_family(q):
+        return _kl_of_families(p, q, [p_logits, q_logits], axis, base)
+    if p is None or q is None or p_logits is not None or q_logits is not None:
+        sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)  # type: ignore[arg-type]
+        return _from_logits.map_rows(_from_logits.kl_rows, *sides, base)
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)  # type: ignore[arg-type]
     return _rowwise.map_rows(kl_rows, *pair, base=base)[()]
 
 
@@ -98,6 +176,29 @@ def kl_terms(
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return np.moveaxis(_rowwise.map_rows(_terms, *pair, base=base, per_outcome=True), -1, axis)
+
+
+def _is_family(given: Any) -> bool:
+    """Whether it is a distribution of a family, or a class, which is to be one."""
+    return hasattr(type(given), "log_prob") or isinstance(given, type)
+
+
+def _kl_of_families(
+    p: Any, q: Any, logits: list[ArrayLike | None], axis: SupportsIndex, base: float | None
+) -> np.float64 | Floats:
+    from kl_core.distributions.kl_registry import kl  # which takes long to define
+
+    if any(given is not None for given in logits):
+        raise TypeError(
+            "p_logits and q_logits must not come beside a family; "
+            "Categorical(logits=...) is the family that has them."
+        )
+    if not (_is_family(p) and _is_family(q)):
+        came = " and ".join(type(given).__name__ for given in (p, q))
+        raise TypeError(f"p and q must both be of families, or both arrays; {came} came.")
+    if axis != -1:
+        raise TypeError(f"axis must be left out for families, which have none; {axis!r} came.")
+    return kl(p, q, base=base)
 
 
 def _terms(p: Rows, q: Rows) -> Floats:

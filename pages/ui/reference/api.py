@@ -14,8 +14,8 @@ GROUPS = {
     "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
     "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
     "total_variation hellinger_distance mutual_information",
-    "Nets": "softmax log_softmax smooth_labels logit_gradient kl_target_gradient "
-    "cross_entropy_target_gradient",
+    "Nets": "softmax log_softmax smooth_labels kl_divergence_gradient cross_entropy_gradient "
+    "logit_gradient kl_target_gradient cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
     "Categorical Poisson Geometric NormalMixture Family register_kl",
     "From samples and counts": "monte_carlo_kl Estimate kl_from_samples kl_from_counts "

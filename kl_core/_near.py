@@ -1,0 +1,102 @@
+"""KL divergence of distributions near each other, to full precision, where logits give one."""
+
+from typing import Any
+
+import numpy as np
+
+from kl_core import _rowwise
+from kl_core._numerics import Floats, kl_div
+from kl_core._rowwise import PIECE, Index
+from kl_core._weights import NEVER, Rows, row_sums
+
+SERIES_REACH = 1 / 16  # up to which exp(−t) − 1 + t is summed as a series
+SERIES = 0.5, -1 / 6, 1 / 24, -1 / 120, 1 / 720, -1 / 5040, 1 / 40320, -1 / 362880, 1 / 3628800
+
+
+def near_rows(p: Rows, q: Rows, precise: bool) -> Floats:
+    """KL divergence a row, by log E exp(mean gap − gap), with gap log p − log q but for a constant.
+
+    That is log(1 + E(exp(−t) − 1 + t)), where no term is negative, with t = gap − mean gap.
+    """
+    gaps = _Gaps(p, q, precise)
+    total, mean, found = np.zeros((3, len(p.values)))
+    pieces = list(_rowwise.blocks(p.values.shape, PIECE))
+    for where in pieces:
+        row = where[:1]
+        log_p = p.logs(where)[0]
+        weights = p.weights(where, log_p)
+        total[row] += row_sums(weights)
+        mean[row] += np.vecdot(weights, gaps.at(where, log_p))
+    mean /= total
+    for where in pieces:
+        row = where[:1]
+        log_p = p.logs(where)[0]
+        gap = gaps.at(where, log_p)
+        gap -= mean[row][..., None]
+        found[row] += _mean_remainder(p.weights(where, log_p), gap, log_p)
+    p_excess, q_excess = p.excess(), q.excess()
+    apart = kl_div(1 + p_excess, 1 + q_excess, q_excess - p_excess)
+    return (1 + p_excess) * np.log1p(found / total) + apart
+
+
+class _Gaps:
+    """log p − log q less that of the likeliest outcome, so that no constant of logits matters."""
+
+    def __init__(self, p: Rows, q: Rows, precise: bool) -> None:
+        self.p, self.q, self.precise = p, q, precise
+        likeliest = np.arange(len(p.values)), p.values.argmax(axis=1)
+        self.first = self._raw(likeliest)
+        self.start = q.logs(())[0][likeliest]
+
+    def at(self, where: Index, log_p: Floats) -> Floats:
+        """Those of a piece, where P's weights have these logarithms."""
+        row = where[:1]
+        gap, rounding = self._raw(where)
+        gap -= self.first[0][row][..., None]
+        if self.precise:
+            gap += rounding - self.first[1][row][..., None]
+        if not np.isfinite(gap.sum()):  # impossible outcomes, or numbers near the largest float
+            away = ~np.isfinite(gap)
+            gap[away] = (log_p - self.q.logs(where)[0] + self.start[row][..., None])[away]
+        return gap
+
+    def _raw(self, where: Any) -> tuple[Floats, Floats]:
+        """log p − log q but for the constants, as it rounds, and what the rounding took away."""
+        logs = []
+        for rows in (self.p, self.q):
+            values = rows.values[where].astype(np.float64)
+            if not rows.by_logits:
+                np.log(values, out=values)
+                values[values == -np.inf] = NEVER
+            logs.append(values)
+        if self.precise:
+            return difference(*logs)
+        return logs[0] - logs[1], np.zeros(())
+
+
+def _mean_remainder(weights: Floats, gap: Floats, log_p: Floats) -> Floats:
+    """Σ p·(exp(−t) − 1 + t), of terms at least 0 and to full precision, with t the gap."""
+    remainder = gap * SERIES[-1]
+    for coefficient in SERIES[-2:0:-1]:
+        remainder += coefficient
+        remainder *= gap
+    remainder += SERIES[0]
+    weighted = weights * gap
+    weighted *= gap
+    if max(gap.max(), -gap.min()) <= SERIES_REACH:
+        return np.vecdot(weighted, remainder)
+    direct = weights * (gap + np.expm1(-np.maximum(gap, -1)))
+    terms = np.where(abs(gap) <= SERIES_REACH, weighted * remainder, direct)
+    more = gap < -1  # of Q than of P, which may be 0
+    terms[more] = np.exp(log_p[more] - gap[more]) + weights[more] * (gap[more] - 1)
+    return row_sums(terms)
+
+
+def difference(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """a − b as it rounds, and what the rounding took away.
+
+    Source: Knuth, The Art of Computer Programming 2, section 4.2.2, theorem B.
+    """
+    found = a - b
+    part = found - a
+    return found, (a - (found - part)) - (b + part)
