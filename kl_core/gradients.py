@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from kl_core import _rowwise, _validation
 from kl_core._near import difference
 from kl_core._numerics import LARGEST, Floats, ieee
-from kl_core._weights import NEVER, Side, one_side
+from kl_core._weights import Side, one_side
 from kl_core.discrete import Array
 from kl_core.logits import log_softmax, log_softmax_rows
 
@@ -192,17 +192,25 @@ def _between_softmaxes(a: Floats, b: Floats) -> Floats:
 def _in_p(p: Side, q: Side, shape: tuple[int, ...], *, less_entropy: bool) -> Floats:
     """p times each outcome's cost less the mean of all: the gradient of Σ p·cost in P's logits.
 
-    The cost is −log q, or log p − log q, of which a constant does not matter. Where p = 0, which
-    has no share in anything, both logarithms are taken as −1000, whose exponential is 0.
+    The cost is −log q, or log p − log q, less that of the likeliest outcome, so that no constant of
+    logits matters; where p = 0, which has no share in anything, it is taken as 0.
     """
     log_p, log_q = np.broadcast_to(_log_weights(p), shape), np.broadcast_to(_log_weights(q), shape)
-    never = np.exp(log_p) == 0
-    barred = (log_q == -np.inf) & ~never
+    weights = np.exp(log_p)
+    never = weights == 0
     rule = f"be above {'-inf' if q.by_logits else '0'} wherever p is"
     came = np.broadcast_to(q.given.values, shape)
-    q.given.raise_where(barred, rule, "holds {:g}", came)
-    log_p, log_q = (np.where(never, NEVER, logs) for logs in (log_p, log_q))
-    costs, weights = (log_p - log_q) if less_entropy else -log_q, np.exp(log_p)
+    q.given.raise_where((log_q == -np.inf) & ~never, rule, "holds {:g}", came)
+    w, z = (_values(x) if x.by_logits else np.log(_values(x)) for x in (p, q))
+    likeliest = log_p.argmax(axis=-1, keepdims=True)
+    costs, rounding = difference(w, z) if less_entropy else (-z, np.zeros(()))
+    costs, rounding = np.broadcast_to(costs, shape), np.broadcast_to(rounding, shape)
+    plain = log_p - log_q if less_entropy else -log_q
+    costs, rounding, plain = (
+        each - np.take_along_axis(each, likeliest, axis=-1) for each in (costs, rounding, plain)
+    )
+    costs = np.where(np.isfinite(costs + rounding), costs + rounding, plain)  # or it overflows
+    costs[never] = 0.0
     total = weights.sum(axis=-1, keepdims=True)
     return weights * (costs - (weights * costs).sum(axis=-1, keepdims=True) / total)
 
