@@ -16,7 +16,7 @@ Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
 
 
-class Density(Protocol):
+class HasLogProb(Protocol):
     """A distribution of a family: anything with a log-probability, or a log-density."""
 
     def log_prob(self, x: Any, /) -> Any:
@@ -114,7 +114,9 @@ def kl_divergence(
     p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result: ...
 @overload
-def kl_divergence(p: Density, q: Density, *, base: float | None = None) -> np.float64 | Floats: ...
+def kl_divergence(
+    p: HasLogProb, q: HasLogProb, *, base: float | None = None
+) -> np.float64 | Floats: ...
 @overload
 def kl_divergence(
     p: ArrayLike, *, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
@@ -128,8 +130,8 @@ def kl_divergence(
     *, p_logits: ArrayLike, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result: ...
 def kl_divergence(
-    p: ArrayLike | Density | None = None,
-    q: ArrayLike | Density | None = None,
+    p: ArrayLike | HasLogProb | None = None,
+    q: ArrayLike | HasLogProb | None = None,
     *,
     p_logits: ArrayLike | None = None,
     q_logits: ArrayLike | None = None,
