@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from kl_core import _rowwise
+from kl_core._log_tail import log_tail
 from kl_core._numerics import Floats, kl_div
 from kl_core._rowwise import PIECE, Index
 from kl_core._weights import NEVER, Rows, row_sums
@@ -62,16 +63,24 @@ class _Gaps:
 
     def _raw(self, where: Any) -> tuple[Floats, Floats]:
         """log p − log q but for the constants, as it rounds, and what the rounding took away."""
-        logs = []
-        for rows in (self.p, self.q):
-            values = rows.values[where].astype(np.float64)
-            if not rows.by_logits:
-                np.log(values, out=values)
-                values[values == -np.inf] = NEVER
-            logs.append(values)
-        if self.precise:
-            return difference(*logs)
-        return logs[0] - logs[1], np.zeros(())
+        (a, a_tail), (b, b_tail) = (self._logs(rows, where) for rows in (self.p, self.q))
+        if not self.precise:
+            return a - b, np.zeros(())
+        gap, rounding = difference(a, b)
+        return gap, rounding + (a_tail - b_tail)
+
+    def _logs(self, rows: Rows, where: Any) -> tuple[Floats, Floats | float]:
+        """Logits, or logarithms of probabilities, and what these lost by rounding."""
+        values = rows.values[where].astype(np.float64)
+        if rows.by_logits:
+            return values, 0.0
+        logs = np.log(values)
+        never = values == 0
+        logs[never] = NEVER
+        if not self.precise:
+            return logs, 0.0
+        values[never] = 1.0
+        return logs, np.where(never, 0.0, log_tail(values, logs))
 
 
 def _mean_remainder(weights: Floats, gap: Floats, log_p: Floats) -> Floats:

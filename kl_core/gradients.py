@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kl_core import _rowwise, _validation
+from kl_core._log_tail import log_tail
 from kl_core._near import difference
 from kl_core._numerics import LARGEST, Floats, ieee
 from kl_core._weights import Side, one_side
@@ -173,6 +174,15 @@ def _log_weights(side: Side) -> Floats:
     return log_softmax_rows(_values(side)) if side.by_logits else np.log(_values(side))
 
 
+def _precise_logs(side: Side) -> tuple[Floats, Floats | float]:
+    """Logits, or logarithms of probabilities, and what these lost by rounding."""
+    values = _values(side)
+    if side.by_logits:
+        return values, 0.0
+    logs, some = np.log(values), values > 0
+    return logs, np.where(some, log_tail(np.where(some, values, 1.0), logs), 0.0)
+
+
 def _softmax_less(log_q: Floats, p: Floats) -> Floats:
     """q − p, precise also where q rounds to 0 or to 1."""
     likely = (1 - p) + np.expm1(log_q)  # (1 − p) − (1 − q) keeps what q near 1 would round off
@@ -201,9 +211,10 @@ def _in_p(p: Side, q: Side, shape: tuple[int, ...], *, less_entropy: bool) -> Fl
     rule = f"be above {'-inf' if q.by_logits else '0'} wherever p is"
     came = np.broadcast_to(q.given.values, shape)
     q.given.raise_where((log_q == -np.inf) & ~never, rule, "holds {:g}", came)
-    w, z = (_values(x) if x.by_logits else np.log(_values(x)) for x in (p, q))
     likeliest = log_p.argmax(axis=-1, keepdims=True)
+    (w, w_tail), (z, z_tail) = _precise_logs(p), _precise_logs(q)
     costs, rounding = difference(w, z) if less_entropy else (-z, np.zeros(()))
+    rounding = rounding + (w_tail if less_entropy else 0.0) - z_tail
     costs, rounding = np.broadcast_to(costs, shape), np.broadcast_to(rounding, shape)
     plain = log_p - log_q if less_entropy else -log_q
     costs, rounding, plain = (

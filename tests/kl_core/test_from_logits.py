@@ -20,6 +20,7 @@ from kl_core import (
     log_softmax,
     softmax,
 )
+from kl_core._log_tail import log_tail
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -82,12 +83,12 @@ def test_far_pairs_are_right_to_13_digits(measure: Any, way: Any, outcomes: int)
 
 
 @WAY
-@pytest.mark.parametrize("size", [0.001, 0.01, 0.1, 1, 10])
-def test_pairs_at_any_distance_are_right_to_12_digits(way: Any, size: float) -> None:
+@pytest.mark.parametrize("size", [1e-9, 1e-6, 0.001, 0.1, 1, 10])
+def test_pairs_at_any_distance_are_right_to_13_digits(way: Any, size: float) -> None:
     rng = np.random.default_rng(7)
     w = rng.normal(0, 3, (30, 9))
     z = w + rng.normal(0, size, w.shape) + 3.3
-    assert worst_error(kl_divergence, way, *given_as(way, w, z)) < 1e-12
+    assert worst_error(kl_divergence, way, *given_as(way, w, z)) < 1e-13
 
 
 @EACH
@@ -99,6 +100,16 @@ def test_probabilities_that_would_underflow_are_right_to_13_digits(measure: Any,
     if way[1] == "q":  # whose probabilities are floats
         second = softmax(z / 5)
     assert worst_error(measure, way, first, second) < 1e-13
+
+
+def test_logarithms_are_known_to_24_digits() -> None:
+    rng = np.random.default_rng(17)
+    near_1 = 1 - 10 ** rng.uniform(-16, -1, 300)
+    p = np.concatenate([rng.random(300), 10 ** rng.uniform(-323, 0, 300), near_1, [1, 0.5, 5e-324]])
+    logs = np.log(p)
+    tails = log_tail(p, logs)
+    for x, log, tail in zip(p.tolist(), logs.tolist(), tails.tolist(), strict=True):
+        assert abs(PRECISE.log(PRECISE.mpf(x)) - log - PRECISE.mpf(tail)) < 3e-25
 
 
 def test_q_may_be_as_small_as_1e_minus_400() -> None:

@@ -77,15 +77,16 @@ def test_each_gradient_is_the_slope_of_its_loss(
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("wrt", ["q_logits", "p_logits"])
+@pytest.mark.parametrize(
+    ("way", "wrt"), [*((way, "p_logits") for way in WAYS), (WAYS[-1], "q_logits")], ids=str
+)
 @pytest.mark.parametrize("size", [1e-9, 1e-5, 0.3])
-def test_near_logits_have_a_gradient_of_12_digits(wrt: str, size: float) -> None:
+def test_the_gradient_keeps_12_digits_where_p_is_near_q(way: Any, wrt: str, size: float) -> None:
     rng = np.random.default_rng(4)
     w = rng.normal(0, 2, 5)
-    z = w + rng.normal(0, size, 5)
-    way = "p_logits", "q_logits"
-    found = kl_divergence_gradient(p_logits=w, q_logits=z, wrt=wrt)
-    expected = slopes(kl_divergence_gradient, way, wrt, w.tolist(), z.tolist())
+    pair = given_as(way, w, w + rng.normal(0, size, 5))
+    found = kl_divergence_gradient(**dict(zip(way, pair, strict=True)), wrt=wrt)
+    expected = slopes(kl_divergence_gradient, way, wrt, *(x.tolist() for x in pair))
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=0)
 
 
