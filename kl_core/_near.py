@@ -12,6 +12,7 @@ from kl_core._weights import NEVER, Rows, row_sums
 
 SERIES_REACH = 1 / 16  # up to which exp(−t) − 1 + t is summed as a series
 SERIES = 0.5, -1 / 6, 1 / 24, -1 / 120, 1 / 720, -1 / 5040, 1 / 40320, -1 / 362880, 1 / 3628800
+EPS, EPS_SINGLE = 1e-17, 1e-9  # what terms of the series may be left out, as they are near ½
 
 
 def near_rows(p: Rows, q: Rows, precise: bool) -> Floats:
@@ -20,24 +21,18 @@ def near_rows(p: Rows, q: Rows, precise: bool) -> Floats:
     That is log(1 + E(exp(−t) − 1 + t)), where no term is negative, with t = gap − mean gap.
     """
     gaps = _Gaps(p, q, precise)
-    total, mean, found = np.zeros((3, len(p.values)))
-    pieces = list(_rowwise.blocks(p.values.shape, PIECE))
-    for where in pieces:
-        row = where[:1]
-        log_p = p.logs(where)[0]
-        weights = p.weights(where, log_p)
-        total[row] += row_sums(weights)
-        mean[row] += np.vecdot(weights, gaps.at(where, log_p))
-    mean /= total
-    for where in pieces:
-        row = where[:1]
-        log_p = p.logs(where)[0]
-        gap = gaps.at(where, log_p)
-        gap -= mean[row][..., None]
-        found[row] += _mean_remainder(p.weights(where, log_p), gap, log_p)
+    mean_terms, outcomes = np.zeros(len(p.values)), p.values.shape[1]
+    for rows in _rowwise.blocks(p.values.shape[:1], PIECE // outcomes):
+        rows = rows or (slice(None),)
+        cuts = _rowwise.blocks((outcomes,), PIECE)  # a longer row comes in pieces
+        pieces = [gaps.at((*rows, *cut)) for cut in cuts]
+        total = sum(row_sums(weights) for _, weights, _ in pieces)
+        mean = sum(np.vecdot(weights, gap) for _, weights, gap in pieces) / total
+        terms = (_remainders(log_p, w, gap, mean, precise) for log_p, w, gap in pieces)
+        mean_terms[rows] = sum(terms) / total
     p_excess, q_excess = p.excess(), q.excess()
     apart = kl_div(1 + p_excess, 1 + q_excess, q_excess - p_excess)
-    return (1 + p_excess) * np.log1p(found / total) + apart
+    return (1 + p_excess) * np.log1p(mean_terms) + apart
 
 
 class _Gaps:
@@ -47,19 +42,20 @@ class _Gaps:
         self.p, self.q, self.precise = p, q, precise
         likeliest = np.arange(len(p.values)), p.values.argmax(axis=1)
         self.first = self._raw(likeliest)
-        self.start = q.logs(())[0][likeliest]
+        self.start = self._logs(q, likeliest)[0] - q.tops
 
-    def at(self, where: Index, log_p: Floats) -> Floats:
-        """Those of a piece, where P's weights have these logarithms."""
-        row = where[:1]
+    def at(self, where: Index) -> tuple[Floats, Floats, Floats]:
+        """The logarithms of P's weights in a piece, these weights, and the gaps."""
+        rows = where[:1]
+        log_p, _ = self.p.logs(where)
         gap, rounding = self._raw(where)
-        gap -= self.first[0][row][..., None]
+        gap -= self.first[0][rows][:, None]
         if self.precise:
-            gap += rounding - self.first[1][row][..., None]
+            gap += rounding - self.first[1][rows][:, None]
         if not np.isfinite(gap.sum()):  # impossible outcomes, or numbers near the largest float
             away = ~np.isfinite(gap)
-            gap[away] = (log_p - self.q.logs(where)[0] + self.start[row][..., None])[away]
-        return gap
+            gap[away] = (log_p - self.q.logs(where)[0] + self.start[rows][:, None])[away]
+        return log_p, self.p.weights(where, log_p), gap
 
     def _raw(self, where: Any) -> tuple[Floats, Floats]:
         """log p − log q but for the constants, as it rounds, and what the rounding took away."""
@@ -83,22 +79,28 @@ class _Gaps:
         return logs, np.where(never, 0.0, log_tail(values, logs))
 
 
-def _mean_remainder(weights: Floats, gap: Floats, log_p: Floats) -> Floats:
-    """Σ p·(exp(−t) − 1 + t), of terms at least 0 and to full precision, with t the gap."""
-    remainder = gap * SERIES[-1]
-    for coefficient in SERIES[-2:0:-1]:
-        remainder += coefficient
+def _remainders(log_p: Floats, weights: Floats, gap: Floats, mean: Floats, precise: bool) -> Floats:
+    """Σ p·(exp(−t) − 1 + t), of terms at least 0 and to full precision, with t = gap − mean."""
+    gap -= mean[:, None]
+    reach = max(gap.max(), -gap.min())
+    terms, error = len(SERIES), EPS if precise else EPS_SINGLE
+    if gap.shape[1] > PIECE // 2:  # rows come one by one, and none depends on its neighbours
+        while terms > 1 and abs(SERIES[terms - 1]) * reach ** (terms - 1) < error:
+            terms -= 1
+    remainder = np.full_like(gap, SERIES[terms - 1])
+    for coefficient in SERIES[terms - 1 :: -1][1:]:
         remainder *= gap
-    remainder += SERIES[0]
-    weighted = weights * gap
-    weighted *= gap
-    if max(gap.max(), -gap.min()) <= SERIES_REACH:
-        return np.vecdot(weighted, remainder)
-    direct = weights * (gap + np.expm1(-np.maximum(gap, -1)))
-    terms = np.where(abs(gap) <= SERIES_REACH, weighted * remainder, direct)
-    more = gap < -1  # of Q than of P, which may be 0
-    terms[more] = np.exp(log_p[more] - gap[more]) + weights[more] * (gap[more] - 1)
-    return row_sums(terms)
+        remainder += coefficient
+    remainder *= gap
+    remainder *= gap
+    if reach > SERIES_REACH:
+        direct = gap + np.expm1(-np.maximum(gap, -1))
+        remainder = np.where(abs(gap) <= SERIES_REACH, remainder, direct)
+    remainder *= weights
+    if reach > 1:
+        more = gap < -1  # of Q than of P, which may be 0
+        remainder[more] = np.exp(log_p[more] - gap[more]) + weights[more] * (gap[more] - 1)
+    return row_sums(remainder)
 
 
 def difference(a: Floats, b: Floats) -> tuple[Floats, Floats]:

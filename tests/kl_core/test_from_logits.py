@@ -200,13 +200,14 @@ def test_every_axis_and_base_agrees_with_probabilities(measure: Any, way: Any, a
 @EACH
 @WAY
 @pytest.mark.parametrize("size", [1e-7, 1e-3, 3])
-@pytest.mark.parametrize("outcomes", [3, 10, 70, 5000, 40_000])
+@pytest.mark.parametrize("outcomes", [3, 10, 70, 1500, 2500, 5000, 40_000])
 def test_batches_are_bit_for_bit_as_row_by_row(
     measure: Any, way: Any, size: float, outcomes: int
 ) -> None:
     rng = np.random.default_rng(12)
-    w = rng.normal(0, 2, (2 if outcomes > 99 else 1000 // outcomes, outcomes))
-    first, second = given_as(way, w, w + size * rng.normal(size=w.shape))
+    w = rng.normal(0, 2, (5000 // outcomes + 2, outcomes))
+    sizes = size * 10.0 ** rng.integers(-2, 3, (len(w), 1))
+    first, second = given_as(way, w, w + sizes * rng.normal(size=w.shape))
     found = measure(**{way[0]: first, way[1]: second})
     rows = [measure(**{way[0]: a, way[1]: b}) for a, b in zip(first, second, strict=True)]
     assert found.tolist() == rows
