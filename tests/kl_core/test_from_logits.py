@@ -209,8 +209,8 @@ def test_batches_are_bit_for_bit_as_row_by_row(
     sizes = size * 10.0 ** rng.integers(-2, 3, (len(w), 1))
     first, second = given_as(way, w, w + sizes * rng.normal(size=w.shape))
     found = measure(**{way[0]: first, way[1]: second})
-    rows = [measure(**{way[0]: a, way[1]: b}) for a, b in zip(first, second, strict=True)]
-    assert found.tolist() == rows
+    for row in range(0, len(w), 1 + len(w) // 40):
+        assert found[row] == measure(**{way[0]: first[row], way[1]: second[row]})
 
 
 @EACH
