@@ -5,6 +5,8 @@ The conventions, which hold for every function here:
 - P is the truth, Q the model, always in that order.
 - Numbers are what numpy reads as real numbers, and Decimal, Fraction and integers of any size,
   rounded to float64. A mask refuses them all, wherever in a list it lies.
+- Logits, as in `p_logits=` and `q_logits=`, stand for their softmax; one of −inf for a probability
+  of 0.
 - Results are in nats, or in units of log(base) where `base=` is given.
 - Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed.
   The other axes are a batch, and batches broadcast.
@@ -18,6 +20,8 @@ The conventions, which hold for every function here:
 - Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
   aligned silently, and nothing compared by position that is named differently.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
+- What is of another type than it should be raises TypeError: text, None, complex numbers or objects
+  as an array, a tensor that numpy cannot read, an axis or n that is no integer.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.
 """

@@ -26,7 +26,7 @@ def keras_kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Result:
 
     Σ tᵢ log(tᵢ / cᵢ), in nats, with t = y_true and c = y_pred, both clipped to [10⁻⁷, 1].
     y_true, y_pred: (..., k), broadcast together → (...); any numbers.
-    Raises ValueError for what is not numbers, and for shapes that do not broadcast.
+    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast.
     Source: Keras 3.15, `kl_divergence` in keras/src/losses/losses.py.
     """
     true, pred = _outcomes_of("y_true", y_true, "y_pred", y_pred)
@@ -48,7 +48,8 @@ def keras_categorical_crossentropy(
     c = y_pred / Σ y_pred clipped to [10⁻⁷, 1 − 10⁻⁷]; with from_logits, c = softmax(y_pred),
     which is not clipped.
     y_true, y_pred: (..., k), of one shape → (...); any numbers.
-    Raises ValueError for what is not numbers, for two shapes, and unless 0 ≤ label_smoothing ≤ 1.
+    Raises TypeError for what is not numbers, ValueError for two shapes, and unless
+    0 ≤ label_smoothing ≤ 1.
     Source: Keras 3.15, `categorical_crossentropy` in keras/src/losses/losses.py and
     keras/src/backend/tensorflow/nn.py.
     """
@@ -114,8 +115,8 @@ def scipy_entropy(
     log(base), with p = pk / Σ pk and q = qk / Σ qk. A row of zeros gives nan; one with numbers on
     both sides of 0 gives inf, or −inf without qk.
     pk, qk: (k, ...), broadcast together → (...); any numbers.
-    Raises ValueError for what is not numbers, for shapes that do not broadcast, for an axis that is
-    not there, and unless base > 0.
+    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast, for an
+    axis that is not there, and unless base > 0.
     Source: SciPy 1.18, `entropy` in scipy/stats/_entropy.py.
     """
     if base is not None:
@@ -146,14 +147,13 @@ def torch_kl_div(
     ("batchmean", which is the mean KL divergence of a batch of rows). 0·∞ is nan here, so that
     p = q = 0 gives nan.
     input, target: any shapes, broadcast together → that shape for "none", otherwise ().
-    Raises ValueError for what is not numbers, for shapes that do not broadcast, and for other
-    reductions.
+    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast, and for
+    other reductions.
     Source: PyTorch, `kl_div` in aten/src/ATen/native/Loss.cpp and torch/nn/functional.py.
     """
     given, wanted = _floats("input", input, "target", target)
     counts = {"none": 1, "mean": given.size, "sum": 1, "batchmean": (*np.shape(input), 1)[0]}
-    if reduction not in tuple(counts):
-        raise ValueError(f"reduction must be one of {', '.join(counts)}; {reduction!r} came.")
+    _validation.one_of("reduction", reduction, counts)
     # PyTorch takes 0·log 0 as 0, but not 0·(−∞): where p = q = 0, that product is nan.
     plain = _x_log_x(wanted) - wanted * given
     losses = np.exp(wanted) * (wanted - given) if log_target else plain

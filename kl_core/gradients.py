@@ -146,8 +146,7 @@ def _side(name: str, values: ArrayLike, *, by_logits: bool) -> Side:
 
 @ieee
 def _gradient(p: Side, q: Side, wrt: Logits, *, less_entropy: bool) -> Array:
-    if wrt not in ("p_logits", "q_logits"):
-        raise ValueError(f"wrt must be 'q_logits' or 'p_logits'; {wrt!r} came.")
+    _validation.one_of("wrt", wrt, ("q_logits", "p_logits"))
     shape = _validation.common_shape(p.given, q.given)
     dtype = np.float32 if p.given.dtype is q.given.dtype is np.float32 else np.float64
     p.require()

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._numerics import Floats, exp_remainder, gradual_underflow, ieee
 from kl_core._pareto import ROUNDING, tail_shape
-from kl_core.distributions.base import Distribution, broadcast, covers
+from kl_core.distributions.base import Distribution, broadcast, covers, refuse_class
 from kl_core.distributions.support import Bools
 
 FINITE_VARIANCE = 0.5  # the shape of a Pareto tail below which there is one
@@ -62,8 +62,8 @@ def monte_carlo_kl(
       beyond P; and with low_variance where its mean is off 1 by more than 2 of its own standard
       errors, or 3 where k̂ says that r has an end.
     p, q: anything with log_prob(x), and p with sample(rng, n); batches broadcast → (...).
-    Raises ValueError unless p and q have these, rng is a numpy Generator and n an integer of at
-    least 2, and where only one of P and Q is over vectors.
+    Raises TypeError unless p and q have these, rng is a numpy Generator and n an integer;
+    ValueError for n below 2, and where only one of P and Q is over vectors.
     Source: Schulman (2020), "Approximating KL Divergence"; Vehtari, Simpson, Gelman, Yao & Gabry
     (2024), "Pareto smoothed importance sampling", for k̂.
     """
@@ -155,13 +155,14 @@ def _one_each(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
 
 
 def _refuse_without(name: str, density: object, *methods: str) -> None:
+    refuse_class(name, density)
     if not all(callable(getattr(density, method, None)) for method in methods):
         came = type(density).__name__
-        raise ValueError(f"{name} must have {' and '.join(methods)}; {came} came.")
+        raise TypeError(f"{name} must have {' and '.join(methods)}; {came} came.")
 
 
 def _batch_shape(name: str, density: object) -> tuple[int, ...]:
     shape = getattr(density, "batch_shape", ())
     if not (isinstance(shape, tuple) and all(isinstance(n, SupportsIndex) for n in shape)):
-        raise ValueError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
+        raise TypeError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
     return shape

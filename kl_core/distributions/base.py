@@ -58,7 +58,7 @@ class Distribution(ABC):
         """Independent draws x ~ P.
 
         → (n, *batch), and for vectors (n, *batch, d).
-        Raises ValueError unless rng is a numpy Generator and n a positive integer.
+        Raises TypeError unless rng is a numpy Generator and n an integer, ValueError for n below 1.
         """
 
 
@@ -125,6 +125,13 @@ def covers(q: object, p: object) -> Bools:
     if one is None or other is None:
         return np.asarray(True)
     return one.holds(other)  # type: ignore[arg-type]  # of one kind, as the outcomes are
+
+
+def refuse_class(name: str, given: object) -> None:
+    """Raise where a family came and not one of its distributions."""
+    if isinstance(given, type):
+        came = f"the class {given.__name__} came without its parameters"
+        raise TypeError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
 
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:

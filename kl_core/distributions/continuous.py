@@ -268,8 +268,8 @@ class Contaminated(Distribution):
     p(x) = (1 − share)·core(x) + share·outliers(x).
     core, outliers: each a Normal, a Laplace or a StudentT, whose batches broadcast; share: one
     number from 0 to 1.
-    Raises ValueError for a core or outliers of another type, for batches that do not broadcast,
-    and unless share is from 0 to 1.
+    Raises TypeError for a core or outliers of another type, ValueError for batches that do not
+    broadcast, and unless share is from 0 to 1.
     Source: Huber (1964), "Robust estimation of a location parameter".
     """
 
@@ -282,7 +282,7 @@ class Contaminated(Distribution):
         for name in ("core", "outliers"):
             came = type(getattr(self, name)).__name__
             if not isinstance(getattr(self, name), Normal | Laplace | StudentT):
-                raise ValueError(f"{name} must be a Normal, a Laplace or a StudentT; {came} came.")
+                raise TypeError(f"{name} must be a Normal, a Laplace or a StudentT; {came} came.")
         object.__setattr__(self, "share", _validation.fraction("share", self.share))
         _ = self.batch_shape  # or it would be refused only when it is used
 
@@ -317,7 +317,7 @@ class Contaminated(Distribution):
         """Independent draws x ~ P.
 
         → (n, *batch).
-        Raises ValueError unless rng is a numpy Generator and n a positive integer.
+        Raises TypeError unless rng is a numpy Generator and n an integer, ValueError for n below 1.
         """
         size = draws(rng, n, *self.batch_shape)
         odd = rng.random(size) < self.share

@@ -8,7 +8,7 @@ import numpy as np
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
 from kl_core.discrete import HasLogProb
-from kl_core.distributions.base import broadcast, covers
+from kl_core.distributions.base import broadcast, covers, refuse_class
 
 Formula = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Formula)
@@ -21,14 +21,14 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
 
     The function gets P and Q and returns KL(P‖Q) in nats, one number or an array that broadcasts to
     the shape of the batch. It holds for subclasses too, unless they have a formula of their own;
-    warnings of numpy's arithmetic are off in it.
+    warnings of numpy's arithmetic are off in it. `kl_divergence` finds it, too.
     p_family, q_family: classes with log_prob, as every Family is. What has no batch_shape is one
-    distribution, or a batch of as many as the function gives numbers.
-    Raises ValueError for what is not a class, and for a pair that has a formula already.
+    distribution, or as many as the function gives numbers.
+    Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
-            raise ValueError(f"{name} must be a class; {family!r} came.")
+            raise TypeError(f"{name} must be a class; {family!r} came.")
 
     def register(formula: F) -> F:
         if FORMULAS.setdefault((p_family, q_family), formula) is not formula:
@@ -46,19 +46,17 @@ def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
     units of log(base); inf, for which no formula is needed, where P has mass that Q has not.
     p, q: families whose batches broadcast → (...), the shape of the batch.
-    Raises ValueError for what is no family, for batches that do not broadcast, for numbers of
-    dimensions or outcomes that differ, and where only one of P and Q is over vectors;
+    Raises TypeError for what is no family; ValueError for batches that do not broadcast, for
+    numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
     NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
     """
     unit = _validation.log_base(base)
     for name, given in (("p", p), ("q", q)):
-        if isinstance(given, type):
-            came = f"the class {given.__name__} came without its parameters"
-            raise ValueError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
+        refuse_class(name, given)
         if not hasattr(given, "log_prob"):
             came = type(given).__name__
-            raise ValueError(
+            raise TypeError(
                 f"{name} must be a family such as Normal; {came} came: "
                 "probabilities go to kl_divergence."
             )

@@ -160,7 +160,7 @@ REFUSED: dict[str, dict[str, Any]] = {
         "q_logits": [[0, 0], [-INF, 0]],
         "wrt": "p_logits",
     },
-    "wrt must be 'q_logits' or 'p_logits'; 'z' came.": {
+    "wrt must be one of q_logits, p_logits; 'z' came.": {
         "p": [0.5, 0.5],
         "q": [0.5, 0.5],
         "wrt": "z",
