@@ -158,7 +158,7 @@ def kl_divergence(
     >>> float(kl_divergence(Normal(0, 1), Normal(1, 1)))
     0.5
     """
-    if _is_family(p) or _is_family(q):
+    if not (type(p) is type(q) is np.ndarray) and (_is_family(p) or _is_family(q)):
         return _kl_of_families(p, q, [p_logits, q_logits], axis, base)
     if p is None or q is None or p_logits is not None or q_logits is not None:
         sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)  # type: ignore[arg-type]
