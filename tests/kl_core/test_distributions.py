@@ -616,9 +616,9 @@ def test_categoricals_by_logits_are_equal_as_their_log_probabilities_are() -> No
 
 
 def test_a_categorical_is_given_once() -> None:
-    with pytest.raises(TypeError, match=r"^exactly one of p and logits must be given; neither c"):
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; neither c"):
         Categorical()
-    with pytest.raises(TypeError, match=r"^exactly one of p and logits must be given; both came"):
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; both came"):
         Categorical([0.5, 0.5], logits=[0, 0])
     with pytest.raises(ValueError, match=r"^logits must be finite or -inf; row 1 holds nan\.$"):
         Categorical(logits=[[0, 0], [math.nan, 0]])

@@ -297,14 +297,14 @@ def test_labels_that_differ_are_refused() -> None:
 
 
 ONCE: dict[str, dict[str, Any]] = {
-    "exactly one of p and p_logits must be given; neither came.": {"q": [0.5, 0.5]},
-    "exactly one of q and q_logits must be given; neither came.": {"p": [0.5, 0.5]},
-    "exactly one of p and p_logits must be given; both came.": {
+    "p must be given by one of p and p_logits; neither came.": {"q": [0.5, 0.5]},
+    "q must be given by one of q and q_logits; neither came.": {"p": [0.5, 0.5]},
+    "p must be given by one of p and p_logits; both came.": {
         "p": [0.5, 0.5],
         "p_logits": [0, 0],
         "q": [0.5, 0.5],
     },
-    "exactly one of q and q_logits must be given; both came.": {
+    "q must be given by one of q and q_logits; both came.": {
         "p_logits": [0, 0],
         "q": [0.5, 0.5],
         "q_logits": [0, 0],

@@ -182,5 +182,5 @@ def test_what_has_no_gradient_is_refused_in_words(
 
 @EACH
 def test_p_and_q_are_each_given_once(gradient: Any) -> None:
-    with pytest.raises(TypeError, match=r"^exactly one of q and q_logits must be given; neither"):
+    with pytest.raises(TypeError, match=r"^q must be given by one of q and q_logits; neither"):
         gradient([0.5, 0.5])
