@@ -8,8 +8,9 @@ The conventions, which hold for every function here:
 - Logits, as in `p_logits=` and `q_logits=`, stand for their softmax; one of −inf for a probability
   of 0.
 - Results are in nats, or in units of log(base) where `base=` is given.
-- Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed.
-  The other axes are a batch, and batches broadcast.
+- Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed:
+  one axis, several, or None for all of them, as in a joint table. The other axes are a batch, and
+  batches broadcast. With `keepdims=True` the axes of outcomes stay, with a size of 1.
 - 0·log 0 = 0. q = 0 < p gives inf.
 - Nothing is clipped, and nothing normalised silently: a distribution is finite, not negative and
   sums to 1 within 1e-9 (float32: 1e-5; float16 and bfloat16: four times their eps, and half their
@@ -18,7 +19,8 @@ The conventions, which hold for every function here:
   computed in float64, as are the parametric families.
 - One row gives a number, a batch an array; a batch may be empty.
 - Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
-  aligned silently, and nothing compared by position that is named differently.
+  aligned silently, and nothing compared by position that is named differently. What comes out is
+  numpy's, without labels.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
 - What is of another type than it should be raises TypeError: text, None, complex numbers or objects
   as an array, a tensor that numpy cannot read, an axis or n that is no integer.
@@ -33,7 +35,8 @@ from typing import TYPE_CHECKING, Any
 _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
-    "mutual_information renyi_divergence total_variation",
+    "renyi_divergence total_variation",
+    "f_divergences": "f_divergence",
     "logits": "kl_divergence_from_logits log_softmax smooth_labels softmax",
     "gradients": "cross_entropy_gradient cross_entropy_target_gradient kl_divergence_gradient "
     "kl_target_gradient logit_gradient",
@@ -42,8 +45,11 @@ _PUBLIC = {
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
     "distributions": "Bernoulli Categorical Contaminated Exponential Family Geometric Laplace "
     "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
-    "monte_carlo": "Estimate monte_carlo_kl",
-    "estimation": "CountsEstimate kl_from_counts kl_from_samples",
+    "estimate": "Estimate",
+    "means": "batch_mean",
+    "monte_carlo": "monte_carlo_kl",
+    "estimation": "kl_from_counts kl_from_samples",
+    "information": "entropy_from_samples mutual_information mutual_information_from_samples",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
@@ -54,9 +60,13 @@ if TYPE_CHECKING:
     from kl_core.discrete import *
     from kl_core.distributions import *
     from kl_core.divergences import *
+    from kl_core.estimate import *
     from kl_core.estimation import *
+    from kl_core.f_divergences import *
     from kl_core.gradients import *
+    from kl_core.information import *
     from kl_core.logits import *
+    from kl_core.means import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *
     from kl_core.regression import *
@@ -65,7 +75,7 @@ else:  # a type checker would take the module to have every name
     __all__ = sorted(_MODULES)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
 
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:

@@ -34,7 +34,7 @@ class Sums(NamedTuple):
 
 
 @ieee
-def map_rows(kernel: Kernel, p: Side, q: Side, base: float | None) -> Any:
+def map_rows(kernel: Kernel, p: Side, q: Side, base: float | None, keepdims: bool = False) -> Any:
     """What `kernel` makes of each row of P and of Q."""
     unit, shape = _validation.log_base(base), _validation.common_shape(p.given, q.given)
     dtype = np.float32 if p.given.dtype is q.given.dtype is np.float32 else np.float64
@@ -42,12 +42,14 @@ def map_rows(kernel: Kernel, p: Side, q: Side, base: float | None) -> Any:
     if 0 in shape:  # a row that broadcasts to none is a distribution all the same
         p.require()
         q.require()
-        return result
     sides = [(side, np.broadcast_to(side.given.values, shape)) for side in (p, q)]
-    for where in _rowwise.blocks(shape[:-1], _rowwise.BLOCK // shape[-1]):
+    size = _rowwise.BLOCK // shape[-1]
+    for where in () if 0 in shape else _rowwise.blocks(shape[:-1], size):
         rows, others = (Rows(side, values[where].reshape(-1, shape[-1])) for side, values in sides)
         found = _validation.cast(kernel(rows, others, dtype is np.float64) / unit, dtype)
         result[where] = found.reshape(result[where].shape)
+    if keepdims:
+        result = np.expand_dims(result, _rowwise.widest([p.given, q.given]).axis)
     return result[()]
 
 

@@ -13,6 +13,11 @@ ROUNDING = 1e-12  # of the largest number: what differs by less is one number
 PRIOR_DRAWS, PRIOR_SHAPE = 10, 0.5
 
 
+def tail_size(n: int, part: int = 1) -> int:
+    """How many of n numbers are their tail, or one `part`-th of it."""
+    return math.ceil(min(n / 5, 3 * math.sqrt(n))) // part
+
+
 def tail_shape(values: Floats, part: int = 1) -> Floats:
     """The shape k̂ of the upper tail of each column: moments of an order below 1 / k̂ are finite.
 
@@ -22,7 +27,7 @@ def tail_shape(values: Floats, part: int = 1) -> Floats:
     values: (n, ...) → (...).
     Source: Vehtari, Simpson, Gelman, Yao & Gabry (2024), "Pareto smoothed importance sampling".
     """
-    size = math.ceil(min(len(values) / 5, 3 * math.sqrt(len(values)))) // part
+    size = tail_size(len(values), part)
     columns = values.reshape(len(values), -1).T
     return np.reshape([_shape(column, size) for column in columns], values.shape[1:])
 

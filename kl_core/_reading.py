@@ -27,7 +27,7 @@ REMEDIES = {
 
 def read(name: str, values: Any) -> NDArray[Any]:
     """An array of any numbers numpy has, or of float64 where they are exact numbers of Python."""
-    hidden = _count_masked(values) if "numpy.ma" in sys.modules else 0  # or there are no masks
+    hidden = masked(values)
     if hidden:
         raise ValueError(f"{name} must not be masked; masks hide {hidden} of its numbers.")
     try:
@@ -58,6 +58,11 @@ def to_float(value: object) -> float | None:
     if math.isinf(found) and found != value:
         raise OverflowError
     return found
+
+
+def masked(values: Any) -> int:
+    """How many of the numbers are masked."""
+    return _count_masked(values) if "numpy.ma" in sys.modules else 0  # or there are no masks
 
 
 def _count_masked(values: Any, depth: int = 0) -> int:

@@ -1,7 +1,7 @@
 """Distributions, checked and worked through in blocks that stay in the processor's cache."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -34,8 +34,12 @@ def map_rows(
     *arguments: Argument,
     base: float | None = None,
     per_outcome: bool = False,
+    keepdims: bool = False,
 ) -> NDArray[Any]:
-    """What `kernel` makes of each block of rows: a number a row, or one an outcome."""
+    """What `kernel` makes of each block of rows: a number a row, or one an outcome.
+
+    With keepdims, the axes of outcomes stay where they were, with a size of 1.
+    """
     unit = _validation.log_base(base)
     shape = _validation.common_shape(*arguments)
     dtype = np.float32 if all(a.dtype is np.float32 for a in arguments) else np.float64
@@ -45,10 +49,10 @@ def map_rows(
         for argument in arguments:
             argument.require_weights()
             argument.require_sums()
-        return np.empty(expected, dtype)
-    if math.prod(shape[:-1]) <= size:
+        result: NDArray[Any] = np.empty(expected, dtype)
+    elif math.prod(shape[:-1]) <= size:
         found = kernel(*[_checked_block(argument, shape, ()) for argument in arguments])
-        result: NDArray[Any] = _validation.cast(found.reshape(expected), dtype)
+        result = _validation.cast(found.reshape(expected), dtype)
     else:
         result = np.empty(expected, dtype)
         for where in blocks(shape[:-1], size):
@@ -57,7 +61,12 @@ def map_rows(
             part[...] = _validation.cast(found.reshape(part.shape), dtype)
     if unit != 1:
         result /= unit
-    return result
+    return np.expand_dims(result, widest(arguments).axis) if keepdims else result
+
+
+def widest(arguments: Sequence[Argument]) -> Argument:
+    """The argument of the most axes, which are those of the result."""
+    return max(arguments, key=lambda argument: argument.values.ndim)
 
 
 def blocks(shape: tuple[int, ...], size: int) -> Iterator[Index]:

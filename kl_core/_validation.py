@@ -22,10 +22,14 @@ HALVES = {"float16": (2.0**-10, 2.0**-24), "bfloat16": (2.0**-7, 2.0**-133)}  # 
 BEYOND_FLOAT32 = 2.0**128 - 2.0**103  # from here on, a number rounds to inf in float32
 
 ResultType = type[np.float32 | np.float64]
+Axis = SupportsIndex | tuple[SupportsIndex, ...] | list[SupportsIndex] | None  # some, or all
 
 
 class Argument(NamedTuple):
     """An array as it was passed, but for its axis of outcomes, which is now the last.
+
+    Where outcomes lie along several axes, the last is all of these, one by one, and `sizes` says
+    how many there are along each.
 
     dtype: the type of what is computed from it, float32 for float32 and for half precision, float64
     for all others; labels: those of its axes, where it came with some; tolerance: how far the sum
@@ -38,10 +42,18 @@ class Argument(NamedTuple):
     dtype: ResultType
     labels: Labels = ()
     tolerance: float = 1e-9
+    sizes: tuple[int, ...] = ()
 
     def restore(self, values: NDArray[Any]) -> NDArray[Any]:
         """Computed values in the type and the order of axes that were passed."""
-        return np.moveaxis(cast(values, self.dtype), -1, self.axis)
+        return self.with_its_axes(cast(values, self.dtype))
+
+    def with_its_axes(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values whose outcomes lie along the last axis, in the order of axes that was passed."""
+        if isinstance(self.axis, int):
+            return np.moveaxis(values, -1, self.axis)
+        values = values.reshape(*values.shape[:-1], *self.sizes)
+        return np.moveaxis(values, range(-len(self.sizes), 0), self.axis)
 
     def raise_where(self, broken: Any, rule: str, came: str, numbers: NDArray[Any]) -> None:
         """Raise for the first row where `broken` is true, quoting the number found there."""
@@ -123,8 +135,8 @@ def cast(values: NDArray[Any], dtype: type[np.floating[Any]]) -> NDArray[Any]:
     return np.where(inside | np.isnan(values), values, np.copysign(np.inf, values)).astype(dtype)
 
 
-def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
-    """Read an array of real numbers whose outcomes lie along `axis`."""
+def argument(name: str, values: ArrayLike, axis: Axis) -> Argument:
+    """Read an array of real numbers whose outcomes lie along `axis`, which may be several."""
     labels: Labels = ()
     if type(values) is np.ndarray and values.dtype is FLOAT64 and 0 < values.ndim <= MOST_AXES:
         array = values  # what comes most often needs no reading
@@ -132,6 +144,11 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
         array, labels = real_array(name, values), axis_labels(name, values)
     if array.ndim == 0:
         raise ValueError(f"{name} must have an axis of outcomes; it is the one number {array}.")
+    if axis is None or isinstance(axis, tuple | list):
+        axes = _different_axes(name, array.ndim, axis)
+        if len(axes) > 1:
+            return _joint(name, array, axes, labels)
+        axis = axes[0]
     at = axis_index(name, array.ndim, axis)
     if array.shape[at] == 0:  # an empty batch of distributions is a batch
         raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
@@ -142,6 +159,19 @@ def argument(name: str, values: ArrayLike, axis: SupportsIndex) -> Argument:
         array = np.moveaxis(array, at, -1)
         labels = labels and (*labels[:at], *labels[at:][1:], labels[at])
     return Argument(name, array, at, dtype, labels, tolerance)
+
+
+def _joint(name: str, array: NDArray[Any], axes: tuple[int, ...], labels: Labels) -> Argument:
+    """An argument of outcomes along several axes, a joint table."""
+    batch = [at for at in range(array.ndim) if at not in axes]
+    sizes = tuple(array.shape[at] for at in axes)
+    if 0 in sizes:
+        raise ValueError(f"{name} must not be empty; its shape is {array.shape}.")
+    rows = array.transpose(*batch, *axes).reshape(
+        *(array.shape[at] for at in batch), math.prod(sizes)
+    )
+    labels = labels and tuple(labels[at] for at in (*batch, *axes))
+    return argument(name, rows, -1)._replace(axis=axes, labels=labels, sizes=sizes)
 
 
 def distribution(name: str, values: ArrayLike) -> Argument:
@@ -164,15 +194,22 @@ def table(
         raise TypeError(f"axis must be a pair of axes; {axes!r} came.")
     if len(axes) != 2:
         raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
-    first, second = (axis_index(name, array.ndim, axis) % array.ndim for axis in axes)
-    if first == second:
-        raise ValueError(f"axis must be a pair of different axes; {axes!r} came.")
-    array = np.moveaxis(array, (first, second), (-2, -1))
-    *batch, m, n = array.shape
-    if m == 0 or n == 0:
+    first, second = pair = _different_axes(name, array.ndim, axes)
+    if 0 in (given[first], given[second]):
         raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
-    rows = argument(name, array.reshape(*batch, m * n), -1)
-    return rows._replace(axis=(first, second)), (m, n)
+    return argument(name, array, pair), (given[first], given[second])
+
+
+def _different_axes(
+    name: str, dimensions: int, axes: Sequence[SupportsIndex] | None
+) -> tuple[int, ...]:
+    """Several axes, each counted from the first of the array, or all of them."""
+    if axes is None:
+        return tuple(range(dimensions))
+    found = tuple(axis_index(name, dimensions, axis) % dimensions for axis in axes)
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"axis must be one axis or several different ones; {axes!r} came.")
+    return found
 
 
 def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
@@ -181,6 +218,7 @@ def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
         at = operator.index(axis)
     except TypeError:
         raise TypeError(f"axis must be an integer; {axis!r} came.") from None
+    require_unmasked("axis", axis)
     if not -dimensions <= at < dimensions:
         axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
         raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {at} came.")
@@ -189,8 +227,9 @@ def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
 
 def common_shape(*arguments: Argument) -> tuple[int, ...]:
     """The shape the arguments broadcast to; one outcome never stands for many."""
-    if any(argument.labels for argument in arguments):
+    if any(argument.labels or argument.sizes for argument in arguments):
         require_same_labels(**{argument.name: argument.labels for argument in arguments})
+        _require_same_sizes(arguments)
     shapes = {argument.values.shape for argument in arguments}
     if len(shapes) == 1:
         return shapes.pop()
@@ -202,6 +241,15 @@ def common_shape(*arguments: Argument) -> tuple[int, ...]:
         came = ", ".join(f"{a.name} is {a.values.shape}" for a in arguments)
         names = " and ".join(counts)
         raise ValueError(f"{names} must broadcast; with outcomes last, {came}.") from None
+
+
+def _require_same_sizes(arguments: tuple[Argument, ...]) -> None:
+    """Raise where outcomes lie along several axes and differ in number along one."""
+    sizes = {a.name: a.sizes or a.values.shape[-1:] for a in arguments}
+    if len(set(sizes.values())) > 1:
+        came = ", ".join(f"{name} has {size}" for name, size in sizes.items())
+        rule = f"{' and '.join(sizes)} must have tables of one shape"
+        raise ValueError(f"{rule}; along axis, {came}.")
 
 
 def require_equal_counts(things: str, **counts: int) -> None:
@@ -254,6 +302,7 @@ def positive_int(name: str, value: SupportsIndex, least: int = 1) -> int:
         found = operator.index(value)
     except TypeError:
         raise TypeError(refusal) from None
+    require_unmasked(name, value)
     if found < least:
         raise ValueError(refusal)
     return found
@@ -267,6 +316,12 @@ def one_of(name: str, value: str, known: Iterable[str]) -> str:
     if value not in known:
         raise ValueError(refusal)
     return value
+
+
+def require_unmasked(name: str, value: SupportsIndex) -> None:
+    """Raise for an integer that a mask hides, which Python reads all the same."""
+    if type(value) is not int and _reading.masked(value):
+        raise ValueError(f"{name} must not be masked; a masked integer came.")
 
 
 def require_generator(rng: np.random.Generator) -> None:

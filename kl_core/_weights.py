@@ -1,6 +1,6 @@
 """P or Q, given by probabilities or by logits, and the weights of its outcomes."""
 
-from typing import Any, NamedTuple, SupportsIndex
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._numerics import Floats
 from kl_core._rowwise import SHORT, Index
-from kl_core._validation import Argument
+from kl_core._validation import Argument, Axis
 
 NEVER = -1000.0  # a log probability whose exponential rounds to 0
 COARSE = 2.0**30
@@ -32,7 +32,7 @@ class Side(NamedTuple):
 
 
 def one_side(
-    name: str, probabilities: ArrayLike | None, logits: ArrayLike | None, axis: SupportsIndex
+    name: str, probabilities: ArrayLike | None, logits: ArrayLike | None, axis: Axis
 ) -> Side:
     """P or Q, of which one of two arguments was passed; read, and not yet checked."""
     if logits is None and probabilities is not None:

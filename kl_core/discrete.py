@@ -1,6 +1,8 @@
 """Entropy, cross-entropy and KL divergence of discrete distributions."""
 
-from typing import Any, Protocol, SupportsIndex, overload
+from __future__ import annotations
+
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _from_logits, _rowwise, _validation
 from kl_core._numerics import Floats, gradual_underflow, log_ratio
 from kl_core._rowwise import Rows, kl_rows
+from kl_core._validation import Axis
 from kl_core._weights import one_side
 
 MOST = 900  # of the exponent; sums of what is below 2⁹⁰⁰ do not overflow
@@ -24,12 +27,16 @@ class HasLogProb(Protocol):
 
 
 @gradual_underflow
-def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
+def normalize(weights: ArrayLike, *, axis: Axis = -1) -> Array:
     """Weights or counts divided by their sum, which makes them a distribution.
 
     pᵢ = wᵢ / Σⱼ wⱼ, without overflow or loss however large or small the weights.
-    weights: (..., k) → (..., k).
+    weights: (..., k) → (..., k), a plain array, without the labels that weights may have; with
+    axis=None all of them together, as for a joint table.
     Raises ValueError unless weights are finite, not negative and not all 0.
+
+    >>> normalize([9, 12, 4]).tolist()
+    [0.36, 0.48, 0.16]
     """
     given = _validation.argument("weights", weights, axis)
     given.require_weights()
@@ -41,45 +48,79 @@ def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     return given.restore(values / values.sum(axis=-1, keepdims=True))
 
 
-def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None) -> Result:
+def entropy(
+    p: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result:
     """Mean code length of outcomes of P, with the code that suits P best.
 
     H(P) = −Σ pᵢ log pᵢ, in nats, or in units of log(base).
     p: (..., k) → (...).
     Raises ValueError unless p is a distribution along `axis`.
     Source: Shannon (1948), section 6.
+
+    >>> float(entropy([0.5, 0.25, 0.25], base=2))
+    1.5
     """
     given = _validation.argument("p", p, axis)
-    return _rowwise.map_rows(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
+    return _rowwise.map_rows(
+        lambda rows: _cross_entropy(rows, rows), given, base=base, keepdims=keepdims
+    )[()]
 
 
-def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
+def perplexity(p: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Result:
     """How many equally likely outcomes would be as uncertain as P.
 
     exp H(P), a number from 1 to k without a unit.
     p: (..., k) → (...).
     Raises ValueError unless p is a distribution along `axis`.
     Source: Jelinek, Mercer, Bahl & Baker (1977).
+
+    >>> round(float(perplexity([0.7, 0.2, 0.1])), 4)
+    2.2296
     """
     given = _validation.argument("p", p, axis)
-    return _rowwise.map_rows(_perplexity, given)[()]
+    return _rowwise.map_rows(_perplexity, given, keepdims=keepdims)[()]
 
 
 @overload
 def cross_entropy(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def cross_entropy(
-    p: ArrayLike, *, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    *,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def cross_entropy(
-    *, p_logits: ArrayLike, q: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    *,
+    p_logits: ArrayLike,
+    q: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def cross_entropy(
-    *, p_logits: ArrayLike, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    *,
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 def cross_entropy(
     p: ArrayLike | None = None,
@@ -87,8 +128,9 @@ def cross_entropy(
     *,
     p_logits: ArrayLike | None = None,
     q_logits: ArrayLike | None = None,
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
     base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits Q best.
 
@@ -98,20 +140,27 @@ def cross_entropy(
     Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
     for rows of nothing but −inf; TypeError unless each of P and Q is given once.
     Source: Kerridge (1961), who calls it inaccuracy.
-    Example:
+
+    >>> float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4))
+    1.2075
     >>> round(float(cross_entropy([0, 1], q_logits=[0, -2000])), 6)
     2000.0
     """
     if p is None or q is None or p_logits is not None or q_logits is not None:
         sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)
-        return _from_logits.map_rows(_from_logits.cross_entropy_rows, *sides, base)
+        return _from_logits.map_rows(_from_logits.cross_entropy_rows, *sides, base, keepdims)
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return _rowwise.map_rows(_cross_entropy, *pair, base=base)[()]
+    return _rowwise.map_rows(_cross_entropy, *pair, base=base, keepdims=keepdims)[()]
 
 
 @overload
 def kl_divergence(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def kl_divergence(
@@ -119,15 +168,30 @@ def kl_divergence(
 ) -> np.float64 | Floats: ...
 @overload
 def kl_divergence(
-    p: ArrayLike, *, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    p: ArrayLike,
+    *,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def kl_divergence(
-    *, p_logits: ArrayLike, q: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    *,
+    p_logits: ArrayLike,
+    q: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 @overload
 def kl_divergence(
-    *, p_logits: ArrayLike, q_logits: ArrayLike, axis: SupportsIndex = -1, base: float | None = None
+    *,
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result: ...
 def kl_divergence(
     p: ArrayLike | HasLogProb | None = None,
@@ -135,8 +199,9 @@ def kl_divergence(
     *,
     p_logits: ArrayLike | None = None,
     q_logits: ArrayLike | None = None,
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
     base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Extra code length paid for describing P with Q's code.
 
@@ -150,34 +215,39 @@ def kl_divergence(
     for rows of nothing but −inf; TypeError unless each of P and Q is given once, for a family
     beside an array, and for an axis or logits beside families; and what `kl` raises.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
-    Example:
-    >>> round(float(kl_divergence([0.36, 0.48, 0.16], [1/3, 1/3, 1/3])), 4)
-    0.0853
-    >>> round(float(kl_divergence([0.5, 0.5], q_logits=[0, -2000])), 4)
+
+    >>> kl_divergence([[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]).round(4).tolist()
+    [0.1438, 0.2877]
+    >>> float(kl_divergence([0.75, 0.25], [1, 0]))
+    inf
+    >>> float(kl_divergence([0.5, 0.5], q_logits=[0, -2000]).round(4))
     999.3069
     >>> float(kl_divergence(Normal(0, 1), Normal(1, 1)))
     0.5
     """
     if not (type(p) is type(q) is np.ndarray) and (_is_family(p) or _is_family(q)):
-        return _kl_of_families(p, q, [p_logits, q_logits], axis, base)
+        return _kl_of_families(p, q, [p_logits, q_logits], axis, base, keepdims)
     if p is None or q is None or p_logits is not None or q_logits is not None:
         sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)  # type: ignore[arg-type]
-        return _from_logits.map_rows(_from_logits.kl_rows, *sides, base)
+        return _from_logits.map_rows(_from_logits.kl_rows, *sides, base, keepdims)
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)  # type: ignore[arg-type]
-    return _rowwise.map_rows(kl_rows, *pair, base=base)[()]
+    return _rowwise.map_rows(kl_rows, *pair, base=base, keepdims=keepdims)[()]
 
 
-def kl_terms(
-    p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
-) -> Array:
+def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, base: float | None = None) -> Array:
     """Each outcome's share of KL(P‖Q), negative where Q overrates the outcome.
 
     pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base).
     p, q: (..., k), broadcast together → (..., k).
     Raises ValueError unless p and q are distributions along `axis`.
+
+    >>> p, q = normalize([9, 12, 4]), normalize([1, 1, 1])
+    >>> kl_terms(p, q).round(4).tolist()
+    [0.0277, 0.175, -0.1174]
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
-    return np.moveaxis(_rowwise.map_rows(_terms, *pair, base=base, per_outcome=True), -1, axis)
+    terms = _rowwise.map_rows(_terms, *pair, base=base, per_outcome=True)
+    return _rowwise.widest(pair).with_its_axes(terms)
 
 
 def _is_family(given: Any) -> bool:
@@ -186,7 +256,7 @@ def _is_family(given: Any) -> bool:
 
 
 def _kl_of_families(
-    p: Any, q: Any, logits: list[ArrayLike | None], axis: SupportsIndex, base: float | None
+    p: Any, q: Any, logits: list[ArrayLike | None], axis: Axis, base: float | None, keepdims: bool
 ) -> np.float64 | Floats:
     from kl_core.distributions.kl_registry import kl  # which takes long to define
 
@@ -198,8 +268,10 @@ def _kl_of_families(
     if not (_is_family(p) and _is_family(q)):
         came = " and ".join(type(given).__name__ for given in (p, q))
         raise TypeError(f"p and q must both be of families, or both arrays; {came} came.")
-    if axis != -1:
-        raise TypeError(f"axis must be left out for families, which have none; {axis!r} came.")
+    if axis != -1 or keepdims:
+        raise TypeError(
+            "axis and keepdims must be left out for families, which have no axis of outcomes."
+        )
     return kl(p, q, base=base)
 
 

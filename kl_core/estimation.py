@@ -3,7 +3,7 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from typing import NamedTuple, SupportsIndex
+from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,43 +11,41 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._labels import axis_labels, require_same_labels
 from kl_core._numerics import Floats, gradual_underflow, ieee
-from kl_core._validation import Argument
+from kl_core._validation import Argument, Axis
 from kl_core.discrete import Array, kl_divergence, normalize
+from kl_core.estimate import Estimate
 
 MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
 DISTANCES = 2**18  # distances, or 2 MiB: what is in work at one time
 POWER = 500  # squares of what is below 2⁵⁰⁰ do not overflow, and few differences vanish
 
 
-class CountsEstimate(NamedTuple):
-    """KL of the observed shares, and how much of it is to be expected of chance alone.
-
-    plug_in − bias is the estimate less its leading bias, and may be negative.
-    Raises nothing.
-    """
-
-    plug_in: np.float64 | Floats
-    bias: np.float64 | Floats
-
-
 @gradual_underflow
-def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> float:
+def kl_from_samples(
+    x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1, base: float | None = None
+) -> Estimate:
     """KL estimated from samples of P and Q alone, by the distances to nearest neighbours.
 
-    KL(P‖Q) ≈ d/n Σ log(νᵢ / ρᵢ) + log(m / (n − 1)), in nats, with ρᵢ the distance from xᵢ to its
-    k-th nearest neighbour among the other x, and νᵢ to that among y. It may come out negative.
+    KL(P‖Q) ≈ d/n Σ log(νᵢ / ρᵢ) + log(m / (n − 1)), in nats, or in units of log(base), with ρᵢ the
+    distance from xᵢ to its k-th nearest neighbour among the other x, and νᵢ to that among y. It may
+    come out negative.
     For d > 1 it computes all n·(n + m) distances, though it keeps few at a time.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
     A point may come k times in x and k − 1 times in y: where values are rounded, take a larger k.
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
     point comes so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
+
+    >>> rng = np.random.default_rng(0)
+    >>> x, y = rng.normal(0, 1, 2000), rng.normal(1, 1, 2000)
+    >>> round(float(kl_from_samples(x, y, k=5)), 2)
+    0.53
     """
     first, second = _points_of("x", x), _points_of("y", y)
     require_same_labels(x=first.labels, y=second.labels)
     (n, d), (m, other) = first.values.shape, second.values.shape
     _validation.require_equal_counts("coordinates", x=d, y=other)
-    nearest = _validation.positive_int("k", k)
+    nearest, unit = _validation.positive_int("k", k), _validation.log_base(base)
     if nearest >= n or nearest > m:
         came = f"k is {nearest}, x has {n}, y has {m}"
         raise ValueError(f"k must be below the number of points of x and at most y's; {came}.")
@@ -55,7 +53,8 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     own = _kth_distance(xs, xs, nearest + 1)  # the nearest of all is the point itself
     others = _kth_distance(xs, ys, nearest)
     _refuse_ties((own == 0) | (others == 0), xs, ys, nearest)
-    return float(d * np.mean(np.log(others) - np.log(own)) + math.log(m / (n - 1)))
+    found = d * np.mean(np.log(others) - np.log(own)) + math.log(m / (n - 1))
+    return Estimate(found / unit, n=(n, m))
 
 
 def _points_of(name: str, values: ArrayLike) -> Argument:
@@ -130,22 +129,28 @@ def kl_from_counts(
     counts_q: ArrayLike,
     *,
     prior: float = 0.0,
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
     base: float | None = None,
-) -> CountsEstimate:
+) -> Estimate:
     """KL of the shares p and q of what was counted, and the bias to expect of it.
 
-    plug_in = Σ pᵢ log(pᵢ / qᵢ), with pᵢ = (counts_pᵢ + prior) / N and qᵢ = (counts_qᵢ + prior) / M
+    estimate = Σ pᵢ log(pᵢ / qᵢ), with pᵢ = (counts_pᵢ + prior) / N and qᵢ = (counts_qᵢ + prior) / M
     adding up to 1, in nats, or in units of log(base); inf where Q's counts miss what P's have.
     bias = (s − 1) / 2N + (r − 1) / 2M, with s outcomes of pᵢ > 0 and r = Σ pᵢ / qᵢ, is the leading
-    bias if Q's counts miss nothing: nan where plug_in is inf. With a prior, its two parts shrink by
-    the share of N and M that was counted, and what the prior moves comes on top:
+    bias if Q's counts miss nothing: nan where the estimate is inf. With a prior, its two parts
+    shrink by the share of N and M that was counted, and what the prior moves comes on top:
     prior·(Σ log(pᵢ / qᵢ) − k·Σ pᵢ log(pᵢ / qᵢ)) / N − prior·(r − k) / M.
     counts_p, counts_q: (..., k), whole numbers, broadcast together → (...); prior: a number, ½ for
     Jeffreys', 1 for Laplace's.
     Raises ValueError for counts that are not whole or negative, for rows of zeros without a prior,
     and for a prior that is negative or not finite.
     Source: Miller (1955), for the first term; Krichevsky & Trofimov (1981), for the prior ½.
+
+    >>> found = kl_from_counts([30, 50, 20], [25, 45, 30])
+    >>> round(float(found), 4), round(float(found.bias), 4)
+    (0.0263, 0.0199)
+    >>> round(float(kl_from_counts([3, 1], [4, 0], prior=0.5)), 4)
+    0.1537
     """
     rule = "a finite number of at least 0"
     added = _validation.real("prior", prior, rule, lambda number: 0 <= number < math.inf)
@@ -153,12 +158,13 @@ def kl_from_counts(
     second = _counts("counts_q", counts_q, added, axis)
     _validation.common_shape(first, second)
     p, q = normalize(first.values + added), normalize(second.values + added)
-    plug_in = np.asarray(kl_divergence(p, q, base=base), np.float64)
+    found = np.asarray(kl_divergence(p, q, base=base), np.float64)
     bias = _bias(first.values, second.values, p, q, added) / _validation.log_base(base)
-    return CountsEstimate(plug_in[()], np.where(plug_in < np.inf, bias, np.nan)[()])
+    counted = _counted(first, found.shape), _counted(second, found.shape)
+    return Estimate(found[()], np.where(found < np.inf, bias, np.nan)[()], n=counted)
 
 
-def _counts(name: str, values: ArrayLike, prior: float, axis: SupportsIndex) -> Argument:
+def _counts(name: str, values: ArrayLike, prior: float, axis: Axis) -> Argument:
     given = _validation.argument(name, values, axis)
     given.require_weights()
     counts = given.values.astype(np.float64)
@@ -170,6 +176,12 @@ def _counts(name: str, values: ArrayLike, prior: float, axis: SupportsIndex) -> 
             greatest == 0, "not be all 0 without a prior", "holds only {:g}", greatest
         )
     return given._replace(values=counts, dtype=np.float64)
+
+
+def _counted(counts: Argument, batch: tuple[int, ...]) -> int | Floats:
+    """How many were counted in each row."""
+    totals = counts.values.sum(axis=-1)
+    return np.broadcast_to(totals, batch) if batch else int(totals)
 
 
 @ieee

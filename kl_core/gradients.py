@@ -5,7 +5,9 @@ not depend on Q, so that they have one gradient; in Keras, which clips, they hav
 softmax(logits), H(P) moves with it, and they have two as well.
 """
 
-from typing import Any, Literal, SupportsIndex
+from __future__ import annotations
+
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +16,7 @@ from kl_core import _rowwise, _validation
 from kl_core._log_tail import log_tail
 from kl_core._near import difference
 from kl_core._numerics import LARGEST, Floats, ieee
+from kl_core._validation import Axis
 from kl_core._weights import Side, one_side
 from kl_core.discrete import Array
 from kl_core.logits import log_softmax, log_softmax_rows
@@ -30,7 +33,7 @@ def kl_divergence_gradient(
     p_logits: ArrayLike | None = None,
     q_logits: ArrayLike | None = None,
     wrt: Logits = "q_logits",
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
 ) -> Array:
     """How KL(P‖Q) changes with the logits of Q, or with those of P.
 
@@ -43,7 +46,7 @@ def kl_divergence_gradient(
     rows of nothing but −inf, for another wrt, and in P's logits where q = 0 < p; TypeError unless
     each of P and Q is given once.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
-    Example:
+
     >>> kl_divergence_gradient([0, 1], q_logits=[0, 0]).tolist()
     [0.5, -0.5]
     """
@@ -58,7 +61,7 @@ def cross_entropy_gradient(
     p_logits: ArrayLike | None = None,
     q_logits: ArrayLike | None = None,
     wrt: Logits = "q_logits",
-    axis: SupportsIndex = -1,
+    axis: Axis = -1,
 ) -> Array:
     """How H(P, Q) changes with the logits of Q, or with those of P.
 
@@ -71,7 +74,7 @@ def cross_entropy_gradient(
     rows of nothing but −inf, for another wrt, and in P's logits where q = 0 < p; TypeError unless
     each of P and Q is given once.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
-    Example:
+
     >>> cross_entropy_gradient([0, 1], q_logits=[0, 0]).tolist()
     [0.5, -0.5]
     """
@@ -88,7 +91,7 @@ def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
     nothing but −inf.
     Source: Bridle (1990).
-    Example:
+
     >>> logit_gradient([0, 1], [0, 0]).tolist()
     [0.5, -0.5]
     """
@@ -105,7 +108,7 @@ def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     Raises ValueError unless q is a distribution and above 0 wherever p is, for nan and +inf in
     logits, and for rows of nothing but −inf.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
-    Example:
+
     >>> kl_target_gradient([0, 0], [0.8, 0.2]).round(4).tolist()
     [-0.3466, 0.3466]
     """
@@ -123,7 +126,7 @@ def cross_entropy_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     Raises ValueError unless q is a distribution and above 0 wherever p is, for nan and +inf in
     logits, and for rows of nothing but −inf.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
-    Example:
+
     >>> cross_entropy_target_gradient([0, 0], [0.8, 0.2]).round(4).tolist()
     [-0.3466, 0.3466]
     """
@@ -161,7 +164,8 @@ def _gradient(p: Side, q: Side, wrt: Logits, *, less_entropy: bool) -> Array:
         found = _softmax_less(_log_weights(q), _values(p))
     else:
         found = _values(q) - _values(p)
-    return np.moveaxis(_validation.cast(found + 0.0, dtype), -1, p.given.axis)
+    widest = _rowwise.widest([p.given, q.given])
+    return widest.with_its_axes(_validation.cast(found + 0.0, dtype))
 
 
 def _values(side: Side) -> Floats:

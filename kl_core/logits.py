@@ -1,5 +1,7 @@
 """Softmax, its logarithm, and KL divergence between two of them."""
 
+from __future__ import annotations
+
 from typing import SupportsIndex
 
 import numpy as np
@@ -20,6 +22,9 @@ def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     logits: (..., k) → (..., k).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
     Source: Bridle (1990).
+
+    >>> softmax([2.0, 1.0, -np.inf]).round(4).tolist()
+    [0.7311, 0.2689, 0.0]
     """
     given = _read("logits", logits, axis)
     weights = _below_top(given.values.astype(np.float64, copy=False))
@@ -36,6 +41,9 @@ def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     logits: (..., k) → (..., k).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
     Source: Blanchard, Higham & Higham (2021).
+
+    >>> log_softmax([0.0, -800.0]).tolist()
+    [0.0, -800.0]
     """
     given = _read("logits", logits, axis)
     return given.restore(log_softmax_rows(given.values.astype(np.float64, copy=False)))
@@ -51,7 +59,7 @@ def kl_divergence_from_logits(
     standing for a probability of 0.
     p_logits, q_logits: (..., k), broadcast together → (...).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
-    Example:
+
     >>> round(float(kl_divergence_from_logits([7, 7], [0, -2000])), 4)
     999.3069
     """
@@ -69,6 +77,9 @@ def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: SupportsIndex = 
     labels: (..., k), distributions, usually one-hot → (..., k).
     Raises ValueError unless labels are distributions along `axis` and 0 ≤ smoothing ≤ 1.
     Source: Szegedy et al. (2016), section 7.
+
+    >>> smooth_labels([0, 1, 0, 0], 0.1).round(4).tolist()
+    [0.025, 0.925, 0.025, 0.025]
     """
     given = _validation.argument("labels", labels, axis)
     share = _validation.fraction("smoothing", smoothing)

@@ -30,10 +30,7 @@ class Distribution(ABC):
 
     @property
     def support(self) -> Counts | Interval | None:
-        """Where there is mass; None for vectors, and where it is not known.
-
-        Raises nothing.
-        """
+        """Where there is mass; None for vectors, and where it is not known."""
         return None
 
     @property
@@ -42,7 +39,6 @@ class Distribution(ABC):
         """The shape of the batch: () for one distribution.
 
         What the parameters' shapes broadcast to, but for the axes that one distribution takes.
-        Raises nothing.
         """
 
     @abstractmethod
@@ -51,6 +47,9 @@ class Distribution(ABC):
 
         x: broadcast against the batch.
         Raises ValueError for nan, and for shapes that do not broadcast.
+
+        >>> Normal(0, [1, 2]).log_prob([0, 3]).round(4).tolist()
+        [-0.9189, -2.7371]
         """
 
     @abstractmethod
@@ -59,6 +58,9 @@ class Distribution(ABC):
 
         → (n, *batch), and for vectors (n, *batch, d).
         Raises TypeError unless rng is a numpy Generator and n an integer, ValueError for n below 1.
+
+        >>> Poisson([1, 2, 3]).sample(np.random.default_rng(0), 5).shape
+        (5, 3)
         """
 
 
@@ -67,6 +69,9 @@ class Family(Distribution):
 
     log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
     Raises ValueError for parameters that no distribution of the family has.
+
+    >>> isinstance(Normal(0, 1), Family), Normal([0, 1, 2], 1).batch_shape
+    (True, (3,))
     """
 
     def _keep(self, **parameters: Any) -> None:

@@ -1,5 +1,7 @@
 """KL divergence between parametric families, by one short formula a pair."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,6 +27,13 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
     p_family, q_family: classes with log_prob, as every Family is. What has no batch_shape is one
     distribution, or as many as the function gives numbers.
     Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
+
+    >>> class Celsius(Normal): ...
+    >>> @register_kl(Celsius, Laplace)
+    ... def _(p: Celsius, q: Laplace) -> float:
+    ...     return 1.0
+    >>> float(kl(Celsius(20, 2), Laplace(20, 2)))
+    1.0
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
@@ -50,6 +59,11 @@ def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64
     numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
     NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
+
+    >>> round(float(kl(Normal(0, 1), Laplace(0, 1))), 4)
+    0.0721
+    >>> kl(Normal([0, 1, 2], 1), Normal(0, 1)).tolist()
+    [0.0, 0.5, 2.0]
     """
     unit = _validation.log_base(base)
     for name, given in (("p", p), ("q", q)):

@@ -29,7 +29,10 @@ class NearestNoise:
 
     noise: Q, in the batch of P, or None where KL(P‖Q) is inf whatever the scale; divergence:
     KL(P‖Q), the mean over the batch, in nats.
-    Raises nothing.
+
+    >>> found = nearest_noise(StudentT(5, 0, 1), "laplace")
+    >>> type(found.noise).__name__, round(found.divergence, 4)
+    ('Laplace', 0.0133)
     """
 
     noise: Component | None
@@ -53,6 +56,9 @@ def nearest_noise(
     p of centres or scales beyond 1e±100, or of df below 0.1; unless noise is one of the four and df
     is above 0; and, for "heteroscedastic", unless x is finite and holds two values.
     Source: White (1982), "Maximum likelihood estimation of misspecified models".
+
+    >>> round(nearest_noise(Laplace(0, 1), "normal").divergence, 4)
+    0.0724
     """
     freed = degrees_of_freedom(noise, df)
     _require_moderate(p)

@@ -24,6 +24,9 @@ from kl_core import (
     Poisson,
     StudentT,
     Uniform,
+    batch_mean,
+    entropy_from_samples,
+    f_divergence,
     fit_line,
     information_projection,
     js_divergence,
@@ -34,6 +37,7 @@ from kl_core import (
     moment_projection,
     monte_carlo_kl,
     mutual_information,
+    mutual_information_from_samples,
     nearest_noise,
     normalize,
     renyi_divergence,
@@ -93,7 +97,7 @@ def test_the_other_functions_take_batches_of_no_rows_too() -> None:
     assert mutual_information(np.empty((2, 0, 2)), axis=(0, 2)).shape == (0,)
     for prior in (0, 1):
         estimate = kl_from_counts(NO_ROWS, NO_ROWS, prior=prior)
-        assert estimate.plug_in.shape == estimate.bias.shape == (0,)
+        assert estimate.estimate.shape == estimate.bias.shape == (0,)
 
 
 @pytest.mark.parametrize("name", GRADIENTS.split())
@@ -201,6 +205,18 @@ CALLS: dict[str, Callable[[], Any]] = {
     "samples": lambda: [
         kl_from_samples(np.append(X * 1e-160, 1e150), Y + 0.5),
         kl_from_samples(np.outer(np.append(X * 1e-160, 1e150), [1, 1]), np.outer(Y + 0.5, [1, 2])),
+        *(entropy_from_samples(np.append(X * 1e-160, 1e150), k=k) for k in (1, 3)),
+        mutual_information_from_samples(np.append(X * 1e-160, 1e150), np.append(1e-310, Y)),
+        mutual_information_from_samples(np.outer(X * 1e-320, [1, 1e300]), Y * 1e300, k=1),
+    ],
+    "convex functions": lambda: [
+        *(f_divergence(*PAIR, name) for name in ("kl", "reverse_chi2", "squared_hellinger")),
+        f_divergence(*PAIR, lambda t: t * np.log(t)),
+        f_divergence(*PAIR, lambda t: (t - 1) ** 2 / (t + 1)),
+    ],
+    "means": lambda: [
+        batch_mean([1e-320, 1e300, 1], weights=weights)
+        for weights in (None, [1, 1e-300, 1e300], [LEAST, LEAST, 0])
     ],
     "families": of_families,
     "moments": lambda: [moment_projection(p, start=Normal(0, 0.5)).path for p in (HILLS, GRID)],

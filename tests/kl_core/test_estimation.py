@@ -48,13 +48,21 @@ def by_brute_force(x: np.ndarray, y: np.ndarray, k: int) -> float:
 @pytest.mark.parametrize("d", [1, 2, 4])
 def test_neighbours_give_what_brute_force_gives(d: int, k: int) -> None:
     x, y = rng().normal(size=(30, d)), rng(41).normal(size=(40, d)) + 0.5
-    assert kl_from_samples(x, y, k=k) == pytest.approx(by_brute_force(x, y, k), rel=1e-12)
-    assert kl_from_samples(y, x, k=k) == pytest.approx(by_brute_force(y, x, k), rel=1e-12)
+    found, turned = kl_from_samples(x, y, k=k), kl_from_samples(y, x, k=k)
+    assert float(found) == pytest.approx(by_brute_force(x, y, k), rel=1e-12)
+    assert float(turned) == pytest.approx(by_brute_force(y, x, k), rel=1e-12)
+    assert (found.n, turned.n) == ((30, 40), (40, 30))
+
+
+def test_base_2_gives_bits_and_what_samples_do_not_tell_is_nan() -> None:
+    nats, bits = kl_from_samples([0, 1], [4]), kl_from_samples([0, 1], [4], base=2)
+    assert bits.estimate == close(nats.estimate / math.log(2))
+    assert np.isnan([nats.bias, nats.standard_error, nats.p_value, *nats.interval]).all()
 
 
 def test_two_points_of_p_and_one_of_q_match_the_hand_value() -> None:
     # x = 0, 1 and y = 4: ρ = 1, 1, ν = 4, 3, so ½·(log 4 + log 3) + log(1 / 1).
-    assert kl_from_samples([0, 1], [4]) == close(math.log(12) / 2)
+    assert kl_from_samples([0, 1], [4]).estimate == close(math.log(12) / 2)
 
 
 @pytest.mark.parametrize("d", [1, 3])
@@ -65,7 +73,7 @@ def test_neighbours_of_many_points_agree_with_scipys_tree(d: int) -> None:
         own = cKDTree(x).query(x, k=[k + 1])[0][:, 0]
         others = cKDTree(y).query(x, k=[k])[0][:, 0]
         expected = d * np.log(others / own).mean() + math.log(2000 / 2999)
-        assert kl_from_samples(x, y, k=k) == pytest.approx(expected, rel=1e-11)
+        assert float(kl_from_samples(x, y, k=k)) == pytest.approx(expected, rel=1e-11)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,7 @@ def test_neighbours_come_near_the_formula_as_samples_grow(p: Any, q: Any) -> Non
     expected, spreads = kl(p, q), []
     for n in (100, 1600):
         found = [
-            kl_from_samples(p.sample(rng(seed), n), q.sample(rng(seed + 500), n), k=3)
+            float(kl_from_samples(p.sample(rng(seed), n), q.sample(rng(seed + 500), n), k=3))
             for seed in range(12)
         ]
         off = abs(np.mean(found) - expected)
@@ -96,7 +104,7 @@ def test_neighbours_come_near_the_formula_as_samples_grow(p: Any, q: Any) -> Non
 
 def test_an_estimate_from_samples_may_be_negative() -> None:
     # x = 0, 3 and y = 1, 2: ρ = 3, ν = 1, so −log 3 + log 2.
-    assert kl_from_samples([0, 3], [1, 2]) == close(math.log(2 / 3))
+    assert kl_from_samples([0, 3], [1, 2]).estimate == close(math.log(2 / 3))
 
 
 @pytest.mark.parametrize("d", [1, 2])
@@ -106,14 +114,14 @@ def test_the_unit_of_samples_does_not_matter(d: int, scale: float) -> None:
     unit = 2.0 ** round(math.log2(scale))
     x, y = (np.round(rng(s).normal(size=(50, d)) * 2**10) + s / 4 for s in (40, 41))
     x[:, 0] += np.arange(50) * 2**5
-    assert kl_from_samples(x * (unit / 2**15), y * (unit / 2**15)) == pytest.approx(
-        kl_from_samples(x, y), rel=1e-9
-    )
+    found = kl_from_samples(x * (unit / 2**15), y * (unit / 2**15))
+    assert found.estimate == pytest.approx(kl_from_samples(x, y).estimate, rel=1e-9)
 
 
 def test_points_near_each_other_and_far_from_0_keep_their_distances() -> None:
     x, y = np.array([[0, 0], [3, 4], [9, 9.0]]), np.array([[6, 8.0], [1, 1]])
-    assert kl_from_samples(x + 2.0**40, y + 2.0**40) == close(by_brute_force(x, y, 1))
+    found = kl_from_samples(x + 2.0**40, y + 2.0**40)
+    assert found.estimate == close(by_brute_force(x, y, 1))
 
 
 def test_neighbours_of_many_points_need_little_memory_at_a_time() -> None:
@@ -128,20 +136,23 @@ def test_neighbours_of_many_points_need_little_memory_at_a_time() -> None:
 # --- counts
 
 
-def test_plug_in_is_the_divergence_of_the_shares() -> None:
+def test_the_estimate_from_counts_is_the_divergence_of_the_shares() -> None:
     found = kl_from_counts([9, 12, 4], [1, 1, 1])
-    assert found.plug_in == close(kl_divergence([9 / 25, 12 / 25, 4 / 25], np.full(3, 1 / 3)))
-    assert type(found.plug_in) is type(found.bias) is np.float64
+    assert found.estimate == close(kl_divergence([9 / 25, 12 / 25, 4 / 25], np.full(3, 1 / 3)))
+    assert type(found.estimate) is type(found.bias) is np.float64
+    assert found.n == (25, 3)
+    assert np.isnan([found.standard_error, found.p_value, *found.interval]).all()
 
 
 def test_a_prior_is_added_to_every_count() -> None:
-    found = kl_from_counts([1, 0], [0, 3], prior=0.5).plug_in
+    found = kl_from_counts([1, 0], [0, 3], prior=0.5).estimate
     assert found == close(kl_divergence([0.75, 0.25], [0.125, 0.875]))
 
 
 def test_the_bias_of_two_fair_coins_matches_hand_values() -> None:
     # (2 − 1) / (2·10) + (½ / ½ + ½ / ½ − 1) / (2·20)
-    assert kl_from_counts([5, 5], [10, 10]) == (0, close(1 / 20 + 1 / 40))
+    fair = kl_from_counts([5, 5], [10, 10])
+    assert (fair.estimate, fair.bias) == (0, close(1 / 20 + 1 / 40))
     # p / q = ½ and 3/2, so (2 − 1) / (2·4) + (½ + 3/2 − 1) / (2·4)
     assert kl_from_counts([1, 3], [2, 2]).bias == close(1 / 8 + 1 / 8)
     # One outcome of P was seen, with p / q = 2: (1 − 1) / (2·4) + (2 − 1) / (2·4)
@@ -165,7 +176,7 @@ def test_the_bias_is_what_repeated_counting_shows(
     trials, source = 100_000, rng()
     counts = source.multinomial(n, p, trials), source.multinomial(m, q, trials)
     found = kl_from_counts(*counts, prior=prior)
-    off = found.plug_in - kl_divergence(p, q)
+    off = found.estimate - kl_divergence(p, q)
     error = off.std() / math.sqrt(trials)
     expected = leading_bias(p, q, n, m, prior)
     next_order = 8 * (1 / n + 1 / m) ** 2
@@ -187,34 +198,39 @@ def leading_bias(p: list[float], q: list[float], n: int, m: int, prior: float) -
     return total
 
 
-def test_what_q_never_counted_makes_plug_in_inf_and_its_bias_nan() -> None:
+def test_what_q_never_counted_makes_the_estimate_inf_and_its_bias_nan() -> None:
     found = kl_from_counts([[1, 1], [0, 2]], [0, 3])
-    assert found.plug_in.tolist() == [INF, 0]
+    assert found.estimate.tolist() == [INF, 0]
     assert np.isnan(found.bias[0])
     assert found.bias[1] == 0  # each is sure of its one outcome
-    assert kl_from_counts([1, 1], [0, 3], prior=1).plug_in < 1
+    assert kl_from_counts([1, 1], [0, 3], prior=1).estimate < 1
 
 
 def test_counts_of_nothing_leave_the_prior_alone() -> None:
-    assert kl_from_counts([0, 0], [0, 0], prior=0.5) == (0, 0)
-    assert kl_from_counts([0, 0], [3, 1], prior=1).plug_in == close(math.log(3 / math.sqrt(8)))
+    nothing = kl_from_counts([0, 0], [0, 0], prior=0.5)
+    assert (nothing.estimate, nothing.bias, nothing.n) == (0, 0, (0, 0))
+    assert kl_from_counts([0, 0], [3, 1], prior=1).estimate == close(math.log(3 / math.sqrt(8)))
 
 
 def test_batches_of_counts_broadcast_along_any_axis() -> None:
     p, q = rng().integers(1, 9, (3, 1, 4)), rng().integers(1, 9, (2, 4))
     found = kl_from_counts(p, q)
-    assert found.plug_in.shape == found.bias.shape == (3, 2)
+    assert found.estimate.shape == found.bias.shape == (3, 2)
     for i in range(3):
         for j in range(2):
-            assert kl_from_counts(p[i, 0], q[j]) == (close(found[0][i, j]), close(found[1][i, j]))
+            one = kl_from_counts(p[i, 0], q[j])
+            assert one.estimate == close(found.estimate[i, j])
+            assert one.bias == close(found.bias[i, j])
+            assert one.n == (p[i, 0].sum(), q[j].sum()) == (found.n[0][i, j], found.n[1][i, j])
     turned = kl_from_counts(p[:, 0].T, q[0][:, None], axis=0)
-    np.testing.assert_allclose(turned.plug_in, found.plug_in[:, 0])
+    np.testing.assert_allclose(turned.estimate, found.estimate[:, 0])
     np.testing.assert_allclose(turned.bias, found.bias[:, 0])
 
 
 def test_base_2_gives_bits_of_both() -> None:
     nats, bits = kl_from_counts([1, 3], [2, 2]), kl_from_counts([1, 3], [2, 2], base=2)
-    assert bits == (close(nats.plug_in / math.log(2)), close(nats.bias / math.log(2)))
+    assert bits.estimate == close(nats.estimate / math.log(2))
+    assert bits.bias == close(nats.bias / math.log(2))
 
 
 TIED = "x must hold no point more than k times, nor one that y holds k times;"
@@ -303,4 +319,4 @@ def test_of_rounded_samples_the_k_that_is_advised_gives_the_estimate() -> None:
     k = int(re.findall(r"use k=(\d+), or", str(caught.value))[0])
     with pytest.raises(ValueError, match=rf" k is {k - 1}, "):
         kl_from_samples(x, y, k=k - 1)
-    assert kl_from_samples(x, y, k=k) == pytest.approx(0.125, abs=0.08)  # ½·0.5²
+    assert float(kl_from_samples(x, y, k=k)) == pytest.approx(0.125, abs=0.08)  # ½·0.5²

@@ -280,6 +280,21 @@ def test_cross_entropy_is_entropy_plus_kl(pair: np.ndarray) -> None:
     assert cross_entropy(p_logits=w, q_logits=z) == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
+@EACH
+@WAY
+def test_outcomes_may_lie_along_several_axes_which_may_stay(measure: Any, way: Any) -> None:
+    rng = np.random.default_rng(18)
+    w, z = rng.normal(0, 2, (2, 4, 5, 6))
+    pair = [x if "logits" in name else softmax(x) for name, x in zip(way, (w, z), strict=True)]
+    pair = [
+        x / (5 if name in "pq" else 1) for name, x in zip(way, pair, strict=True)
+    ]  # 5 rows of one sum
+    flat = [x.reshape(4, 30) for x in pair]
+    found = measure(**dict(zip(way, pair, strict=True)), axis=(1, 2), keepdims=True)
+    assert found.shape == (4, 1, 1)
+    assert found.ravel().tolist() == measure(**dict(zip(way, flat, strict=True))).tolist()
+
+
 def test_kl_divergence_from_logits_is_both_logits() -> None:
     w, z = np.random.default_rng(16).normal(size=(2, 4, 5))
     found = kl_divergence_from_logits(w, z, axis=0, base=2)

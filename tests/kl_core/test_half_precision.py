@@ -149,7 +149,7 @@ def test_families_counts_and_grids_read_half_precision_as_float64(dtype: str) ->
     assert NormalMixture(thirds, half(dtype, [0, 1, 2]), half(dtype, [1, 1, 1])).means[2] == 2
     assert GridDensity(half(dtype, [0, 1, 2]), thirds).x.dtype == np.float64
     counts = kl_from_counts(half(dtype, [3, 1]), half(dtype, [1, 1]))
-    assert counts.plug_in == kl_from_counts([3, 1], [1, 1]).plug_in
+    assert counts.estimate == kl_from_counts([3, 1], [1, 1]).estimate
 
 
 def test_other_small_types_are_refused_by_name() -> None:

@@ -376,6 +376,7 @@ def test_extreme_parameters_neither_overflow_nor_lose_digits(p: Family, q: Famil
         (Exponential(1e-200), Normal(0, 1e-200)),
         (Exponential(1e-308), Laplace(-1e308, 1e-308)),
         (Normal(0, 1e200), Laplace(1e300, 1e-200)),
+        (Normal(2.5e16, 5.1e14), Laplace(0, 5e-324)),  # its exp(−t²/2) is 0, and its s / b inf
         (Uniform(0, 1e200), Normal(0, 1e-200)),
         (Uniform(0, 1e200), Laplace(0, 1e-200)),
         (Uniform(0, 1e200), Exponential(1e200)),
@@ -712,7 +713,7 @@ NOT_TWO_FAMILIES: dict[str, Callable[[], Any]] = {
     "p and q must both be of families, or both arrays; Normal and NoneType came.": (
         lambda: kl_divergence(Normal(0, 1))  # type: ignore[call-overload]
     ),
-    "axis must be left out for families, which have none; 0 came.": (
+    "axis and keepdims must be left out for families, which have no axis of outcomes.": (
         lambda: kl_divergence(Normal(0, 1), Normal(0, 1), axis=0)  # type: ignore[call-overload]
     ),
     "p_logits and q_logits must not come beside a family; Categorical(logits=...) is the family "

@@ -171,6 +171,9 @@ def test_shapes_that_do_not_match_are_refused_with_both(message: str, pair: tupl
 AXES = {
     "axis must be one that p has; p has 1 axis, 1 came.": 1,
     "axis must be one that p has; p has 1 axis, -2 came.": -2,
+    "axis must be one axis or several different ones; () came.": (),
+    "axis must be one axis or several different ones; (0, -1) came.": (0, -1),
+    "axis must not be masked; a masked integer came.": np.ma.array(0, mask=True),
 }
 
 
@@ -179,9 +182,10 @@ def test_an_axis_that_is_not_there_is_refused(message: str, axis: Any) -> None:
     assert refusal(lambda: entropy(HALF, axis=axis)) == message
 
 
-@pytest.mark.parametrize("axis", [0.0, None, (0,), "0"])
+@pytest.mark.parametrize("axis", [0.0, (0.0,), "0", ["0"]])
 def test_an_axis_that_is_no_integer_is_refused(axis: Any) -> None:
-    message = f"axis must be an integer; {axis!r} came."
+    (came,) = axis if isinstance(axis, tuple | list) else [axis]
+    message = f"axis must be an integer; {came!r} came."
     assert refusal(lambda: entropy(HALF, axis=axis), TypeError) == message
 
 
@@ -317,7 +321,7 @@ def test_exact_numbers_are_numbers_for_every_argument() -> None:
         HALF, [0.75, 0.25], 0.5
     )
     assert kl_core.Normal(Decimal("0.5"), Fraction(1, 4)) == kl_core.Normal(0.5, 0.25)
-    assert kl_from_counts([Decimal(3), 2**60 // 2**59], [1, 1]).plug_in == pytest.approx(
+    assert kl_from_counts([Decimal(3), 2**60 // 2**59], [1, 1]).estimate == pytest.approx(
         0.6 * math.log(1.2) + 0.4 * math.log(0.8)
     )
 

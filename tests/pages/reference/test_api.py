@@ -35,7 +35,8 @@ def test_every_public_name_stands_under_one_heading() -> None:
 def test_an_entry_is_the_names_own_docstring() -> None:
     entry = next(e for e in api.groups()["KL divergence"] if e.name == "kl_divergence")
     assert entry.signature == (
-        "kl_divergence(p=None, q=None, *, p_logits=None, q_logits=None, axis=-1, base=None)"
+        "kl_divergence(p=None, q=None, *, p_logits=None, q_logits=None, axis=-1, base=None, "
+        "keepdims=False)"
     )
     assert entry.summary == "Extra code length paid for describing P with Q's code."
     assert entry.details.startswith(
@@ -64,4 +65,8 @@ def test_a_search_looks_through_what_a_name_says_of_itself() -> None:
     assert "keras_kl_divergence" in found
     assert "kl_divergence" not in found
     assert "torch_kl_div" not in found
-    assert [entry.name for entry in matching(entries, "nearest NEIGHBOUR")] == ["kl_from_samples"]
+    assert [entry.name for entry in matching(entries, "nearest NEIGHBOUR")] == [
+        "kl_from_samples",
+        "entropy_from_samples",
+        "mutual_information_from_samples",
+    ]
