@@ -5,6 +5,8 @@ The conventions, which hold for every function here:
 - P is the truth, Q the model, always in that order.
 - Numbers are what numpy reads as real numbers, and Decimal, Fraction and integers of any size,
   rounded to float64. A mask refuses them all, wherever in a list it lies.
+- Logits, as in `p_logits=` and `q_logits=`, stand for their softmax; one of −inf for a probability
+  of 0.
 - Results are in nats, or in units of log(base) where `base=` is given.
 - Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed:
   one axis, several, or None for all of them, as in a joint table. The other axes are a batch, and
@@ -35,8 +37,9 @@ _PUBLIC = {
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
     "renyi_divergence total_variation",
     "f_divergences": "f_divergence",
-    "logits": "cross_entropy_target_gradient kl_divergence_from_logits kl_target_gradient "
-    "log_softmax logit_gradient smooth_labels softmax",
+    "logits": "kl_divergence_from_logits log_softmax smooth_labels softmax",
+    "gradients": "cross_entropy_gradient cross_entropy_target_gradient kl_divergence_gradient "
+    "kl_target_gradient logit_gradient",
     "coding": "huffman_code ideal_code_lengths",
     "compat": "keras_categorical_crossentropy keras_cross_entropy_logit_gradient "
     "keras_kl_divergence keras_kl_logit_gradient scipy_entropy torch_kl_div",
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     from kl_core.estimate import *
     from kl_core.estimation import *
     from kl_core.f_divergences import *
+    from kl_core.gradients import *
     from kl_core.information import *
     from kl_core.logits import *
     from kl_core.means import *

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from kl_core import _validation
 from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
-from kl_core.logits import logit_gradient, target_and_log_q
+from kl_core.gradients import logit_gradient, target_and_log_q
 
 Floats = NDArray[Any]  # float32 where all that came is of at most 32 bits, otherwise float64
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kl_core import _rowwise, _validation
+from kl_core import _from_logits, _rowwise, _validation
 from kl_core._numerics import Floats, gradual_underflow, log_ratio
 from kl_core._rowwise import Rows, kl_rows
 from kl_core._validation import Axis
+from kl_core._weights import one_side
 
 MOST = 900  # of the exponent; sums of what is below 2⁹⁰⁰ do not overflow
 
 Array = NDArray[np.floating[Any]]
 Result = np.floating[Any] | Array
+
+
+class HasLogProb(Protocol):
+    """A distribution of a family: anything with a log-probability, or a log-density."""
+
+    def log_prob(self, x: Any, /) -> Any:
+        """Log of the probability or density of each x, in nats."""
 
 
 @gradual_underflow
@@ -41,7 +49,11 @@ def normalize(weights: ArrayLike, *, axis: Axis = -1) -> Array:
 
 
 def entropy(
-    p: ArrayLike, *, axis: Axis = -1, base: float | None = None, keepdims: bool = False
+    p: ArrayLike,
+    *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits P best.
 
@@ -74,6 +86,7 @@ def perplexity(p: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Resu
     return _rowwise.map_rows(_perplexity, given, keepdims=keepdims)[()]
 
 
+@overload
 def cross_entropy(
     p: ArrayLike,
     q: ArrayLike,
@@ -81,25 +94,111 @@ def cross_entropy(
     axis: Axis = -1,
     base: float | None = None,
     keepdims: bool = False,
+) -> Result: ...
+@overload
+def cross_entropy(
+    p: ArrayLike,
+    *,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+@overload
+def cross_entropy(
+    *,
+    p_logits: ArrayLike,
+    q: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+@overload
+def cross_entropy(
+    *,
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+def cross_entropy(
+    p: ArrayLike | None = None,
+    q: ArrayLike | None = None,
+    *,
+    p_logits: ArrayLike | None = None,
+    q_logits: ArrayLike | None = None,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
 ) -> Result:
     """Mean code length of outcomes of P, with the code that suits Q best.
 
-    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base).
-    p, q: (..., k), broadcast together → (...).
-    Raises ValueError unless p and q are distributions along `axis`.
+    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base). Logits stand for their softmax,
+    whose logarithms are precise also where a probability underflows.
+    p or p_logits, q or q_logits: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
+    for rows of nothing but −inf; TypeError unless each of P and Q is given once.
     Source: Kerridge (1961), who calls it inaccuracy.
 
     >>> float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4))
     1.2075
+    >>> round(float(cross_entropy([0, 1], q_logits=[0, -2000])), 6)
+    2000.0
     """
+    if p is None or q is None or p_logits is not None or q_logits is not None:
+        sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)
+        return _from_logits.map_rows(_from_logits.cross_entropy_rows, *sides, base, keepdims)
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return _rowwise.map_rows(_cross_entropy, *pair, base=base, keepdims=keepdims)[()]
 
 
+@overload
 def kl_divergence(
     p: ArrayLike,
     q: ArrayLike,
     *,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+@overload
+def kl_divergence(
+    p: HasLogProb, q: HasLogProb, *, base: float | None = None
+) -> np.float64 | Floats: ...
+@overload
+def kl_divergence(
+    p: ArrayLike,
+    *,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+@overload
+def kl_divergence(
+    *,
+    p_logits: ArrayLike,
+    q: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+@overload
+def kl_divergence(
+    *,
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    axis: Axis = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Result: ...
+def kl_divergence(
+    p: ArrayLike | HasLogProb | None = None,
+    q: ArrayLike | HasLogProb | None = None,
+    *,
+    p_logits: ArrayLike | None = None,
+    q_logits: ArrayLike | None = None,
     axis: Axis = -1,
     base: float | None = None,
     keepdims: bool = False,
@@ -108,18 +207,30 @@ def kl_divergence(
 
     KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base), computed as
     Σ (pᵢ log(pᵢ / qᵢ) − pᵢ + qᵢ), which no rounding makes negative: where sums are not exactly 1,
-    the two differ by as much as the sums of p and q do.
-    p, q: (..., k), broadcast together → (...).
-    Raises ValueError unless p and q are distributions along `axis`.
+    the two differ by as much as the sums of p and q do. Logits stand for their softmax, and are
+    precise also where a probability underflows. Two distributions of families, such as
+    Normal(0, 1), are what `kl` takes.
+    p or p_logits, q or q_logits: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
+    for rows of nothing but −inf; TypeError unless each of P and Q is given once, for a family
+    beside an array, and for an axis or logits beside families; and what `kl` raises.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
 
-    >>> p, q = [[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]
-    >>> kl_divergence(p, q).round(4).tolist()
+    >>> kl_divergence([[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]).round(4).tolist()
     [0.1438, 0.2877]
-    >>> float(kl_divergence(q, [1, 0]))
+    >>> float(kl_divergence([0.75, 0.25], [1, 0]))
     inf
+    >>> float(kl_divergence([0.5, 0.5], q_logits=[0, -2000]).round(4))
+    999.3069
+    >>> float(kl_divergence(Normal(0, 1), Normal(1, 1)))
+    0.5
     """
-    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
+    if not (type(p) is type(q) is np.ndarray) and (_is_family(p) or _is_family(q)):
+        return _kl_of_families(p, q, [p_logits, q_logits], axis, base, keepdims)
+    if p is None or q is None or p_logits is not None or q_logits is not None:
+        sides = one_side("p", p, p_logits, axis), one_side("q", q, q_logits, axis)  # type: ignore[arg-type]
+        return _from_logits.map_rows(_from_logits.kl_rows, *sides, base, keepdims)
+    pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)  # type: ignore[arg-type]
     return _rowwise.map_rows(kl_rows, *pair, base=base, keepdims=keepdims)[()]
 
 
@@ -137,6 +248,31 @@ def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, base: float | None 
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     terms = _rowwise.map_rows(_terms, *pair, base=base, per_outcome=True)
     return _rowwise.widest(pair).with_its_axes(terms)
+
+
+def _is_family(given: Any) -> bool:
+    """Whether it is a distribution of a family, or a class, which is to be one."""
+    return hasattr(type(given), "log_prob") or isinstance(given, type)
+
+
+def _kl_of_families(
+    p: Any, q: Any, logits: list[ArrayLike | None], axis: Axis, base: float | None, keepdims: bool
+) -> np.float64 | Floats:
+    from kl_core.distributions.kl_registry import kl  # which takes long to define
+
+    if any(given is not None for given in logits):
+        raise TypeError(
+            "p_logits and q_logits must not come beside a family; "
+            "Categorical(logits=...) is the family that has them."
+        )
+    if not (_is_family(p) and _is_family(q)):
+        came = " and ".join(type(given).__name__ for given in (p, q))
+        raise TypeError(f"p and q must both be of families, or both arrays; {came} came.")
+    if axis != -1 or keepdims:
+        raise TypeError(
+            "axis and keepdims must be left out for families, which have no axis of outcomes."
+        )
+    return kl(p, q, base=base)
 
 
 def _terms(p: Rows, q: Rows) -> Floats:

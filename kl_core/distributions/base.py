@@ -4,7 +4,7 @@ from __future__ import annotations  # numpy.random would load where it is only n
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Any, ClassVar, Literal
 
@@ -130,7 +130,9 @@ class Family(Distribution):
         self._keep(**state)  # arrays come writeable out of a pickle or a copy
 
     def _values(self) -> list[Floats]:
-        names = [field.name for field in fields(self) if field.compare]  # type: ignore[arg-type]
+        names = sorted(vars(self))  # of a user's plain class
+        if is_dataclass(self):
+            names = [field.name for field in fields(self) if field.compare]
         return [np.asarray(getattr(self, name)) for name in names]
 
     def __eq__(self, other: object) -> bool:

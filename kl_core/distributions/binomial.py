@@ -29,8 +29,8 @@ class Binomial(Batched):
     Raises ValueError unless n and p are.
     Source: Bernoulli (1713); log_prob as in Loader (2000).
 
-    >>> Binomial(4, 0.5).log_prob([0, 2]).round(4)
-    array([-2.7726, -0.9808])
+    >>> Binomial(4, 0.5).log_prob([0, 2]).round(4).tolist()
+    [-2.7726, -0.9808]
     """
 
     outcomes = "counts"

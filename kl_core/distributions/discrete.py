@@ -3,7 +3,7 @@
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,12 +12,14 @@ from kl_core import _validation
 from kl_core._numerics import (
     LOG_2_PI,
     Floats,
+    gradual_underflow,
     ieee,
     kl_div_extreme,
     kl_div_product,
     log_or_neg_inf,
 )
 from kl_core._special import log_factorial_rest
+from kl_core._weights import require_logits
 from kl_core.distributions.base import (
     Batched,
     Family,
@@ -30,6 +32,7 @@ from kl_core.distributions.base import (
 )
 from kl_core.distributions.bell import bell_sum
 from kl_core.distributions.support import Counts, whole_range
+from kl_core.logits import log_softmax_rows
 
 FACTORIALS = np.array(
     [n - n * math.log(max(n, 1)) + math.log(math.factorial(n)) for n in range(16)]
@@ -82,21 +85,44 @@ class Bernoulli(Batched):
 class Categorical(Family):
     """Any distribution of the outcomes 0 to k − 1.
 
-    P(i) = pᵢ.
-    p: (..., k), a distribution along the last axis.
-    Raises ValueError unless p is finite, not negative and sums to 1.
+    P(i) = pᵢ, or exp(zᵢ) / Σⱼ exp(zⱼ), precise in log_prob and kl also where that rounds to 0.
+    p: (..., k), a distribution along the last axis; or logits: (..., k), of which log
+    probabilities are kept.
+    Raises ValueError unless p is finite, not negative and sums to 1, for nan and +inf in logits,
+    and for rows of nothing but −inf; TypeError unless one of p and logits is given.
 
     >>> draws = Categorical([0.5, 0, 0.5]).sample(np.random.default_rng(0), 100)
     >>> np.unique(draws).tolist()
     [0, 2]
+    >>> float(Categorical(logits=[0, -2000]).log_prob(1))
+    -2000.0
     """
 
     outcomes = "counts"
-    p: Parameter
+    p: Parameter = None
+    logits: Parameter = field(default=None, kw_only=True, repr=False)
 
+    @gradual_underflow
     def __post_init__(self) -> None:
-        given = _validation.distribution("p", self.p)
-        self._keep(p=given.values.astype(np.float64))
+        if (self.p is None) == (self.logits is None):
+            came = "neither" if self.p is None else "both"
+            raise TypeError(f"p must be given by one of p and logits; {came} came.")
+        if self.logits is None:
+            object.__delattr__(self, "logits")  # so that what is kept are numbers alone
+            self._keep(p=_validation.distribution("p", self.p).values.astype(np.float64))
+        else:
+            given = _validation.argument("logits", self.logits, -1)
+            require_logits(given)
+            log_p = log_softmax_rows(given.values.astype(np.float64))
+            self._keep(p=np.exp(log_p), logits=log_p)
+
+    @property
+    def log_p(self) -> Floats:
+        """The log probabilities, in nats: (..., k)."""
+        return log_or_neg_inf(self.p) if self.logits is None else self.logits
+
+    def _values(self) -> list[Floats]:
+        return [self.p, self.log_p]
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
@@ -105,7 +131,7 @@ class Categorical(Family):
     @property
     def support(self) -> Counts:
         none = np.full(self.batch_shape, -1.0)
-        return Counts(self.p > 0, none, none - 1)
+        return Counts(self.log_p > -np.inf, none, none - 1)
 
     @ieee
     def log_prob(self, x: ArrayLike) -> np.float64 | Floats:
@@ -114,7 +140,7 @@ class Categorical(Family):
         shape = np.broadcast_shapes(x.shape, self.batch_shape)
         inside = (x >= 0) & (x < outcomes) & (x == np.floor(x))
         index = np.broadcast_to(np.where(inside, x, 0).astype(np.int64), shape)
-        log_p = np.broadcast_to(log_or_neg_inf(self.p), (*shape, outcomes))
+        log_p = np.broadcast_to(self.log_p, (*shape, outcomes))
         found = np.take_along_axis(log_p, index[..., None], axis=-1)[..., 0]
         return np.where(inside, found, -np.inf)[()]
 

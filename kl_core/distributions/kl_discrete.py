@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kl_core import _rowwise, _validation
+from kl_core import _from_logits, _rowwise, _validation
 from kl_core._numerics import (
     TINY,
     Floats,
@@ -16,6 +16,7 @@ from kl_core._numerics import (
     with_digits,
 )
 from kl_core._rowwise import kl_rows
+from kl_core._weights import Side
 from kl_core.distributions.base import Family, by_blocks
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
 from kl_core.distributions.kl_registry import register_kl
@@ -57,19 +58,25 @@ def _poisson_poisson(p: Poisson, q: Poisson) -> Floats:
 def _categorical_categorical(p: Categorical, q: Categorical) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ)."""
     _validation.require_equal_counts("outcomes", p=p.p.shape[-1], q=q.p.shape[-1])
-    return sum_kl_div(p.p, q.p)
+    if p.logits is None and q.logits is None:
+        return sum_kl_div(p.p, q.p)
+    return _by_logits(p, q)
 
 
 @register_kl(Bernoulli, Categorical)
 def _bernoulli_categorical(p: Bernoulli, q: Categorical) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ), with pᵢ = 0 beyond 1."""
-    return _padded(_two(p), q.p)
+    if q.logits is None:
+        return _padded(_two(p), q.p)
+    return _by_logits(Categorical(_two(p)), q)
 
 
 @register_kl(Categorical, Bernoulli)
 def _categorical_bernoulli(p: Categorical, q: Bernoulli) -> Floats:
     """Σ (pᵢ·log(pᵢ / qᵢ) − pᵢ + qᵢ), with qᵢ = 0 beyond 1."""
-    return _padded(p.p, _two(q))
+    if p.logits is None:
+        return _padded(p.p, _two(q))
+    return _by_logits(p, Categorical(_two(q)))
 
 
 @register_kl(Bernoulli, Poisson)
@@ -98,7 +105,8 @@ def _categorical_geometric(p: Categorical, q: Geometric) -> Floats:
     success = np.asarray(q.p)
     log_q = np.asarray(Geometric(success[..., None]).log_prob(np.arange(size)))
     log_tail = Geometric(success).log_prob(size) - np.log(success)  # P(x ≥ k) = P(x = k) / q
-    return within(p.p, log_q) + np.exp(log_tail)
+    barred = ((p.log_p > -np.inf) & (log_q == -np.inf)).any(axis=-1)  # though p may round to 0
+    return np.where(barred, np.inf, within(p.p, log_q) + np.exp(log_tail))
 
 
 @register_kl(Geometric, Bernoulli)
@@ -141,6 +149,22 @@ def sum_kl_div(p: Floats, q: Floats) -> Floats:
     """The divergence of rows whose sums are 1 to the rounding of the type that they came in."""
     pair = (_validation.argument(name, rows, -1) for name, rows in (("p", p), ("q", q)))
     return _rowwise.map_rows(kl_rows, *(rows._replace(tolerance=np.inf) for rows in pair))
+
+
+def _by_logits(p: Categorical, q: Categorical) -> Floats:
+    """KL of rows of which at least one side has logits, and the shorter ones go on with zeros."""
+    size = max(p.p.shape[-1], q.p.shape[-1])
+    return np.asarray(
+        _from_logits.map_rows(_from_logits.kl_rows, _side("p", p, size), _side("q", q, size), None)
+    )
+
+
+def _side(name: str, family: Categorical, size: int) -> Side:
+    rows, none = (family.p, 0.0) if family.logits is None else (family.logits, -np.inf)
+    widths = [(0, 0)] * (rows.ndim - 1) + [(0, size - rows.shape[-1])]
+    given = _validation.argument(name, np.pad(rows, widths, constant_values=none), -1)
+    # Its sums were found near enough to 1 for the type that it came in.
+    return Side(given._replace(tolerance=np.inf), by_logits=family.logits is not None)
 
 
 def against_bell(p: Floats, q: Family) -> Floats:

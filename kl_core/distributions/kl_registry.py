@@ -9,9 +9,9 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
+from kl_core.discrete import HasLogProb
 from kl_core.distributions.base import (
     VECTORS,
-    Distribution,
     broadcast,
     covers,
     refuse_class,
@@ -31,8 +31,9 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
 
     The function gets P and Q and returns KL(P‖Q) in nats, one number or an array that broadcasts to
     the shape of the batch. It holds for subclasses too, unless they have a formula of their own;
-    warnings of numpy's arithmetic are off in it.
-    p_family, q_family: classes with a batch_shape, as every Family is.
+    warnings of numpy's arithmetic are off in it. `kl_divergence` finds it, too.
+    p_family, q_family: classes with log_prob, as every Family is. What has no batch_shape is one
+    distribution, or as many as the function gives numbers.
     Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
 
     >>> class Celsius(Normal): ...
@@ -56,7 +57,7 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
 
 
 @ieee
-def kl(p: Distribution, q: Distribution, *, base: float | None = None) -> np.float64 | Floats:
+def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64 | Floats:
     """Extra code length paid for describing P with Q's code, for P and Q of known families.
 
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, in nats, or in units of log(base); inf where P has mass
@@ -88,11 +89,24 @@ def kl(p: Distribution, q: Distribution, *, base: float | None = None) -> np.flo
     if formula is None:
         refuse_other_dimensions(p, q)
         formula = by_quadrature if covers(q, p).any() else _infinite
-    shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
+    shapes = [getattr(given, "batch_shape", ()) for given in (p, q)]
+    shape = broadcast("the batch of p", "that of q", shapes=shapes)
     found = formula(p, q)
     if np.shape(found) != shape:
-        found = np.broadcast_to(found, shape)
+        found = _one_each(found, shape, p, q)
     return np.divide(found, unit) + 0.0  # −0.0 becomes 0.0
+
+
+def _one_each(found: Any, shape: tuple[int, ...], p: object, q: object) -> Floats:
+    """What a formula gave, in the shape of the batch, if it is known."""
+    if not (hasattr(p, "batch_shape") and hasattr(q, "batch_shape")):
+        return np.asarray(found)
+    try:
+        return np.broadcast_to(found, shape)
+    except ValueError:
+        pair, came = f"{type(p).__name__} and {type(q).__name__}", np.shape(found)
+        rule = f"must broadcast to the shape of the batch, {shape}"
+        raise ValueError(f"what the formula for {pair} gives {rule}; {came} came.") from None
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:

@@ -41,8 +41,8 @@ class Beta(Batched):
     Raises ValueError unless both are above 0 and their sum is finite.
     Source: Bayes (1763), for what n trials say of a probability.
 
-    >>> Beta(2, 3).log_prob(0.5).round(4)
-    np.float64(0.4055)
+    >>> float(Beta(2, 3).log_prob(0.5).round(4))
+    0.4055
     """
 
     outcomes = "line"
@@ -95,8 +95,8 @@ class Dirichlet(Family):
     Source: Dirichlet (1839), for the integral; Ferguson (1973), "A Bayesian analysis of some
     nonparametric problems", for the distribution.
 
-    >>> Dirichlet([1, 2, 3]).log_prob([0.2, 0.3, 0.5]).round(4)
-    np.float64(1.5041)
+    >>> float(Dirichlet([1, 2, 3]).log_prob([0.2, 0.3, 0.5]).round(4))
+    1.5041
     """
 
     outcomes = "simplex"

@@ -687,3 +687,44 @@ def test_what_no_distribution_has_is_refused_in_words(
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
+
+
+def test_a_categorical_by_logits_keeps_its_log_probabilities() -> None:
+    far = Categorical(logits=[5, -1995, -INF])
+    assert far.log_prob([0, 1, 2, 3, 0.5]).tolist() == [0, -2000, -INF, -INF, -INF]
+    assert far.p.tolist() == [1, 0, 0]
+    assert far.log_p.tolist() == far.logits.tolist() == [0, -2000, -INF]
+    assert far.support.present.tolist() == [True, True, False]
+    batch = Categorical(logits=[[0, 1], [2, -INF]])
+    assert batch.batch_shape == (2,)
+    assert batch.log_prob(0).tolist() == [pytest.approx(-math.log1p(math.e)), 0]
+    one, other = Categorical(logits=[1000, 0]), Categorical(logits=[0, 1000])
+    rng = np.random.default_rng(0)
+    assert (one.sample(rng, 9).tolist(), other.sample(rng, 9).tolist()) == ([0] * 9, [1] * 9)
+    shares = Categorical(logits=np.log([0.2, 0.3, 0.5])).sample(rng, 40_000)
+    np.testing.assert_allclose(np.bincount(shares) / 40_000, [0.2, 0.3, 0.5], atol=0.0125)  # 5 s.e.
+
+
+def test_categoricals_by_logits_are_equal_as_their_log_probabilities_are() -> None:
+    far = Categorical(logits=[0, -2000])
+    assert far == Categorical(logits=[5, -1995])
+    assert hash(far) == hash(Categorical(logits=[5, -1995]))
+    assert far != Categorical(logits=[0, -1999])
+    assert far != Categorical([1, 0])
+    assert Categorical(logits=[0, -INF]) == Categorical([1, 0])
+    assert hash(Categorical(logits=[0, -INF])) == hash(Categorical([1, 0]))
+    for one in (far, Categorical([0.5, 0.5])):
+        for copied in (pickle.loads(pickle.dumps(one)), copy.deepcopy(one)):
+            assert copied == one
+            assert copied.log_p.tolist() == one.log_p.tolist()
+    assert not pickle.loads(pickle.dumps(far)).logits.flags.writeable
+    assert Categorical([0.5, 0.5]).logits is None
+
+
+def test_a_categorical_is_given_once() -> None:
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; neither c"):
+        Categorical()
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; both came"):
+        Categorical([0.5, 0.5], logits=[0, 0])
+    with pytest.raises(ValueError, match=r"^logits must be finite or -inf; row 1 holds nan\.$"):
+        Categorical(logits=[[0, 0], [math.nan, 0]])

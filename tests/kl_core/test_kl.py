@@ -1,4 +1,5 @@
 import math
+import pickle
 import re
 from collections.abc import Callable
 from itertools import product
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from kl_core import kl_divergence
+from kl_core import kl_divergence, monte_carlo_kl, softmax
 from kl_core._numerics import erf
 from kl_core.distributions import (
     Bernoulli,
@@ -774,6 +775,187 @@ def test_a_familys_own_formula_comes_before_its_ancestors(monkeypatch: pytest.Mo
     assert kl(here, Celsius(21, 2)).tolist() == [2, 2]
     assert kl(here, Normal(21, 2), base=math.e).tolist() == [1, 1]
     assert kl(Normal(20, 2), Celsius(21, 2)) == 1 / 8
+
+
+class Rayleigh(Family):
+    """A family of a user's own, without a dataclass; a Weibull of shape 2."""
+
+    outcomes = "line"
+
+    def __init__(self, scale: float) -> None:
+        self.scale = np.asarray(scale, np.float64)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return self.scale.shape
+
+    def log_prob(self, x: Any) -> Any:
+        return np.log(x / self.scale**2) - (x / self.scale) ** 2 / 2
+
+    def sample(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        return rng.rayleigh(self.scale, (n, *self.batch_shape))
+
+
+class Waiting:
+    """No family: anything with log_prob, one distribution or many; an Exponential."""
+
+    def __init__(self, rate: Any) -> None:
+        self.rate = rate
+
+    def log_prob(self, x: Any) -> Any:
+        return np.log(self.rate) - self.rate * x
+
+
+@pytest.fixture
+def own_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kl_core.distributions.kl_registry.FORMULAS", dict(FORMULAS))
+
+    @register_kl(Rayleigh, Rayleigh)
+    def rayleigh_rayleigh(p: Rayleigh, q: Rayleigh) -> Any:
+        ratio = (p.scale / q.scale) ** 2
+        return ratio - 1 - np.log(ratio)
+
+    @register_kl(Waiting, Waiting)
+    @register_kl(Waiting, Exponential)
+    def waiting_waiting(p: Waiting, q: Any) -> Any:
+        return np.log(p.rate / q.rate) + q.rate / p.rate - 1
+
+    @register_kl(Exponential, Waiting)
+    def of_three(p: Exponential, q: Waiting) -> Any:
+        return np.ones(3)
+
+
+@pytest.mark.usefixtures("own_families")
+def test_a_family_of_ones_own_works_as_those_here_do() -> None:
+    p, q = Rayleigh(1), Rayleigh(2)
+    expected = -0.75 + math.log(4)
+    assert kl(p, q) == kl_divergence(p, q) == close(expected)
+    assert kl_divergence(p, q, base=2) == close(expected / LOG_2)
+    assert kl_divergence(Rayleigh([1, 2]), q).tolist() == [close(expected), 0]
+    found = monte_carlo_kl(p, q, np.random.default_rng(0), 20_000)
+    assert abs(found.estimate - expected) < 5 * found.standard_error < 0.06
+
+    class Wind(Rayleigh):
+        """A Rayleigh by another name."""
+
+    assert kl_divergence(Wind(1), q) == kl_divergence(p, Wind(2)) == close(expected)
+    assert kl(p, Poisson(1)) == INF  # a density has no mass on counts
+    assert p == Rayleigh(1)
+    assert hash(p) == hash(Rayleigh(1))
+    assert p != q
+    assert p != Wind(1)
+    assert pickle.loads(pickle.dumps(p)) == p
+
+
+@pytest.mark.usefixtures("own_families")
+def test_a_class_with_log_prob_alone_is_a_family_too() -> None:
+    expected = math.log(0.5) + 1
+    assert kl_divergence(Waiting(1.0), Waiting(2.0)) == kl(Waiting(1.0), Waiting(2.0))
+    assert kl_divergence(Waiting(1.0), Waiting(2.0)) == close(expected)
+    assert type(kl_divergence(Waiting(1.0), Waiting(2.0))) is np.float64
+    assert kl(Waiting(np.ones(3)), Waiting(2.0)).tolist() == [close(expected)] * 3
+    assert kl(Waiting(1.0), Exponential([2, 1])).tolist() == [close(expected), 0]
+    with pytest.raises(NotImplementedError, match=r"^kl has no formula for Normal and Waiting"):
+        kl_divergence(Normal(0, 1), Waiting(1.0))
+
+
+@pytest.mark.usefixtures("own_families")
+def test_what_a_formula_gives_must_fit_the_batch() -> None:
+    class Timed(Waiting):
+        batch_shape = (2,)
+
+    message = (
+        r"^what the formula for Exponential and Timed gives must broadcast to the shape of the "
+        r"batch, \(2,\); \(3,\) came\.$"
+    )
+    with pytest.raises(ValueError, match=message):
+        kl(Exponential(1), Timed(1.0))
+
+
+NOT_TWO_FAMILIES: dict[str, Callable[[], Any]] = {
+    "p and q must both be of families, or both arrays; Normal and list came.": (
+        lambda: kl_divergence(Normal(0, 1), [0.5, 0.5])  # type: ignore[call-overload]
+    ),
+    "p and q must both be of families, or both arrays; ndarray and Normal came.": (
+        lambda: kl_divergence(np.ones(1), Normal(0, 1))  # type: ignore[call-overload]
+    ),
+    "p and q must both be of families, or both arrays; Normal and NoneType came.": (
+        lambda: kl_divergence(Normal(0, 1))  # type: ignore[call-overload]
+    ),
+    "axis and keepdims must be left out for families, which have no axis of outcomes.": (
+        lambda: kl_divergence(Normal(0, 1), Normal(0, 1), axis=0)  # type: ignore[call-overload]
+    ),
+    "p_logits and q_logits must not come beside a family; Categorical(logits=...) is the family "
+    "that has them.": (
+        lambda: kl_divergence(Categorical([0.5, 0.5]), q_logits=[0, 0])  # type: ignore[call-overload]
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "call"), NOT_TWO_FAMILIES.items())
+def test_a_family_goes_with_a_family_alone(message: str, call: Callable[[], Any]) -> None:
+    with pytest.raises(TypeError) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=name)
+def test_kl_divergence_of_families_is_kl(pair: Pair) -> None:
+    p, q = example(pair)
+    assert kl_divergence(p, q) == kl(p, q)
+    assert kl_divergence(p, q, base=2) == kl(p, q, base=2)
+
+
+def test_a_class_without_its_parameters_is_refused_by_both_names() -> None:
+    for function in (kl, kl_divergence):
+        with pytest.raises((TypeError, ValueError), match=r"the class Normal came without its"):
+            function(Normal, Normal)  # type: ignore[arg-type]
+
+
+FAR = Categorical(logits=[0, -2000])
+ALL = Categorical(logits=[0, -INF])
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "expected"),
+    [
+        (Categorical([0.5, 0.5]), FAR, 1000 - LOG_2),
+        (Categorical(logits=[1, 1]), FAR, 1000 - LOG_2),
+        (FAR, Categorical([0.5, 0.5]), LOG_2),
+        (Categorical(logits=[0, -800]), Categorical(logits=[0, -700]), math.exp(-700)),
+        (FAR, Categorical([1, 0]), INF),
+        (ALL, Categorical([1, 0]), 0.0),
+        (ALL, FAR, 0.0),
+        (FAR, ALL, INF),
+        (Bernoulli(0.5), FAR, 1000 - LOG_2),
+        (Bernoulli(1), Categorical(logits=[0, -2000, 5]), 2005 + math.log1p(math.exp(-5))),
+        (FAR, Bernoulli(0.5), LOG_2),
+        (FAR, Bernoulli(0), INF),
+        (Categorical(logits=[0, 0, -2000]), Bernoulli(0.5), INF),
+        (Categorical(logits=[-2000, 0]), Geometric(0.5), INF),
+        (Categorical(logits=[-INF, 0]), Geometric(0.5), LOG_2),
+        (Geometric(1), FAR, 2000.0),
+        (FAR, Poisson(1), 1.0),
+        (FAR, Normal(0, 1), INF),
+    ],
+    ids=repr,
+)
+def test_a_categorical_by_logits_is_precise_where_a_probability_rounds_to_0(
+    p: Family, q: Family, expected: float
+) -> None:
+    assert kl(p, q) == kl_divergence(p, q) == close(expected)
+
+
+def test_a_categorical_by_logits_agrees_with_that_of_its_softmax() -> None:
+    rng = np.random.default_rng(33)
+    w, z = rng.normal(0, 2, (3, 1, 5)), rng.normal(0, 2, (4, 5))
+    expected = kl(Categorical(softmax(w)), Categorical(softmax(z)))
+    assert expected.shape == (3, 4)
+    for p in (Categorical(logits=w), Categorical(softmax(w))):
+        for q in (Categorical(logits=z), Categorical(softmax(z))):
+            np.testing.assert_allclose(kl(p, q), expected, rtol=1e-13)
+    narrow = Categorical(softmax(w.astype(np.float32)))  # whose sums are off by 1e-7
+    np.testing.assert_allclose(kl(narrow, Categorical(logits=z)), expected, rtol=1e-5)
 
 
 def test_a_pair_is_registered_once_and_for_classes() -> None:

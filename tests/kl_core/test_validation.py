@@ -482,6 +482,7 @@ CHECKED = [name for name in kl_core.__all__ if _takes_what_is_checked(getattr(kl
 def test_wrong_types_are_a_type_error_in_one_sentence(name: str, wrong: Any) -> None:
     thing = getattr(kl_core, name)
     given = inspect.signature(thing).parameters.values()
-    needed = [each for each in given if each.default is each.empty]
+    first = [each for each in given if each.kind is each.POSITIONAL_OR_KEYWORD]
+    needed = [each for each in first if each.default is each.empty] or first
     message = refusal(lambda: thing(*[wrong] * len(needed)), TypeError)
     assert re.fullmatch(r"\w+ must [^\n]*[^.\n]\.", message)

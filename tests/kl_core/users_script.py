@@ -7,7 +7,7 @@ Made by `python -m tests.kl_core.test_docstrings`.
 # fmt: off
 import numpy as np
 
-from kl_core import Bernoulli, Beta, Binomial, Categorical, Contaminated, Dirichlet, Estimate, Exponential, Family, Gamma, Geometric, GridDensity, Integral, Laplace, LineFit, LogNormal, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
+from kl_core import Bernoulli, Beta, Binomial, Categorical, Contaminated, Dirichlet, Estimate, Exponential, Family, Gamma, Geometric, GridDensity, Integral, Laplace, LineFit, LogNormal, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_gradient, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_divergence_gradient, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
 
 print(NOISES)
 
@@ -17,16 +17,17 @@ def use_Bernoulli(given: Bernoulli | None = None) -> None:
 
 
 def use_Beta(given: Beta | None = None) -> None:
-    print(Beta(2, 3).log_prob(0.5).round(4))
+    print(float(Beta(2, 3).log_prob(0.5).round(4)))
 
 
 def use_Binomial(given: Binomial | None = None) -> None:
-    print(Binomial(4, 0.5).log_prob([0, 2]).round(4))
+    print(Binomial(4, 0.5).log_prob([0, 2]).round(4).tolist())
 
 
 def use_Categorical(given: Categorical | None = None) -> None:
     draws = Categorical([0.5, 0, 0.5]).sample(np.random.default_rng(0), 100)
     print(np.unique(draws).tolist())
+    print(float(Categorical(logits=[0, -2000]).log_prob(1)))
 
 
 def use_Contaminated(given: Contaminated | None = None) -> None:
@@ -35,7 +36,7 @@ def use_Contaminated(given: Contaminated | None = None) -> None:
 
 
 def use_Dirichlet(given: Dirichlet | None = None) -> None:
-    print(Dirichlet([1, 2, 3]).log_prob([0.2, 0.3, 0.5]).round(4))
+    print(float(Dirichlet([1, 2, 3]).log_prob([0.2, 0.3, 0.5]).round(4)))
 
 
 def use_Estimate(given: Estimate | None = None) -> None:
@@ -52,7 +53,7 @@ def use_Family(given: Family | None = None) -> None:
 
 
 def use_Gamma(given: Gamma | None = None) -> None:
-    print(Gamma(3, 2).entropy().round(4))
+    print(float(Gamma(3, 2).entropy().round(4)))
 
 
 def use_Geometric(given: Geometric | None = None) -> None:
@@ -80,7 +81,7 @@ def use_LineFit(given: LineFit | None = None) -> None:
 
 
 def use_LogNormal(given: LogNormal | None = None) -> None:
-    print(LogNormal(1, 0.5).log_prob(2).round(4))
+    print(float(LogNormal(1, 0.5).log_prob(2).round(4)))
 
 
 def use_MultivariateNormal(given: MultivariateNormal | None = None) -> None:
@@ -136,10 +137,15 @@ def use_chi2_divergence() -> None:
 
 def use_cross_entropy() -> None:
     print(float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4)))
+    print(round(float(cross_entropy([0, 1], q_logits=[0, -2000])), 6))
+
+
+def use_cross_entropy_gradient() -> None:
+    print(cross_entropy_gradient([0, 1], q_logits=[0, 0]).tolist())
 
 
 def use_cross_entropy_target_gradient() -> None:
-    print(cross_entropy_target_gradient([1.0, 0.0], [0.75, 0.25]).round(4).tolist())
+    print(cross_entropy_target_gradient([0, 0], [0.8, 0.2]).round(4).tolist())
 
 
 def use_entropy() -> None:
@@ -217,14 +223,18 @@ def use_kl_by_quadrature() -> None:
 
 
 def use_kl_divergence() -> None:
-    p, q = [[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]
-    print(kl_divergence(p, q).round(4).tolist())
-    print(float(kl_divergence(q, [1, 0])))
+    print(kl_divergence([[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]).round(4).tolist())
+    print(float(kl_divergence([0.75, 0.25], [1, 0])))
+    print(float(kl_divergence([0.5, 0.5], q_logits=[0, -2000]).round(4)))
+    print(float(kl_divergence(Normal(0, 1), Normal(1, 1))))
 
 
 def use_kl_divergence_from_logits() -> None:
-    print(round(float(kl_divergence_from_logits([2.0, 1.0, 0.0], [0.0, 1.0, 2.0])), 4))
-    print(float(kl_divergence_from_logits([0.0, -800.0], [0.0, -900.0])))
+    print(round(float(kl_divergence_from_logits([7, 7], [0, -2000])), 4))
+
+
+def use_kl_divergence_gradient() -> None:
+    print(kl_divergence_gradient([0, 1], q_logits=[0, 0]).tolist())
 
 
 def use_kl_from_counts() -> None:
@@ -240,7 +250,7 @@ def use_kl_from_samples() -> None:
 
 
 def use_kl_target_gradient() -> None:
-    print(kl_target_gradient([1.0, 0.0], [0.5, 0.5]).round(4).tolist())
+    print(kl_target_gradient([0, 0], [0.8, 0.2]).round(4).tolist())
 
 
 def use_kl_terms() -> None:
@@ -253,7 +263,7 @@ def use_log_softmax() -> None:
 
 
 def use_logit_gradient() -> None:
-    print(logit_gradient([0, 1, 0], [2.0, 1.0, 0.0]).round(4).tolist())
+    print(logit_gradient([0, 1], [0, 0]).tolist())
 
 
 def use_moment_projection() -> None:

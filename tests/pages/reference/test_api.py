@@ -34,12 +34,15 @@ def test_every_public_name_stands_under_one_heading() -> None:
 
 def test_an_entry_is_the_names_own_docstring() -> None:
     entry = next(e for e in api.groups()["KL divergence"] if e.name == "kl_divergence")
-    assert entry.signature == "kl_divergence(p, q, *, axis=-1, base=None, keepdims=False)"
+    assert entry.signature == (
+        "kl_divergence(p=None, q=None, *, p_logits=None, q_logits=None, axis=-1, base=None, "
+        "keepdims=False)"
+    )
     assert entry.summary == "Extra code length paid for describing P with Q's code."
     assert entry.details.startswith(
         "KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base)"
     )
-    assert "\nRaises ValueError unless p and q are distributions along `axis`.\n" in entry.details
+    assert "\nRaises ValueError unless p and q are distributions along `axis`, " in entry.details
 
 
 def test_no_two_names_are_said_to_be_the_same() -> None:
