@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
-    "mutual_information renyi_divergence total_variation",
+    "mutual_information psi renyi_divergence total_variation",
     "logits": "cross_entropy_target_gradient kl_divergence_from_logits kl_target_gradient "
     "log_softmax logit_gradient smooth_labels softmax",
     "coding": "huffman_code ideal_code_lengths",
@@ -39,21 +39,28 @@ _PUBLIC = {
     "MultivariateNormal Normal NormalMixture Poisson StudentT Uniform kl register_kl",
     "monte_carlo": "Estimate monte_carlo_kl",
     "estimation": "CountsEstimate kl_from_counts kl_from_samples",
+    "comparison": "compare_counts compare_samples",
+    "histograms": "HistogramPair histogram_pair",
+    "transport": "wasserstein_distance",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
 
 if TYPE_CHECKING:
     from kl_core.coding import *
+    from kl_core.comparison import compare_counts as compare_counts
+    from kl_core.comparison import compare_samples as compare_samples
     from kl_core.compat import *
     from kl_core.discrete import *
     from kl_core.distributions import *
     from kl_core.divergences import *
     from kl_core.estimation import *
+    from kl_core.histograms import *
     from kl_core.logits import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *
     from kl_core.regression import *
+    from kl_core.transport import wasserstein_distance as wasserstein_distance
 else:  # a type checker would take the module to have every name
     _MODULES = {name: module for module, names in _PUBLIC.items() for name in names.split()}
     __all__ = sorted(_MODULES)

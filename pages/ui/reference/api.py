@@ -13,13 +13,15 @@ GROUPS = {
     "One distribution": "normalize entropy perplexity ideal_code_lengths huffman_code",
     "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
     "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
-    "total_variation hellinger_distance mutual_information",
+    "total_variation hellinger_distance psi mutual_information",
     "Nets": "softmax log_softmax smooth_labels logit_gradient kl_target_gradient "
     "cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace Exponential Uniform Bernoulli "
     "Categorical Poisson Geometric NormalMixture Family register_kl",
     "From samples and counts": "monte_carlo_kl Estimate kl_from_samples kl_from_counts "
     "CountsEstimate",
+    "Two samples": "compare_samples compare_counts histogram_pair HistogramPair "
+    "wasserstein_distance",
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
     "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
     "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",
