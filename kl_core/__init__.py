@@ -18,6 +18,8 @@ The conventions, which hold for every function here:
 - Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
   aligned silently, and nothing compared by position that is named differently.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
+- What is of another type than it should be raises TypeError: text, None, complex numbers or objects
+  as an array, a tensor that numpy cannot read, an axis or n that is no integer.
 
 What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.
 """
@@ -66,7 +68,7 @@ else:  # a type checker would take the module to have every name
     __all__ = sorted(_MODULES)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
 
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:

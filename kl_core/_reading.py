@@ -35,7 +35,7 @@ def read(name: str, values: Any) -> NDArray[Any]:
     except MemoryError:
         raise
     except Exception as error:  # of the library that the values are of, whichever it raises
-        raise ValueError(_not_read(name, values, error)) from error
+        raise _not_read(name, values, error) from error
     if array.dtype.kind == "O":
         return _floats(name, array)
     wide = array.dtype.kind == "f" and array.dtype.itemsize > 8
@@ -86,7 +86,7 @@ def _floats(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
             came = f"it holds a larger {type(value).__name__}"
             raise ValueError(f"{name} must be within the range of float64; {came}.") from None
         if number is None:
-            raise ValueError(_not_numbers(name, array, value))
+            raise TypeError(_not_numbers(name, array, value))
         found[index] = number
     return found
 
@@ -105,21 +105,22 @@ def _not_numbers(name: str, array: NDArray[Any], value: object) -> str:
     return f"{name} must be an array of real numbers; a {type(value).__name__} came{remedy}."
 
 
-def _not_read(name: str, values: Any, error: Exception) -> str:
-    """What to say where numpy fails: the remedy if it is known, or else the library's own words."""
+def _not_read(name: str, values: Any, error: Exception) -> Exception:
+    """What to raise where numpy fails: with the remedy if known, or the library's own words."""
     depth, first = 0, values
     while isinstance(first, list | tuple) and first and depth <= MOST_AXES:
         depth, first = depth + 1, first[0]
     remedy = _remedy(name if first is values else "each", first)
     if remedy:
         came = f"this {type(first).__name__} is not: {remedy}"
-        return f"{name} must be an array that numpy can read; {came}."
+        return TypeError(f"{name} must be an array that numpy can read; {came}.")
     if depth > MOST_AXES:
-        return f"{name} must have at most {MOST_AXES} axes; it has more."
+        return ValueError(f"{name} must have at most {MOST_AXES} axes; it has more.")
     if str(error).startswith("setting an array element"):  # numpy's own words
-        return f"{name} must be an array of numbers; its rows differ."
+        return ValueError(f"{name} must be an array of numbers; its rows differ.")
     words = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
-    return f"{name} must be an array that numpy can read; reading it fails: {words}."
+    came = f"reading it fails: {words}"
+    return TypeError(f"{name} must be an array that numpy can read; {came}.")
 
 
 def _remedy(name: str, value: object) -> str:

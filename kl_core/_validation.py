@@ -1,10 +1,13 @@
-"""The one door through which bad input is refused, with a ValueError of one sentence."""
+"""The one door through which bad input is refused, in one sentence.
+
+What is of a wrong type raises TypeError, what has a wrong value ValueError.
+"""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -81,7 +84,7 @@ def real_array(name: str, values: ArrayLike) -> NDArray[Any]:
     array = _reading.read(name, values)
     # A boolean is the number 0 or 1, so a one-hot mask is a distribution.
     if array.dtype.kind not in "biuf" and not half_precision(array):
-        raise ValueError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
+        raise TypeError(f"{name} must be an array of real numbers; its type is {array.dtype}.")
     if array.ndim > MOST_AXES:
         raise ValueError(f"{name} must have at most {MOST_AXES} axes; it has {array.ndim}.")
     return array
@@ -157,7 +160,9 @@ def table(
     given = array.shape
     if array.ndim < 2:
         raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
-    if not (isinstance(axes, tuple | list) and len(axes) == 2):
+    if not isinstance(axes, tuple | list):
+        raise TypeError(f"axis must be a pair of axes; {axes!r} came.")
+    if len(axes) != 2:
         raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
     first, second = (axis_index(name, array.ndim, axis) % array.ndim for axis in axes)
     if first == second:
@@ -175,7 +180,7 @@ def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
     try:
         at = operator.index(axis)
     except TypeError:
-        raise ValueError(f"axis must be an integer; {axis!r} came.") from None
+        raise TypeError(f"axis must be an integer; {axis!r} came.") from None
     if not -dimensions <= at < dimensions:
         axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
         raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {at} came.")
@@ -226,7 +231,9 @@ def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> 
         number = _reading.to_float(value)
     except OverflowError:
         raise ValueError(f"{name} must be {rule}; one too large for a float came.") from None
-    if number is None or not keeps(number):
+    if number is None:
+        raise TypeError(f"{name} must be {rule}; {value!r} came.")
+    if not keeps(number):
         raise ValueError(f"{name} must be {rule}; {value!r} came.")
     return number
 
@@ -242,18 +249,29 @@ def finite_array(name: str, values: ArrayLike) -> Argument:
 
 def positive_int(name: str, value: SupportsIndex, least: int = 1) -> int:
     """An integer of at least `least`."""
+    refusal = f"{name} must be an integer of at least {least}; {value!r} came."
     try:
         found = operator.index(value)
     except TypeError:
-        found = least - 1
+        raise TypeError(refusal) from None
     if found < least:
-        raise ValueError(f"{name} must be an integer of at least {least}; {value!r} came.")
+        raise ValueError(refusal)
     return found
+
+
+def one_of(name: str, value: str, known: Iterable[str]) -> str:
+    """One of the words that are known."""
+    refusal = f"{name} must be one of {', '.join(known)}; {value!r} came."
+    if not isinstance(value, str):
+        raise TypeError(refusal)
+    if value not in known:
+        raise ValueError(refusal)
+    return value
 
 
 def require_generator(rng: np.random.Generator) -> None:
     """Raise unless it is a source of random numbers of numpy's present kind."""
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(
+        raise TypeError(
             f"rng must be a Generator, as numpy.random.default_rng gives; {rng!r} came."
         )

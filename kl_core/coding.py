@@ -1,5 +1,7 @@
 """Codes: how long each outcome's word would ideally be, and a code of real words."""
 
+from __future__ import annotations
+
 import heapq
 from typing import SupportsIndex
 
@@ -20,6 +22,9 @@ def ideal_code_lengths(
     p: (..., k) → (..., k).
     Raises ValueError unless p is a distribution along `axis`.
     Source: Shannon (1948), section 9.
+
+    >>> ideal_code_lengths([0.5, 0.25, 0.25, 0], base=2).tolist()
+    [1.0, 2.0, 2.0, inf]
     """
     given = _validation.argument("p", p, axis)
     return given.restore(_rowwise.map_rows(_lengths, given, base=base, per_outcome=True))
@@ -45,6 +50,9 @@ def huffman_code(p: ArrayLike) -> tuple[str, ...]:
     p: (k,) → k words.
     Raises ValueError unless p is one distribution.
     Source: Huffman (1952); Schwartz (1964) for the ties.
+
+    >>> huffman_code([0.5, 0.25, 0.125, 0.125])
+    ('0', '10', '110', '111')
     """
     given = _validation.distribution("p", p)
     if given.values.ndim != 1:

@@ -1,5 +1,7 @@
 """Entropy, cross-entropy and KL divergence of discrete distributions."""
 
+from __future__ import annotations
+
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -22,6 +24,9 @@ def normalize(weights: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     pᵢ = wᵢ / Σⱼ wⱼ, without overflow or loss however large or small the weights.
     weights: (..., k) → (..., k).
     Raises ValueError unless weights are finite, not negative and not all 0.
+
+    >>> normalize([9, 12, 4]).tolist()
+    [0.36, 0.48, 0.16]
     """
     given = _validation.argument("weights", weights, axis)
     given.require_weights()
@@ -40,6 +45,9 @@ def entropy(p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
     p: (..., k) → (...).
     Raises ValueError unless p is a distribution along `axis`.
     Source: Shannon (1948), section 6.
+
+    >>> float(entropy([0.5, 0.25, 0.25], base=2))
+    1.5
     """
     given = _validation.argument("p", p, axis)
     return _rowwise.map_rows(lambda rows: _cross_entropy(rows, rows), given, base=base)[()]
@@ -52,6 +60,9 @@ def perplexity(p: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     p: (..., k) → (...).
     Raises ValueError unless p is a distribution along `axis`.
     Source: Jelinek, Mercer, Bahl & Baker (1977).
+
+    >>> round(float(perplexity([0.7, 0.2, 0.1])), 4)
+    2.2296
     """
     given = _validation.argument("p", p, axis)
     return _rowwise.map_rows(_perplexity, given)[()]
@@ -66,6 +77,9 @@ def cross_entropy(
     p, q: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Kerridge (1961), who calls it inaccuracy.
+
+    >>> float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4))
+    1.2075
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return _rowwise.map_rows(_cross_entropy, *pair, base=base)[()]
@@ -82,6 +96,12 @@ def kl_divergence(
     p, q: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Kullback & Leibler (1951), eq. 2.4; Csiszár (1991) for the second form.
+
+    >>> p, q = [[0.5, 0.5], [1.0, 0.0]], [0.75, 0.25]
+    >>> kl_divergence(p, q).round(4).tolist()
+    [0.1438, 0.2877]
+    >>> float(kl_divergence(q, [1, 0]))
+    inf
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return _rowwise.map_rows(kl_rows, *pair, base=base)[()]
@@ -95,6 +115,10 @@ def kl_terms(
     pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base).
     p, q: (..., k), broadcast together → (..., k).
     Raises ValueError unless p and q are distributions along `axis`.
+
+    >>> p, q = normalize([9, 12, 4]), normalize([1, 1, 1])
+    >>> kl_terms(p, q).round(4).tolist()
+    [0.0277, 0.175, -0.1174]
     """
     pair = _validation.argument("p", p, axis), _validation.argument("q", q, axis)
     return np.moveaxis(_rowwise.map_rows(_terms, *pair, base=base, per_outcome=True), -1, axis)

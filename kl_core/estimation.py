@@ -23,7 +23,10 @@ class CountsEstimate(NamedTuple):
     """KL of the observed shares, and how much of it is to be expected of chance alone.
 
     plug_in − bias is the estimate less its leading bias, and may be negative.
-    Raises nothing.
+
+    >>> found = kl_from_counts([30, 50, 20], [25, 45, 30])
+    >>> round(float(found.plug_in - found.bias), 4)
+    0.0064
     """
 
     plug_in: np.float64 | Floats
@@ -42,6 +45,11 @@ def kl_from_samples(x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1) -> floa
     Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
     point comes so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
+
+    >>> rng = np.random.default_rng(0)
+    >>> x, y = rng.normal(0, 1, 2000), rng.normal(1, 1, 2000)
+    >>> round(kl_from_samples(x, y, k=5), 2)
+    0.53
     """
     first, second = _points_of("x", x), _points_of("y", y)
     require_same_labels(x=first.labels, y=second.labels)
@@ -146,6 +154,12 @@ def kl_from_counts(
     Raises ValueError for counts that are not whole or negative, for rows of zeros without a prior,
     and for a prior that is negative or not finite.
     Source: Miller (1955), for the first term; Krichevsky & Trofimov (1981), for the prior ½.
+
+    >>> found = kl_from_counts([30, 50, 20], [25, 45, 30])
+    >>> round(float(found.plug_in), 4), round(float(found.bias), 4)
+    (0.0263, 0.0199)
+    >>> round(float(kl_from_counts([3, 1], [4, 0], prior=0.5).plug_in), 4)
+    0.1537
     """
     rule = "a finite number of at least 0"
     added = _validation.real("prior", prior, rule, lambda number: 0 <= number < math.inf)

@@ -5,6 +5,8 @@ not depend on Q, so that they have one gradient; in Keras, which clips, they hav
 softmax(logits), H(P) moves with it, and they have two as well.
 """
 
+from __future__ import annotations
+
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -28,6 +30,9 @@ def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     logits: (..., k) → (..., k).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
     Source: Bridle (1990).
+
+    >>> softmax([2.0, 1.0, -np.inf]).round(4).tolist()
+    [0.7311, 0.2689, 0.0]
     """
     given = _logits("logits", logits, axis)
     weights = _below_top(given.values.astype(np.float64, copy=False))
@@ -44,6 +49,9 @@ def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
     logits: (..., k) → (..., k).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
     Source: Blanchard, Higham & Higham (2021).
+
+    >>> log_softmax([0.0, -800.0]).tolist()
+    [0.0, -800.0]
     """
     given = _logits("logits", logits, axis)
     return given.restore(_log_softmax(given.values.astype(np.float64, copy=False)))
@@ -59,6 +67,11 @@ def kl_divergence_from_logits(
     a distribution are logits too, −inf standing for a probability of 0.
     p_logits, q_logits: (..., k), broadcast together → (...).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
+
+    >>> round(float(kl_divergence_from_logits([2.0, 1.0, 0.0], [0.0, 1.0, 2.0])), 4)
+    1.1504
+    >>> float(kl_divergence_from_logits([0.0, -800.0], [0.0, -900.0]))
+    0.0
     """
     pair = _logits("p_logits", p_logits, axis), _logits("q_logits", q_logits, axis)
     unit, shape = _validation.log_base(base), _validation.common_shape(*pair)
@@ -119,6 +132,9 @@ def smooth_labels(labels: ArrayLike, smoothing: float, *, axis: SupportsIndex = 
     labels: (..., k), distributions, usually one-hot → (..., k).
     Raises ValueError unless labels are distributions along `axis` and 0 ≤ smoothing ≤ 1.
     Source: Szegedy et al. (2016), section 7.
+
+    >>> smooth_labels([0, 1, 0, 0], 0.1).round(4).tolist()
+    [0.025, 0.925, 0.025, 0.025]
     """
     given = _validation.argument("labels", labels, axis)
     share = _validation.fraction("smoothing", smoothing)
@@ -140,6 +156,9 @@ def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
     Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
     nothing but −inf.
     Source: Bridle (1990).
+
+    >>> logit_gradient([0, 1, 0], [2.0, 1.0, 0.0]).round(4).tolist()
+    [0.6652, -0.7553, 0.09]
     """
     target, log_q, dtype = target_and_log_q(p, logits)
     likely = (1 - target) + np.expm1(log_q)  # (1 − p) − (1 − q) keeps what q near 1 would round off
@@ -156,6 +175,9 @@ def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     Raises ValueError unless q is a distribution and above 0 wherever p is, for nan and +inf in
     logits, and for rows of nothing but −inf.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
+
+    >>> kl_target_gradient([1.0, 0.0], [0.5, 0.5]).round(4).tolist()
+    [0.1966, -0.1966]
     """
     log_p, log_q, dtype = _moving_target(logits, q)
     return _about_its_mean(log_p, log_p - log_q).astype(dtype)
@@ -171,6 +193,9 @@ def cross_entropy_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
     Raises ValueError unless q is a distribution and above 0 wherever p is, for nan and +inf in
     logits, and for rows of nothing but −inf.
     Source: the chain rule, with ∂pⱼ/∂wᵢ = pⱼ·(δᵢⱼ − pᵢ) (Bridle 1990).
+
+    >>> cross_entropy_target_gradient([1.0, 0.0], [0.75, 0.25]).round(4).tolist()
+    [-0.216, 0.216]
     """
     log_p, log_q, dtype = _moving_target(logits, q)
     return _about_its_mean(log_p, -log_q).astype(dtype)

@@ -30,10 +30,7 @@ class Distribution(ABC):
 
     @property
     def support(self) -> Counts | Interval | None:
-        """Where there is mass; None for vectors, and where it is not known.
-
-        Raises nothing.
-        """
+        """Where there is mass; None for vectors, and where it is not known."""
         return None
 
     @property
@@ -42,7 +39,6 @@ class Distribution(ABC):
         """The shape of the batch: () for one distribution.
 
         What the parameters' shapes broadcast to, but for the axes that one distribution takes.
-        Raises nothing.
         """
 
     @abstractmethod
@@ -51,6 +47,9 @@ class Distribution(ABC):
 
         x: broadcast against the batch.
         Raises ValueError for nan, and for shapes that do not broadcast.
+
+        >>> Normal(0, [1, 2]).log_prob([0, 3]).round(4).tolist()
+        [-0.9189, -2.7371]
         """
 
     @abstractmethod
@@ -58,7 +57,10 @@ class Distribution(ABC):
         """Independent draws x ~ P.
 
         → (n, *batch), and for vectors (n, *batch, d).
-        Raises ValueError unless rng is a numpy Generator and n a positive integer.
+        Raises TypeError unless rng is a numpy Generator and n an integer, ValueError for n below 1.
+
+        >>> Poisson([1, 2, 3]).sample(np.random.default_rng(0), 5).shape
+        (5, 3)
         """
 
 
@@ -67,6 +69,9 @@ class Family(Distribution):
 
     log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
     Raises ValueError for parameters that no distribution of the family has.
+
+    >>> isinstance(Normal(0, 1), Family), Normal([0, 1, 2], 1).batch_shape
+    (True, (3,))
     """
 
     def _keep(self, **parameters: Any) -> None:
@@ -123,6 +128,13 @@ def covers(q: object, p: object) -> Bools:
     if one is None or other is None:
         return np.asarray(True)
     return one.holds(other)  # type: ignore[arg-type]  # of one kind, as the outcomes are
+
+
+def refuse_class(name: str, given: object) -> None:
+    """Raise where a family came and not one of its distributions."""
+    if isinstance(given, type):
+        came = f"the class {given.__name__} came without its parameters"
+        raise TypeError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
 
 
 def broadcast(*names: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:

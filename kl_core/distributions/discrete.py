@@ -37,6 +37,9 @@ class Bernoulli(Batched):
     p: any shape; from 0 to 1.
     Raises ValueError unless p is from 0 to 1.
     Source: Bernoulli (1713).
+
+    >>> np.exp(Bernoulli(0.25).log_prob([0, 1, 2])).round(4).tolist()
+    [0.75, 0.25, 0.0]
     """
 
     outcomes = "counts"
@@ -68,6 +71,10 @@ class Categorical(Family):
     P(i) = pᵢ.
     p: (..., k), a distribution along the last axis.
     Raises ValueError unless p is finite, not negative and sums to 1.
+
+    >>> draws = Categorical([0.5, 0, 0.5]).sample(np.random.default_rng(0), 100)
+    >>> np.unique(draws).tolist()
+    [0, 2]
     """
 
     outcomes = "counts"
@@ -114,6 +121,9 @@ class Poisson(Batched):
     Raises ValueError unless rate is finite and above 0; sample, for a rate above 2⁶², as draws are
     integers of 64 bits.
     Source: Poisson (1837); log_prob as in Loader (2000).
+
+    >>> np.exp(Poisson(2).log_prob([0, 1, 2])).round(4).tolist()
+    [0.1353, 0.2707, 0.2707]
     """
 
     outcomes = "counts"
@@ -150,6 +160,9 @@ class Geometric(Batched):
     p: any shape; above 0 and at most 1, the probability of success.
     Raises ValueError unless p is above 0 and at most 1; sample, for p below 2⁻⁵⁶, as draws are
     integers of 64 bits.
+
+    >>> np.exp(Geometric(0.5).log_prob([1, 2, 3])).round(4).tolist()
+    [0.5, 0.25, 0.125]
     """
 
     outcomes = "counts"

@@ -143,7 +143,7 @@ def _normal_laplace(p: Normal, q: Laplace) -> Floats:
     shift = abs(scaled_difference(p.mean, q.loc, q.scale))
     around = np.divide(p.std, q.scale) * (math.sqrt(2 / math.pi) * np.exp(-(t * t) / 2))
     beside = shift * _erf(t / math.sqrt(2))
-    around, beside = np.where(t < 50, around, 0.0), np.where(t > 0, beside, 0.0)  # 0·∞ = 0
+    around, beside = np.where(t < 30, around, 0.0), np.where(t > 0, beside, 0.0)  # 0·∞ = 0
     return log_quotient(q.scale, p.std) + (LOG_2 - LOG_2_PI / 2 - 0.5) + around + beside
 
 

@@ -1,5 +1,7 @@
 """KL divergence between parametric families, by one short formula a pair."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -7,7 +9,7 @@ import numpy as np
 
 from kl_core import _validation
 from kl_core._numerics import Floats, ieee
-from kl_core.distributions.base import Family, broadcast, covers
+from kl_core.distributions.base import Family, broadcast, covers, refuse_class
 
 Formula = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Formula)
@@ -22,11 +24,18 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
     the shape of the batch. It holds for subclasses too, unless they have a formula of their own;
     warnings of numpy's arithmetic are off in it.
     p_family, q_family: classes with a batch_shape, as every Family is.
-    Raises ValueError for what is not a class, and for a pair that has a formula already.
+    Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
+
+    >>> class Celsius(Normal): ...
+    >>> @register_kl(Celsius, Laplace)
+    ... def _(p: Celsius, q: Laplace) -> float:
+    ...     return 1.0
+    >>> float(kl(Celsius(20, 2), Laplace(20, 2)))
+    1.0
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
-            raise ValueError(f"{name} must be a class; {family!r} came.")
+            raise TypeError(f"{name} must be a class; {family!r} came.")
 
     def register(formula: F) -> F:
         if FORMULAS.setdefault((p_family, q_family), formula) is not formula:
@@ -44,19 +53,22 @@ def kl(p: Family, q: Family, *, base: float | None = None) -> np.float64 | Float
     KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, by a formula for each pair of families, in nats, or in
     units of log(base); inf, for which no formula is needed, where P has mass that Q has not.
     p, q: families whose batches broadcast → (...), the shape of the batch.
-    Raises ValueError for what is no family, for batches that do not broadcast, for numbers of
-    dimensions or outcomes that differ, and where only one of P and Q is over vectors;
+    Raises TypeError for what is no family; ValueError for batches that do not broadcast, for
+    numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
     NotImplementedError, which points to monte_carlo_kl, for pairs without a formula.
     Source: Kullback & Leibler (1951), eq. 2.4.
+
+    >>> round(float(kl(Normal(0, 1), Laplace(0, 1))), 4)
+    0.0721
+    >>> kl(Normal([0, 1, 2], 1), Normal(0, 1)).tolist()
+    [0.0, 0.5, 2.0]
     """
     unit = _validation.log_base(base)
     for name, given in (("p", p), ("q", q)):
-        if isinstance(given, type):
-            came = f"the class {given.__name__} came without its parameters"
-            raise ValueError(f"{name} must be one of a family, such as Normal(0, 1); {came}.")
+        refuse_class(name, given)
         if not hasattr(given, "log_prob"):
             came = type(given).__name__
-            raise ValueError(
+            raise TypeError(
                 f"{name} must be a family such as Normal; {came} came: "
                 "probabilities go to kl_divergence."
             )

@@ -13,6 +13,7 @@ from kl_core import _validation
 from kl_core._labels import require_same_labels
 from kl_core._numerics import Floats, scaled_difference
 from kl_core.distributions import NormalMixture
+from kl_core.distributions.base import Parameter
 
 LARGEST = 1e300  # for numbers of which tens may be added up
 
@@ -26,10 +27,15 @@ class GridDensity:
     around each point.
     Raises ValueError unless x is such a grid, between −1e300 and 1e300 in steps of at least
     1e-300, and p a distribution on it.
+
+    >>> x = np.linspace(-4, 4, 81)
+    >>> p = GridDensity(x, normalize(np.exp(-(x**2) / 2)))
+    >>> round(moment_projection(p).fit.std, 3)
+    1.0
     """
 
-    x: NDArray[np.float64]
-    p: NDArray[np.float64]
+    x: Parameter
+    p: Parameter
 
     def __post_init__(self) -> None:
         x, p = _validation.argument("x", self.x, -1), _validation.argument("p", self.p, -1)

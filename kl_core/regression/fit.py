@@ -32,7 +32,10 @@ class LineFit:
     standard deviation of a Normal, the scale of a Laplace or a StudentT.
     noise: the name fit_line was given; centre: the mean of the points' x; growth: 0 but for
     "heteroscedastic"; df: None but for "student_t"; nats: the mean of −log q(y|x) over the points.
-    Raises nothing.
+
+    >>> fit = fit_line([0, 1, 2, 3], [1.0, 2.9, 5.1, 7.0])
+    >>> round(float(fit.predict(10)), 2), round(float(fit.noise_at(10).log_prob(21)), 2)
+    (21.17, -1.43)
     """
 
     noise: str
@@ -98,6 +101,10 @@ def fit_line(x: ArrayLike, y: ArrayLike, noise: str = "normal", *, df: float = 3
     then has no maximum (of any three or more points are two, so df must be above 2 / (n − 2)).
     Source: Legendre (1805); Boscovich (1757), for least absolute deviations; Lange, Little & Taylor
     (1989), for Student's t; Harvey (1976), for the growing scale.
+
+    >>> fit = fit_line([0, 1, 2, 3, 4], [1, 3, 5, 7, 40], "laplace")
+    >>> round(fit.slope, 4), round(fit.intercept, 4)
+    (2.0, 1.0)
     """
     freed = degrees_of_freedom(noise, df)
     xs, ys = _points(x, y)

@@ -469,6 +469,17 @@ def test_an_outcome_of_probability_0_is_never_drawn() -> None:
     assert set(draws[:, 1]) == {2}
 
 
+WRONG_TYPES: dict[str, Callable[[], Any]] = {
+    "mean must be an array of real numbers; its type is <U1.": lambda: Normal("0", 1),
+    "x must be an array of real numbers; a NoneType came.": (
+        lambda: Categorical([1]).log_prob(None)
+    ),
+    "n must be an integer of at least 1; 2.0 came.": lambda: Categorical([1]).sample(rng(), 2.0),
+    "n must be an integer of at least 1; None came.": lambda: Uniform(0, 1).sample(rng(), None),
+    "rng must be a Generator, as numpy.random.default_rng gives; 7 came.": (
+        lambda: MultivariateNormal([0, 0], COV).sample(7, 1)
+    ),
+}
 REFUSED: dict[str, Callable[[], Any]] = {
     "std must be above 0; it is -1.": lambda: Normal(0, -1),
     "std must be above 0; it is 0.": lambda: Normal(0, 0),
@@ -477,7 +488,6 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "std must be finite; it is inf.": lambda: Normal(0, INF),
     "mean must be finite; it is nan.": lambda: Normal(NAN, 1),
     "mean must be finite; row 1 is -inf.": lambda: Normal([0, -INF], 1),
-    "mean must be an array of real numbers; its type is <U1.": lambda: Normal("0", 1),
     "p must not be empty; its shape is (2, 0).": lambda: Categorical(np.empty((2, 0))),
     "mean must be an array of numbers; its rows differ.": lambda: Normal([[1], [1, 2]], 1),
     "mean and std must broadcast; mean is (2,), std is (3,).": lambda: Normal([0, 1], [1, 2, 3]),
@@ -549,18 +559,10 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "x must be shaped (..., d); its shape is (3,), and d is 2.": (
         lambda: MultivariateNormal([0, 0], COV).log_prob([0, 0, 0])
     ),
-    "x must be an array of real numbers; a NoneType came.": (
-        lambda: Categorical([1]).log_prob(None)
-    ),
     "x and the batch must broadcast; x is (3,), the batch is (2,).": (
         lambda: Bernoulli([0.1, 0.2]).log_prob([0, 1, 0])
     ),
     "n must be an integer of at least 1; 0 came.": lambda: Normal(0, 1).sample(rng(), 0),
-    "n must be an integer of at least 1; 2.0 came.": lambda: Categorical([1]).sample(rng(), 2.0),
-    "n must be an integer of at least 1; None came.": lambda: Uniform(0, 1).sample(rng(), None),
-    "rng must be a Generator, as numpy.random.default_rng gives; 7 came.": (
-        lambda: MultivariateNormal([0, 0], COV).sample(7, 1)
-    ),
     "rate must be at most 2**62 to be drawn from; it is 1e+30.": (
         lambda: Poisson(1e30).sample(rng(), 1)
     ),
@@ -570,11 +572,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items())
+@pytest.mark.parametrize(("message", "call"), (WRONG_TYPES | REFUSED).items())
 def test_what_no_distribution_has_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+    kind = TypeError if message in WRONG_TYPES else ValueError
+    with pytest.raises(kind) as caught:
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)

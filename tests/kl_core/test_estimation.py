@@ -220,6 +220,11 @@ def test_base_2_gives_bits_of_both() -> None:
 TIED = "x must hold no point more than k times, nor one that y holds k times;"
 COUNTED = "or for a few values that all recur kl_from_counts."
 
+WRONG_TYPES: dict[str, Callable[[], Any]] = {
+    "prior must be a finite number of at least 0; '1' came.": (
+        lambda: kl_from_counts([1, 1], [1, 1], prior="1")
+    ),
+}
 REFUSED: dict[str, Callable[[], Any]] = {
     "x must be finite; row 1 holds nan.": lambda: kl_from_samples([0, NAN], [1]),
     "y must be finite; row 0 holds inf.": lambda: kl_from_samples([[0, 1], [1, 1]], [[1, INF]]),
@@ -274,20 +279,18 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "prior must be a finite number of at least 0; nan came.": (
         lambda: kl_from_counts([1, 1], [1, 1], prior=NAN)
     ),
-    "prior must be a finite number of at least 0; '1' came.": (
-        lambda: kl_from_counts([1, 1], [1, 1], prior="1")
-    ),
     "base must be a finite number above 1; 0.5 came.": (
         lambda: kl_from_counts([1, 1], [1, 1], base=0.5)
     ),
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items())
+@pytest.mark.parametrize(("message", "call"), (WRONG_TYPES | REFUSED).items())
 def test_what_cannot_be_estimated_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+    kind = TypeError if message in WRONG_TYPES else ValueError
+    with pytest.raises(kind) as caught:
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)

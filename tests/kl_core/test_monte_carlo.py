@@ -331,7 +331,9 @@ class Odd(Coin):
 
 ZEROS = np.zeros(3)
 COV = np.eye(2)
-REFUSED: dict[str, Callable[[], Any]] = {
+WRONG_TYPES: dict[str, Callable[[], Any]] = {
+    "q must be one of a family, such as Normal(0, 1); the class Normal came without its "
+    "parameters.": lambda: monte_carlo_kl(P, Normal, rng(), 3),
     "rng must be a Generator, as numpy.random.default_rng gives; None came.": (
         lambda: monte_carlo_kl(P, Q, None, 9)
     ),
@@ -356,6 +358,9 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "q.log_prob must be an array of real numbers; its type is <U1.": (
         lambda: monte_carlo_kl(P, Odd(["0"] * 3), rng(), 3)
     ),
+    "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
+}
+REFUSED: dict[str, Callable[[], Any]] = {
     "p.log_prob must give one number a draw; (3, 2) was due, (3, 4) came.": (
         lambda: monte_carlo_kl(Odd(np.zeros((3, 4)), batch_shape=(2,)), Q, rng(), 3)
     ),
@@ -372,7 +377,6 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: monte_carlo_kl(Odd(ZEROS, draws=[[1], [1, 0], [0]]), Q, rng(), 3)
     ),
     "n must be an integer of at least 2; 1 came.": lambda: monte_carlo_kl(P, Q, rng(), 1),
-    "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
         lambda: monte_carlo_kl(Normal([0, 1], 1), Normal([0, 1, 2], 1), rng(), 9)
     ),
@@ -397,11 +401,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items())
+@pytest.mark.parametrize(("message", "call"), (WRONG_TYPES | REFUSED).items())
 def test_what_cannot_be_estimated_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+    kind = TypeError if message in WRONG_TYPES else ValueError
+    with pytest.raises(kind) as caught:
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)

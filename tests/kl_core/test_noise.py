@@ -232,21 +232,26 @@ def test_draws_estimate_the_same_divergence() -> None:
     assert abs(drawn.estimate - found.divergence) < 5 * drawn.standard_error
 
 
-REFUSED: dict[str, Callable[[], Any]] = {
+WRONG_TYPES: dict[str, Callable[[], Any]] = {
     "core must be a Normal, a Laplace or a StudentT; Exponential came.": (
         lambda: Contaminated(Exponential(1), Normal(0, 1), 0.1)
     ),
     "outliers must be a Normal, a Laplace or a StudentT; float came.": (
         lambda: Contaminated(Normal(0, 1), 0.5, 0.1)
     ),
+    "p must be a Normal, a Laplace, a StudentT or a Contaminated; Exponential came.": (
+        lambda: nearest_noise(Exponential(1))
+    ),
+    "x must say where each noise of p is if noise is 'heteroscedastic'; None came.": (
+        lambda: nearest_noise(Normal(0, 1), "heteroscedastic")
+    ),
+}
+REFUSED: dict[str, Callable[[], Any]] = {
     "share must be a number from 0 to 1; 1.1 came.": (
         lambda: Contaminated(Normal(0, 1), Normal(0, 1), 1.1)
     ),
     "the batch of core and that of outliers must broadcast; the batch of core is (2,), that of "
     "outliers is (3,).": (lambda: Contaminated(Normal([0, 0], 1), Normal([0, 0, 0], 1), 0.1)),
-    "p must be a Normal, a Laplace, a StudentT or a Contaminated; Exponential came.": (
-        lambda: nearest_noise(Exponential(1))
-    ),
     "p must have scales from 1e-100 to 1e100; one is 1e+101.": lambda: nearest_noise(
         Normal(0, 1e101)
     ),
@@ -260,9 +265,6 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: nearest_noise(Normal(0, 1), "t")
     ),
     "df must be a finite number above 0; -1 came.": lambda: nearest_noise(Normal(0, 1), df=-1),
-    "x must say where each noise of p is if noise is 'heteroscedastic'; None came.": (
-        lambda: nearest_noise(Normal(0, 1), "heteroscedastic")
-    ),
     "x must hold at least two different values; all 2 are 3.": (
         lambda: nearest_noise(Normal(0, 1), "heteroscedastic", x=[3, 3])
     ),
@@ -272,11 +274,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("message", "call"), REFUSED.items())
+@pytest.mark.parametrize(("message", "call"), (WRONG_TYPES | REFUSED).items())
 def test_what_has_no_nearest_noise_is_refused_in_words(
     message: str, call: Callable[[], Any]
 ) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is what is tested
+    kind = TypeError if message in WRONG_TYPES else ValueError
+    with pytest.raises(kind) as caught:
         call()
     assert str(caught.value) == message
     assert re.fullmatch(r"[^\n]*[^.\n]\.", message)
