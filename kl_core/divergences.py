@@ -76,9 +76,8 @@ def psi(p: ArrayLike, q: ArrayLike, *, axis: SupportsIndex = -1) -> Result:
     Source: Yurdakul & Naranjo (2020); "below 0.1, no change" and "from 0.25 on, a large one" are
     rules of thumb, of any number of values.
 
-    Example:
-    >>> round(psi([0.2, 0.3, 0.5], [0.25, 0.35, 0.4]), 4)
-    np.float64(0.0412)
+    >>> round(float(psi([0.2, 0.3, 0.5], [0.25, 0.35, 0.4])), 4)
+    0.0412
     """
     return jeffreys_divergence(p, q, axis=axis)
 

@@ -1,5 +1,7 @@
 """Two samples of numbers, counted in the same bins."""
 
+from __future__ import annotations  # help() shows short signatures
+
 import math
 from typing import Any, Literal, NamedTuple
 
@@ -20,7 +22,10 @@ class HistogramPair(NamedTuple):
     """How many values of x and of y each bin holds, and the edges between the bins.
 
     counts_x, counts_y: (k,), integers; edges: (k + 1,), increasing.
-    Raises nothing.
+
+    >>> counts_x, counts_y, edges = histogram_pair([1, 2, 2, 5], [3, 4, 9], bins=2)
+    >>> counts_x.tolist(), counts_y.tolist(), edges.tolist()
+    ([3, 1], [2, 1], [1.0, 5.0, 9.0])
     """
 
     counts_x: NDArray[np.int64]
@@ -42,9 +47,8 @@ def histogram_pair(x: ArrayLike, y: ArrayLike, *, bins: Bins = "quantiles") -> H
     fewer than two bins of quantiles, and where a value lies outside the edges.
     Source: Freedman & Diaconis (1981), for "fd".
 
-    Example:
-    >>> histogram_pair([1, 2, 2, 5], [3, 4, 9], bins=[0, 3, 6, np.inf]).counts_x
-    array([3, 1, 0])
+    >>> histogram_pair([1, 2, 2, 5], [3, 4, 9], bins=[0, 3, 6, np.inf]).counts_x.tolist()
+    [3, 1, 0]
     """
     first, second = sample("x", x), sample("y", y)
     edges = _edges(first, second, bins)

@@ -28,7 +28,6 @@ def wasserstein_distance(x: ArrayLike, y: ArrayLike) -> float:
     Raises ValueError unless x and y are finite and not empty.
     Source: Vallender (1974).
 
-    Example:
     >>> wasserstein_distance([0, 1, 3], [5, 6, 8])
     5.0
     """
