@@ -59,8 +59,10 @@ def compare_counts(
     neither as large nor as small an estimate would surprise; its lower end is 0 exactly where
     p_value > 1 − level. The upper end is inf where nothing bounds it: where one has a category so
     often that chance does not explain why the other, by whose shares the measure divides, lacks it.
-    Such a category of rare counts is taken to have been missed by chance: where its true share is
-    far below half a count, the interval is too short; merge what is rare.
+    A category of fewer counts is taken to have been missed by chance: if its true share is 0, or
+    far below half a count, the interval is too short, as with 4 of 20 against 0 of 20, where it
+    holds an infinite truth in 2 of 10 comparisons: merge what is rare. Elsewhere intervals at 95 %
+    hold the truth in 92 to 98 % of comparisons, from n = 20 on.
     measure: "kl", KL(P‖Q) of a's shares P and b's Q; "reverse_kl", KL(Q‖P); "js"; or "psi", the
     population stability index.
     a, b: (k,), whole numbers; level: of the interval; resamples: how often chance is tried; rng:
@@ -98,6 +100,8 @@ def compare_samples(
     the true shares over these bins, which is at most that of the distributions themselves.
     "wasserstein" has no bins: its estimate is that of `wasserstein_distance`, in the unit of x; for
     chance, beyond 512 different values, neighbours are merged to about so many.
+    Its intervals at 95 % hold the truth in 83 to 90 % where samples of up to 100 come from skewed
+    distributions that differ, since a sample without large values hides how far it may be off.
     bins: see `histogram_pair`. Those at quantiles of y alone, "reference", look at the data: with
     20 to 200 values false alarms at 5 % come in 0 to 10 %; they are for a y far larger than x.
     measure: "kl", KL(P‖Q) of x's shares P and y's Q; "reverse_kl", KL(Q‖P); "js"; "psi"; or
@@ -195,9 +199,7 @@ def _unbounded(a: Floats, b: Floats, measure: str, tail: float) -> bool:
         "reverse_kl": [(b[a == 0], m)],
         "psi": [(a[b == 0], n), (b[a == 0], m)],
     }
-    return any(
-        np.any((of / (n + m)) ** counts < tail / 2) for counts, of in missing.get(measure, [])
-    )
+    return any(np.any((of / (n + m)) ** counts < tail) for counts, of in missing.get(measure, []))
 
 
 class Pair(NamedTuple):
