@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any
 _PUBLIC = {
     "discrete": "cross_entropy entropy kl_divergence kl_terms normalize perplexity",
     "divergences": "chi2_divergence hellinger_distance jeffreys_divergence js_divergence "
-    "renyi_divergence total_variation",
+    "psi renyi_divergence total_variation",
     "f_divergences": "f_divergence",
     "logits": "kl_divergence_from_logits log_softmax smooth_labels softmax",
     "gradients": "cross_entropy_gradient cross_entropy_target_gradient kl_divergence_gradient "
@@ -51,12 +51,16 @@ _PUBLIC = {
     "monte_carlo": "monte_carlo_kl",
     "estimation": "kl_from_counts kl_from_samples",
     "information": "entropy_from_samples mutual_information mutual_information_from_samples",
+    "comparison": "compare_counts compare_samples",
+    "histograms": "HistogramPair histogram_pair",
+    "transport": "wasserstein_distance",
     "projection": "GridDensity Projection Step information_projection moment_projection",
     "regression": "NOISES LineFit NearestNoise fit_line nearest_noise",
 }
 
 if TYPE_CHECKING:
     from kl_core.coding import *
+    from kl_core.comparison import *
     from kl_core.compat import *
     from kl_core.discrete import *
     from kl_core.distributions import *
@@ -65,12 +69,14 @@ if TYPE_CHECKING:
     from kl_core.estimation import *
     from kl_core.f_divergences import *
     from kl_core.gradients import *
+    from kl_core.histograms import *
     from kl_core.information import *
     from kl_core.logits import *
     from kl_core.means import *
     from kl_core.monte_carlo import *
     from kl_core.projection import *
     from kl_core.regression import *
+    from kl_core.transport import *
 else:  # a type checker would take the module to have every name
     _MODULES = {name: module for module, names in _PUBLIC.items() for name in names.split()}
     __all__ = sorted(_MODULES)

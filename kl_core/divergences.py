@@ -75,6 +75,22 @@ def js_divergence(
     )[()]
 
 
+def psi(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Result:
+    """The population stability index: how far the shares in bins have moved from q to p.
+
+    PSI(P, Q) = Σ (pᵢ − qᵢ) log(pᵢ / qᵢ), the Jeffreys divergence in nats; inf where a bin is empty
+    in one alone: pass normalize(counts + 0.5) of both to have it finite.
+    p, q: (..., k), broadcast together → (...).
+    Raises ValueError unless p and q are distributions along `axis`.
+    Source: Yurdakul & Naranjo (2020); "below 0.1, no change" and "from 0.25 on, a large one" are
+    rules of thumb, of any number of values.
+
+    >>> round(float(psi([0.2, 0.3, 0.5], [0.25, 0.35, 0.4])), 4)
+    0.0412
+    """
+    return jeffreys_divergence(p, q, axis=axis, keepdims=keepdims)
+
+
 def renyi_divergence(
     p: ArrayLike,
     q: ArrayLike,

@@ -7,7 +7,7 @@ Made by `python -m tests.kl_core.test_docstrings`.
 # fmt: off
 import numpy as np
 
-from kl_core import Bernoulli, Beta, Binomial, Categorical, Contaminated, Dirichlet, Estimate, Exponential, Family, Gamma, Geometric, GridDensity, Integral, Laplace, LineFit, LogNormal, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, cross_entropy, cross_entropy_gradient, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_divergence_gradient, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation
+from kl_core import Bernoulli, Beta, Binomial, Categorical, Contaminated, Dirichlet, Estimate, Exponential, Family, Gamma, Geometric, GridDensity, HistogramPair, Integral, Laplace, LineFit, LogNormal, MultivariateNormal, NOISES, NearestNoise, Normal, NormalMixture, Poisson, Projection, Step, StudentT, Uniform, batch_mean, chi2_divergence, compare_counts, compare_samples, cross_entropy, cross_entropy_gradient, cross_entropy_target_gradient, entropy, entropy_from_samples, f_divergence, fit_line, hellinger_distance, histogram_pair, huffman_code, ideal_code_lengths, information_projection, jeffreys_divergence, js_divergence, keras_categorical_crossentropy, keras_cross_entropy_logit_gradient, keras_kl_divergence, keras_kl_logit_gradient, kl, kl_by_quadrature, kl_divergence, kl_divergence_from_logits, kl_divergence_gradient, kl_from_counts, kl_from_samples, kl_target_gradient, kl_terms, log_softmax, logit_gradient, moment_projection, monte_carlo_kl, mutual_information, mutual_information_from_samples, nearest_noise, normalize, perplexity, psi, register_kl, renyi_divergence, scipy_entropy, smooth_labels, softmax, torch_kl_div, total_variation, wasserstein_distance
 
 print(NOISES)
 
@@ -64,6 +64,11 @@ def use_GridDensity(given: GridDensity | None = None) -> None:
     x = np.linspace(-4, 4, 81)
     p = GridDensity(x, normalize(np.exp(-(x**2) / 2)))
     print(round(moment_projection(p).fit.std, 3))
+
+
+def use_HistogramPair(given: HistogramPair | None = None) -> None:
+    counts_x, counts_y, edges = histogram_pair([1, 2, 2, 5], [3, 4, 9], bins=2)
+    print(counts_x.tolist(), counts_y.tolist(), edges.tolist())
 
 
 def use_Integral(given: Integral | None = None) -> None:
@@ -135,6 +140,17 @@ def use_chi2_divergence() -> None:
     print(round(float(chi2_divergence([0.5, 0.5], [0.75, 0.25])), 4))
 
 
+def use_compare_counts() -> None:
+    found = compare_counts([90, 60, 50], [60, 70, 70], rng=np.random.default_rng(1))
+    print(round(float(found), 3), bool(found.p_value < 0.05))
+
+
+def use_compare_samples() -> None:
+    x, y = np.arange(100), np.arange(100) + 30
+    found = compare_samples(x, y, measure="wasserstein", rng=np.random.default_rng(1))
+    print(float(found.estimate), bool(found.p_value < 0.05))
+
+
 def use_cross_entropy() -> None:
     print(float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4)))
     print(round(float(cross_entropy([0, 1], q_logits=[0, -2000])), 6))
@@ -169,6 +185,10 @@ def use_fit_line() -> None:
 
 def use_hellinger_distance() -> None:
     print(round(float(hellinger_distance([0.5, 0.5], [0.75, 0.25])), 4))
+
+
+def use_histogram_pair() -> None:
+    print(histogram_pair([1, 2, 2, 5], [3, 4, 9], bins=[0, 3, 6, np.inf]).counts_x.tolist())
 
 
 def use_huffman_code() -> None:
@@ -300,6 +320,10 @@ def use_perplexity() -> None:
     print(round(float(perplexity([0.7, 0.2, 0.1])), 4))
 
 
+def use_psi() -> None:
+    print(round(float(psi([0.2, 0.3, 0.5], [0.25, 0.35, 0.4])), 4))
+
+
 def use_register_kl() -> None:
     class Celsius(Normal): ...
     @register_kl(Celsius, Laplace)
@@ -331,3 +355,7 @@ def use_torch_kl_div() -> None:
 
 def use_total_variation() -> None:
     print(float(total_variation([0.5, 0.5], [0.75, 0.25])))
+
+
+def use_wasserstein_distance() -> None:
+    print(wasserstein_distance([0, 1, 3], [5, 6, 8]))

@@ -13,7 +13,7 @@ GROUPS = {
     "One distribution": "normalize entropy perplexity ideal_code_lengths huffman_code",
     "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
     "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
-    "total_variation hellinger_distance f_divergence mutual_information",
+    "total_variation hellinger_distance psi f_divergence mutual_information",
     "Nets": "softmax log_softmax smooth_labels kl_divergence_gradient cross_entropy_gradient "
     "logit_gradient kl_target_gradient cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace LogNormal Exponential Gamma "
@@ -21,6 +21,8 @@ GROUPS = {
     "register_kl kl_by_quadrature Integral",
     "From samples and counts": "monte_carlo_kl kl_from_samples kl_from_counts "
     "entropy_from_samples mutual_information_from_samples batch_mean Estimate",
+    "Two samples": "compare_samples compare_counts histogram_pair HistogramPair "
+    "wasserstein_distance",
     "The nearest Normal": "moment_projection information_projection GridDensity Projection Step",
     "As other libraries compute it": "keras_kl_divergence keras_categorical_crossentropy "
     "keras_kl_logit_gradient keras_cross_entropy_logit_gradient scipy_entropy torch_kl_div",
