@@ -69,13 +69,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
-def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A second one, which knows nothing of what a visitor did on the first."""
-    with serve(tmp_path_factory.mktemp("server")) as served:
-        yield served
-
-
 @contextmanager
 def serve(home: Path, port: int | None = None) -> Iterator[Served]:
     """A server whose runs and data lie in `home`; on a port of its own unless one is named."""

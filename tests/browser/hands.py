@@ -58,6 +58,14 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.evaluate("location.href")).query)
 
 
+def as_another_visitor(page: Page) -> None:
+    """The address of the page in a visit that begins with it: the server knows nothing of it."""
+    address = page.url
+    page.context.clear_cookies()
+    page.goto("about:blank")
+    page.goto(address)
+
+
 def live(page: Page) -> list[str]:
     """KL(P‖Q) and KL(Q‖P), as the bars have them."""
     return page.locator(".sums output").all_inner_texts()

@@ -18,6 +18,7 @@ from pages.ui.pairs.quiz import REASONS
 from pages.ui.pairs.state import decode
 from tests.browser.hands import (
     agreed,
+    as_another_visitor,
     bar,
     code,
     drag,
@@ -44,6 +45,17 @@ def opened(page: Page, server: str, code: str = THREE, **query: str) -> None:
     expect(bar(page, f"P, {code.split(':')[0]}")).to_be_visible()
     expect(page.get_by_role("button", name="Shares as CSV")).to_be_visible()
     settled(page)
+
+
+@pytest.fixture
+def here(server, page) -> Page:
+    """The page with three outcomes; if the last test has left it open, all else as that left it."""
+    if page.evaluate("window.isOpen"):
+        shows(page, THREE)
+    else:
+        opened(page, server)
+        page.evaluate("window.isOpen = true")
+    return page
 
 
 @pytest.fixture
@@ -93,30 +105,6 @@ def test_a_drag_takes_from_the_others_in_proportion_and_python_hears_of_it(lying
     expect(code(page)).to_have_value("sun:0.75:0.6, rain:0.15:0.4, snow:0.1:0")
     expect(bar(page, "P, rain")).to_have_attribute("aria-valuetext", "0.15")
     expect(page).to_have_url(re.compile("sun%3A0.75%3A0.6"))
-
-
-def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(server, page):
-    opened(page, server, "heads:0.5:0.9, tails:0.5:0.1")
-    drag(page, "Q, heads", 0.75, release=False)
-    # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
-    shown = page.locator(".sums output")
-    expect(shown).to_have_text(["0.1438 nats", "0.1308 nats"])
-    expect(page.locator(".formula .term").first).to_have_text("0.5 ln(0.5 / 0.75)")
-    expect(page.get_by_role("img", name="Share of KL(P‖Q): −0.2027")).to_be_visible()
-    expect(page.get_by_role("img", name="Share of KL(Q‖P): +0.3041")).to_be_visible()
-    # Python waits for the release.
-    assert numbers(page) == ["0.5108 nats", "0.3681 nats"]
-    page.mouse.up()
-    expect(sentences(page)).to_contain_text("0.1438 nats")
-    assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
-    # At the left end a probability is exactly 0, and the number infinite.
-    drag(page, "Q, tails", -0.2)
-    expect(page.get_by_text("The surprise has no bound")).to_be_visible()
-    assert agreed(page) == ["∞ nats", "0.6931 nats"]
-    expect(code(page)).to_have_value("heads:0.5:1, tails:0.5:0")
-    expect(page.get_by_role("img", name="Share of KL(P‖Q): +∞")).to_be_visible()
-    page.get_by_role("radio", name="KL(Q‖P)").click()
-    expect(page.locator(".formula")).to_contain_text("1 ln(1 / 0.5)")
 
 
 def test_going_to_the_end_and_back_in_one_drag_loses_no_proportion(lying, page):
@@ -390,24 +378,6 @@ def test_an_outcome_that_p_and_q_hold_for_as_likely_adds_nothing(lying, page):
     expect(page.locator(".share.qp span")).to_have_text(["0", "+0.08926", "0"])
 
 
-def test_a_link_opened_elsewhere_on_a_fresh_server_shows_the_same(
-    server, another_server, page, browser: Browser
-):
-    opened(page, server)
-    drag(page, "Q, snow", 0.3)
-    page.get_by_role("button", name="Lock sun in Q").click()
-    expect(page).to_have_url(re.compile("sun%3A0.5%3A0.42%21"))
-    moved = "sun:0.5:0.42!, rain:0.3:0.28, snow:0.2:0.3"
-    expect(code(page)).to_have_value(moved)
-    address = page.url.replace(server, another_server)
-    second = browser.new_context().new_page()
-    second.goto(address)
-    expect(bar(second, "Q, sun")).to_have_attribute("aria-valuetext", "0.42, locked")
-    assert agreed(second) == agreed(page)
-    expect(code(second)).to_have_value(moved)
-    second.context.close()
-
-
 def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(server, page):
     damaged = "<img src=x onerror=alert(1)>, b:1:1"
     error = page.get_by_test_id("stAlertContentError")
@@ -447,24 +417,6 @@ def test_reload_keeps_and_back_leaves_the_page_at_once(server, page):
     )
 
 
-def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(server, page):
-    opened(page, server)
-    page.get_by_role("button", name="A label and a softmax").click()
-    expect(page.get_by_text("Predict first.")).to_be_visible()
-    expect(page.locator(".sums output")).to_have_text(["?", "?"])
-    expect(sentences(page)).to_have_count(0)
-    check = page.get_by_role("button", name="Check my prediction")
-    expect(check).to_be_disabled()
-    page.get_by_role("radiogroup", name="Larger is").get_by_text("KL(Q‖P)").click()
-    page.get_by_text(REASONS["q"]).click()
-    expect(check).to_be_enabled()
-    check.click()
-    expect(page.locator(".sums output")).to_have_text(["0.3567 nats", "∞ nats"])
-    assert agreed(page) == ["0.3567 nats", "∞ nats"]
-    drag(page, "Q, cat", 0.9)
-    expect(sentences(page)).to_contain_text("KL(P‖Q) = 0.1054 nats")
-
-
 def test_twenty_outcomes_fit_a_phone(server, page):
     page.set_viewport_size({"width": 360, "height": 740})
     many = ", ".join(f"outcome number {n}:{n + 1}:{20 - n}" for n in range(20))
@@ -501,8 +453,18 @@ def test_the_bars_find_the_numbers_that_kl_core_finds(lying, page):
         assert live(page) == [fmt.quantity(float(kl), "nats") for kl in both], each
 
 
-def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(server, page):
-    opened(page, server)
+def test_a_key_is_taken_back_before_python_has_heard_of_it(lying, page):
+    lying()
+    held = bar(page, "P, sun")
+    held.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+z")
+    expect(held).to_have_attribute("aria-valuetext", "0.5")
+    page.keyboard.press("PageUp")
+    expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
+
+
+def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(here, page):
     page.evaluate(
         """() => {
           const host = [...document.querySelectorAll("*")].find(
@@ -531,8 +493,7 @@ def test_the_next_drag_begins_before_python_has_answered_and_nothing_snaps_back(
     expect(code(page)).to_have_value(re.compile("^sun:0.75:0.3,"))
 
 
-def test_who_types_and_goes_on_keeps_the_focus_and_a_button_works_on_what_was_typed(server, page):
-    opened(page, server)
+def test_who_types_and_goes_on_keeps_the_focus_and_a_button_works_on_what_was_typed(here, page):
     page.get_by_label("Probability of sun in P").fill("0.6")
     for _ in ("lock", "bar of Q", "field of Q"):  # while Python is told
         page.keyboard.press("Tab")
@@ -566,12 +527,55 @@ def test_who_types_and_goes_on_keeps_the_focus_and_a_button_works_on_what_was_ty
     expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.7")
 
 
-def test_a_key_is_taken_back_before_python_has_heard_of_it(lying, page):
-    lying()
-    held = bar(page, "P, sun")
-    held.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Control+z")
-    expect(held).to_have_attribute("aria-valuetext", "0.5")
-    page.keyboard.press("PageUp")
-    expect(code(page)).to_have_value(re.compile("^sun:0.6:"))
+def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(here, page):
+    shows(page, "heads:0.5:0.9, tails:0.5:0.1")
+    drag(page, "Q, heads", 0.75, release=False)
+    # By hand: ½ ln(½/¾) + ½ ln(½/¼) and ¾ ln(¾/½) + ¼ ln(¼/½).
+    shown = page.locator(".sums output")
+    expect(shown).to_have_text(["0.1438 nats", "0.1308 nats"])
+    expect(page.locator(".formula .term").first).to_have_text("0.5 ln(0.5 / 0.75)")
+    expect(page.get_by_role("img", name="Share of KL(P‖Q): −0.2027")).to_be_visible()
+    expect(page.get_by_role("img", name="Share of KL(Q‖P): +0.3041")).to_be_visible()
+    # Python waits for the release.
+    assert numbers(page) == ["0.5108 nats", "0.3681 nats"]
+    page.mouse.up()
+    expect(sentences(page)).to_contain_text("0.1438 nats")
+    assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
+    # At the left end a probability is exactly 0, and the number infinite.
+    drag(page, "Q, tails", -0.2)
+    expect(page.get_by_text("The surprise has no bound")).to_be_visible()
+    assert agreed(page) == ["∞ nats", "0.6931 nats"]
+    expect(code(page)).to_have_value("heads:0.5:1, tails:0.5:0")
+    expect(page.get_by_role("img", name="Share of KL(P‖Q): +∞")).to_be_visible()
+    page.get_by_role("radio", name="KL(Q‖P)").click()
+    expect(page.locator(".formula")).to_contain_text("1 ln(1 / 0.5)")
+
+
+def test_a_link_shows_another_visitor_the_same(here, page):
+    drag(page, "Q, snow", 0.3)
+    page.get_by_role("button", name="Lock sun in Q").click()
+    expect(page).to_have_url(re.compile("sun%3A0.5%3A0.42%21"))
+    moved = "sun:0.5:0.42!, rain:0.3:0.28, snow:0.2:0.3"
+    expect(code(page)).to_have_value(moved)
+    before = agreed(page)
+    as_another_visitor(page)
+    expect(bar(page, "Q, sun")).to_have_attribute("aria-valuetext", "0.42, locked")
+    assert agreed(page) == before
+    expect(code(page)).to_have_value(moved)
+
+
+def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(here, page):
+    page.get_by_role("button", name="A label and a softmax").click()
+    expect(page.get_by_text("Predict first.")).to_be_visible()
+    expect(page.locator(".sums output")).to_have_text(["?", "?"])
+    expect(sentences(page)).to_have_count(0)
+    check = page.get_by_role("button", name="Check my prediction")
+    expect(check).to_be_disabled()
+    page.get_by_role("radiogroup", name="Larger is").get_by_text("KL(Q‖P)").click()
+    page.get_by_text(REASONS["q"]).click()
+    expect(check).to_be_enabled()
+    check.click()
+    expect(page.locator(".sums output")).to_have_text(["0.3567 nats", "∞ nats"])
+    assert agreed(page) == ["0.3567 nats", "∞ nats"]
+    drag(page, "Q, cat", 0.9)
+    expect(sentences(page)).to_contain_text("KL(P‖Q) = 0.1054 nats")

@@ -15,7 +15,17 @@ from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.prose import name
 from pages.ui.fitting.results import Results, solve
 from pages.ui.fitting.state import Fit, Gaussian, Hill, decode
-from tests.browser.hands import comes_to, fits, middle, query, settled, swipe, touch, until
+from tests.browser.hands import (
+    as_another_visitor,
+    comes_to,
+    fits,
+    middle,
+    query,
+    settled,
+    swipe,
+    touch,
+    until,
+)
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
 HEAP = next(preset.state for preset in PRESETS if preset.key == "heap").encode()
@@ -499,9 +509,7 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     for _ in range(2):
         page.get_by_role("button", name="Step", exact=True).click()
     expect(page).to_have_url(re.compile("step=2"))
-    # Another visitor opens the link: no cookie ties the two.
-    page.context.clear_cookies()
-    page.goto(page.url)
+    as_another_visitor(page)
     expect(code(page)).to_have_value(three)
     expect(page.locator(".said .qp")).to_contain_text("Step 2 of")
     expect(page).to_have_url(re.compile("step=2"))

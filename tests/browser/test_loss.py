@@ -5,7 +5,7 @@ import urllib.parse
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.accessibility import drawn, in_both_themes, violations
+from tests.browser.accessibility import drawn, violations
 from tests.browser.hands import bar, drag, fits, middle, settled, swipe, touch
 
 CODE = "cat:2, dog:1, frog:0; label dog"
@@ -29,13 +29,27 @@ def code(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Sample code").first
 
 
+def types(page: Page, sample: str) -> None:
+    """Put a sample on show by its code."""
+    code(page).fill(sample)
+    code(page).press("Enter")
+    settled(page)
+
+
 def figures(page: Page) -> Locator:
     """KL(P‖Q), H(P, Q) and H(P)."""
     return page.get_by_test_id("stMetricValue")
 
 
 def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keeps_it(server, page):
-    opened(page, server, "a:0, b:0; label a")
+    opened(page, server)
+    page.get_by_role("button", name="Confident and wrong").click()
+    expect(page).to_have_url(re.compile("logits="))
+    expect(page.get_by_text("The paths part.")).to_be_visible()
+    # The first example needs no code in the address.
+    page.get_by_role("button", name="Just started").click()
+    expect(page).not_to_have_url(re.compile("logits="))
+    types(page, "a:0, b:0; label a")
     expect(figures(page)).to_have_text(["0.6931 nats", "0.6931 nats", "0 nats"])  # ln 2
     logit(page, "a").focus()
     for figure in figures(page).all():
@@ -52,15 +66,6 @@ def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keep
     page.reload()
     expect(code(page)).to_have_value("a:0.2, b:0; label a")
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
-
-
-def test_the_first_example_needs_no_code_in_the_address(server, page):
-    opened(page, server)
-    page.get_by_role("button", name="Confident and wrong").click()
-    expect(page).to_have_url(re.compile("logits="))
-    expect(page.get_by_text("The paths part.")).to_be_visible()
-    page.get_by_role("button", name="Just started").click()
-    expect(page).not_to_have_url(re.compile("logits="))
 
 
 def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_taken_along(
@@ -80,10 +85,8 @@ def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_ta
             page.get_by_role("button", name=button).click()
         assert download.value.suggested_filename == name
         assert download.value.path().stat().st_size > 1_000
-
-
-def test_the_target_is_dragged_and_what_the_bars_change_is_so_on_the_whole_page(server, page):
-    opened(page, server, BY_HAND)
+    # The target is dragged, and what the bars change is so on the whole page.
+    types(page, BY_HAND)
     drag(page, "P, dog", 1.0)
     expect(code(page)).to_have_value(re.compile("P 0, 1, 0$"))
     expect(page.get_by_text("the two losses are one number")).to_be_visible()
@@ -128,9 +131,8 @@ def test_on_a_phone_all_fits_losses_stay_in_sight_a_swipe_edits_nothing_and_no_r
     expect(page.get_by_test_id("stCode")).to_be_visible()
     drawn(page)
     fits(page, 360)
-    assert in_both_themes(page) == []
-    code(page).fill(BY_HAND)
-    code(page).press("Enter")
+    assert violations(page) == []
+    types(page, BY_HAND)
     expect(bar(page, "P, dog")).to_be_visible()
     drawn(page)
     fits(page, 360)
