@@ -72,11 +72,16 @@ def test_what_is_dragged_is_in_the_address_and_reset_brings_back_what_the_net_sa
     page.reload()
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
     assert sums(page) == moved
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset").press("Enter")
     expect(page.locator(".sums output").first).to_have_text(said[0])
     expect(page.get_by_text("You have moved the bars")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pq="))
-    page.get_by_role("button", name="Undo").click()
+    # A button that can no longer be pressed leaves the focus in its place.
+    expect(page.get_by_role("group", name="Reset", disabled=True)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(page.get_by_role("group", name="Reset")).to_have_count(0)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
 
 
