@@ -159,7 +159,7 @@ def upload() -> Upload | None:
     """The picture that was handed in last; None as long as there is none."""
     left, right = st.columns([3, 1], gap="medium")
     left.file_uploader(
-        f"A PNG or JPEG file of at most {images.MOST_BYTES // 2**20} MB",
+        f"A PNG or JPEG file of at most {images.MOST_BYTES // 2**20} MB; its middle square is taken",
         ["png", "jpg", "jpeg"],
         key=FILE,
         on_change=_receive,

@@ -63,8 +63,9 @@ def _uploaded(pair: MatchedRuns) -> Subject | None:
     given = editor.upload()
     if refused := editor.refusal():
         st.warning(fmt.plain(refused), icon=layout.WARNING)
-    if given is None:
+    elif given is None:
         st.info(content.text("predictions/no-upload"), icon=":material/add_photo_alternate:")
+    if given is None:
         return None
     return repository.uploaded(pair, *given)
 
