@@ -13,15 +13,19 @@ const HELD = `${ELEMENT}[aria-disabled]`; // the place of a button that is disab
 const ROW = '[data-testid="stHorizontalBlock"]';
 const INPUT = 'input:not([type="file"], [type="radio"]:not(:checked))';
 const FIELD = `:is(${INPUT}, textarea, [role="slider"])`;
+// What fills the screen, and its one way out: the Tab key must not go on behind it.
+const FULL = '[data-testid="stFullScreenFrame"]';
+const CLOSE_FULL = `${FULL} button[aria-label^="Close fullscreen"]`;
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const LINKS = `:is(${HEADINGS}) a[aria-label="Link to heading"]`;
 
 // Each button beside a chart is named by all that the chart says of itself, which is then read out
-// four times more. Its title is enough.
+// four times more. Its title is enough. That of a picture does not say which one it makes large.
 function nameBriefly(button) {
   const chart = button.closest(ELEMENT);
-  const title = chart?.querySelector(".role-title-text text")?.textContent;
+  const title = chart?.querySelector(".role-title-text text")?.textContent
+    || chart?.querySelector("img[alt]")?.alt;
   const now = button.getAttribute("aria-label");
   const does = now.split(": ")[0];
   const name = title ? `${does}: ${title}` : does;
@@ -153,6 +157,8 @@ function enter(popup) {
 
 function follow({ target }) {
   if (target.matches(HELD)) return;
+  const close = document.querySelector(CLOSE_FULL);
+  if (close && !close.closest(FULL).contains(target)) return close.focus();
   const popup = target.closest(POPUP);
   remember(popup ? opener : target.closest("button"));
   if (popup) focused = popup;
