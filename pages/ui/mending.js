@@ -13,9 +13,8 @@ const HELD = `${ELEMENT}[aria-disabled]`; // the place of a button that is disab
 const ROW = '[data-testid="stHorizontalBlock"]';
 const INPUT = 'input:not([type="file"], [type="radio"]:not(:checked))';
 const FIELD = `:is(${INPUT}, textarea, [role="slider"])`;
-// What fills the screen, and its one way out: the Tab key must not go on behind it.
-const FULL = '[data-testid="stFullScreenFrame"]';
-const CLOSE_FULL = `${FULL} button[aria-label^="Close fullscreen"]`;
+// What fills the screen: the Tab key must not go on behind it.
+const FULL = '[data-testid="stFullScreenFrame"]:has(button[aria-label^="Close fullscreen"])';
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const LINKS = `:is(${HEADINGS}) a[aria-label="Link to heading"]`;
@@ -157,8 +156,8 @@ function enter(popup) {
 
 function follow({ target }) {
   if (target.matches(HELD)) return;
-  const close = document.querySelector(CLOSE_FULL);
-  if (close && !close.closest(FULL).contains(target)) return close.focus();
+  const full = document.querySelector(FULL);
+  if (full && !full.contains(target)) return full.querySelector("button").focus();
   const popup = target.closest(POPUP);
   remember(popup ? opener : target.closest("button"));
   if (popup) focused = popup;

@@ -60,6 +60,11 @@ CUT = f"""() => {{ {ALL}
       e.matches(".role-title text") && e.textContent.includes("…"))
   ).map((e) => e.textContent.slice(0, 200));
 }}"""
+# Choices in a row of which an edge is not drawn: on a phone they may stand on two lines.
+OPEN_AT_AN_EDGE = """() => [...document.querySelectorAll("[data-variant=segmented_control]")].filter(
+  (e) => ["Left", "Right"].some((side) =>
+    getComputedStyle(e)[`border${side}Color`] === "rgba(0, 0, 0, 0)")
+).map((e) => e.textContent)"""
 # How opaque what Streamlit is about to draw anew is at once; it has half a second to come.
 WATCH_STALE = """() => {
   window.opacities = [];
@@ -223,6 +228,7 @@ def test_it_fits_a_phone_with_nothing_cut_and_follows_the_theme(here):
     here.set_viewport_size({"width": 320, "height": 740})  # also a screen at four times the size
     fits(here, 320)
     comes_to(lambda: here.evaluate(CUT), [])
+    assert here.evaluate(OPEN_AT_AN_EDGE) == []
     here.evaluate("new Promise(requestAnimationFrame)")  # what scrolls by now, keys may reach
     assert violations(here, scrolling_only=True) == []
     expect(here.get_by_test_id("stException")).to_have_count(0)
