@@ -61,10 +61,12 @@ CUT = f"""() => {{ {ALL}
   ).map((e) => e.textContent.slice(0, 200));
 }}"""
 # Choices in a row of which an edge is not drawn: on a phone they may stand on two lines.
-OPEN_AT_AN_EDGE = """() => [...document.querySelectorAll("[data-variant=segmented_control]")].filter(
-  (e) => ["Left", "Right"].some((side) =>
-    getComputedStyle(e)[`border${side}Color`] === "rgba(0, 0, 0, 0)")
-).map((e) => e.textContent)"""
+OPEN_AT_AN_EDGE = """() => {
+  const isOpen = ({ borderLeftColor, borderRightColor }) =>
+    [borderLeftColor, borderRightColor].includes("rgba(0, 0, 0, 0)");
+  return [...document.querySelectorAll("[data-variant=segmented_control]")].filter(
+    (e) => isOpen(getComputedStyle(e))).map((e) => e.textContent);
+}"""
 # How opaque what Streamlit is about to draw anew is at once; it has half a second to come.
 WATCH_STALE = """() => {
   window.opacities = [];
