@@ -29,7 +29,8 @@ def try_it() -> None:
     st.markdown(prose.difference(results))
 
 
-layout.page("app.py")
+if layout.page("app.py"):
+    FRONT.history.open_link()
 
 st.title(content.heading("app/title"))
 st.markdown(content.text("app/title"))

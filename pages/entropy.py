@@ -10,7 +10,8 @@ from pages.ui.pairs.editor import ENTROPY
 from pages.ui.pairs.presets import CODES
 from pages.ui.recap import close
 
-layout.page("pages/entropy.py")
+if layout.page("pages/entropy.py"):
+    ENTROPY.history.open_link()
 
 st.title(content.heading("entropy/title"))
 st.markdown(content.text("entropy/title"))

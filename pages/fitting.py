@@ -7,7 +7,8 @@ from pages.ui.fitting import prose, sections
 from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.presets import PRESETS
 
-layout.page("pages/fitting.py")
+if layout.page("pages/fitting.py"):
+    EDITOR.history.open_link()
 
 st.title(content.heading("fitting/title"))
 st.markdown(content.text("fitting/title"))

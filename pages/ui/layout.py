@@ -43,6 +43,7 @@ SHARE = """
 # the dark one is too dim (4:1).
 COLOURS = {
     "accent": "linkColor",
+    "edge": "borderColor",
     "ground": "backgroundColor",
     "blue": "blueTextColor",
     "green": "greenTextColor",

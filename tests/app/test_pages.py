@@ -89,6 +89,26 @@ def test_what_a_link_says_in_vain_is_told_a_sentence_each_until_the_page_is_left
     assert not app.switch_page(file).run().warning
 
 
+@pytest.mark.parametrize(
+    ("file", "editor", "name", "code"),
+    [
+        ("app.py", "front", "pq", "a:1:3, b:1:1"),
+        ("pages/entropy.py", "entropy", "pq", "a:1:3, b:1:1"),
+        ("pages/asymmetry.py", "pair", "pq", "a:1:3, b:1:1"),
+        ("pages/fitting.py", "fit", "fit", "hills 0:1:1; Q 2:1"),
+        ("pages/loss.py", "loss", "logits", "a:1, b:0; label a"),
+    ],
+)
+def test_who_comes_back_by_a_link_or_the_browsers_back_finds_what_the_address_names(
+    file, editor, name, code
+):
+    app = opened(file)
+    app.switch_page("pages/reference.py").run()
+    app.query_params[name] = code
+    app.switch_page(file).run()
+    assert app.session_state[f"{editor}:history"].steps[-1].state.encode() == code
+
+
 def test_markup_in_a_name_is_shown_not_obeyed():
     app = opened("pages/asymmetry.py", pq="**b**:1:1,$x$ <b>:1:0")
     assert not app.exception

@@ -272,12 +272,16 @@ def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(m
     monkeypatch.setattr(Manager, "add_file", note)
     monkeypatch.setattr(Manager, "remove_file", strike)
     app = opened(PAGE, pictures="a picture of yours")
+    assert "middle square" in app.file_uploader[0].label
+    assert "Hand in a picture" in app.info[0].value
     for content, answer in (
+        (b"a letter", "not a picture"),
         (a_picture(), "which you call"),
         (b"a letter", "What was on show stay"),
     ):
         app.file_uploader[0].set_value(("picture.png", content, "image/png")).run()
         assert answer in said(app) + " ".join(one.value for one in app.warning)
+        assert not app.info  # what was just refused is not asked for once more
         assert not kept
 
 

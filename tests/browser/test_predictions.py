@@ -1,5 +1,6 @@
 """The page on predictions, as hands, keys and files meet it; its photographs are not here."""
 
+import inspect
 import io
 import re
 
@@ -7,6 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from pages.ui.predictions import sections
 from tests.browser.accessibility import drawn, in_both_themes
 from tests.browser.hands import bar, drag, live, until
 
@@ -72,11 +74,16 @@ def test_what_is_dragged_is_in_the_address_and_reset_brings_back_what_the_net_sa
     page.reload()
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
     assert sums(page) == moved
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset").press("Enter")
     expect(page.locator(".sums output").first).to_have_text(said[0])
     expect(page.get_by_text("You have moved the bars")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pq="))
-    page.get_by_role("button", name="Undo").click()
+    # A button that can no longer be pressed leaves the focus in its place.
+    expect(page.get_by_role("group", name="Reset", disabled=True)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(page.get_by_role("group", name="Reset")).to_have_count(0)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("You have moved the bars")).to_be_visible()
 
 
@@ -86,13 +93,35 @@ def test_without_the_photographs_too_the_next_is_in_the_address_and_a_reload_kee
     expect(page.get_by_text("1 of 10,000")).to_be_visible()
     page.get_by_role("button", name="Next", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("2 of 10,000")).to_be_visible()
+    # Who listens hears which one it is, and what both nets say.
+    said = page.get_by_role("status")
+    expect(said.filter(has_text="2 of 10,000")).to_be_visible()
+    expect(said.filter(has_text="Held-out photograph")).to_contain_text("The net trained with KL")
+    expect(said.filter(has_text="A row holds the images of one class")).to_be_visible()
     expect(page).to_have_url(re.compile(r"image=\d+"))
     at = until(lambda: number(page).input_value(), bool)
     expect(page).to_have_url(re.compile(f"image={at}(&|$)"))
     page.reload()
     expect(number(page)).to_have_value(at)
     expect(page.get_by_text("2 of 10,000")).to_be_visible()
+
+
+def test_the_press_of_a_card_takes_the_focus_to_the_number_if_it_is_a_key_s(page):
+    page.goto("about:blank")
+    page.set_content("<div></div><input aria-label='Number'><button>Bars</button>")
+    script = inspect.getclosurevars(sections._bring).nonlocals["js"]
+    draw = """async ([script, number]) => {
+      window.bring ??= (await import("data:text/javascript," + encodeURIComponent(script))).default;
+      bring({ data: { number, field: "input" }, parentElement: document.querySelector("div") });
+    }"""
+    page.evaluate(draw, [script, 0])
+    button = page.get_by_role("button", name="Bars")
+    button.click()
+    page.evaluate(draw, [script, 1])
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.evaluate(draw, [script, 2])
+    expect(page.get_by_role("textbox", name="Number")).to_be_focused()
 
 
 def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_take_it_away(
@@ -104,6 +133,15 @@ def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_tak
     hand_in(page, "noise.png", saved(NOISE))
     picture = page.get_by_role("img", name="Your picture, which you call airplane")
     expect(picture).to_be_visible()
+    page.get_by_role("button", name="Fullscreen: Your picture, which you call airplane").press(
+        "Enter"
+    )
+    close = page.get_by_role("button", name=re.compile("^Close fullscreen"))
+    expect(close).to_be_focused()
+    page.keyboard.press("Tab")  # not to what lies behind
+    expect(close).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(close).to_have_count(0)
     expect(bar(page, "P, airplane")).to_have_attribute("aria-valuenow", "1.0000")
     shown = sums(page)
     bomb = saved(Image.new("1", (20_000, 20_000)))

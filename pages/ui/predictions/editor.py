@@ -37,6 +37,7 @@ ORDERS = {
     "file": "as the file holds them",
 }
 IMAGE = "image"  # the photograph's number
+NUMBER_FIELD = f".st-key-{IMAGE}-typed input"  # where that is typed, for a script
 FIRST = "photo:first"  # whether the list is another: it begins with its first
 SHOWN = "photo:shown"  # how often one was put on show from below
 BARS, EDITED = "belief:bars", "photo:edited"
@@ -117,7 +118,8 @@ def _one(numbers: list[int], n: int) -> int:
             other = {IMAGE: numbers[to]} if there else {}
             key = f"belief:{label}"
             st.button(label, key=key, disabled=not there, on_click=controls.show, kwargs=other)
-        st.markdown(_place(place, len(numbers)))
+        with layout.heard("place"):
+            st.markdown(_place(place, len(numbers)))
     return number
 
 
@@ -159,7 +161,7 @@ def upload() -> Upload | None:
     """The picture that was handed in last; None as long as there is none."""
     left, right = st.columns([3, 1], gap="medium")
     left.file_uploader(
-        f"A PNG or JPEG file of at most {images.MOST_BYTES // 2**20} MB",
+        f"A PNG or JPEG file, at most {images.MOST_BYTES // 2**20} MB; its middle square is taken",
         ["png", "jpg", "jpeg"],
         key=FILE,
         on_change=_receive,

@@ -16,14 +16,18 @@ from pages.ui.predictions import editor, prose, repository
 from pages.ui.predictions.state import MatchedRuns, Subject
 
 ZOOM = 6  # times as wide as the 32 pixels of a photograph
-# Who puts a photograph on show from below is brought to it.
+# Who puts a photograph on show from below is brought to it; by keys, the focus is too.
 _bring = st.components.v2.component(
     "bring",
     js="""
 let last = 0;
 export default ({ data, parentElement }) => {
   const here = parentElement.getRootNode().host ?? parentElement;
-  if (data.number > last) here.scrollIntoView({ block: "start" });
+  if (data.number > last) {
+    const byKeys = document.activeElement.matches(":focus-visible");
+    here.scrollIntoView({ block: "start" });
+    if (byKeys) document.querySelector(data.field)?.focus({ preventScroll: true });
+  }
   last = data.number;
 };
 """,
@@ -33,7 +37,8 @@ export default ({ data, parentElement }) => {
 @st.fragment  # so that another picture draws nothing else anew
 def explore(pair: MatchedRuns, pictures: str) -> None:
     """All that the picture on show decides."""
-    _bring(key="belief:bring", data={"number": st.session_state.get(editor.SHOWN, 0)})
+    shown_from_below = st.session_state.get(editor.SHOWN, 0)
+    _bring(key="belief:bring", data={"number": shown_from_below, "field": editor.NUMBER_FIELD})
     address = {editor.IMAGE: ""}  # a visitor's picture has no number
     kind = None if pictures == editor.UPLOAD else repository.kind(pictures)
     shown = None
@@ -54,7 +59,8 @@ def explore(pair: MatchedRuns, pictures: str) -> None:
         return
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     _picture(left, shown)
-    right.markdown(prose.answers(shown))
+    with right, layout.heard("photograph"):
+        st.markdown(prose.answers(shown))
     _bars(pair, shown, loss, shared=kind is not None)
     _both(shown)
 
@@ -63,8 +69,9 @@ def _uploaded(pair: MatchedRuns) -> Subject | None:
     given = editor.upload()
     if refused := editor.refusal():
         st.warning(fmt.plain(refused), icon=layout.WARNING)
-    if given is None:
+    elif given is None:
         st.info(content.text("predictions/no-upload"), icon=":material/add_photo_alternate:")
+    if given is None:
         return None
     return repository.uploaded(pair, *given)
 

@@ -104,7 +104,8 @@ def noises() -> None:
     nats = divergences(noise, share)
     data, says = charts.divergences_table(nats), prose.alt_divergences(nats, noise, share)
     st.vega_lite_chart(data, charts.divergences(), key="chart:kl", alt=says)
-    st.markdown(prose.divergences(nats, noise, share))
+    with layout.heard("divergences"):
+        st.markdown(prose.divergences(nats, noise, share))
 
 
 def is_kl_better() -> None:

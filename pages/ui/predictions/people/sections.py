@@ -134,7 +134,8 @@ def _gallery(both: Results, pair: MatchedRuns, choose: Choose) -> None:
     between = None
     if where == "nets":
         between = disagreement(repository.plain_pairs(), both.labels.tobytes())
-    st.markdown(prose.ranked(where, between))
+    with layout.heard("ranked"):
+        st.markdown(prose.ranked(where, between))
     cards = st.container()  # above the pages, which say what it holds
     pages = -(-both.n // CARDS)
     page = st.pagination(pages, key=PAGE, bind=controls.whole(PAGE, 1, pages))

@@ -75,7 +75,8 @@ def _confusion(both: PairedEvaluation) -> None:
     chart, quality = charts.confusion(both, place or 0), both.networks[place or 0]
     says = prose.alt_confusion(NAMES[place or 0], quality)
     st.vega_lite_chart(*chart, key="chart:confusion", alt=says)
-    st.markdown(prose.confusion(quality))
+    with layout.heard("confusion"):
+        st.markdown(prose.confusion(quality))
 
 
 def loss_or_seed(kind: Kind) -> None:
