@@ -523,7 +523,8 @@ EXTREME: list[tuple[Family, Family]] = [
 
 @pytest.mark.parametrize(("p", "q"), EXTREME, ids=repr)
 def test_extreme_parameters_neither_overflow_nor_lose_digits(p: Family, q: Family) -> None:
-    with mpmath.workdps(1300):
+    # The gamma function of 1e300 takes seconds to so many digits, and cancels fewer.
+    with mpmath.workdps(700 if isinstance(p, Gamma | Beta) else 1300):
         expected = textbook(p, q)
     assert kl(p, q) == close(float(expected), rel=1e-14)
 
