@@ -10,16 +10,15 @@ from kl_core.distributions import (  # which register their formulas
 from kl_core.distributions.base import Family
 from kl_core.distributions.binomial import Binomial
 from kl_core.distributions.continuous import (
-    Contaminated,
     Exponential,
     Laplace,
     Normal,
-    NormalMixture,
     StudentT,
     Uniform,
 )
 from kl_core.distributions.discrete import Bernoulli, Categorical, Geometric, Poisson
 from kl_core.distributions.kl_registry import kl, register_kl
+from kl_core.distributions.mixtures import Contaminated, NormalMixture
 from kl_core.distributions.multivariate import MultivariateNormal
 from kl_core.distributions.positive import Gamma, LogNormal
 from kl_core.distributions.quadrature import Integral, kl_by_quadrature
