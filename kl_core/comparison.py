@@ -130,9 +130,12 @@ def compare_samples(
 
 
 def _require_known(measure: str, *known: str) -> None:
+    names = ", ".join(f'"{name}"' for name in known)
+    refusal = f"measure must be one of {names}; {measure!r} came."
+    if not isinstance(measure, str):
+        raise TypeError(refusal)
     if measure not in known:
-        names = ", ".join(f'"{name}"' for name in known)
-        raise ValueError(f"measure must be one of {names}; {measure!r} came.")
+        raise ValueError(refusal)
 
 
 def _options(

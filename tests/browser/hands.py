@@ -50,11 +50,14 @@ def settled(page: Page) -> None:
 
 
 def comes_to_rest(page: Page, is_at_rest: str) -> None:
-    """Wait in the browser: to ask it again and again from here takes far more of its time."""
+    """Wait in the browser: to ask it again and again from here takes far more of its time.
+
+    With a frame at each look: without one, what moves unseen would never come to its end.
+    """
     wait = f"""async (patience) => {{
       const [isAtRest, began] = [{is_at_rest}, performance.now()];
       while (!isAtRest() && performance.now() - began < patience) {{
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 20));
       }}
       return isAtRest();
     }}"""

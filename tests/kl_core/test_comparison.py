@@ -269,6 +269,11 @@ def test_options_that_are_none_are_refused(options: Any, message: str) -> None:
         compare_counts([5, 4], [3, 4], **options)
 
 
+def test_a_measure_that_is_no_name_is_of_a_wrong_type() -> None:
+    with pytest.raises(TypeError, match=r'^measure must be one of "kl", .*; None came\.$'):
+        compare_counts([5, 4], [3, 4], measure=None)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("x", "y", "options", "message"),
     [
