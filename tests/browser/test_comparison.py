@@ -15,7 +15,7 @@ CURVES = 4  # charts; then one of differences for each of two settings, and one 
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, tab):
     home = tmp_path_factory.mktemp("compared")
     for loss in (KL, CE):
         for seed in (1, 2, 3, 4):
@@ -23,6 +23,7 @@ def server(tmp_path_factory):
                 saved(like_real(loss, seed, **settings), home / "runs")
     with serve(home) as served:
         yield served
+        tab[0].goto("about:blank")  # or the tab asks it for an icon when it is gone
 
 
 def opened(page: Page, server: str, query: str = ALL) -> None:
