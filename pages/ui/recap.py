@@ -1,4 +1,4 @@
-"""The end of a page: what you can now say, and a question whose answer the page has computed."""
+"""The end of a page: its key points, and a question whose answer the page has computed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pages.ui.content import Question
 
 @st.fragment  # so that an answer draws nothing else anew
 def close(say: Sequence[str], question: Question) -> None:
-    """What you can now say, a line each, and the question."""
-    st.header("What you can now say")
+    """Key points, a line each, and the question."""
+    st.header("Key points")
     st.markdown("\n".join(f"- {line}" for line in say))
     answer = st.radio(
-        f"**One question.** {question.asks}", question.answers, index=None, key="closing:answer"
+        f"**Check yourself.** {question.asks}", question.answers, index=None, key="closing:answer"
     )
     if answer:
         st.markdown(question.verdict(answer))

@@ -130,7 +130,7 @@ def test_without_nets_a_sentence_says_how_to_train_them_and_the_rest_works(monke
     app = opened(cloud="0:1")
     assert "python -m models train-vae" in app.info[-1].value
     assert "**q is the prior**" in said(app)
-    assert "What you can now say" in [header.value for header in app.header]
+    assert "Key points" in [header.value for header in app.header]
 
 
 @pytest.mark.parametrize("file", ["weights.npz", "codes.npz"])

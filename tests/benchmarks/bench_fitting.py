@@ -89,7 +89,7 @@ def opened(page: Page, address: str, key: str) -> None:
     """The page with one of its presets."""
     fit = next(preset.state for preset in PRESETS if preset.key == key)
     page.goto(f"{address}/fitting?fit={fit.encode()}")
-    page.get_by_text("What you can now say").wait_for()
+    page.get_by_text("Key points").wait_for()
     page.wait_for_timeout(2000)
 
 
@@ -147,7 +147,7 @@ def switches(page: Page, address: str) -> None:
         page.get_by_role("link", name="Fitting", exact=True).first.click()
         page.get_by_role("slider", name="Q: mean").wait_for()
         took = page.evaluate("performance.now()") - start
-        page.get_by_text("What you can now say").wait_for()
+        page.get_by_text("Key points").wait_for()
         page.wait_for_timeout(1000)
         if number >= 0:
             found.append(took)

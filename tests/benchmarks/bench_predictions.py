@@ -87,7 +87,7 @@ def round_of(browser: Browser, home: str, times: dict[str, list[float]]) -> None
     smallest = Path(home, "smallest")
     with served(Path.cwd(), home) as ours, served(smallest, home) as theirs:
         for side, address, bars, last in (
-            ("Predictions", ours, ".dragbars .track", "What you can now say"),
+            ("Predictions", ours, ".dragbars .track", "Key points"),
             ("smallest app", theirs, "[data-testid=stFileUploader]", "The last line."),
         ):
             page = browser.new_context(viewport=VIEWPORT).new_page()

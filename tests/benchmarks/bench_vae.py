@@ -61,7 +61,7 @@ def main() -> None:
             )
             page = chromium.new_context(viewport=VIEWPORT).new_page()
             page.goto(f"{ours}/vae")
-            page.get_by_text("What you can now say").wait_for()
+            page.get_by_text("Key points").wait_for()
             other = chromium.new_context(viewport=VIEWPORT).new_page()
             other.goto(theirs)
             other.get_by_role("slider").wait_for()

@@ -6,21 +6,22 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import SETTLED, comes_to_rest
+from tests.browser.hands import settled
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Beyond the criteria, good practice: all of it would take as long again, mostly on Reference.
 ALSO = {rule: {"enabled": True} for rule in ("aria-allowed-role", "empty-table-header")}
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
-DRAWN = f"""() => ({SETTLED})() &&
-  !document.querySelector("[data-testid=stVegaLiteChart]:not(:has(svg))") &&
-  document.getAnimations().every((motion) =>
-    motion.playState !== "running" || motion.effect.getComputedTiming().endTime === Infinity)"""
+RESTS = """() => document.getAnimations().every((motion) =>
+  motion.playState !== "running" || motion.effect.getComputedTiming().endTime === Infinity)"""
 
 
 def drawn(page: Page) -> None:
     """As `settled`, with every chart, and nothing that opens or fades is still about it."""
-    comes_to_rest(page, DRAWN)
+    settled(page)
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts.filter(has_not=page.locator("svg"))).to_have_count(0)
+    page.wait_for_function(RESTS)
 
 
 def themed(page: Page, scheme: Literal["light", "dark"]) -> None:

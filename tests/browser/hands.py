@@ -6,15 +6,9 @@ from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import CDPSession, Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 PATIENCE = 60  # seconds for what takes one or two: a test machine may be busy
-
-
-SETTLED = """() =>
-  document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" &&
-  !document.querySelector("[data-testid=stSkeleton], [data-testid=stStatusWidget]") &&
-  document.fonts.status === 'loaded'"""
 
 
 def until(read: Callable[[], Any], holds: Callable[[Any], Any]) -> Any:
@@ -46,22 +40,11 @@ def settled(page: Page) -> None:
 
     That is so just after a click too, before Python is asked: await what the click does first.
     """
-    comes_to_rest(page, SETTLED)
-
-
-def comes_to_rest(page: Page, is_at_rest: str) -> None:
-    """Wait in the browser: to ask it again and again from here takes far more of its time.
-
-    With a frame at each look: without one, what moves unseen would never come to its end.
-    """
-    wait = f"""async (patience) => {{
-      const [isAtRest, began] = [{is_at_rest}, performance.now()];
-      while (!isAtRest() && performance.now() - began < patience) {{
-        await new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 20));
-      }}
-      return isAtRest();
-    }}"""
-    assert page.evaluate(wait, 1000 * PATIENCE), f"the page did not come to rest: {is_at_rest}"
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    for passing in ("stSkeleton", "stStatusWidget"):
+        expect(page.get_by_test_id(passing)).to_have_count(0)
+    page.evaluate("document.fonts.ready")
 
 
 def fits(page: Page, width: int) -> None:

@@ -39,7 +39,7 @@ def link(server: str, code: str) -> str:
 def opened(page: Page, server: str, code: str = TWO) -> None:
     page.goto(link(server, code))
     expect(grip(page, "Q: mean")).to_be_visible()
-    expect(page.get_by_text("What you can now say")).to_be_visible()
+    expect(page.get_by_text("Key points")).to_be_visible()
     settled(page)
 
 

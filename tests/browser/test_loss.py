@@ -16,7 +16,7 @@ TEN = ", ".join(f"class {i}:{i}" for i in range(10)) + "; label class 0:0.1"
 def opened(page: Page, server: str, code: str = "", **query: str) -> None:
     asked = {**({"logits": code} if code else {}), **query}
     page.goto(f"{server}/loss?{urllib.parse.urlencode(asked)}")
-    expect(page.get_by_role("heading", name="What you can now say")).to_be_visible()
+    expect(page.get_by_role("heading", name="Key points")).to_be_visible()
     drawn(page)
 
 

@@ -17,7 +17,7 @@ OWN = "a picture of yours"
 
 def opened(page: Page, server: str, query: str = "") -> None:
     page.goto(f"{server}/predictions{query}")
-    expect(page.get_by_role("heading", name="What you can now say")).to_be_visible()
+    expect(page.get_by_role("heading", name="Key points")).to_be_visible()
 
 
 def number(page: Page):

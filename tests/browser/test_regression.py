@@ -34,7 +34,7 @@ def link(server: str, code: str = CODE, **more: str) -> str:
 def opened(page: Page, address: str) -> None:
     page.goto(address)
     expect(point(page, 1)).to_be_visible()
-    expect(page.get_by_text("What you can now say")).to_be_visible()
+    expect(page.get_by_text("Key points")).to_be_visible()
     settled(page)
 
 

@@ -29,7 +29,7 @@ def link(server: str, **values: str) -> str:
 def opened(page: Page, server: str, **values: str) -> None:
     page.goto(link(server, **values))
     expect(grip(page, "q: mean μ")).to_be_visible()
-    expect(page.get_by_role("heading", name="What you can now say")).to_be_visible()
+    expect(page.get_by_role("heading", name="Key points")).to_be_visible()
     settled(page)
 
 
