@@ -78,7 +78,7 @@ def compare_counts(
     """
     first, second = _counts("a", a), _counts("b", b)
     _validation.common_shape(first, second)
-    _require_known(measure, *MEASURES)
+    _validation.one_of("measure", measure, MEASURES)
     tail, times, draw = _options(level, resamples, rng)
     return _compare(first.values, second.values, measure, tail, times, draw)
 
@@ -118,7 +118,7 @@ def compare_samples(
     """
     first, second = sample("x", x, least=2), sample("y", y, least=2)
     require_difference(first, second)
-    _require_known(measure, *MEASURES, "wasserstein")
+    _validation.one_of("measure", measure, (*MEASURES, "wasserstein"))
     tail, times, draw = _options(level, resamples, rng)
     if measure == "wasserstein":
         return transport.compare(first, second, tail, times, draw)
@@ -127,15 +127,6 @@ def compare_samples(
     if np.count_nonzero(counts[0] + counts[1]) < 2:
         raise ValueError("bins must separate the values; all of x and y lie in one.")
     return _compare(*counts, measure, tail, times, draw)
-
-
-def _require_known(measure: str, *known: str) -> None:
-    names = ", ".join(f'"{name}"' for name in known)
-    refusal = f"measure must be one of {names}; {measure!r} came."
-    if not isinstance(measure, str):
-        raise TypeError(refusal)
-    if measure not in known:
-        raise ValueError(refusal)
 
 
 def _options(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -12,14 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from kl_core import _rowwise, _validation
 from kl_core._labels import axis_labels, require_same_labels
+from kl_core._neighbours import DISTANCES, POWER, kth_distance, points_of, tree_of
 from kl_core._numerics import LOG_2, TINY, Floats, gradual_underflow, kl_div
 from kl_core._rowwise import Rows
 from kl_core.discrete import Result
 from kl_core.estimate import Estimate
-from kl_core.estimation import DISTANCES, POWER, _kth_distance, _points_of
 
 Counts = NDArray[np.intp]
-FEW = 2000  # points, up to which all distances take less time than to load SciPy
 
 
 def mutual_information(
@@ -76,13 +74,13 @@ def entropy_from_samples(
     >>> round(float(entropy_from_samples(x)), 1)
     1.4
     """
-    points = _points_of("x", x).values
+    points = points_of("x", x).values
     nearest, unit = _below("k", k, len(points)), _validation.log_base(base)
     _refuse_repeats("x", points, nearest, "entropy of their shares")
     n, d = points.shape
     exponent = int(np.frexp(abs(points).max())[1]) - POWER  # so that no square overflows
     scaled = np.ldexp(points, -exponent)
-    distances = _kth_distance(scaled, scaled, nearest + 1)  # the nearest of all is the point itself
+    distances = kth_distance(scaled, scaled, nearest + 1)  # the nearest of all is the point itself
     log_volume = d / 2 * math.log(math.pi) - math.lgamma(d / 2 + 1)
     harmonic = _harmonic(n)
     found = harmonic[n - 1] - harmonic[nearest - 1] + log_volume
@@ -113,7 +111,7 @@ def mutual_information_from_samples(
     0.36
     """
     require_same_labels(x=axis_labels("x", x)[:1], y=axis_labels("y", y)[:1])  # a pair a row
-    first, second = _points_of("x", x).values, _points_of("y", y).values
+    first, second = points_of("x", x).values, points_of("y", y).values
     _validation.require_equal_counts("points", x=len(first), y=len(second))
     n = len(first)
     nearest, unit = _below("k", k, n), _validation.log_base(base)
@@ -163,7 +161,7 @@ def _in_units_of_its_own(points: Floats) -> Floats:
 
 def _reach(points: Floats, k: int) -> Floats:
     """How far each point's k-th nearest other is, by the largest difference of a coordinate."""
-    tree = _tree(points)
+    tree = tree_of(points, len(points))
     if tree:
         return tree.query(points, k=[k + 1], p=np.inf)[0][:, 0]
     return _by_blocks(points, lambda gaps, rows: np.partition(gaps, k, axis=1)[:, k])
@@ -173,7 +171,7 @@ def _nearer(points: Floats, reach: Floats) -> Counts:
     """How many others are nearer to each point than its reach."""
     if points.shape[1] == 1:
         return _nearer_on_the_line(points[:, 0], reach)
-    tree = _tree(points)
+    tree = tree_of(points, len(points))
     if tree:
         inside = np.nextafter(reach, 0)
         return tree.query_ball_point(points, inside, p=np.inf, return_length=True) - 1
@@ -196,16 +194,6 @@ def _nearer_on_the_line(points: Floats, reach: Floats) -> Counts:
     while (near := (above <= last) & (line[np.minimum(above, last)] - points < reach)).any():
         above += near
     return above - below - 1
-
-
-def _tree(points: Floats) -> Any:
-    """SciPy's search tree, where there are many points and SciPy is installed."""
-    if len(points) <= FEW:
-        return None
-    try:
-        return import_module("scipy.spatial").cKDTree(points)
-    except ImportError:
-        return None
 
 
 def _by_blocks(points: Floats, kernel: Callable[[Floats, slice], Any]) -> Floats:

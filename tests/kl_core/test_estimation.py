@@ -11,12 +11,13 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from kl_core import kl_divergence
+from kl_core._neighbours import kth_distance
 from kl_core.distributions import (
     MultivariateNormal,
     Normal,
 )
 from kl_core.distributions.kl_registry import kl
-from kl_core.estimation import _kth_distance, kl_from_counts, kl_from_samples
+from kl_core.estimation import kl_from_counts, kl_from_samples
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -330,10 +331,10 @@ def test_a_search_tree_finds_the_same_number_as_all_distances(
 ) -> None:
     source = rng()
     x, y = (source.normal(size=(n, d)).round(decimals) * 1e200 for n in (500, 400))
-    monkeypatch.setattr("kl_core.estimation._tree_of", lambda points: None)
+    monkeypatch.setattr("kl_core._neighbours.tree_of", lambda points, asked: None)
     expected = float(kl_from_samples(x, y, k=k))
     monkeypatch.undo()
-    monkeypatch.setattr("kl_core.estimation.MANY", 0)
+    monkeypatch.setattr("kl_core._neighbours.MANY", 0)
     assert float(kl_from_samples(x, y, k=k)) == expected
 
 
@@ -342,13 +343,13 @@ def test_without_scipy_large_samples_are_searched_all_the_same(
 ) -> None:
     x, y = rng().normal(size=(2, 300, 3))
     expected = float(kl_from_samples(x, y))
-    monkeypatch.setattr("kl_core.estimation.MANY", 0)
+    monkeypatch.setattr("kl_core._neighbours.MANY", 0)
     monkeypatch.setitem(sys.modules, "scipy.spatial", None)  # as if it were not installed
     assert float(kl_from_samples(x, y)) == expected
 
 
 @pytest.mark.parametrize("k", [1, 2, 16, 17, 60])
-def test_the_kth_distance_is_that_of_sorted_distances(k: int) -> None:
+def test_thekth_distance_is_that_of_sorted_distances(k: int) -> None:
     x, y = np.split(rng().normal(size=(130, 4)), [70])
     expected = np.sort(cdist(x, y), axis=1)[:, k - 1]
-    np.testing.assert_allclose(_kth_distance(x, y, k), expected, rtol=1e-14)
+    np.testing.assert_allclose(kth_distance(x, y, k), expected, rtol=1e-14)

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import digamma, gammaln
 
-from kl_core import entropy_from_samples, information, mutual_information_from_samples
+from kl_core import (
+    _neighbours,
+    entropy_from_samples,
+    information,
+    mutual_information_from_samples,
+)
 from kl_core.distributions import Exponential, Laplace, Normal, Uniform
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -160,10 +165,10 @@ def test_neighbours_on_the_line_are_counted_exactly(dtype: type) -> None:
 def test_with_scipys_tree_and_without_it_is_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
     x = rng().normal(size=(2200, 2))
     y = x + rng(41).normal(size=(2200, 2))
-    assert information._tree(x) is not None
+    assert _neighbours.tree_of(x, len(x)) is not None
     found = mutual_information_from_samples(x, y).estimate
-    monkeypatch.setattr(information, "import_module", missing)
-    assert information._tree(x) is None
+    monkeypatch.setattr(_neighbours, "import_module", missing)
+    assert _neighbours.tree_of(x, len(x)) is None
     tracemalloc.start()
     assert mutual_information_from_samples(x, y).estimate == found
     peak = tracemalloc.get_traced_memory()[1]

@@ -14,7 +14,7 @@ GROUPS = {
     "KL divergence": "kl_divergence kl_terms cross_entropy kl_divergence_from_logits",
     "Its relatives": "jeffreys_divergence js_divergence renyi_divergence chi2_divergence "
     "total_variation hellinger_distance psi f_divergence mutual_information",
-    "Nets": "softmax log_softmax smooth_labels kl_divergence_gradient cross_entropy_gradient "
+    "Networks": "softmax log_softmax smooth_labels kl_divergence_gradient cross_entropy_gradient "
     "logit_gradient kl_target_gradient cross_entropy_target_gradient",
     "Families with a formula": "kl Normal MultivariateNormal Laplace LogNormal Exponential Gamma "
     "Uniform Beta Dirichlet Bernoulli Binomial Categorical Poisson Geometric NormalMixture Family "
