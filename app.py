@@ -32,8 +32,6 @@ def try_it() -> None:
 if layout.page("app.py"):
     FRONT.history.open_link()
 
-st.title(content.heading("app/title"))
-st.markdown(content.text("app/title"))
 try_it()
 
 st.header(content.heading("app/contents"))

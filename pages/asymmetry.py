@@ -14,8 +14,6 @@ from pages.ui.recap import close
 if layout.page("pages/asymmetry.py"):
     ASYMMETRY.history.open_link()
 
-st.title(content.heading("asymmetry/title"))
-st.markdown(content.text("asymmetry/title"))
 with st.container(key="start"):  # on the wall too: there a class says what it expects
     ASYMMETRY.presets(PRESETS)
     quiz.predict_first()

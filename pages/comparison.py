@@ -10,7 +10,6 @@ from pages.ui.recap import close
 
 layout.page("pages/comparison.py")
 
-st.title(content.heading("comparison/title"))
 answer = layout.heard("answer")
 with layout.controls("runs"):
     available = editor.available()

@@ -1,7 +1,5 @@
 """Surprise, entropy and code length; what believing Q adds to them."""
 
-import streamlit as st
-
 import kl_core
 from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
@@ -13,8 +11,6 @@ from pages.ui.recap import close
 if layout.page("pages/entropy.py"):
     ENTROPY.history.open_link()
 
-st.title(content.heading("entropy/title"))
-st.markdown(content.text("entropy/title"))
 with layout.controls("start"):
     ENTROPY.presets(CODES)
     unit, _ = controls.unit()

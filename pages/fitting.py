@@ -10,8 +10,6 @@ from pages.ui.fitting.presets import PRESETS
 if layout.page("pages/fitting.py"):
     EDITOR.history.open_link()
 
-st.title(content.heading("fitting/title"))
-st.markdown(content.text("fitting/title"))
 with layout.controls("settings"):
     EDITOR.presets(PRESETS)
     unit, base = controls.unit()

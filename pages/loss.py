@@ -1,7 +1,5 @@
 """KL divergence and cross-entropy as losses of one sample: where they are one, where they part."""
 
-import streamlit as st
-
 from pages.ui import book, content, layout, recap
 from pages.ui.loss import prose, sections
 from pages.ui.loss.editor import EDITOR
@@ -10,8 +8,6 @@ from pages.ui.loss.presets import PRESETS
 if layout.page("pages/loss.py"):
     EDITOR.history.open_link()
 
-st.title(content.heading("loss/title"))
-st.markdown(content.text("loss/title"))
 with layout.controls("start"):
     EDITOR.presets(PRESETS)
 sections.explore()

@@ -9,8 +9,6 @@ from pages.ui.predictions import editor, repository, sections
 
 layout.page("pages/predictions.py")
 
-st.title(content.heading("predictions/title"))
-st.markdown(content.text("predictions/title"))
 pairs = repository.matched_runs()
 if not pairs:
     st.info(content.text("predictions/no-runs"))

@@ -1,7 +1,5 @@
 """Formulas, what each Keras spelling does today, pitfalls, every public name, and the sources."""
 
-import streamlit as st
-
 import kl_core
 from pages.ui import content, layout
 from pages.ui import formatting as fmt
@@ -10,8 +8,6 @@ from pages.ui.reference import sections
 
 layout.page("pages/reference.py")
 
-st.title(content.heading("reference/title"))
-st.markdown(content.text("reference/title"))
 sections.everything()
 
 keras = fmt.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")

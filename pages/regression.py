@@ -1,7 +1,5 @@
 """Points and four lines: what least squares assumes of the noise, and what KL says of it."""
 
-import streamlit as st
-
 from pages.ui import content, layout, recap
 from pages.ui.regression import prose, sections
 from pages.ui.regression.editor import EDITOR
@@ -10,8 +8,6 @@ from pages.ui.regression.presets import PRESETS
 if layout.page("pages/regression.py"):
     EDITOR.history.open_link()
 
-st.title(content.heading("regression/title"))
-st.markdown(content.text("regression/title"))
 with layout.controls("start"):
     EDITOR.presets(PRESETS)
 sections.explore()

@@ -10,8 +10,6 @@ from pages.ui.training import editor, run_service, sections, selection, visitor
 
 layout.page("pages/training.py")
 
-st.title(content.heading("training/title"))
-st.markdown(content.text("training/title"))
 visitor.greet()
 queue = run_service.current_queue()
 with layout.controls("settings"):

@@ -12,8 +12,6 @@ if layout.page("pages/vae.py"):
     GAUSSIAN.history.open_link()
     POINT.history.open_link()
 
-st.title(content.heading("vae/title"))
-st.markdown(content.text("vae/title"))
 st.header(content.heading("vae/price"))
 st.markdown(content.text("vae/price"))
 with layout.controls("start"):

@@ -6,9 +6,11 @@ A file holds what one page says, from top to bottom; each of its pieces has a ke
 
     The same P and Q, in {unit}.
 
-which is `heading("asymmetry/relatives")` and `text("asymmetry/relatives", unit="bits")`. The title
-and the lines below it have the key "title"; a heading without a key only orders the file. A name in
-braces is a placeholder, but for what LaTeX has in braces: behind a letter, ^, _, } or a backslash.
+which is `heading("asymmetry/relatives")` and `text("asymmetry/relatives", unit="bits")`. The first
+heading is the page's topic, the paragraph below it the question that the page answers, and what
+follows its introduction: `title("asymmetry")`. A heading without a key only orders the file. A name
+in braces is a placeholder, but for what LaTeX has in braces: behind a letter, ^, _, } or a
+backslash.
 """
 
 from __future__ import annotations
@@ -37,6 +39,14 @@ class Piece(NamedTuple):
     text: str
 
 
+class Title(NamedTuple):
+    """How a page begins: its topic, the question that it answers, and its introduction."""
+
+    topic: str
+    question: str
+    introduction: str
+
+
 @dataclass(frozen=True)
 class Question:
     """A question with a few answers, one of them right; `because` explains it either way."""
@@ -51,6 +61,13 @@ class Question:
         if answer == self.right:
             return f"**Yes.** {self.because}"
         return f"**Not quite.** The answer: {self.right}. {self.because}"
+
+
+def title(page: str) -> Title:
+    """The beginning of a page by its file's name."""
+    piece = _piece(f"{page}/title")
+    question, _, introduction = piece.text.partition("\n\n")
+    return Title(piece.heading, question, introduction)
 
 
 def heading(key: str, **values: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import book, component
+from pages.ui import book, component, content
 from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, Page
 
@@ -80,7 +80,7 @@ _share = component.declare("share", SHARE, Path(__file__).parent, "mending.js", 
 
 
 def page(file: str) -> bool:
-    """Begin a page: the first call of app.py and of every script in pages/.
+    """Begin a page, down to its introduction: the first call of app.py and of every page.
 
     Whether the visitor has just come to it.
     """
@@ -114,6 +114,11 @@ def page(file: str) -> bool:
                 section = entry.section
                 st.caption(section)
             link(entry)
+    begins = content.title(Path(file).stem)
+    st.title(begins.topic)
+    st.container(key="subtitle").markdown(begins.question)
+    if begins.introduction:
+        st.markdown(begins.introduction)
     return arrives
 
 

@@ -62,7 +62,7 @@ def choice(app: AppTest, key: str):
 
 def stands_first(app: AppTest):
     """What stands first below the title."""
-    return app.main[3].children[0]
+    return app.main[4].children[0]
 
 
 def offered(app: AppTest) -> set[str]:

@@ -134,7 +134,7 @@ def test_a_number_of_draws_out_of_range_is_met_with_a_sentence_and_the_last_good
 def test_a_damaged_link_opens_the_page_with_a_sentence_or_the_defaults(query):
     app = opened(**query)
     assert not app.exception
-    assert app.title[0].value == "How surprised should you be?"
+    assert app.title[0].value == "Entropy and cross-entropy"
     if {"draws", "pq"} & set(query):
         assert len(app.error) == 1
 

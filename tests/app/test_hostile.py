@@ -1,11 +1,13 @@
 """What comes from outside, by link or by hand, is shown as it came: it is never Markdown."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import content
 from pages.ui.book import BOOK
 from tests.app.visit import opened
 
@@ -59,11 +61,12 @@ st.radio("e", ["f $x$"]); st.expander("g $x$").write("h $x$"); st.text_input("i"
 
 
 @pytest.mark.parametrize("file", [page.file for page in BOOK])
-def test_a_page_opens_with_a_question_and_nothing_in_an_address_ends_it_or_is_markdown(file):
+def test_a_page_opens_with_its_topic_and_nothing_in_an_address_ends_it_or_is_markdown(file):
     app = opened(file)
     assert not app.exception
     assert not app.error
-    assert app.title[0].value.endswith("?")
+    topic = content.title(Path(file).stem).topic
+    assert app.title[0].value == topic
     bound = app.session_state._state.filtered_state
     names = [*(key for key in bound if ":" not in key), "draws", "seed", "sample", "present"]
     assert not opened(file, **dict.fromkeys(names, "")).exception

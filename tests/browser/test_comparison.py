@@ -143,7 +143,7 @@ def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together
     assert abs(after["CE, smoothing 0.1"] - after["KL, smoothing 0.1"]) < 0.01
     # Who leaves and comes back finds it so.
     here.get_by_role("link", name="Reference").first.click()
-    expect(here.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    expect(here.get_by_role("heading", level=1)).to_have_text("Reference")
     here.get_by_role("link", name="Comparison").first.click()
     expect(here.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
     expect(here.get_by_text("Over 4 seeds").first).to_be_visible()

@@ -109,7 +109,7 @@ def test_the_pair_is_looked_at_both_ways_on_the_next_page(server, page):
     both_ways = page.get_by_role("link", name="Look at this pair both ways")
     expect(both_ways).to_have_attribute("href", re.compile("sun%3A0.7%3A1"))
     both_ways.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asymmetry of KL divergence")
     expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
     expect(page.get_by_role("radio", name="nats")).to_be_checked()
 

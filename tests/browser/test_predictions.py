@@ -49,7 +49,7 @@ def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_tak
 ):
     page.goto(f"{server}/asymmetry")
     page.get_by_role("link", name=re.compile("a photograph’s label and a net’s softmax")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What does the net believe?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Predictions as distributions")
     expect(bar(page, "P, cat")).to_be_visible()
     number(page).fill("17")
     number(page).press("Enter")
@@ -58,7 +58,7 @@ def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_tak
     link = page.get_by_role("link", name="Open these bars on the page Asymmetry")
     expect(link).to_have_attribute("href", re.compile("pq=airplane"))
     link.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Which way do you measure?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asymmetry of KL divergence")
     expect(page.locator(".sums output").first).to_have_text(shown[0])
 
 
@@ -160,7 +160,7 @@ def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_tak
     expect(page.locator(".sums output").first).not_to_have_text(shown[0])
     shown = sums(page)
     page.get_by_role("link", name="Reference").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reference")
     page.get_by_role("link", name="Predictions").first.click()
     expect(page.get_by_role("radio", name=OWN)).to_be_checked()
     expect(page.locator(".sums output").first).to_have_text(shown[0])

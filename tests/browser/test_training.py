@@ -84,7 +84,7 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
     train(page)
     expect(page.get_by_test_id("stProgress")).to_be_visible()
     page.get_by_role("link", name="Reference").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What exactly does it say?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reference")
     page.get_by_role("link", name="Training").first.click()
     expect(on_show(page)).to_have_value(re.compile("15 epochs"))
     named_in_address(page)

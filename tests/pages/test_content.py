@@ -37,6 +37,9 @@ def calls() -> list[tuple[str, str, set[str], str]]:
                     assert all(name.arg for name in names), f"{where}: its values are unnamed"
                     values = {name.arg for name in names if name.arg}
                     found.append((function, first.value, values, where))
+                case ast.Call(ast.Attribute(ast.Name("layout"), "page"), [ast.Constant(str(file))]):
+                    where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    found.append(("title", f"{Path(file).stem}/title", set(), where))
     return found
 
 
@@ -80,6 +83,12 @@ def test_a_piece_is_found_by_its_key_its_lines_joined_its_points_not(tmp_path, m
         content.text("page/units")
     with pytest.raises(KeyError):
         content.text("page/an-order")
+
+
+def test_a_page_begins_with_its_topic_its_question_and_its_introduction(tmp_path, monkeypatch):
+    monkeypatch.setattr(content, "FOLDER", tmp_path)
+    (tmp_path / "page.md").write_text("# Coins\n\nWhich\none?\n\nTake two.\n\nToss them.\n")
+    assert content.title("page") == ("Coins", "Which one?", "Take two.\n\nToss them.")
 
 
 def test_what_an_editor_changes_is_shown_at_the_next_run(tmp_path, monkeypatch):
