@@ -56,7 +56,7 @@ def toasts(monkeypatch):
 @pytest.mark.parametrize(
     "edit",
     [
-        dict.fromkeys(("names", "p", "q", "locked_p", "hills", "bins", "points", "z"), ROW),
+        dict.fromkeys(("names", "p", "q", "locked_p", "components", "bins", "points", "z"), ROW),
         {"names": ["x" * 100_000], "q": [1, "y" * 100_000]},
         {"z": {"a": [{str(i): [] for i in range(5_000)}]}},
     ],
