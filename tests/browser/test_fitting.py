@@ -28,6 +28,7 @@ from tests.browser.hands import (
 )
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
+THREE = next(preset.state for preset in PRESETS if preset.key == "three").encode()
 SKEWED = next(preset.state for preset in PRESETS if preset.key == "skewed").encode()
 UNIFORM = next(preset.state for preset in PRESETS if preset.key == "uniform").encode()
 
@@ -474,10 +475,22 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     wanted = [fmt.quantity(value / math.log(2), "bits") for value in (found.pq, found.qp)]
     expect(sums(page)).to_have_text(wanted)
     comes_to(lambda: of_python(page), wanted)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Examples").press("Enter")
+    page.get_by_role("button", name="Three modes").click()
+    expect(page.get_by_text("Start from")).to_be_hidden()
+    expect(code(page)).to_have_value(THREE)
 
 
 def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(server, page):
     opened(page, server)
+    page.locator("summary").filter(has_text="Method").press("Enter")
+    found = page.get_by_role("cell", name="global minimum")
+    expect(found).to_be_visible()
+    for tab in ("Copy as Python", "All searches"):  # where the second drops it from the address
+        page.get_by_role("tab", name=tab).click()
+    expect(found).to_be_visible()
+    settled(page)
     carry(page, "Q: mean", (80, 0))
     moved = shown(page).encode()
     assert moved != TWO

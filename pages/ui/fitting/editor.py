@@ -1,4 +1,4 @@
-"""The widgets around the fit: presets, the maps, buttons, numbers to type, the share text.
+"""The widgets around the fit: presets, the maps, buttons, fields for numbers, the share text.
 
 A key without a colon is also in the page's address; all others are private.
 """
@@ -20,7 +20,7 @@ from pages.ui.fitting.results import Results
 from pages.ui.fitting.state import Component, Fit
 
 MAP, KIND, EXAMPLES = "fit:map", "fit:kind", "fit:examples"
-MIXTURE = "fit:hills"  # the components that P had before it was drawn as a histogram
+MIXTURE = "fit:hills"  # the components of P before it became a histogram
 STEP = "step"
 KINDS = {False: "Gaussian mixture", True: "Drawn histogram"}
 
@@ -74,7 +74,7 @@ def fill_empty_bins() -> None:
 
 
 def other_controls() -> None:
-    """How P is made, buttons, numbers if wanted, and the share text."""
+    """The kind of P, buttons, fields for numbers, and the share text."""
     with layout.controls("fit"):
         if _buttons():
             with st.container(border=True):

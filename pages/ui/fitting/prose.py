@@ -25,15 +25,16 @@ def in_unit(step: Step, unit: str) -> str:
 
 def both_divergences(results: Results, unit: str) -> str:
     """Both divergences of the visitor's Q, and the minimum of each."""
+    yours = f"Your Q = {name(results.fit.q)}, written N(mean, standard deviation)"
     minimum = f"global minimum {in_unit(results.forward[-1], unit)}"
     forward = f":blue[**KL(P‖Q)**] = {in_unit(results.forward[0], unit)}; {minimum}."
     if results.reverse is None:
-        return f"Your Q = {name(results.fit.q)}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
+        return f"{yours}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
     lowest = ""
     if results.minima:
         lowest = f"; lowest minimum found {in_unit(results.minima[0], unit)}"
     reverse = f":orange[**KL(Q‖P)**] = {in_unit(results.reverse.path[0], unit)}{lowest}."
-    return f"Your Q = {name(results.fit.q)}. {forward} {reverse}"
+    return f"{yours}. {forward} {reverse}"
 
 
 def forward_kl(results: Results) -> str:
@@ -91,7 +92,8 @@ def _local_minima(results: Results, unit: str) -> str:
         if len(others) == 1
         else f"{fmt.number_of(len(others))} other local minima"
     )
-    kind = "the lowest" if same_gaussian(end, results.minima[0]) else "not the lowest"
+    lowest = same_gaussian(end, results.minima[0])
+    kind = "the lowest minimum found" if lowest else "not the lowest minimum"
     return (
         f"**From your Q the search ends at {name(end)}: {in_unit(end, unit)}, {kind}.** There "
         f"{'is' if len(others) == 1 else 'are'} {count}: {listed}. Drag Q towards one and search "

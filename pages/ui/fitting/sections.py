@@ -13,7 +13,7 @@ from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.results import Results, script, solve
 
-TABS = "fit_tab"
+TABS, MORE = "fit_tab", "fit:more"
 
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
@@ -41,8 +41,9 @@ def explore() -> None:
 def _more(results: Results, unit: str, base: float | None) -> None:
     """Method, searches, Python and downloads, folded; a link to one of its tabs opens it."""
     label = content.heading("fitting/more")
-    linked = TABS in st.query_params
-    with st.expander(label, linked, key="fit:more", on_change="rerun") as box:
+    if MORE not in st.session_state:
+        st.session_state[MORE] = TABS in st.query_params
+    with st.expander(label, key=MORE, on_change="rerun") as box:
         if box.open:
             _method(results, unit, base)
 
