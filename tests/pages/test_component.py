@@ -73,7 +73,7 @@ def test_what_is_larger_than_any_edit_is_refused_before_it_is_looked_at(
     editor.receive()  # and is not asked about again
     assert editor.current() == before
     (said,) = toasts
-    assert "more than it can show" in said
+    assert "more than the page can show" in said
 
 
 @pytest.mark.parametrize("editor", ALL.values(), ids=ALL)

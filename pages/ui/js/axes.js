@@ -49,7 +49,7 @@ function drawLineAxis(group, scale, { low, high }, step, y) {
 
 const titleBelow = (group, words, x, y) => svgText(group, words, { x, y, "text-anchor": "middle" });
 
-// Turned by 90°, read upwards.
+// Rotated, read upwards.
 const titleLeft = (group, words, x, y) => svgText(group, words, {
   transform: `translate(${x} ${y}) rotate(-90)`, "text-anchor": "middle",
 });

@@ -16,8 +16,8 @@ class Editor {
   #frame = 0;
 
   // of(data): the part that is edited; message(state): its form for Python; paint(): draws all;
-  // repaint(): draws what an edit changes; received(former): called when Python's state has replaced
-  // the former one; restored(): called when the latest change is undone; added: {list(state),
+  // repaint(): draws what an edit changes; received(former): called when Python's state replaces the
+  // former one; restored(): called when the latest change is undone; added: {list(state),
   // last()}, a list that Python may lengthen and its last element; always: whether an edit that
   // changed nothing is sent too.
   constructor(root, { of, message, paint, repaint = paint, ...more }) {
@@ -147,7 +147,7 @@ class Editor {
       release(before);
       this.finish();
     });
-    area.addEventListener("pointercancel", (event) => { // cancelled by the browser: restore the state
+    area.addEventListener("pointercancel", (event) => { // the browser cancelled: restore the state
       if (!isHeld(event)) return;
       [this.state, this.drag] = [this.drag.before, null];
       this.restored();
