@@ -70,9 +70,9 @@ def edit(key: str) -> Mapping[str, Any] | None:
     return last
 
 
-def _is_small(told: object) -> bool:
+def _is_small(value: object) -> bool:
     values = letters = 0
-    waiting = [told]
+    waiting = [value]
     while waiting and values <= MOST_VALUES and letters <= MOST_LETTERS:
         each = waiting.pop()
         values += 1

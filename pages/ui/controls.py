@@ -206,7 +206,7 @@ def one_of(name: str, labels: Collection[str], must_be: str = "") -> Literal["qu
 
     must_be: a description of valid values, if the labels do not suffice.
     """
-    if strange := [told for told in st.query_params.get_all(name) if told not in labels]:
+    if strange := [given for given in st.query_params.get_all(name) if given not in labels]:
         few = len(labels) <= FEW
         named = ", ".join(f"“{label}”" for label in labels) if few else "the choices on this page"
         layout.cannot_read(name, strange[0], must_be or f"one of {named}")
@@ -220,32 +220,32 @@ def tabs(name: str, labels: Sequence[str]) -> Sequence[TabContainer]:
 
 def flag(name: str) -> Literal["query-params"]:
     """Binds a toggle to the address, and warns if a link has another value there."""
-    told = st.query_params.get(name, "")
-    if told.lower() not in ("", "true", "false"):
-        layout.cannot_read(name, told, "true or false")
+    given = st.query_params.get(name, "")
+    if given.lower() not in ("", "true", "false"):
+        layout.cannot_read(name, given, "true or false")
     return "query-params"
 
 
 def between(name: str, low: float, high: float) -> Literal["query-params"] | None:
     """Binds a slider to the address, unless a link has an invalid value there."""
-    told = st.query_params.get(name, "")
+    given = st.query_params.get(name, "")
     try:
-        good = not told or low <= float(told) <= high
+        good = not given or low <= float(given) <= high
     except ValueError:
         good = False
     if good:
         return "query-params"
-    layout.cannot_read(name, told, f"a number from {low:g} to {high:g}".replace("-", "−"))
+    layout.cannot_read(name, given, f"a number from {low:g} to {high:g}".replace("-", "−"))
     return None
 
 
 def whole(name: str, least: int = 0, most: int = MOST) -> Literal["query-params"] | None:
     """Binds a whole number to the address, unless a link has an invalid value there."""
-    told = st.query_params.get(name, "")
-    if not told or (re.fullmatch(r"\d{1,9}", told) and least <= int(told) <= most):
+    given = st.query_params.get(name, "")
+    if not given or (re.fullmatch(r"\d{1,9}", given) and least <= int(given) <= most):
         return "query-params"
     bounds = f" from {least:,} to {most:,}" if most < MOST else ""
-    layout.cannot_read(name, told, f"a whole number{bounds}")
+    layout.cannot_read(name, given, f"a whole number{bounds}")
     return None
 
 
@@ -255,6 +255,6 @@ def linked(name: str, first: int | None, least: int = 0, most: int = MOST) -> in
     Streamlit's copy of the address may be older than the session.
     """
     if name not in st.session_state:
-        told = st.query_params.get(name) if whole(name, least, most) else None
-        st.session_state[name] = int(told) if told else first
+        given = st.query_params.get(name) if whole(name, least, most) else None
+        st.session_state[name] = int(given) if given else first
     return st.session_state[name]

@@ -127,13 +127,13 @@ def keep() -> None:
     _keep(st.session_state["kept:here"])
 
 
-def cannot_read(name: str, told: str, must_be: str) -> None:
+def cannot_read(name: str, value: str, must_be: str) -> None:
     """Warn above the page that its link has an invalid value for this parameter.
 
     must_be: what would be valid, as in “a whole number”.
     """
     if st.session_state.get(READING):  # later, the address may lag behind the widgets
-        st.session_state[UNREAD][name] = told, must_be
+        st.session_state[UNREAD][name] = value, must_be
 
 
 def controls(name: str) -> DeltaGenerator:
@@ -193,13 +193,12 @@ def _tell_unread() -> dict[str, str]:
     st.session_state[READING] = False
     unread = st.session_state[UNREAD].items()
     said = (
-        f"The link says “{name}={told[:LONGEST]}”, but {name} must be {must_be}: the page opens as "
-        "it does without it."
-        for name, (told, must_be) in unread
+        f"The link says “{name}={value[:LONGEST]}”, but {name} must be {must_be}: it is ignored."
+        for name, (value, must_be) in unread
     )
     if unread:
         st.session_state[PLACE].warning("\n\n".join(map(fmt.plain, said)), icon=WARNING)
-    return {name: "" for name, (told, _) in unread if st.query_params.get(name) == told}
+    return {name: "" for name, (value, _) in unread if st.query_params.get(name) == value}
 
 
 def _present(wanted: bool) -> None:
