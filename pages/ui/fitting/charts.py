@@ -81,7 +81,7 @@ def fit_curves() -> Spec:
         chart.transform_filter(alt.datum.curve == "P").mark_area(opacity=0.25).encode(x, y, color),
         lines,
         labels.encode(x, y, color, text="curve:N"),
-        title="P, Q, and the Gaussians of least forward and reverse KL",
+        title="P, Q, and the Gaussians that minimise forward and reverse KL",
     )
 
 
