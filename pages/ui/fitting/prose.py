@@ -109,10 +109,10 @@ def _not_converged(results: Results, unit: str) -> str:
     else:
         where = "widens or moves away until a bound stops it"
     others = fmt.join([f"{name(end)} ({in_unit(end, unit)})" for end in results.minima])
-    found = f"finds: {others}" if others else "finds no local minimum either"
+    found = f"find {others}" if others else "find none either"
     return (
         f":orange[**Reverse KL**]: the search from your Q finds no local minimum. It {where}, at "
-        f"{in_unit(end, unit)}. The search from each mode of P {found}."
+        f"{in_unit(end, unit)}. Searches from the modes of P {found}."
     )
 
 
