@@ -43,7 +43,7 @@ BOOK = (
         "Fitting",
         ":material/target:",
         "pages/fitting.py",
-        "find the Gaussian closest to a P of your own: one direction covers, the other seeks",
+        "fit a Gaussian to P: forward KL is mass-covering, reverse KL is mode-seeking",
     ),
     Page(
         "Understand",
