@@ -1,4 +1,4 @@
-"""VAEs that nobody trained: random weights, codes around a place for each class, given figures."""
+"""VAEs that nobody trained: random weights, latents around each class, given figures."""
 
 from pathlib import Path
 

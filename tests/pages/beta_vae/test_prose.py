@@ -1,0 +1,165 @@
+"""What the β-VAE page says, and its charts' alternative texts: each number from its data."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.data.fashion_mnist import CLASSES
+from pages.ui.beta_vae import prose, results
+from pages.ui.beta_vae.results import LatentPlane
+from pages.ui.beta_vae.state import Point
+from tests.made_up_vaes import BETAS, a_vae, codes
+
+RUNS = {beta: a_vae(beta) for beta in BETAS}
+
+
+def plane(beta) -> LatentPlane:
+    return results.latent_plane(codes(beta))
+
+
+def test_rate_and_distortion_are_told_with_their_n():
+    said = prose.rate_distortion(RUNS[10.0])
+    assert "over n = 10,000 test images" in said
+    assert "the rate is **2 nats** and the distortion **80 nats** per image" in said
+    assert "distortion + 10 · rate" in said
+
+
+def test_over_beta_the_ends_are_told_and_what_a_higher_beta_does():
+    said = prose.over_beta(RUNS)
+    assert "the rate goes from 150 to 2 nats and the distortion from 60 to 80 nats" in said
+    assert "**A higher β lowers the rate" in said
+    assert "between these three networks" in said
+    assert "at least two networks" in prose.over_beta({1.0: RUNS[1.0]})
+    other = {**RUNS, 1.0: replace(RUNS[1.0], seed=2)}
+    assert "(One network per β, two seeds: the variation" in prose.over_beta(other)
+
+
+@pytest.mark.parametrize("order", [(10.0, 1.0, 0.0), (1.0, 0.0, 10.0)])
+def test_where_rate_or_distortion_turns_back_nothing_is_said_of_it(order):
+    turned = {beta: RUNS[other] for beta, other in zip(BETAS, order, strict=True)}
+    assert "higher β" not in prose.over_beta(turned)
+
+
+def test_it_is_told_how_much_of_a_rate_cannot_be_information():
+    said = prose.measures(RUNS, RUNS[1.0])
+    assert "190 nats per image, which is the same for every network" in said
+    # ln 10,000 = 9.2103; 150 − 9.2103; 150 − 6 and 65 − 60.
+    assert "one of 10,000 equally likely images is at most ln 10,000 = 9.21 nats" in said
+    assert "of the rate of 150 nats at least 140.8 nats are KL(q(z)‖p(z))" in said
+    assert "The rate is 144 nats higher and the distortion 5 nats lower than at β = 1" in said
+    low = {beta: RUNS[beta] for beta in (1.0, 10.0)}
+    assert "ln 10,000" not in prose.measures(low, RUNS[1.0])
+
+
+@pytest.mark.parametrize(
+    ("beta", "percent", "says"),
+    [(0.0, "0.0", "lie outside"), (1.0, "100.0", "lie where the prior is concentrated")],
+)
+def test_the_means_are_told_beside_the_prior(beta, percent, says):
+    said = prose.aggregate(RUNS[beta], plane(beta))
+    assert f"{percent}\N{NO-BREAK SPACE}% of the 200 means" in said
+    assert "which contains 98.9\N{NO-BREAK SPACE}% of the prior" in said
+    assert "The median σ is 0.1 (of 400: one per image and dimension)" in said
+    assert says in said
+
+
+def test_the_circles_are_told_with_how_much_of_the_prior_they_contain():
+    # 1 − exp(−r²/2): 0.3935, 0.8647, 0.9889.
+    assert (
+        "radii 1, 2 and 3, contain 39, 86 and 99\N{NO-BREAK SPACE}% of the prior" in prose.plane()
+    )
+
+
+def test_a_point_is_told_by_its_neighbours():
+    made = codes(1.0)
+    z = Point(*made.mean[3].tolist())
+    near = results.nearest(made, z)
+    assert prose.near(z, near).startswith(f"z = ({z.first:.4g}".replace("-", "−"))
+    assert (
+        "dress: 20 of the 20 nearest test images. The nearest mean is at distance 0."
+        in prose.near(z, near)
+    )
+    assert "nearest test images: dress (20 of 20)" in prose.picture_alt(z, near)
+
+
+def test_the_plane_is_told_by_every_classs_place():
+    said = prose.plane_alt(plane(1.0), False)
+    assert "200 test images in the latent space from −3.5 to 3.5" in said
+    assert all(f"{name} (" in said for name in CLASSES)
+    assert "T-shirt (1, 0)" in said
+    assert "225 images decoded" in prose.plane_alt(plane(1.0), True)
+
+
+def test_where_both_dimensions_have_collapsed_posterior_collapse_is_named():
+    assert "Posterior collapse" not in prose.aggregate(RUNS[1.0], plane(1.0))
+    gone = replace(RUNS[1.0], spreads=(1e-9, 1e-11))
+    assert "**Posterior collapse: q(z|x) is nearly" in prose.aggregate(gone, plane(1.0))
+
+
+def test_a_collapsed_dimension_is_named():
+    assert "neither dimension has collapsed" in prose.collapsed(RUNS[1.0])
+    said = prose.collapsed(RUNS[10.0])
+    assert "z₂ has collapsed.** The variances of μ over the test images are 0.8 and 0.001" in said
+    assert said.endswith("the rate of z₂ is 1 nat.")
+    assert "the one with β = 10 has collapsed" in prose.collapse_over_beta(RUNS)
+    some = {beta: RUNS[beta] for beta in (0.0, 1.0)}
+    said = prose.collapse_over_beta(some)
+    assert "In none of the two networks" in said
+    assert "smallest variance is 0.9, at β = 1" in said
+
+
+def test_samples_are_told_by_the_images_around_them():
+    made = codes(1.0)
+    z = made.mean[[0, 1, 11, 21]].tolist()  # T-shirt, and trousers three times
+    said = prose.samples([results.nearest(made, Point(*each)) for each in z], plane(1.0).spacing)
+    assert "the 4 samples belong to two of ten classes: T-shirt and trousers" in said
+    assert "from a sample to the nearest mean μ is 0;" in said
+
+
+def test_a_training_is_told_from_its_record_with_the_time_of_all():
+    seconds = {0.0: 60, 1.0: 600, 10.0: 1200}
+    runs = {
+        beta: replace(
+            run, history=tuple(replace(each, seconds=seconds[beta] / 3) for each in run.history)
+        )
+        for beta, run in RUNS.items()
+    }
+    said = prose.training(runs, runs[1.0])
+    assert "β = 1, seed 1: 3 epochs over 60,000 images in batches of 128, in 10 min (a proc" in said
+    assert "all three networks took 31 min: 60 s to 20 min each, with a median of 10 min" in said
+    assert "train-vae --beta 1 --epochs 3 --seed 1" in said
+    one = replace(runs[1.0], machine={"processor": "a processor", "threads": "1"})
+    assert "(a processor, 1 thread)" in prose.training(runs, one)
+
+
+def test_what_is_damaged_is_told_with_what_to_do():
+    said = prose.damaged({"beta1": "saved/beta1/vae.json cannot be read: it is cut off."})
+    assert "cannot be read" in said
+    assert "`python -m models train-vae` trains it anew" in said
+    assert "β = 7" in prose.unknown("7", 1.0)
+    assert "\\<b\\>" in prose.unknown("<b>", 1.0)
+
+
+def test_samples_for_the_row_are_as_many_as_are_promised():
+    assert results.samples(0).shape == (results.SAMPLES, 2)
+    assert np.isfinite(results.samples(2**31)).all()
+
+
+def test_the_rate_of_the_question_is_more_than_the_information():
+    question = prose.question()
+    assert question.right in question.answers
+    # By hand, ½·2² = 2; one q for all images says nothing about any.
+    assert question.right == "a rate of 2 nats and no information about the image"
+
+
+def test_alternative_texts_say_the_figures():
+    said = prose.rate_distortion_alt(RUNS, 10.0)
+    assert "β = 0: rate 150, distortion 60" in said
+    assert said.endswith("Chosen: β = 10.")
+    # After epoch 1: 65 + 5 training, 65 + 6 − 2 test; after epoch 3: 65 + 5/3, and 65.
+    assert prose.training_alt(RUNS[1.0], "distortion") == (
+        "Line chart of the distortion after each of 3 epochs, β = 1: training from 70 to 66.67, "
+        "test from 69 to 65 nats per image."
+    )
+    assert "β = 10: 0.8 and 0.001" in prose.variances_alt(RUNS)
