@@ -121,7 +121,8 @@ def rate_distortion() -> Spec:
     ]
     chart = alt.Chart().transform_calculate(of="datum.chosen ? 'Q' : 'P'")
     color = role("of")
-    line = alt.Chart().mark_line(strokeDash=[3, 3], tooltip=None).encode(x, y, order="beta:Q")
+    one = alt.Chart().transform_calculate(of="'P'")
+    line = one.mark_line(strokeDash=[3, 3], tooltip=None).encode(x, y, color, order="beta:Q")
     points = chart.mark_point(filled=True, opacity=1).encode(
         x,
         y,

@@ -47,13 +47,21 @@ def unknown(asked: str, beta: float) -> str:
     return content.text("beta_vae/unknown-beta", asked=fmt.plain(asked[:20]), beta=f"{beta:g}")
 
 
+def figures(run: VaeRun) -> str:
+    """Rate and distortion of one network."""
+    return content.text(
+        "beta_vae/figures",
+        beta=f"{run.beta:g}",
+        rate=fmt.quantity(run.last.test_rate, "nats"),
+        distortion=fmt.quantity(run.last.test_distortion, "nats"),
+    )
+
+
 def rate_distortion(run: VaeRun) -> str:
-    """Rate and distortion of one network, with their n."""
+    """What rate and distortion are means of, and what a network was trained on."""
     return content.text(
         "beta_vae/rate-distortion",
         images=f"{run.images['test']:,}",
-        rate=fmt.quantity(run.last.test_rate, "nats"),
-        distortion=fmt.quantity(run.last.test_distortion, "nats"),
         beta=f"{run.beta:g}",
     )
 
@@ -141,7 +149,7 @@ def collapse_over_beta(runs: Mapping[float, VaeRun]) -> str:
             f"In none of the {count} networks has a dimension collapsed; the smallest variance is "
             f"{fmt.number(spread)}, at β = {beta:g}."
         )
-    which, has = ("the one", "has") if len(betas) == 1 else ("those", "have")
+    which, has = ("only the one", "has") if len(betas) == 1 else ("only those", "have")
     return (
         f"Of the {count} networks, {which} with β = {fmt.join(betas)} {has} collapsed dimensions."
     )
@@ -201,9 +209,9 @@ def aggregate(run: VaeRun, plane: LatentPlane) -> str:
     start = (
         f"**β = {run.beta:g}.** {fmt.percent(plane.within)} of the {plane.images:,} means lie "
         "within the outermost circle, which contains "
-        f"{fmt.percent(results.prior_within(results.RINGS[-1]))} of the prior. The median σ is "
-        f"{_rounded(plane.std)} (of {plane.images * len(DIMENSIONS):,}: one per image and "
-        "dimension). "
+        f"{fmt.percent(results.prior_within(results.RINGS[-1]))} of the prior. The median of the "
+        f"{plane.images * len(DIMENSIONS):,} standard deviations σ (one per image and dimension) "
+        f"is {_rounded(plane.std)}. "
     )
     if len(run.collapsed) == len(DIMENSIONS):
         return start + (
@@ -213,15 +221,12 @@ def aggregate(run: VaeRun, plane: LatentPlane) -> str:
         )
     if plane.within < FEW:
         return start + (
-            "**Most means lie outside the prior’s circles**, so a sample from the prior falls in "
-            "a region that few images are encoded to."
+            "**Most means lie outside the outermost circle**, where the prior has almost no "
+            "probability."
         )
     if plane.within < MOST:
         return start + "**Many means lie outside the region where the prior is concentrated.**"
-    return start + (
-        "**The means lie where the prior is concentrated**, so a sample from the prior usually "
-        "falls near encoded images."
-    )
+    return start + "**The means lie where the prior is concentrated.**"
 
 
 def plane_alt(plane: LatentPlane, pictures: bool) -> str:

@@ -36,10 +36,12 @@ def recorded() -> None:
     controls.refusal(POINT.history.refusal(linked=True))
     run = editor.beta(runs)
     vae = editor.opened(run, runs)
-    if vae is not None:
+    run = vae.run if vae else next(iter(runs.values()))
+    with layout.heard("rate and distortion"):
+        st.markdown(prose.figures(run))
+    if vae:
         _latent_space(vae)
     layout.keep()
-    run = vae.run if vae else next(iter(runs.values()))
     _rate_distortion(runs, run)
     _collapse(runs, run)
     if vae:

@@ -8,6 +8,10 @@ from pages.ui.vae import results
 from pages.ui.vae.results import LEARNING_RATE, STEPS, Gradients, Results
 from pages.ui.vae.state import Posterior
 
+# With spaces at which no line breaks.
+MEAN_TERM = "½ μ²".replace(" ", "\N{NO-BREAK SPACE}")
+STD_TERM = "½ (σ² − 1) − ln σ".replace(" ", "\N{NO-BREAK SPACE}")
+
 
 def kl(q: Posterior, solved: Results) -> str:
     """KL as the difference of two areas, and as the sum of two terms."""
@@ -17,8 +21,8 @@ def kl(q: Posterior, solved: Results) -> str:
     width = "narrower" if q.std < 1 else "wider" if q.std > 1 else ""
     return (
         f"{head} = {fmt.number(solved.above)} (area above 0) − {fmt.number(-solved.below)} (area "
-        f"below 0). As a sum of two terms: {fmt.number(solved.mean_term)} from the mean, ½ μ², "
-        f"and {fmt.number(solved.std_term)} from the standard deviation, ½ (σ² − 1) − ln σ. "
+        f"below 0). The mean contributes {MEAN_TERM} = {fmt.number(solved.mean_term)}, and the "
+        f"standard deviation {STD_TERM} = {fmt.number(solved.std_term)}. "
         + (f"q is {width} than the prior." if width else "")
     ).strip()
 

@@ -21,7 +21,9 @@ def plane(beta) -> LatentPlane:
 def test_rate_and_distortion_are_told_with_their_n():
     said = prose.rate_distortion(RUNS[10.0])
     assert "over n = 10,000 test images" in said
-    assert "the rate is **2 nats** and the distortion **80 nats** per image" in said
+    figures = prose.figures(RUNS[10.0])
+    assert "At β = 10 the **rate** (mean KL) is **2 nats**" in figures
+    assert "(mean reconstruction error) is **80 nats** per image" in figures
     assert "distortion + 10 · rate" in said
 
 
@@ -60,7 +62,7 @@ def test_the_means_are_told_beside_the_prior(beta, percent, says):
     said = prose.aggregate(RUNS[beta], plane(beta))
     assert f"{percent}\N{NO-BREAK SPACE}% of the 200 means" in said
     assert "which contains 98.9\N{NO-BREAK SPACE}% of the prior" in said
-    assert "The median σ is 0.1 (of 400: one per image and dimension)" in said
+    assert "the 400 standard deviations σ (one per image and dimension) is 0.1." in said
     assert says in said
 
 
@@ -102,7 +104,7 @@ def test_a_collapsed_dimension_is_named():
     said = prose.collapsed(RUNS[10.0])
     assert "z₂ has collapsed.** The variances of μ over the test images are 0.8 and 0.001" in said
     assert said.endswith("the rate of z₂ is 1 nat.")
-    assert "the one with β = 10 has collapsed" in prose.collapse_over_beta(RUNS)
+    assert "only the one with β = 10 has collapsed" in prose.collapse_over_beta(RUNS)
     some = {beta: RUNS[beta] for beta in (0.0, 1.0)}
     said = prose.collapse_over_beta(some)
     assert "In none of the two networks" in said
@@ -113,8 +115,8 @@ def test_samples_are_told_by_the_images_around_them():
     made = codes(1.0)
     z = made.mean[[0, 1, 11, 21]].tolist()  # T-shirt, and trousers three times
     said = prose.samples([results.nearest(made, Point(*each)) for each in z], plane(1.0).spacing)
-    assert "the 4 samples belong to two of ten classes: T-shirt and trousers" in said
-    assert "from a sample to the nearest mean μ is 0;" in said
+    assert "nearest to the 4 samples show two of ten classes: T-shirt and trousers" in said
+    assert "from a sample to the nearest mean μ is 0." in said
 
 
 def test_a_training_is_told_from_its_record_with_the_time_of_all():

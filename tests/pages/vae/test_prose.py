@@ -9,11 +9,12 @@ def test_kl_is_the_sum_of_a_term_of_the_mean_and_one_of_the_standard_deviation()
     said = prose.kl(q, results.solve(q))
     # By hand: ½·4 = 2, and ½·(0.25 − 1) + ln 2 = 0.31815.
     assert "**KL(q‖p)** = 2.318 nats" in said
-    assert "2 from the mean, ½ μ², and 0.3181 from the standard deviation" in said
+    assert f"The mean contributes {prose.MEAN_TERM} = 2, and" in said
+    assert f"the standard deviation {prose.STD_TERM} = 0.3181." in said
     assert said.endswith("q is narrower than the prior.")
     wide, shifted = Posterior(0, 2), Posterior(1, 1)
     assert prose.kl(wide, results.solve(wide)).endswith("q is wider than the prior.")
-    assert prose.kl(shifted, results.solve(shifted)).endswith("ln σ.")
+    assert prose.kl(shifted, results.solve(shifted)).endswith(f"{prose.STD_TERM} = 0.")
 
 
 def test_of_the_prior_itself_kl_is_0():
@@ -24,9 +25,9 @@ def test_of_the_prior_itself_kl_is_0():
 def test_the_descents_are_told_by_their_ends():
     q = Posterior(1.5, 0.4)
     said = prose.descents(q, results.solve(q))
-    assert "from μ = 1.5 and σ = 0.4, 100 steps with learning rate 0.1" in said
-    assert "σ goes to 1, and its limit is 1" in said
-    assert f"σ goes to {results.solve(q).descents[1].std[-1]:.4f}, and its limit is 0" in said
+    assert "at μ = 1.5 and σ = 0.4 and takes 100 steps with learning rate 0.1." in said
+    assert "σ goes to 1; its limit is 1" in said
+    assert f"σ goes to {results.solve(q).descents[1].std[-1]:.4f}; its limit is 0" in said
 
 
 def test_the_question_has_one_right_answer_that_the_descents_bear_out():
