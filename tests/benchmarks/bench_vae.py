@@ -94,7 +94,7 @@ def measure(page: Page, other: Page) -> None:
 
 
 def drags(page: Page) -> None:
-    """Moves one after the other, as a hand makes them."""
+    """Moves one after the other, as in a drag."""
     page.evaluate("() => { window.painted_ = []; }")
     for number in range(DRAGS):
         x, y = take(page)

@@ -54,7 +54,7 @@ def point(page: Page) -> Locator:
     return page.get_by_role("slider", name="Point z in the latent space", exact=True)
 
 
-def code(page: Page) -> Locator:
+def share_text(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Share text of z").first
 
 
@@ -105,7 +105,7 @@ def where(page: Page) -> list[float]:
 def is_decoded(page: Page, beta: float) -> np.ndarray:
     """The picture of where the handle is, once it is drawn: the one that numpy decodes.
 
-    Under the hand it is the browser's, whose sums are rounded otherwise: one grey, here or there.
+    During a drag the browser decodes it, and rounds differently: one grey level, here or there.
     """
     (z, pixels), _ = until(lambda: (picture(page), where(page)), lambda seen: seen[0][0] == seen[1])
     wanted = network(beta).decode(np.array([z]))[0]
@@ -170,7 +170,7 @@ def test_another_beta_view_and_samples_are_in_the_address_and_a_drag_needs_no_se
     is_decoded(page, 10.0)
     assert received == []
     page.mouse.up()
-    expect(code(page)).not_to_have_value("1:1")
+    expect(share_text(page)).not_to_have_value("1:1")
     settled(page)
     assert max(map(len, received)) < HEAVY
 
@@ -184,9 +184,9 @@ def test_the_picture_follows_the_hand_before_it_lets_go(plane, page):
     until(lambda: where(page), lambda z: z == pytest.approx([1.5, -0.5], abs=0.05))
     after = is_decoded(page, 1.0)
     assert not np.array_equal(before, after)
-    expect(code(page)).to_have_value("0:0")
+    expect(share_text(page)).to_have_value("0:0")
     page.mouse.up()
-    expect(code(page)).to_have_value("{:g}:{:g}".format(*where(page)))
+    expect(share_text(page)).to_have_value("{:g}:{:g}".format(*where(page)))
     expect(page.locator(".decoded figcaption")).to_contain_text("of the 20 nearest test images")
     assert abs(is_decoded(page, 1.0) - after).max() <= 1
 
@@ -201,10 +201,10 @@ def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_point(plane, pag
     assert where(page) == [0, 0]
     assert np.array_equal(picture(page)[1], before[1])
     point(page).press("ArrowRight")
-    expect(code(page)).to_have_value("0.05:0")
+    expect(share_text(page)).to_have_value("0.05:0")
     is_decoded(page, 1.0)
     touch(finger, place(page, 2, -1))  # a tap beside it brings it there
-    expect(code(page)).not_to_have_value("0.05:0")
+    expect(share_text(page)).not_to_have_value("0.05:0")
     assert where(page) == pytest.approx([2, -1], abs=0.1)
     is_decoded(page, 1.0)
 
@@ -212,7 +212,7 @@ def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_point(plane, pag
 def test_a_press_beside_the_point_brings_it_there(plane, page):
     plane(1.0)
     page.mouse.click(*place(page, -1, 2))
-    expect(code(page)).not_to_have_value("0:0")
+    expect(share_text(page)).not_to_have_value("0:0")
     assert where(page) == pytest.approx([-1, 2], abs=0.05)
     is_decoded(page, 1.0)
 
@@ -223,7 +223,7 @@ def test_a_drag_carries_the_point_to_the_edge_and_no_further(plane, page):
     page.mouse.up()
     comes_to(lambda: where(page)[0], pytest.approx(-reach(page), abs=0.01))
     expect(point(page)).not_to_have_attribute("aria-valuetext", re.compile("beyond"))
-    expect(code(page)).to_have_value(re.compile(r"^-\d"))
+    expect(share_text(page)).to_have_value(re.compile(r"^-\d"))
 
 
 def test_the_point_moves_by_keys_and_its_picture_with_it(plane, page):
@@ -237,11 +237,11 @@ def test_the_point_moves_by_keys_and_its_picture_with_it(plane, page):
     ):
         point(page).focus()
         page.keyboard.press(key)
-        expect(code(page)).to_have_value(becomes)
+        expect(share_text(page)).to_have_value(becomes)
         expect(point(page)).to_be_focused()
         is_decoded(page, 10.0)
     page.keyboard.press("Control+z")
-    expect(code(page)).to_have_value("-0.2:-0.2")
+    expect(share_text(page)).to_have_value("-0.2:-0.2")
     is_decoded(page, 10.0)
 
 
@@ -270,8 +270,8 @@ def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_
     expect(error).to_contain_text("The page shows a first example.")
     settled(page)
     for each, errors in (("2:0.5", 0), (bad, 1)):
-        code(page).fill(each)
-        code(page).press("Enter")
+        share_text(page).fill(each)
+        share_text(page).press("Enter")
         expect(error).to_have_count(errors)
         settled(page)
     expect(point(page)).to_have_attribute("aria-valuenow", "2")  # the last good one stays

@@ -34,11 +34,11 @@ def opened(page: Page, server: str, **values: str) -> None:
 def curves(page, bench, monkeypatch) -> Callable[..., None]:
     """Lays q's curves on the workbench; of several q that were on show one by one, the last."""
 
-    def lie(*codes: str) -> None:
+    def lie(*share_texts: str) -> None:
         bench.open(
             monkeypatch,
             ("pages.ui.vae.gaussian.gaussian",),
-            lambda: [GAUSSIAN.history.paste(each) for each in codes],
+            lambda: [GAUSSIAN.history.paste(each) for each in share_texts],
             lambda: gaussian(
                 GAUSSIAN.current(),
                 address=GAUSSIAN.address(),
@@ -56,7 +56,7 @@ def grip(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name, exact=True)
 
 
-def code(page: Page) -> Locator:
+def share_text(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Share text of q").first
 
 
@@ -109,11 +109,11 @@ def test_q_follows_the_drag_python_finds_the_same_and_a_link_shows_it_elsewhere(
     comes_to(lambda: sums(page)[2], f"{fmt.number(moved**2 / 2)} nats")
     assert of_python(page)[2] == "0 nats"
     page.mouse.up()
-    expect(code(page)).to_have_value(f"{moved:g}:1")
+    expect(share_text(page)).to_have_value(f"{moved:g}:1")
     comes_to(lambda: of_python(page), sums(page))
     expect(held).to_be_focused()
     settled(page)
-    shared = {"beta": ["4"], "cloud": [code(page).input_value()], "point": ["1:-1"]}
+    shared = {"beta": ["4"], "cloud": [share_text(page).input_value()], "point": ["1:-1"]}
     comes_to(lambda: query(page), shared)
     # For another visitor, on a phone.
     context = browser.new_context(
@@ -121,7 +121,7 @@ def test_q_follows_the_drag_python_finds_the_same_and_a_link_shows_it_elsewhere(
     )
     second = context.new_page()
     second.goto(page.url)
-    expect(code(second)).to_have_value(code(page).input_value())
+    expect(share_text(second)).to_have_value(share_text(page).input_value())
     comes_to(lambda: sums(second), sums(page))
     settled(second)
     fits(second, 360)
@@ -141,8 +141,8 @@ def test_the_flat_handle_sets_the_standard_deviation(curves, page):
     held = grip(page, "q: standard deviation σ")
     carry(page, held, (-0.5 * a_unit(page), 0))
     page.mouse.up()
-    expect(code(page)).not_to_have_value(PRIOR)
-    assert Posterior.decode(code(page).input_value()).std == pytest.approx(0.5, abs=0.02)
+    expect(share_text(page)).not_to_have_value(PRIOR)
+    assert Posterior.decode(share_text(page).input_value()).std == pytest.approx(0.5, abs=0.02)
     carry(page, held, (-5 * a_unit(page), 0))  # over the peak: it grows again on the other side
     page.mouse.up()
     expect(held).to_have_attribute("aria-valuenow", str(int(WIDEST)))
@@ -161,7 +161,7 @@ def test_a_gesture_that_a_finger_does_not_end_itself_leaves_q(curves, page, fing
         swipe(finger, held)
     comes_to(lambda: sums(page), before)
     grip(page, "q: mean μ").press("ArrowRight")
-    expect(code(page)).to_have_value("2.1:0.5")
+    expect(share_text(page)).to_have_value("2.1:0.5")
 
 
 def test_q_moves_by_keys_and_the_focus_stays(curves, page):
@@ -175,12 +175,12 @@ def test_q_moves_by_keys_and_the_focus_stays(curves, page):
     ):
         grip(page, which).focus()
         page.keyboard.press(key)
-        expect(code(page)).to_have_value(becomes)
+        expect(share_text(page)).to_have_value(becomes)
         expect(grip(page, which)).to_be_focused()
     page.keyboard.press("Control+z")
-    expect(code(page)).to_have_value("1.1:0.1")
+    expect(share_text(page)).to_have_value("1.1:0.1")
     page.keyboard.press("Control+Shift+z")
-    expect(code(page)).to_have_value("5:0.1")
+    expect(share_text(page)).to_have_value("5:0.1")
 
 
 def test_the_curves_show_the_numbers_that_python_finds(curves, page):
@@ -190,7 +190,7 @@ def test_the_curves_show_the_numbers_that_python_finds(curves, page):
     curves(*(q.encode() for q in each))
     grip(page, "q: mean μ").focus()
     for q in reversed(each):
-        expect(code(page)).to_have_value(q.encode())
+        expect(share_text(page)).to_have_value(q.encode())
         one = results.solve(q)
         shown = [fmt.number(one.above), fmt.number(one.below), fmt.quantity(one.kl, "nats")]
         comes_to(lambda: sums(page), shown)
@@ -204,8 +204,8 @@ def test_a_damaged_link_is_refused_and_what_opens_keeps_to_wcag_2_2_aa_too(serve
     error = page.get_by_test_id("stAlertContentError").filter(has_text="has the form")
     expect(error).to_contain_text("The page shows a first example.")
     for each, errors in (("2:0.5", 0), (bad, 1)):
-        code(page).fill(each)
-        code(page).press("Enter")
+        share_text(page).fill(each)
+        share_text(page).press("Enter")
         expect(error).to_have_count(errors)
         settled(page)
     expect(grip(page, "q: mean μ")).to_have_attribute("aria-valuenow", "2")  # the last good one

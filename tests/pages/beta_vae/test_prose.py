@@ -9,13 +9,13 @@ from models.data.fashion_mnist import CLASSES
 from pages.ui.beta_vae import prose, results
 from pages.ui.beta_vae.results import LatentPlane
 from pages.ui.beta_vae.state import Point
-from tests.made_up_vaes import BETAS, a_vae, codes
+from tests.made_up_vaes import BETAS, a_vae, latents
 
 RUNS = {beta: a_vae(beta) for beta in BETAS}
 
 
 def plane(beta) -> LatentPlane:
-    return results.latent_plane(codes(beta))
+    return results.latent_plane(latents(beta))
 
 
 def test_rate_and_distortion_are_told_with_their_n():
@@ -74,7 +74,7 @@ def test_the_circles_are_told_with_how_much_of_the_prior_they_contain():
 
 
 def test_a_point_is_told_by_its_neighbours():
-    made = codes(1.0)
+    made = latents(1.0)
     z = Point(*made.mean[3].tolist())
     near = results.nearest(made, z)
     assert prose.near(z, near).startswith(f"z = ({z.first:.4g}".replace("-", "−"))
@@ -112,7 +112,7 @@ def test_a_collapsed_dimension_is_named():
 
 
 def test_samples_are_told_by_the_images_around_them():
-    made = codes(1.0)
+    made = latents(1.0)
     z = made.mean[[0, 1, 11, 21]].tolist()  # T-shirt, and trousers three times
     said = prose.samples([results.nearest(made, Point(*each)) for each in z], plane(1.0).spacing)
     assert "nearest to the 4 samples show two of ten classes: T-shirt and trousers" in said

@@ -7,7 +7,7 @@ from scipy import stats
 from models.vae.record import Codes as Latents
 from pages.ui.beta_vae import results
 from pages.ui.beta_vae.state import FURTHEST, Point
-from tests.made_up_vaes import codes
+from tests.made_up_vaes import latents
 
 SQUARE = Latents(
     np.array([[3, 0], [0, 3], [-3, 0], [0, -3]], np.float32),
@@ -28,7 +28,7 @@ def test_the_nearest_images_name_the_class_and_the_distance():
 
 @pytest.mark.parametrize("label", range(10))
 def test_at_a_classs_place_all_neighbours_are_of_it(label):
-    made = codes(n=400)
+    made = latents(n=400)
     place = Point(*np.mean(made.mean[made.labels == label], axis=0).tolist())
     assert results.nearest(made, place)[:2] == (label, results.NEIGHBOURS)
 
