@@ -54,6 +54,7 @@ def figures(run: VaeRun) -> str:
         beta=f"{run.beta:g}",
         rate=fmt.quantity(run.last.test_rate, "nats"),
         distortion=fmt.quantity(run.last.test_distortion, "nats"),
+        images=f"{run.images['test']:,}",
     )
 
 
@@ -266,6 +267,7 @@ def samples(near: Sequence[Near], spacing: float) -> str:
     names = [CLASSES[label] for label in sorted({each.label for each in near})]
     return content.text(
         "beta_vae/nearest-images",
+        neighbours=str(results.NEIGHBOURS),
         samples=str(len(near)),
         some=fmt.number_of(len(names)),
         all=fmt.number_of(len(CLASSES)),

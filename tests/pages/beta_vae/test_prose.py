@@ -23,7 +23,9 @@ def test_rate_and_distortion_are_told_with_their_n():
     assert "over n = 10,000 test images" in said
     figures = prose.figures(RUNS[10.0])
     assert "At β = 10 the **rate** (mean KL) is **2 nats**" in figures
-    assert "(mean reconstruction error) is **80 nats** per image" in figures
+    assert (
+        "(mean reconstruction error) is **80 nats** per image (n = 10,000 test images)" in figures
+    )
     assert "distortion + 10 · rate" in said
 
 
@@ -115,7 +117,8 @@ def test_samples_are_told_by_the_images_around_them():
     made = latents(1.0)
     z = made.mean[[0, 1, 11, 21]].tolist()  # T-shirt, and trousers three times
     said = prose.samples([results.nearest(made, Point(*each)) for each in z], plane(1.0).spacing)
-    assert "nearest to the 4 samples show two of ten classes: T-shirt and trousers" in said
+    assert "among its 20 nearest test images" in said
+    assert "The 4 samples fall into two of ten classes: T-shirt and trousers" in said
     assert "from a sample to the nearest mean μ is 0." in said
 
 

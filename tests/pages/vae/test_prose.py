@@ -26,8 +26,8 @@ def test_the_descents_are_told_by_their_ends():
     q = Posterior(1.5, 0.4)
     said = prose.descents(q, results.solve(q))
     assert "at μ = 1.5 and σ = 0.4 and takes 100 steps with learning rate 0.1." in said
-    assert "σ goes to 1; its limit is 1" in said
-    assert f"σ goes to {results.solve(q).descents[1].std[-1]:.4f}; its limit is 0" in said
+    assert "σ reaches 1 (limit: 1)" in said
+    assert f"σ reaches {results.solve(q).descents[1].std[-1]:.4f} (limit: 0)" in said
 
 
 def test_the_question_has_one_right_answer_that_the_descents_bear_out():
