@@ -12,7 +12,7 @@ import streamlit as st
 
 from models.vae.record import VaeRun
 from pages.ui import component, content, controls, layout, tables
-from pages.ui.beta_vae import editor, pixels, prose, repository, results
+from pages.ui.beta_vae import editor, latent_prose, pixels, prose, repository, results
 from pages.ui.beta_vae.decoded import decoded
 from pages.ui.beta_vae.editor import PLANE, POINT
 from pages.ui.beta_vae.plane import plane
@@ -60,8 +60,8 @@ def _latent_space(vae: Vae) -> None:
         latent_plane(vae, pictures)
     with right:
         picture(vae)
-        st.markdown(prose.plane())
-        st.markdown(prose.aggregate(vae.run, vae.plane))
+        st.markdown(latent_prose.plane())
+        st.markdown(latent_prose.aggregate(vae.run, vae.plane))
     with layout.controls("z"):
         editor.below_plane()
 
@@ -72,7 +72,7 @@ def latent_plane(vae: Vae, pictures: bool) -> None:
         POINT.current(),
         vae,
         pictures=pictures,
-        alt=prose.plane_alt(vae.plane, pictures),
+        alt=latent_prose.plane_alt(vae.plane, pictures),
         alone=editor.class_alone(),
         address=POINT.address(),
         key=PLANE,
@@ -84,7 +84,7 @@ def picture(vae: Vae) -> None:
     """The image that the network decodes at the point."""
     z = POINT.current()
     near = results.nearest(vae.latents, z)
-    says, alt = prose.near(z, near), prose.picture_alt(z, near)
+    says, alt = latent_prose.near(z, near), latent_prose.picture_alt(z, near)
     decoded(vae, z, edits=component.heard(PLANE), says=says, alt=alt, key="vae:picture")
 
 
@@ -129,7 +129,7 @@ def _samples(vae: Vae) -> None:
     with layout.controls("draws"):
         st.button("Sample from the prior again", on_click=_again)
     st.markdown(content.text("beta_vae/samples", samples=str(SAMPLES)))
-    st.markdown(prose.samples(near, vae.plane.spacing))
+    st.markdown(latent_prose.samples(near, vae.plane.spacing))
     layout.keep()
     component.put_in_address("vae:address", {SEED: str(seed) if seed else ""})
 

@@ -2,20 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from models.data.fashion_mnist import CLASSES
-from pages.ui.beta_vae import prose, results
-from pages.ui.beta_vae.results import LatentPlane
-from pages.ui.beta_vae.state import Point
-from tests.made_up_vaes import BETAS, a_vae, latents
+from pages.ui.beta_vae import prose
+from tests.made_up_vaes import BETAS, a_vae
 
 RUNS = {beta: a_vae(beta) for beta in BETAS}
-
-
-def plane(beta) -> LatentPlane:
-    return results.latent_plane(latents(beta))
 
 
 def test_rate_and_distortion_are_told_with_their_n():
@@ -56,51 +48,6 @@ def test_it_is_told_how_much_of_a_rate_cannot_be_information():
     assert "ln 10,000" not in prose.measures(low, RUNS[1.0])
 
 
-@pytest.mark.parametrize(
-    ("beta", "percent", "says"),
-    [(0.0, "0.0", "lie outside"), (1.0, "100.0", "lie where the prior is concentrated")],
-)
-def test_the_means_are_told_beside_the_prior(beta, percent, says):
-    said = prose.aggregate(RUNS[beta], plane(beta))
-    assert f"{percent}\N{NO-BREAK SPACE}% of the 200 means" in said
-    assert "which contains 98.9\N{NO-BREAK SPACE}% of the prior" in said
-    assert "the 400 standard deviations σ (one per image and dimension) is 0.1." in said
-    assert says in said
-
-
-def test_the_circles_are_told_with_how_much_of_the_prior_they_contain():
-    # 1 − exp(−r²/2): 0.3935, 0.8647, 0.9889.
-    assert (
-        "radii 1, 2 and 3, contain 39, 86 and 99\N{NO-BREAK SPACE}% of the prior" in prose.plane()
-    )
-
-
-def test_a_point_is_told_by_its_neighbours():
-    made = latents(1.0)
-    z = Point(*made.mean[3].tolist())
-    near = results.nearest(made, z)
-    assert prose.near(z, near).startswith(f"z = ({z.first:.4g}".replace("-", "−"))
-    assert (
-        "dress: 20 of the 20 nearest test images. The nearest mean is at distance 0."
-        in prose.near(z, near)
-    )
-    assert "nearest test images: dress (20 of 20)" in prose.picture_alt(z, near)
-
-
-def test_the_plane_is_told_by_every_classs_place():
-    said = prose.plane_alt(plane(1.0), False)
-    assert "200 test images in the latent space from −3.5 to 3.5" in said
-    assert all(f"{name} (" in said for name in CLASSES)
-    assert "T-shirt (1, 0)" in said
-    assert "225 images decoded" in prose.plane_alt(plane(1.0), True)
-
-
-def test_where_both_dimensions_have_collapsed_posterior_collapse_is_named():
-    assert "Posterior collapse" not in prose.aggregate(RUNS[1.0], plane(1.0))
-    gone = replace(RUNS[1.0], spreads=(1e-9, 1e-11))
-    assert "**Posterior collapse: q(z|x) is nearly" in prose.aggregate(gone, plane(1.0))
-
-
 def test_a_collapsed_dimension_is_named():
     assert "neither dimension has collapsed" in prose.collapsed(RUNS[1.0])
     said = prose.collapsed(RUNS[10.0])
@@ -111,15 +58,6 @@ def test_a_collapsed_dimension_is_named():
     said = prose.collapse_over_beta(some)
     assert "In none of the two networks" in said
     assert "smallest variance is 0.9, at β = 1" in said
-
-
-def test_samples_are_told_by_the_images_around_them():
-    made = latents(1.0)
-    z = made.mean[[0, 1, 11, 21]].tolist()  # T-shirt, and trousers three times
-    said = prose.samples([results.nearest(made, Point(*each)) for each in z], plane(1.0).spacing)
-    assert "among its 20 nearest test images" in said
-    assert "The 4 samples fall into two of ten classes: T-shirt and trousers" in said
-    assert "from a sample to the nearest mean μ is 0." in said
 
 
 def test_a_training_is_told_from_its_record_with_the_time_of_all():
@@ -144,11 +82,6 @@ def test_what_is_damaged_is_told_with_what_to_do():
     assert "`python -m models train-vae` trains it anew" in said
     assert "β = 7" in prose.unknown("7", 1.0)
     assert "\\<b\\>" in prose.unknown("<b>", 1.0)
-
-
-def test_samples_for_the_row_are_as_many_as_are_promised():
-    assert results.samples(0).shape == (results.SAMPLES, 2)
-    assert np.isfinite(results.samples(2**31)).all()
 
 
 def test_the_rate_of_the_question_is_more_than_the_information():

@@ -11,7 +11,7 @@ from models.vae import record
 from models.vae.record import Codes as Latents
 from pages.ui import content
 from pages.ui import formatting as fmt
-from pages.ui.beta_vae import prose, repository, results
+from pages.ui.beta_vae import latent_prose, prose, repository, results
 from tests.made_up_vaes import BETAS, RATES, a_vae
 
 RUNS = {beta: a_vae(beta) for beta in BETAS}
@@ -52,8 +52,8 @@ def test_at_beta_0_the_means_leave_the_prior_and_at_1_and_above_they_stay_within
         beta: results.fraction_within(repository.opened(run).latents, 3)
         for beta, run in runs.items()
     }
-    assert parts[0.0] < prose.FEW
-    assert min(part for beta, part in parts.items() if beta >= 1) > prose.MOST
+    assert parts[0.0] < latent_prose.FEW
+    assert min(part for beta, part in parts.items() if beta >= 1) > latent_prose.MOST
 
 
 def test_where_both_dimensions_have_collapsed_the_decoder_returns_almost_one_image():
@@ -65,7 +65,7 @@ def test_where_both_dimensions_have_collapsed_the_decoder_returns_almost_one_ima
         vae = repository.opened(run)
         grid = vae.decode(results.tiles(vae.plane.reach)).astype(int)
         assert (np.ptp(grid, axis=0).max() <= 12) is np.bool_(run in collapsed)
-        said = prose.aggregate(run, vae.plane)
+        said = latent_prose.aggregate(run, vae.plane)
         assert ("almost the same image for every z on show" in said) is (run in collapsed)
 
 
