@@ -77,10 +77,17 @@ BOOK = (
     Page(
         "Use",
         "VAE",
-        ":material/apparel:",
+        ":material/area_chart:",
         "pages/vae.py",
-        "the KL term of a variational autoencoder: by hand, and in nets trained on clothes with "
-        "six values of β",
+        "drag the approximate posterior q: the KL term in the loss of a variational autoencoder, "
+        "and why it is not cross-entropy",
+    ),
+    Page(
+        "Use",
+        "β-VAE",
+        ":material/apparel:",
+        "pages/beta_vae.py",
+        "drag a latent z through six trained networks: rate, distortion and posterior collapse",
     ),
     Page(
         "Use",

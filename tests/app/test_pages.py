@@ -67,7 +67,7 @@ IN_VAIN = {
         "order": "alphabetical",
         "truth": "zebra",
     },
-    "pages/vae.py": {"class": "hat", "view": "3d", "sample": "x"},
+    "pages/beta_vae.py": {"class": "hat", "view": "3d", "sample": "x"},
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import component
+from pages.ui.beta_vae import editor as beta_vae
 from pages.ui.fitting import editor as fitting
 from pages.ui.loss import editor as loss
 from pages.ui.pairs import editor as pairs
@@ -19,7 +20,7 @@ ALL = {
     "bars of a target": loss.EDITOR,
     "points": regression.EDITOR,
     "Gaussian": vae.GAUSSIAN,
-    "plane": vae.POINT,
+    "plane": beta_vae.POINT,
 }
 OTHERS = {
     "pair": "a:1:1, b:1:3",
