@@ -67,6 +67,8 @@ IN_VAIN = {
         "order": "alphabetical",
         "truth": "zebra",
     },
+    "pages/evaluation.py": {"nets": "seed 99", "pictures": "a picture of yours"},
+    "pages/human_labels.py": {"nets": "seed 99"},
     "pages/vae.py": {"class": "hat", "view": "3d", "sample": "x"},
 }
 

@@ -1,4 +1,4 @@
-"""What is on show: two matched networks, and a picture with its P and what both give as Q."""
+"""Two matched networks, and a picture with its P and what both predict as Q."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class MatchedRuns:
-    """Two recorded runs alike in all but the loss: they began with the same weights."""
+    """Two recorded runs that differ in the loss only: they began with the same weights."""
 
     kl: Run
     ce: Run
