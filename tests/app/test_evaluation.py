@@ -219,7 +219,7 @@ def test_a_control_with_predictions_is_a_row_of_its_own(few, tmp_path, monkeypat
     ]
     low, high = sorted(map(fmt.percent, expected))
     assert f"(two pairs, {low} to {high})" in said(app)
-    assert "less than rounding does" in said(app)
+    assert "less than rounding alone" in said(app)
 
 
 @pytest.mark.parametrize("kind", repository.KINDS)

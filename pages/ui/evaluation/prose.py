@@ -166,11 +166,11 @@ def _control(results: LossOrSeed) -> str:
         return content.text("evaluation/no-control")
     low, high = min(rounding), max(rounding)
     losses = fmean(pair.same for pair in results.losses)
-    said = "another loss changes as much as rounding does"
+    said = "another loss changes the predictions as much as rounding alone"
     if losses > high:
-        said = "another loss changes less than rounding does"
+        said = "another loss changes the predictions less than rounding alone"
     elif losses < low:
-        said = "another loss changes more than rounding does"
+        said = "another loss changes the predictions more than rounding alone"
     return content.text(
         "evaluation/control",
         of_rounding=fmt.percent(fmean(rounding)),

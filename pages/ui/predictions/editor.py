@@ -106,6 +106,7 @@ def photograph(numbers: Sequence[int], n: int, row: DeltaGenerator) -> int:
         number = first
         controls.show(**{IMAGE: number})
     below = st.container()
+    st.caption(f"Order: {ORDERS[st.session_state['order']]}.")
     with row:
         label, narrow = f"Number (0 to {n - 1:,})", st.container(width=140)
         controls.count(label, IMAGE, 0, n - 1, place=narrow, below=below)

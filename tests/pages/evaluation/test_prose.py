@@ -95,8 +95,8 @@ def test_the_most_frequent_error_is_said_with_the_number_of_images_of_its_true_c
 def test_best_and_worst_class_are_those_of_kls_network():
     kl, ce = network([CAT, CAT, DOG], [CAT, DOG, DOG]), network([CAT, CAT, DOG], [CAT, CAT, CAT])
     said = prose.classes(PairedEvaluation(kl, ce))
-    assert "dog best (100.0" in said
-    assert "cat least (50.0" in said
+    assert "highest accuracy for dog (100.0" in said
+    assert "lowest for cat (50.0" in said
 
 
 def pairs(*same):
@@ -132,9 +132,9 @@ def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, v
 @pytest.mark.parametrize(
     ("losses", "said"),
     [
-        ((870, 900), "another loss changes less than rounding does"),
-        ((850, 860), "another loss changes as much as rounding does"),
-        ((820, 840), "another loss changes more than rounding does"),
+        ((870, 900), "another loss changes the predictions less than rounding alone"),
+        ((850, 860), "another loss changes the predictions as much as rounding alone"),
+        ((820, 840), "another loss changes the predictions more than rounding alone"),
     ],
 )
 def test_the_control_says_how_much_rounding_alone_changes(losses, said):
@@ -142,7 +142,7 @@ def test_the_control_says_how_much_rounding_alone_changes(losses, said):
     text = prose.loss_or_seed(found)
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "agree on 85.5 % (two pairs, 84.0 % to 87.0 %)" in text
-    assert f": {said}." in text
+    assert f": **{said}.**" in text
 
 
 @pytest.mark.parametrize(("have", "said"), [(0, "there are none"), (1, "there is only one seed")])
