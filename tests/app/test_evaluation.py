@@ -24,11 +24,14 @@ from tests.app.visit import said
 
 
 @pytest.fixture
-def few(monkeypatch):
-    """Three of the recorded pairs."""
+def few(monkeypatch, tmp_path):
+    """Three of the recorded pairs, and no control."""
+    monkeypatch.setattr(store, "THREAD_CONTROL", tmp_path / "none")
+    run_service._thread_control.clear()
     pairs = dict(list(repository.matched_runs().items())[:3])
     monkeypatch.setattr(repository, "matched_runs", lambda: pairs)
-    return list(pairs.values())
+    yield list(pairs.values())
+    run_service._thread_control.clear()
 
 
 @pytest.fixture
@@ -206,7 +209,6 @@ def test_a_control_with_predictions_is_a_row_of_its_own(few, tmp_path, monkeypat
     monkeypatch.setattr(store, "THREAD_CONTROL", tmp_path)
     run_service._thread_control.clear()
     app = shown("test", "pairs")
-    run_service._thread_control.clear()
     table = app.table[1].value
     assert table.iloc[:, 0].tolist() == list(ROWS)
     assert table["n"].tolist() == ["3", "3", "3", "2"]

@@ -132,7 +132,7 @@ def test_where_a_network_s_predictions_are_missing_one_sentence_says_so(voted, m
 def test_the_licence_stands_where_figures_are(voted):
     app = shown("downloads", "figures")
     licence = content.text("human_labels/licence")
-    assert [c.value for c in app.caption].count(licence) == 2
+    assert [m.value for m in app.markdown].count(licence) == 2
     assert "CC BY-NC-SA 4.0" in licence
     assert len(app.table[0].value) == 5
     assert all("nats" in chart.proto.alt for chart in app.get("vega_lite_chart"))

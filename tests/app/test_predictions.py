@@ -24,7 +24,7 @@ from tests.made_up import CE, KL
 
 PAGE = "pages/predictions.py"
 TEST = "test photographs"
-PEOPLE = editor.TRUTHS["people"]
+PEOPLE = editor.SOURCES["people"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Predictions, Evaluation, Human labels by hand, key and file; photographs are not here."""
 
+import inspect
 import io
 import re
 
@@ -7,6 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from pages.ui.predictions import sections
 from tests.browser.accessibility import drawn, in_both_themes
 from tests.browser.hands import bar, drag, live, until
 
@@ -108,6 +110,19 @@ def test_without_the_photographs_too_the_next_is_in_the_address_and_a_reload_kee
     page.reload()
     expect(number(page)).to_have_value(at)
     expect(page.get_by_text("2 of 10,000")).to_be_visible()
+
+
+def test_a_link_to_a_photograph_begins_at_the_top_of_the_page(page):
+    page.goto("about:blank")
+    page.set_content("<div class=stMain style='height: 9px; overflow: auto'><p>a<p>b<p>c</div>")
+    script = inspect.getclosurevars(sections._to_top).nonlocals["js"]
+    draw = """async ([script, links]) => {
+      window.top_ ??= (await import("data:text/javascript," + encodeURIComponent(script))).default;
+      document.querySelector(".stMain").scrollTo(0, 20);
+      top_({ data: { links } });
+      return document.querySelector(".stMain").scrollTop;
+    }"""
+    assert [page.evaluate(draw, [script, links]) for links in (0, 1, 1, 2)] == [20, 0, 20, 0]
 
 
 def test_folds_of_the_evaluation_open_by_key_and_the_confusion_matrix_is_read_out(server, page):

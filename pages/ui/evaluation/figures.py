@@ -19,7 +19,7 @@ DIGITS = 6  # in a file: float16 kept three
 
 
 def figures(both: PairedEvaluation) -> pd.DataFrame:
-    """The figures of both networks, as text, a column each; the first says of how many images."""
+    """The figures of both networks as text, a column each; the first names how many images."""
     rows = {
         "Accuracy": [_share(one.accuracy) for one in both.networks],
         "Expected calibration error (ECE)": [fmt.percent(one.ece) for one in both.networks],

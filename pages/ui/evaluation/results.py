@@ -134,7 +134,7 @@ class Comparison:
 
     @property
     def same(self) -> float:
-        """The share of the images for which both predict the same class."""
+        """The fraction of the images for which both predict the same class."""
         return self.agreement.same.value
 
     @property

@@ -70,8 +70,8 @@ def overview(pair: MatchedRuns, kind: Kind) -> PairedEvaluation | None:
         n, of = f"{both.n:,}", prose.IMAGES[kind]
         st.table(figures.figures(both), hide_index=True)
         st.caption(content.text("evaluation/figures", n=n, kind=of, title=pair.title))
-    says = prose.alt_reliability(both)
-    left.vega_lite_chart(*charts.reliability(both), key="chart:reliability", alt=says)
+    alt = prose.alt_reliability(both)
+    left.vega_lite_chart(*charts.reliability(both), key="chart:reliability", alt=alt)
     return both
 
 
@@ -108,8 +108,8 @@ def _confusion(both: PairedEvaluation) -> None:
             key="quality:net",
         )
     chart, evaluation = charts.confusion(both, place or 0), both.networks[place or 0]
-    says = prose.alt_confusion(NAMES[place or 0], evaluation)
-    st.vega_lite_chart(*chart, key="chart:confusion", alt=says)
+    alt = prose.alt_confusion(NAMES[place or 0], evaluation)
+    st.vega_lite_chart(*chart, key="chart:confusion", alt=alt)
     with layout.heard("confusion"):
         st.markdown(prose.confusion(evaluation))
 
@@ -122,8 +122,8 @@ def loss_or_seed(kind: Kind) -> None:
         st.markdown(prose.too_few(pairs))
         return
     for column, measure in zip(st.columns(2, gap="large"), MEASURES, strict=True):
-        chart, says = paircharts.pairs(pairs, measure), prose.alt_pairs(pairs, measure)
-        column.vega_lite_chart(*chart, key=f"chart:pairs {measure}", alt=says)
+        chart, alt = paircharts.pairs(pairs, measure), prose.alt_pairs(pairs, measure)
+        column.vega_lite_chart(*chart, key=f"chart:pairs {measure}", alt=alt)
     st.markdown(prose.loss_or_seed(pairs))
     with _fold("pairs", content.heading("evaluation/why")) as box:
         if box.open:

@@ -153,7 +153,7 @@ def _entropies(cells: bool) -> Spec:
         _cells(chart, x, y) if cells else _points(chart, x, y),
         _equal(chart),
         *_means(chart, x, y),
-        title="Predictive entropy against entropy of the votes",
+        title="H(Q) of KL’s network against H(P)",
     )
 
 

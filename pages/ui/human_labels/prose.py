@@ -81,15 +81,15 @@ def paired(results: Results) -> str:
             f"**Neither network is shown to be closer to people.** {said} The 95 % interval "
             "contains 0."
         )
-    name = COLOURED[0] if high < 0 else COLOURED[1]
+    name = coloured([capital(one) for one in NETWORKS])[0 if high < 0 else 1]
     return (
-        f"**{capital(name)} is closer to people.** {said} The 95 % interval does not contain 0. It "
+        f"**{name} is closer to people.** {said} The 95 % interval does not contain 0. It "
         "covers other photographs, not networks with other seeds."
     )
 
 
 def _infinite(results: Results) -> str:
-    counts = [int(np.isinf(net.kl).sum()) for net in results.networks]
+    counts = [int(np.isinf(network.kl).sum()) for network in results.networks]
     each = [
         f"of {name} for {count:,}" for name, count in zip(COLOURED, counts, strict=True) if count
     ]
@@ -174,8 +174,8 @@ def _most(results: Results, number: int) -> str:
     """What most people chose, and how many: "cat, 62.0 %", "cat and dog, 50.0 % each"."""
     counts = results.votes.counts[number]
     first = np.flatnonzero(counts == counts.max())
-    share = fmt.percent(float(counts.max() / counts.sum()))
-    return f"{fmt.join([CLASSES[c] for c in first])}, {share}{' each' * (len(first) > 1)}"
+    fraction = fmt.percent(float(counts.max() / counts.sum()))
+    return f"{fmt.join([CLASSES[c] for c in first])}, {fraction}{' each' * (len(first) > 1)}"
 
 
 def alt_parts(results: Results) -> str:

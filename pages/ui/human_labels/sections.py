@@ -128,12 +128,12 @@ def _offer() -> None:
 def _parts(both: Results) -> None:
     """Cross-entropy in its two parts, for both networks."""
     left, right = st.columns(2, gap="large")
-    says = prose.alt_parts(both)
-    left.vega_lite_chart(*charts.parts(both), key="chart:people parts", alt=says)
+    alt = prose.alt_parts(both)
+    left.vega_lite_chart(*charts.parts(both), key="chart:people parts", alt=alt)
     left.caption(content.text("human_labels/corrected"))
     right.markdown(prose.parts(both))
     right.markdown(prose.paired(both))
-    right.caption(content.text("human_labels/licence"))
+    right.markdown(content.text("human_labels/licence"))
 
 
 def _details(both: Results) -> None:
@@ -146,7 +146,9 @@ def _details(both: Results) -> None:
         _fold("figures", content.heading("human_labels/figures")) as box,
     ):
         if box.open:
-            st.table(figures.figures(both), alt="Both parts of cross-entropy, for both networks")
+            table = figures.figures(both).rename_axis(f"n = {both.n:,} photographs").reset_index()
+            alt = "Both parts of cross-entropy, for both networks"
+            st.table(table, hide_index=True, alt=alt)
             st.caption(content.text("human_labels/figures", n=f"{both.n:,}"))
 
 
@@ -166,7 +168,7 @@ def _downloads(both: Results) -> None:
         ),
         *vega.files(lambda: vega.board([[charts.parts(both), charts.entropies(both)]]), name),
     )
-    st.caption(content.text("human_labels/licence"))
+    st.markdown(content.text("human_labels/licence"))
 
 
 def _gallery(both: Results, pair: MatchedRuns) -> None:
@@ -211,7 +213,7 @@ def _link(pair: MatchedRuns, number: int) -> None:
         book.find("pages/predictions.py"),
         f"Open {number:,}",
         **selection.query(pair, "test"),
-        p=editor.TRUTHS["people"],
+        p=editor.SOURCES["people"],
         **{editor.IMAGE: f"{number}"},
     )
 
@@ -223,8 +225,8 @@ def _first_page() -> None:
 def _entropies(both: Results) -> None:
     """Predictive entropy against the entropy of the votes, image by image."""
     left, right = st.columns(2, gap="large")
-    says = prose.alt_entropies(both)
-    left.vega_lite_chart(*charts.entropies(both), key="chart:people doubts", alt=says)
+    alt = prose.alt_entropies(both)
+    left.vega_lite_chart(*charts.entropies(both), key="chart:people doubts", alt=alt)
     blue = "the more opaque, the more photographs" if charts.are_many(both) else "a photograph"
     left.caption(content.text("human_labels/entropies", blue=blue))
     right.markdown(prose.rank_correlation(both))

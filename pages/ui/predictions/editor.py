@@ -21,9 +21,9 @@ from pages.ui.editing.history import History
 from pages.ui.pairs import dragbars, state
 from pages.ui.pairs.state import Pair
 from pages.ui.predictions import repository, results, selection
-from pages.ui.predictions.state import MatchedRuns, Pixels, Truth
+from pages.ui.predictions.state import LabelSource, MatchedRuns, Pixels
 
-TRUTHS: dict[Truth, str] = {"label": "the one-hot label", "people": "the votes of people"}
+SOURCES: dict[LabelSource, str] = {"label": "the one-hot label", "people": "the votes of people"}
 ORDERS = {
     "loss": "largest KL(label‖Q) first",
     "entropy": "largest predictive entropy first",
@@ -32,7 +32,7 @@ ORDERS = {
     "file": "as the file holds them",
 }
 # What these were called in addresses before.
-FORMER_TRUTHS: dict[Truth, str] = {"label": "the label", "people": "what people said"}
+FORMER_SOURCES: dict[LabelSource, str] = {"label": "the label", "people": "what people said"}
 FORMER_ORDERS = {
     "loss": "largest KL(label‖net) first",
     "entropy": "the net least sure first",
@@ -42,6 +42,7 @@ FORMER_ORDERS = {
 RANKING = "people_where", "people_page"  # now on the page Human labels
 IMAGE = "image"  # the photograph's number
 FILTERS = "truth", "guess"  # true class, predicted class
+LINKS = "photo:links"  # how many links named a photograph
 FIRST = "photo:first"  # whether the list is another: it begins with its first
 BARS, EDITED = "belief:bars", "photo:edited"
 ADDRESS = "pq"
@@ -51,9 +52,10 @@ LABEL = "upload:label"
 
 def arrive() -> None:
     """A link that names a photograph shows it, whatever was chosen here before."""
-    selection.translate("p", FORMER_TRUTHS, TRUTHS)
+    selection.translate("p", FORMER_SOURCES, SOURCES)
     selection.translate("order", FORMER_ORDERS, ORDERS)
     if IMAGE in st.query_params:
+        st.session_state[LINKS] = st.session_state.get(LINKS, 0) + 1
         st.session_state.pop(IMAGE, None)
         for name in FILTERS:
             if name not in st.query_params:
@@ -65,13 +67,13 @@ def pictures() -> str:
     return selection.photographs(selection.CHOICES, on_change=_forget)
 
 
-def loss_and_truth(kind: Kind | None) -> tuple[str, Truth]:
+def loss_and_source(kind: Kind | None) -> tuple[str, LabelSource]:
     """By which loss the network of Q was trained, and what P is; `kind` of photographs, if any."""
     titles = {loss: choice.title for loss, choice in LOSSES.items()}
-    truth: Truth = "label"
+    source: LabelSource = "label"
     if repository.have_votes(kind):
-        truth = controls.choice("P is", TRUTHS, "p")
-    return controls.choice("Q is predicted by the network trained with", titles, "net"), truth
+        source = controls.choice("P is", SOURCES, "p")
+    return controls.choice("Q is predicted by the network trained with", titles, "net"), source
 
 
 def numbers(pair: MatchedRuns, loss: str, kind: Kind) -> list[int]:

@@ -31,7 +31,7 @@ def most_probable(q: Floats) -> str:
 
 def answers(subject: Subject) -> str:
     """The label, people's votes, and what both networks predict, with its entropy."""
-    lines = [f"{subject.says}: **{CLASSES[subject.label]}**."]
+    lines = [f"{subject.description}: **{CLASSES[subject.label]}**."]
     if subject.people:
         lines.append(f"Votes of {subject.people} people: {most_probable(subject.p)}.")
     for loss, name in zip(LOSSES, ("KL divergence", "categorical cross-entropy"), strict=True):

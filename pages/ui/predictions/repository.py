@@ -22,7 +22,7 @@ from models.runs import store
 from models.runs.record import Run
 from models.runs.spec import LOSSES
 from pages.ui.predictions.results import Photographs
-from pages.ui.predictions.state import KL, MatchedRuns, Pixels, Subject, Truth, match
+from pages.ui.predictions.state import KL, LabelSource, MatchedRuns, Pixels, Subject, match
 from pages.ui.training import run_service
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -124,11 +124,11 @@ def _predict(run: Run, pixels: Pixels) -> NDArray[np.float32]:
     return inference.probabilities(weights, pixels[None])[0]
 
 
-def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subject:
+def photograph(pair: MatchedRuns, kind: Kind, number: int, source: LabelSource) -> Subject:
     """A held-out or test photograph. Raises ValueError where the votes cannot be read."""
     both = {loss: predictions(pair.of(loss), kind) for loss in LOSSES}
     label = int(both[KL].labels[number])
-    people = votes() if truth == "people" and kind == "test" else None
+    people = votes() if source == "people" and kind == "test" else None
     which = {"validation": "Held-out photograph", "test": "Test photograph"}[kind]
     one = slice(number, number + 1)  # of all, q would take longer than all else that an edit needs
     return Subject(

@@ -17,6 +17,17 @@ from pages.ui.predictions import editor, prose, repository, selection
 from pages.ui.predictions.state import MatchedRuns, Subject
 
 ZOOM = 6  # times as wide as the 32 pixels of a photograph
+# A link far down a page, as on a card, leaves the next page scrolled as far down.
+_to_top = st.components.v2.component(
+    "to_top",
+    js="""
+let last = 0;
+export default ({ data }) => {
+  if (data.links > last) document.querySelector(".stMain").scrollTo(0, 0);
+  last = data.links;
+};
+""",
+)
 
 
 def moved() -> None:
@@ -39,7 +50,7 @@ def explore(pairs: Mapping[str, MatchedRuns]) -> None:
         pair, pictures = selection.networks(pairs), editor.pictures()
         kind = None if pictures == selection.UPLOAD else repository.kind(pictures)
         with choices:
-            loss, truth = editor.loss_and_truth(kind)
+            loss, source = editor.loss_and_source(kind)
         listed = st.container()
     address = {editor.IMAGE: ""}  # a visitor's picture has no number
     chosen = None
@@ -52,7 +63,7 @@ def explore(pairs: Mapping[str, MatchedRuns]) -> None:
                     numbers = editor.numbers(pair, loss, kind)
                 number = editor.photograph(numbers, repository.count(pair, kind), row)
                 address = {editor.IMAGE: str(number)}
-                chosen = repository.photograph(pair, kind, number, truth)
+                chosen = repository.photograph(pair, kind, number, source)
         except ValueError as error:
             st.error(fmt.plain(str(error)), icon=layout.WARNING)
     layout.keep()
@@ -64,6 +75,7 @@ def explore(pairs: Mapping[str, MatchedRuns]) -> None:
         _both(chosen)
     _links(pair, kind)
     component.put_in_address("belief:address", address)
+    _to_top(key="belief:top", data={"links": st.session_state.get(editor.LINKS, 0)})
 
 
 def _uploaded(pair: MatchedRuns) -> Subject | None:
@@ -81,8 +93,8 @@ def _picture(column: DeltaGenerator, chosen: Subject) -> None:
     if chosen.pixels is None:
         column.markdown(content.text("predictions/no-photographs"))
         return
-    says = f"{chosen.says} {CLASSES[chosen.label]}"
-    column.image(images.magnified(chosen.pixels, ZOOM), output_format="PNG", alt=says)
+    alt = f"{chosen.description} {CLASSES[chosen.label]}"
+    column.image(images.magnified(chosen.pixels, ZOOM), output_format="PNG", alt=alt)
 
 
 def _bars(pair: MatchedRuns, chosen: Subject, loss: str, *, shared: bool) -> None:
@@ -113,7 +125,7 @@ def _both(chosen: Subject) -> None:
 
 
 def _links(pair: MatchedRuns, kind: Kind | None) -> None:
-    """Where more is said of the same networks."""
+    """Links to more about the same networks."""
     pages = ("evaluation", "human_labels", "training", "comparison")
     evaluation, people, training, comparison = (book.find(f"pages/{name}.py") for name in pages)
     with st.container(horizontal=True):

@@ -59,8 +59,8 @@ def networks(pairs: Mapping[str, MatchedRuns]) -> MatchedRuns:
 
 def photographs(choices: Mapping[str, str], **more: Any) -> str:
     """Which photographs: a key of `choices`, which is KINDS or CHOICES."""
-    says = content.text("predictions/photographs")
-    chosen = controls.choice("Photographs", choices, PICTURES, help=says, **more)
+    explains = content.text("predictions/photographs")
+    chosen = controls.choice("Photographs", choices, PICTURES, help=explains, **more)
     st.session_state[f"visit:{PICTURES}"] = chosen
     return chosen
 

@@ -13,7 +13,7 @@ from tests.pages.human_labels.votes import MANY, TWO, networks
     ("shares", "verdict"),
     [
         ((0.9, 0.5), "**:blue[KL’s network] is closer to people.**"),
-        ((0.5, 0.9), "**:orange[cross-entropy’s network] is closer to people.**"),
+        ((0.5, 0.9), "**:orange[Cross-entropy’s network] is closer to people.**"),
         ((0.5, 0.5), "**Neither network is shown to be closer to people.**"),
     ],
 )
