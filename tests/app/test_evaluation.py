@@ -229,6 +229,8 @@ def test_the_key_point_on_loss_and_seed_is_what_the_figures_say(kind):
     prose = said(shown(kind))
     assert "networks that differ only in their loss agree more than two that differ" in prose
     assert "**Another loss changes the predictions less than another seed.**" in prose
+    assert "(four pairs, " in prose
+    assert "**another loss changes the predictions as much as rounding alone.**" in prose
 
 
 def test_the_closing_question_is_computed_from_its_bin():

@@ -92,8 +92,8 @@ def _of_each(figures: Sequence[str], what: str) -> str:
 def _half(figures: Sequence[str]) -> str:
     kl, ce = figures
     if kl == ce:
-        return f"The {kl} of the photographs"
-    return f"The {kl} (KL’s network) or {ce} (cross-entropy’s) of the photographs"
+        return f"the {kl} of the photographs with the largest NLL"
+    return f"the {kl} (KL’s network) or {ce} (cross-entropy’s) with the largest NLL"
 
 
 def classes(both: PairedEvaluation) -> str:

@@ -35,7 +35,7 @@ def parts(results: Results) -> str:
     entropy = results.parts[0].entropy.value
     totals = [means.cross_entropy.value for means in results.parts]
     each = [
-        f"{fmt.percent(entropy / total)} of the {fmt.quantity(total, 'nats')} of {name}"
+        f"{fmt.percent(entropy / total)} of H(P, Q) = {fmt.quantity(total, 'nats')} for {name}"
         for name, total in zip(COLOURED, totals, strict=True)
     ]
     return content.text(
@@ -129,7 +129,7 @@ def agreed(results: Results) -> str:
     """The predictive entropy where all people agree, and elsewhere."""
     certain = results.entropy == 0
     parts = [
-        f"on the {np.count_nonzero(those):,} photographs on which {which}, its mean H(Q) is "
+        f"on the {np.count_nonzero(those):,} photographs on which {which}, the mean H(Q) is "
         f"{fmt.quantity(results.kl.entropy[those].mean(), 'nats')}"
         for those, which in ((certain, "all people agree"), (~certain, "they do not"))
         if those.any()

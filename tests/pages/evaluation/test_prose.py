@@ -71,7 +71,7 @@ def test_the_median_is_only_said_to_lie_below_the_mean_where_it_does():
     assert "below its mean" in prose.losses(PairedEvaluation(few, few))
     assert "below its mean" not in prose.losses(PairedEvaluation(most, most))
     # The NLL of one is ln(9 / 0.2) = 3.8 nats, of nine 0.22 each.
-    assert "The 10.0\N{NO-BREAK SPACE}% of the photographs with the largest NLL make up half" in (
+    assert "Half of its sum comes from the 10.0\N{NO-BREAK SPACE}% of the photographs" in (
         prose.losses(PairedEvaluation(few, few))
     )
 
