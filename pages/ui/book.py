@@ -71,8 +71,23 @@ BOOK = (
         "Predictions",
         ":material/image:",
         "pages/predictions.py",
-        "photographs in the bars: the label as P, a trained net’s softmax as Q, and 50 people’s "
-        "votes",
+        "one photograph: its label as P, a trained network’s softmax as Q, and its loss KL(P‖Q)",
+    ),
+    Page(
+        "Use",
+        "Evaluation",
+        ":material/grading:",
+        "pages/evaluation.py",
+        "accuracy, calibration and confusion matrix of two networks, and what changes them: the "
+        "loss, the seed or rounding",
+    ),
+    Page(
+        "Use",
+        "Human labels",
+        ":material/groups:",
+        "pages/human_labels.py",
+        "50 people’s votes as a soft label: how much people disagree, and how far networks are "
+        "from them",
     ),
     Page(
         "Use",

@@ -68,6 +68,8 @@ IN_VAIN = {
         "truth": "zebra",
     },
     "pages/beta_vae.py": {"class": "hat", "view": "3d", "sample": "x"},
+    "pages/evaluation.py": {"nets": "seed 99", "pictures": "a picture of yours"},
+    "pages/human_labels.py": {"nets": "seed 99"},
 }
 
 
