@@ -17,7 +17,7 @@ from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
 from kl_core.gradients import logit_gradient, target_and_log_q
 
-Floats = NDArray[Any]  # float32 where all that came is of at most 32 bits, otherwise float64
+Floats = NDArray[Any]  # float32 if all arguments have at most 32 bits, otherwise float64
 
 EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
 

@@ -267,7 +267,7 @@ def _kl_of_families(
         )
     if not (_is_family(p) and _is_family(q)):
         came = " and ".join(type(given).__name__ for given in (p, q))
-        raise TypeError(f"p and q must both be of families, or both arrays; {came} came.")
+        raise TypeError(f"p and q must both be of families, or both arrays; got {came}.")
     if axis != -1 or keepdims:
         raise TypeError(
             "axis and keepdims must be left out for families, which have no axis of outcomes."

@@ -89,13 +89,13 @@ def f_divergence(
 
 def _named(f: str, limits: object, base: float | None) -> Callable[[Rows, Rows], Floats]:
     if not isinstance(f, str) or f not in NAMED:
-        refusal = f"f must be a function or one of {', '.join(NAMED)}; {f!r} came."
+        refusal = f"f must be a function or one of {', '.join(NAMED)}; got {f!r}."
         raise ValueError(refusal) if isinstance(f, str) else TypeError(refusal)
     has_unit, kernel = NAMED[f]
     if limits is not None:
-        raise ValueError(f"limits must be None where f is a name; {limits!r} came.")
+        raise ValueError(f"limits must be None where f is a name; got {limits!r}.")
     if base is not None and not has_unit:
-        raise ValueError(f"base must be None for {f}, which has no unit; {base!r} came.")
+        raise ValueError(f"base must be None for {f}, which has no unit; got {base!r}.")
     return kernel
 
 
@@ -116,7 +116,7 @@ def _generator(f: Convex, limits: tuple[float, float] | None) -> Generator:
         return Generator(f, at_0, _limit(lambda t: f(t) / t))
     if not (isinstance(limits, tuple | list) and len(limits) == 2):
         error = ValueError if isinstance(limits, tuple | list) else TypeError
-        raise error(f"limits must be a pair, f(0) and f′(∞); {limits!r} came.")
+        raise error(f"limits must be a pair, f(0) and f′(∞); got {limits!r}.")
     rule = "a number above -inf"
     at_0, slope = (
         _validation.real(name, value, rule, lambda number: number > -np.inf)
@@ -130,7 +130,7 @@ def _values(f: Convex, t: Floats) -> Floats:
     """One number a ratio, as f gives them; nan where it has none."""
     found = _validation.real_array("f(t)", f(t.copy())).astype(np.float64)
     if found.shape not in ((), t.shape):
-        raise ValueError(f"f must give one number a ratio; {t.shape} was due, {found.shape} came.")
+        raise ValueError(f"f must give one number a ratio; expected {t.shape}, got {found.shape}.")
     return np.broadcast_to(found, t.shape)
 
 

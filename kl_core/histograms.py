@@ -79,7 +79,7 @@ def _edges(x: Floats, y: Floats, bins: Bins) -> Floats:
         return _given_edges(bins)
     number = _validation.positive_int("bins", bins)
     if number > MOST_BINS:
-        raise ValueError(f"bins must be at most {MOST_BINS}; {number} came.")
+        raise ValueError(f"bins must be at most {MOST_BINS}; got {number}.")
     return _equal_widths(x, y, number)
 
 
@@ -88,7 +88,7 @@ def _named_edges(x: Floats, y: Floats, bins: str) -> Floats:
         return _freedman_diaconis(x, y)
     if bins not in ("quantiles", "reference"):
         known = 'a number, edges, "quantiles", "reference" or "fd"'
-        raise ValueError(f"bins must be {known}; {bins!r} came.")
+        raise ValueError(f"bins must be {known}; got {bins!r}.")
     among, whose = (np.concatenate([x, y]), "x and y") if bins == "quantiles" else (y, "y")
     # Quantiles that are themselves values: none between two equal ones differs from them by
     # rounding.
@@ -123,7 +123,7 @@ def _equal_widths(x: Floats, y: Floats, number: int) -> Floats:
     shares = np.arange(number + 1) / number
     edges = low * (1 - shares) + high * shares  # which does not overflow, unlike high − low
     if np.any(np.diff(edges) <= 0):
-        raise ValueError(f"bins must be wider than rounding; {number} came, from {low} to {high}.")
+        raise ValueError(f"bins must be wider than rounding; got {number}, from {low} to {high}.")
     edges[-1] = high
     return edges
 
@@ -136,7 +136,7 @@ def _given_edges(bins: Any) -> Floats:
     broken = ~(edges[1:] > edges[:-1])
     if broken.any():
         at = int(broken.argmax())
-        raise ValueError(f"bins must increase; {edges[at]:.12g} and {edges[at + 1]:.12g} came.")
+        raise ValueError(f"bins must increase; got {edges[at]:.12g} and {edges[at + 1]:.12g}.")
     return edges
 
 

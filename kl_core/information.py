@@ -128,7 +128,7 @@ def mutual_information_from_samples(
 def _below(name: str, value: SupportsIndex, points: int) -> int:
     found = _validation.positive_int(name, value)
     if found >= points:
-        raise ValueError(f"{name} must be below the number of points; {found} of {points} came.")
+        raise ValueError(f"{name} must be below the number of points; got {found} of {points}.")
     return found
 
 

@@ -148,7 +148,7 @@ def _goes_beyond(q: object, p: object) -> Bools:
 def _one_a_draw(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
     found = _validation.real_array(f"{name}.log_prob", values).astype(np.float64)
     if not _one_each(found.shape, shape):
-        came = f"{shape} was due, {found.shape} came"
+        came = f"expected {shape}, got {found.shape}"
         raise ValueError(f"{name}.log_prob must give one number a draw; {came}.")
     if not np.all(found < np.inf):  # nan is not
         raise ValueError(f"{name}.log_prob must be below inf; it gave {found.max()}.")
@@ -165,11 +165,11 @@ def _refuse_without(name: str, density: object, *methods: str) -> None:
     refuse_class(name, density)
     if not all(callable(getattr(density, method, None)) for method in methods):
         came = type(density).__name__
-        raise TypeError(f"{name} must have {' and '.join(methods)}; {came} came.")
+        raise TypeError(f"{name} must have {' and '.join(methods)}; got {came}.")
 
 
 def _batch_shape(name: str, density: object) -> tuple[int, ...]:
     shape = getattr(density, "batch_shape", ())
     if not (isinstance(shape, tuple) and all(isinstance(n, SupportsIndex) for n in shape)):
-        raise TypeError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
+        raise TypeError(f"{name}.batch_shape must be a tuple of integers; got {shape!r}.")
     return shape

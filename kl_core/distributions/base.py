@@ -231,7 +231,7 @@ def refuse_other_dimensions(p: object, q: object) -> None:
     """Raise where one is over vectors and the other is not, which no estimate helps."""
     kinds = [getattr(given, "outcomes", None) for given in (p, q)]
     if None not in kinds and len({kind in VECTORS for kind in kinds}) > 1:
-        came = f"{type(p).__name__} and {type(q).__name__} came"
+        came = f"got {type(p).__name__} and {type(q).__name__}"
         raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 

@@ -106,7 +106,7 @@ class Categorical(Family):
     def __post_init__(self) -> None:
         if (self.p is None) == (self.logits is None):
             came = "neither" if self.p is None else "both"
-            raise TypeError(f"p must be given by one of p and logits; {came} came.")
+            raise TypeError(f"p must be given by one of p and logits; got {came}.")
         if self.logits is None:
             object.__delattr__(self, "logits")  # so that what is kept are numbers alone
             self._keep(p=_validation.distribution("p", self.p).values.astype(np.float64))

@@ -45,7 +45,7 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
-            raise TypeError(f"{name} must be a class; {family!r} came.")
+            raise TypeError(f"{name} must be a class; got {family!r}.")
 
     def register(formula: F) -> F:
         if FORMULAS.setdefault((p_family, q_family), formula) is not formula:
@@ -81,7 +81,7 @@ def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64
         if not hasattr(given, "log_prob"):
             came = type(given).__name__
             raise TypeError(
-                f"{name} must be a family such as Normal; {came} came: "
+                f"{name} must be a family such as Normal; got {came}: "
                 "probabilities go to kl_divergence."
             )
     pair = type(p), type(q)
@@ -106,7 +106,7 @@ def _one_each(found: Any, shape: tuple[int, ...], p: object, q: object) -> Float
     except ValueError:
         pair, came = f"{type(p).__name__} and {type(q).__name__}", np.shape(found)
         rule = f"must broadcast to the shape of the batch, {shape}"
-        raise ValueError(f"what the formula for {pair} gives {rule}; {came} came.") from None
+        raise ValueError(f"what the formula for {pair} gives {rule}; got {came}.") from None
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:

@@ -121,7 +121,7 @@ class Contaminated(Distribution):
         for name in ("core", "outliers"):
             came = type(getattr(self, name)).__name__
             if not isinstance(getattr(self, name), Normal | Laplace | StudentT):
-                raise TypeError(f"{name} must be a Normal, a Laplace or a StudentT; {came} came.")
+                raise TypeError(f"{name} must be a Normal, a Laplace or a StudentT; got {came}.")
         object.__setattr__(self, "share", _validation.fraction("share", self.share))
         _ = self.batch_shape  # or it would be refused only when it is used
 

@@ -68,7 +68,7 @@ def kl_by_quadrature(
         if not is_summable(given):
             came = type(given).__name__
             rule = "a distribution on the line or on counts that has a support"
-            raise TypeError(f"{name} must be {rule}; {came} came.")
+            raise TypeError(f"{name} must be {rule}; got {came}.")
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     value, error = np.full(math.prod(shape), np.inf), np.zeros(math.prod(shape))
     covered = np.broadcast_to(covers(q, p), shape).ravel()

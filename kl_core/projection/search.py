@@ -147,7 +147,7 @@ class _Bounds(NamedTuple):
 
 def _refuse_other_targets(p: object) -> None:
     if not isinstance(p, NormalMixture | GridDensity):
-        raise TypeError(f"p must be a NormalMixture or a GridDensity; {type(p).__name__} came.")
+        raise TypeError(f"p must be a NormalMixture or a GridDensity; got {type(p).__name__}.")
     if isinstance(p, NormalMixture) and p.batch_shape:
         raise ValueError(f"p must be one mixture, not a batch; its batch is {p.batch_shape}.")
 
@@ -161,15 +161,15 @@ def _finite_moments(p: Target) -> tuple[float, float]:
 
 def _single(name: str, q: Normal) -> Normal:
     if not isinstance(q, Normal):
-        raise TypeError(f"{name} must be Normal; {type(q).__name__} came.")
+        raise TypeError(f"{name} must be Normal; got {type(q).__name__}.")
     if q.batch_shape:
-        raise ValueError(f"{name} must be single; a batch shaped {q.batch_shape} came.")
+        raise ValueError(f"{name} must be single; got a batch shaped {q.batch_shape}.")
     return q
 
 
 def _chosen(starts: Iterable[Normal], bounds: _Bounds) -> list[Normal]:
     if not isinstance(starts, Iterable):
-        raise TypeError(f"starts must be a list of Normals; {type(starts).__name__} came.")
+        raise TypeError(f"starts must be a list of Normals; got {type(starts).__name__}.")
     chosen = [_single("starts", start) for start in starts]
     if not chosen:
         raise ValueError("starts must hold at least one Normal; it is empty.")
@@ -177,7 +177,7 @@ def _chosen(starts: Iterable[Normal], bounds: _Bounds) -> list[Normal]:
         if not bounds.contains(q):
             low, high, narrowest, widest = (f"{bound:.6g}" for bound in bounds)
             rule = f"means between {low} and {high} and stds between {narrowest} and {widest}"
-            raise ValueError(f"starts must have {rule}; {q} came.")
+            raise ValueError(f"starts must have {rule}; got {q}.")
     return chosen
 
 
@@ -228,7 +228,7 @@ def _search(p: Target, start: Normal, bounds: _Bounds) -> Projection:
 
 
 def _is_still(shift: float, ratio: float) -> bool:
-    """Whether a step came to nothing: it moves the mean by `shift` stds, and widens by `ratio`."""
+    """Whether a step is negligible: it moves the mean by `shift` stds, and widens by `ratio`."""
     return abs(shift) + abs(math.log(ratio)) < STILL
 
 

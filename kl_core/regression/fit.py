@@ -137,7 +137,7 @@ def _line(noise: str, x: Floats, y: Floats, df: float, rounding: float) -> Line:
     count = math.ceil(x.size * df / (df + 1))
     if count <= 2:
         least = 2 / (x.size - 2)
-        raise ValueError(f"df must be above {least:.6g} for {x.size} points; {df:.12g} came.")
+        raise ValueError(f"df must be above {least:.6g} for {x.size} points; got {df:.12g}.")
     if student_t.crowded(x, y, count, rounding):
         rule = f"At most {count - 1} of {x.size} points may lie on one line if df is {df:.12g}"
         raise ValueError(

@@ -177,9 +177,7 @@ def _root(derivatives: Callable[[float], tuple[float, float]], start: float) -> 
 def _require_moderate(p: Noise) -> None:
     if not isinstance(p, Noise):
         came = type(p).__name__
-        raise TypeError(
-            f"p must be a Normal, a Laplace, a StudentT or a Contaminated; {came} came."
-        )
+        raise TypeError(f"p must be a Normal, a Laplace, a StudentT or a Contaminated; got {came}.")
     if 0 in p.batch_shape:
         raise ValueError(f"p must not be an empty batch; its shape is {p.batch_shape}.")
     for _, part in quadrature.components(p):
@@ -200,7 +198,7 @@ def _refuse_first(rule: str, broken: Floats) -> None:
 def _places(x: ArrayLike | None) -> Floats:
     if x is None:
         rule = "say where each noise of p is if noise is 'heteroscedastic'"
-        raise TypeError(f"x must {rule}; None came.")
+        raise TypeError(f"x must {rule}; got None.")
     found = _validation.finite_array("x", x).values[..., 0]
     require_two_places(found)
     return found

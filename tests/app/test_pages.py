@@ -323,7 +323,7 @@ def test_one_search_goes_through_all_parts_of_the_reference_page():
     ):
         app.text_input(key="search").set_value(wanted).run()
         assert parts_of(app) == parts
-    (to,) = [link for link in app.get("page_link") if "All of them" in link.proto.label]
+    (to,) = [link for link in app.get("page_link") if "Show them" in link.proto.label]
     assert (to.proto.page, to.proto.query_string) == ("sources", "source=krizhevsky")
     app.text_input(key="search").set_value("no such zebra").run()
     assert parts_of(app) == []

@@ -66,7 +66,10 @@ def _entry(name: str) -> Entry:
     thing = getattr(kl_core, name)
     if name == "NOISES":
         return Entry(
-            name, name, "The noise models that fit_line and nearest_noise accept.", repr(thing)
+            name,
+            name,
+            "The names of the noise models that fit_line and nearest_noise accept.",
+            repr(thing),
         )
     summary, _, details = (inspect.getdoc(thing) or "").partition("\n")
     parts = [details.strip(), *(_methods(thing) if inspect.isclass(thing) else ())]

@@ -31,8 +31,7 @@ PITFALLS = (
     ),
     Pitfall(
         "If the network gives the true class a probability below 10⁻⁷, the gradient of KL "
-        "divergence vanishes: the clip passes no gradient. What remains in the logits is below "
-        "10⁻⁶.",
+        "divergence vanishes, because the clip passes none. In the logits it is below 10⁻⁶ nats.",
         ("Keras: keras/src/losses",),
         "p = [[1.0, 0.0, 0.0]]\n"
         "z = tf.Variable([[-20.0, 0.0, 0.0]])\n"
