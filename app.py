@@ -5,7 +5,8 @@ import streamlit as st
 import kl_core
 from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.book import BOOK, find
+from pages.ui.book import find
+from pages.ui.gallery import tiles
 from pages.ui.pairs import editor, prose
 from pages.ui.pairs.editor import FRONT
 from pages.ui.pairs.results import solve
@@ -34,24 +35,22 @@ if layout.page("app.py"):
 
 try_it()
 
+for column, (file, name, says) in zip(
+    st.columns(3, gap="large"),
+    (
+        ("pages/entropy.py", content.heading("app/understand"), content.text("app/understand")),
+        ("pages/loss.py", content.heading("app/keras"), content.text("app/keras")),
+        ("pages/reference.py", content.heading("app/compute"), content.text("app/compute")),
+    ),
+    strict=True,
+):
+    with column:
+        layout.link(find(file), name)
+        st.markdown(says)
+
 st.header(content.heading("app/contents"))
 st.markdown(content.text("app/contents"))
-for page in BOOK[1:]:
-    name, summary = st.columns([1, 4], gap="small", vertical_alignment="center")
-    with name:
-        layout.link(page)
-    summary.markdown(page.summary)
-
-st.header(content.heading("app/uses"))
-for file, use, what in (
-    ("pages/training.py", content.heading("app/training"), content.text("app/training")),
-    ("pages/vae.py", content.heading("app/vae"), content.text("app/vae")),
-    ("pages/regression.py", content.heading("app/regression"), content.text("app/regression")),
-):
-    name, text = st.columns([1, 4], gap="small", vertical_alignment="center")
-    with name:
-        layout.link(find(file))
-    text.markdown(f"**{use}.** {what}")
+tiles.show()
 
 fair, loaded = [0.5, 0.5], [0.9, 0.1]
 half = fmt.quantity(kl_core.kl_divergence(loaded, fair, base=2), "bits")

@@ -43,7 +43,7 @@ BOOK = (
         "Fitting",
         ":material/target:",
         "pages/fitting.py",
-        "find the Gaussian closest to a P of your own: one direction covers, the other seeks",
+        "fit a Gaussian to P: forward KL is mass-covering, reverse KL is mode-seeking",
     ),
     Page(
         "Understand",
@@ -77,10 +77,17 @@ BOOK = (
     Page(
         "Use",
         "VAE",
-        ":material/apparel:",
+        ":material/area_chart:",
         "pages/vae.py",
-        "the KL term of a variational autoencoder: by hand, and in nets trained on clothes with "
-        "six values of β",
+        "drag the approximate posterior q: the KL term in the loss of a variational autoencoder, "
+        "and why it is not cross-entropy",
+    ),
+    Page(
+        "Use",
+        "β-VAE",
+        ":material/apparel:",
+        "pages/beta_vae.py",
+        "drag a latent z through six trained networks: rate, distortion and posterior collapse",
     ),
     Page(
         "Use",

@@ -73,7 +73,9 @@ def live(page: Page) -> list[str]:
 
 def sentences(page: Page) -> Locator:
     """What Python says of the two numbers."""
-    return page.get_by_test_id("stMarkdown").filter(has_text=re.compile(r"^\s*KL\(P‖Q\) ="))
+    said = page.get_by_test_id("stMarkdown").filter(has_text=re.compile(r"^\s*KL\(P‖Q\) ="))
+    # Where something new stands above it, those of the last run stay below until this one ends.
+    return said.first
 
 
 def numbers(page: Page) -> list[str]:

@@ -1,13 +1,13 @@
-// What lies under the point: axes, the codes as dots or the plane's pictures, the prior's rings,
-// and the classes' names at their codes' medians.
+// What lies under the point: axes, the means of q as dots or the decoded images, circles on the
+// prior, and the names of the classes at their medians.
 
 const ROOM = { left: 40, right: 10, top: 10, bottom: 38 }; // beside the plane, for its axes
 const DOT = 2.4; // pixels, a radius
-const FADED = 0.08; // how much is seen of the classes that are not the chosen one
+const FADED = 0.08; // opacity of the classes that are not the chosen one
 const SOLID = 0.9;
 const LINE = 15; // pixels between names
 
-// From codes to pixels, and back; the second dimension goes up.
+// From latents to pixels, and back; the second dimension goes up.
 function scaleOf(width, reach) {
   const side = width - ROOM.left - ROOM.right;
   return {
@@ -32,8 +32,8 @@ function drawAxes(group, { first, second, side }, reach, most) {
   const bottom = ROOM.top + side;
   ticksBelow(group, first, values, bottom);
   ticksLeft(group, second, values, ROOM.left);
-  titleBelow(group, "first dimension of the code, z₁", ROOM.left + side / 2, bottom + 34);
-  titleLeft(group, "second dimension, z₂", 10, ROOM.top + side / 2);
+  titleBelow(group, "first latent dimension, z₁", ROOM.left + side / 2, bottom + 34);
+  titleLeft(group, "second latent dimension, z₂", 10, ROOM.top + side / 2);
 }
 
 function groundView(field) {
@@ -41,17 +41,17 @@ function groundView(field) {
   const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const [axes, rings, names] = ["axes", "rings", "names"].map((name) =>
     svgEl(picture, "g", { class: name }));
-  let cloud = null; // what the codes' messenger brought, read
+  let latents = null; // what the messenger brought, decoded
   let ready = () => {}; // when a sheet has been read
-  let taken = []; // where a ring has its words
+  let taken = []; // where the labels of the circles stand
 
   function read(sent) {
-    if (cloud?.version === sent.version) return;
-    const means = new Float32Array(bytes(sent.codes).buffer);
-    cloud = { ...sent, means, labels: bytes(sent.labels), image: null };
+    if (latents?.version === sent.version) return;
+    const means = new Float32Array(bytes(sent.means).buffer);
+    latents = { ...sent, means, labels: bytes(sent.labels), image: null };
     if (!sent.sheet) return;
     const image = new Image();
-    const mine = cloud;
+    const mine = latents;
     image.onload = () => {
       mine.image = image;
       ready();
@@ -61,8 +61,8 @@ function groundView(field) {
 
   function paint({ data, width, scale, colours, chosen, onReady }) {
     ready = onReady;
-    if (channel.cloud?.version === data.version) read(channel.cloud);
-    const known = cloud?.version === data.version ? cloud : null;
+    if (channel.latents?.version === data.version) read(channel.latents);
+    const known = latents?.version === data.version ? latents : null;
     setAttributes(picture, { width, height: scale.height });
     drawAxes(axes, scale, data.reach, width < 420 ? 8 : 10);
     drawRings(data, scale);
@@ -99,13 +99,13 @@ function groundView(field) {
     taken = [];
     const [x, y] = [scale.first.to(0), scale.second.to(0)];
     const apart = scale.unit > 18;
-    given.forEach(([radius, share], i) => {
+    given.forEach(([radius, fraction], i) => {
       const r = radius * scale.unit;
       svgEl(rings, "circle", { cx: x, cy: y, r, class: "halo" });
       svgEl(rings, "circle", { cx: x, cy: y, r });
       const last = i === given.length - 1;
       if (!apart && !last) return;
-      const words = `${last ? "prior: " : ""}${Math.round(100 * share)} %`;
+      const words = `${last ? "prior: " : ""}${Math.round(100 * fraction)} %`;
       svgText(rings, words, { x, y: y - r - 4, "text-anchor": "middle" });
       taken.push({ x, y: y - r - 8, half: 3.4 * words.length });
     });
@@ -116,7 +116,7 @@ function groundView(field) {
     names.replaceChildren();
     if (!known || known.sheet) return;
     const placed = [...taken];
-    const wanted = known.heads
+    const wanted = known.medians
       .map(([first, second], label) => ({
         label,
         x: scale.first.to(clamp(first, -reach, reach)),

@@ -1,4 +1,4 @@
-"""The page's door to models/: the recorded VAEs, their decoders, codes and figures."""
+"""The page's interface to models/: the recorded VAEs, their decoders, latents and figures."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from models.vae import decoder, record
-from models.vae.record import Codes, VaeRun
+from models.vae.record import Codes as Latents
+from models.vae.record import VaeRun
 from pages.ui import formatting as fmt
-from pages.ui.vae import pixels, results
-from pages.ui.vae.pixels import Pixels
-from pages.ui.vae.results import DIMENSIONS, LatentPlane
-from pages.ui.vae.state import Point
+from pages.ui.beta_vae import pixels, results
+from pages.ui.beta_vae.pixels import Pixels
+from pages.ui.beta_vae.results import DIMENSIONS, LatentPlane
+from pages.ui.beta_vae.state import Point
 
 
 @dataclass(frozen=True)
 class Vae:
-    """A recorded VAE with its weights, the codes of test pictures, and where these lie."""
+    """A recorded VAE with its weights, the latents of test images, and where these lie."""
 
     run: VaeRun
     weights: Mapping[str, NDArray[np.float32]]
-    codes: Codes
+    latents: Latents
     plane: LatentPlane
 
     def decode(self, z: NDArray[np.floating]) -> Pixels:
-        """The pictures of codes (n, 2): (n, 28, 28), 0 is black. Raises ValueError beyond ±100."""
+        """Decode latents (n, 2) → images (n, 28, 28), 0 is black. Raises ValueError beyond ±100."""
         return np.round(255 * decoder.decode(self.weights, z)).astype(np.uint8)
 
     def picture(self, z: Point) -> Pixels:
-        """The picture of a point: (28, 28)."""
+        """Decode one point → (28, 28)."""
         return self.decode(np.array([[z.first, z.second]]))[0]
 
 
@@ -44,39 +45,39 @@ def recorded() -> tuple[dict[float, VaeRun], dict[str, str]]:
 
 
 def opened(run: VaeRun) -> Vae:
-    """All that is kept of one. Raises ValueError where a file is missing or damaged."""
-    return Vae(run, *_kept(record.SAVED, record.name(run.beta), run.weights, run.codes))
+    """Read all files of one. Raises ValueError where one is missing or damaged."""
+    return Vae(run, *_read(record.SAVED, record.name(run.beta), run.weights, run.codes))
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)
-def _kept(
+def _read(
     folder: Path, name: str, weights: str, codes: str
-) -> tuple[dict[str, NDArray[np.float32]], Codes, LatentPlane]:
+) -> tuple[dict[str, NDArray[np.float32]], Latents, LatentPlane]:
     arrays = record.load_weights(folder / name)
-    kept = record.load_codes(folder / name)
-    return arrays, kept, results.latent_plane(kept)
+    latents = record.load_codes(folder / name)
+    return arrays, latents, results.latent_plane(latents)
 
 
-# Drawn once: 225 pictures take longer than all the rest.
+# Decoded once: 225 images take longer than all the rest.
 @st.cache_data(
     max_entries=10,
     hash_funcs={Vae: lambda vae: (vae.run.weights, vae.run.codes)},
     show_spinner=False,
 )
 def sheet(vae: Vae) -> Pixels:
-    """The plane's pictures, decoded on an even grid, as one."""
+    """The images decoded on an even grid over the plane, as one image."""
     return pixels.sheet(vae.decode(results.tiles(vae.plane.reach)), results.TILES)
 
 
 def dimensions(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
-    """A table to read: what each dimension of each network carries."""
+    """A table to read: the rate and the variance of each dimension of each network."""
     return pd.DataFrame(
         {
             "β": f"{run.beta:g}",
             "dimension": dimension,
-            "KL, nats": fmt.number(run.rates[place]),
-            "variance of the means": fmt.number(run.spreads[place]),
-            "is": "collapsed" if place in run.collapsed else "used",
+            "rate, nats": fmt.number(run.rates[place]),
+            "variance of μ": fmt.number(run.spreads[place]),
+            "state": "collapsed" if place in run.collapsed else "active",
         }
         for run in runs.values()
         for place, dimension in enumerate(DIMENSIONS)
@@ -84,7 +85,7 @@ def dimensions(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
 
 
 def figures(runs: Mapping[float, VaeRun]) -> pd.DataFrame:
-    """A table to save: every network's figures with all digits."""
+    """A table to save: each network's figures with all digits."""
     return pd.DataFrame(
         {
             "beta": run.beta,

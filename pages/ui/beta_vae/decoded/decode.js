@@ -1,5 +1,5 @@
-// The decoder's forward pass, as models/vae/decoder.py has it: a picture under the hand cannot wait for
-// a server. What Python decodes, once the hand has let go, takes its place.
+// The decoder's forward pass, as in models/vae/decoder.py: during a drag the image cannot wait for the
+// server. After the drag, what Python decodes takes its place.
 
 const FLAT = 7; // the side of what the second dense layer makes
 const KERNEL = 4; // of a transposed convolution with stride 2

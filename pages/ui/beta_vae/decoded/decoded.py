@@ -1,4 +1,4 @@
-"""Python's side of the picture: what it shows, and the decoder that follows the hand."""
+"""Python's side of the decoded image: what it shows, and the weights for the browser."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import streamlit as st
 
 from models.vae.decoder import DECODER
 from pages.ui import component
-from pages.ui.vae import pixels
-from pages.ui.vae.repository import Vae
-from pages.ui.vae.state import Point
+from pages.ui.beta_vae import pixels
+from pages.ui.beta_vae.repository import Vae
+from pages.ui.beta_vae.state import Point
 
 HTML = """
 <figure class="decoded">
@@ -29,11 +29,11 @@ _messenger = st.components.v2.component(
 
 
 def decoded(vae: Vae, z: Point, *, edits: int, says: str, alt: str, key: str) -> None:
-    """The picture that a VAE decodes at a point, with a sentence below it.
+    """The image that a VAE decodes at a point, with a sentence below it.
 
-    edits: how many edits of the plane were taken up: while the hand goes on from there, the
-    browser shows what it decodes itself. The weights are sent apart, so that they travel once, as
-    the codes do.
+    edits: how many edits of the plane were taken up: while a drag goes on from there, the browser
+    shows what it decodes itself. The weights are sent by a component of their own, so that they
+    are sent once.
     """
     data = {"pixels": pixels.text(vae.picture(z)), "z": [z.first, z.second], "number": edits}
     _mount(key=key, data={**data, "says": says, "name": alt})

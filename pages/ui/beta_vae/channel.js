@@ -1,9 +1,9 @@
-// How the parts of the page reach each other in the browser: the plane tells which point it is at,
-// and the picture listens; codes and decoder come by messengers of their own, so that they travel
+// How the parts of the page reach each other in the browser: the plane publishes its point, and the
+// decoded image listens; latents and decoder come by messengers of their own, so that they are sent
 // once.
 
 const channel = (globalThis["kl:latent"] ??= Object.assign(new EventTarget(), {
-  cloud: null, decoder: null,
+  latents: null, decoder: null,
 }));
 const publish = (kind, detail) => channel.dispatchEvent(new CustomEvent(kind, { detail }));
 

@@ -1,4 +1,4 @@
-"""Decoded pictures, as a browser draws and a visitor saves them."""
+"""Decoded images, as a browser draws and a visitor saves them."""
 
 import base64
 import io
@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from pages.ui.vae import pixels
+from pages.ui.beta_vae import pixels
 
 
 def test_a_sheet_has_each_picture_at_its_place():

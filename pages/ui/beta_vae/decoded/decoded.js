@@ -1,4 +1,4 @@
-// The picture of the point: under the hand decoded here, and after it by Python.
+// The image at the point: decoded here during a drag, and by Python after it.
 
 export default mount(".decoded", view);
 
@@ -7,12 +7,12 @@ function view(root) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   let sent; // what Python sent last
-  let last = null; // {z, after}: where the hand was last, and the number of the edit before
+  let last = null; // {z, after}: where the drag was last, and the number of the edit before
   let decoder = null; // {version, decode}
 
   function receive(data) {
     sent = data;
-    // While the hand holds the point, Python knows only where it was.
+    // During a drag, Python knows only where the point was before.
     if (last === null || last.after < sent.number) show();
     channel.addEventListener("wish", follow);
     return () => channel.removeEventListener("wish", follow);
@@ -31,15 +31,15 @@ function view(root) {
   }
 
   function follow({ detail }) {
-    if (!channel.decoder) return; // not yet here: Python's picture comes after the hand lets go
+    if (!channel.decoder) return; // not yet here: Python's image comes after the drag
     last = detail;
-    if (last.after < sent.number) return show(); // of a gesture that came to nothing
+    if (last.after < sent.number) return show(); // of a gesture that was cancelled
     if (decoder?.version !== channel.decoder.version) {
       decoder = { version: channel.decoder.version, decode: decoderOf(channel.decoder) };
     }
     draw(decoder.decode(last.z), last.z);
     const place = `(${last.z.map(text).join(", ")})`;
-    label(canvas, `Picture decoded at ${place}`);
+    label(canvas, `Image decoded at z = ${place}`);
     caption.textContent = `z = ${place}.`;
   }
 

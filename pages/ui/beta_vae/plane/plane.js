@@ -1,12 +1,12 @@
-// The plane of codes, with a point to drag, which tells the picture beside it where it is.
+// The latent space, with a point to drag; the decoded image beside it follows.
 
 const WIDEST = 560; // pixels
 const KEYS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
   PageDown: [0, -5], PageUp: [0, 5],
 };
-const HINT = "Drag the point, or press where it is to go. Arrow keys move it, with Shift five times "
-  + "as far; Home takes it to the middle of the prior. Press a class’s name to see it alone.";
+const HINT = "Drag z, or click where it should go. Arrow keys move it, with Shift five times as far; "
+  + "Home moves it to the prior’s mean. Press a class to see it alone.";
 
 export default mount(".plane", view);
 
@@ -31,16 +31,16 @@ function view(root, { classes, alone }) {
     message: (z) => ({ z }),
     paint,
     repaint: place,
-    restored: () => tellPicture(editor.number - 1), // what Python sends of the last edit is shown
-    always: true, // with its answer's number, the picture knows that the hand has let go
+    restored: () => tellPicture(editor.number - 1), // the image of the last edit is shown
+    always: true, // by the number of Python's answer, the image knows that the drag has ended
   });
 
   function receive(data, send) {
-    channel.addEventListener("cloud", paint);
+    channel.addEventListener("latents", paint);
     const stop = editor.receive(data, send);
     return () => {
       stop();
-      channel.removeEventListener("cloud", paint);
+      channel.removeEventListener("latents", paint);
     };
   }
 
@@ -75,7 +75,7 @@ function view(root, { classes, alone }) {
     handle.classList.toggle("beyond", isBeyond);
     root.classList.toggle("held", drag !== null);
     placeHandle(handle, [scale.first.to(first), scale.second.to(second)],
-      "Point in the plane of codes", [-furthest, furthest, z[0]],
+      "Point z in the latent space", [-furthest, furthest, z[0]],
       `z₁ ${text(z[0])}, z₂ ${text(z[1])}${isBeyond ? ", beyond the edge" : ""}`);
   }
 

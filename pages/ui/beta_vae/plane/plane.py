@@ -1,4 +1,4 @@
-"""Python's side of the plane of codes: what it shows."""
+"""Python's side of the latent space: what it shows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import streamlit as st
 
 from models.data.fashion_mnist import CLASSES
 from pages.ui import component
-from pages.ui.vae import pixels, repository, results
-from pages.ui.vae.repository import Vae
-from pages.ui.vae.state import FURTHEST, Point
+from pages.ui.beta_vae import pixels, repository, results
+from pages.ui.beta_vae.repository import Vae
+from pages.ui.beta_vae.state import FURTHEST, Point
 
 HTML = '<div class="plane"></div>'
 FOLDER = Path(__file__).parent
@@ -20,13 +20,13 @@ SCRIPTS = "../channel.js", "ground.js", "plane.js"
 SHARED = "axes", "handles", "editor"
 _mount = component.declare("plane", HTML, FOLDER, *SCRIPTS, shared=SHARED)
 _messenger = st.components.v2.component(
-    "plane_codes",
+    "plane_latents",
     js=(FOLDER.parent / "channel.js").read_text()
     + """
 export default ({ data }) => {
-  if (channel.cloud?.version === data.version) return;
-  channel.cloud = data;
-  publish("cloud");
+  if (channel.latents?.version === data.version) return;
+  channel.latents = data;
+  publish("latents");
 };
 """,
 )
@@ -43,13 +43,13 @@ def plane(
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
-    """The plane with the codes of a VAE, or with `pictures` decoded on an even grid.
+    """The latent space with the means of q, or with `pictures` decoded on an even grid.
 
     alone: the number of the one class that it shows at first; address: what the page's address is
     to hold, by name; "" for nothing.
 
-    Codes and pictures are sent apart, so that they travel once: what is the same as before,
-    Streamlit does not send again; the plane's own data would be.
+    Means and pictures are sent by a component of their own, so that they are sent once: Streamlit
+    does not send again what is the same as before, but would with the plane's own data.
     """
     version = f"{vae.run.weights} {vae.run.codes} {pictures}"
     _mount(
@@ -69,12 +69,12 @@ def plane(
         on_edit_change=on_edit,
     )
     _messenger(
-        key="vae:codes",
+        key="vae:latents",
         data={
             "version": version,
-            "codes": pixels.text(vae.codes.mean.astype("<f4")),
-            "labels": pixels.text(vae.codes.labels.astype(np.uint8)),
-            "heads": vae.plane.medians,
+            "means": pixels.text(vae.latents.mean.astype("<f4")),
+            "labels": pixels.text(vae.latents.labels.astype(np.uint8)),
+            "medians": vae.plane.medians,
             "sheet": pixels.address(repository.sheet(vae)) if pictures else "",
         },
     )
