@@ -239,7 +239,7 @@ def test_a_number_too_large_for_a_float_is_refused(
 
 def test_a_fraction_that_is_0_as_a_float_is_no_base_for_scipy() -> None:
     message = refusal(lambda: scipy_entropy(HALF, base=Fraction(1, 10**400)))
-    assert message.startswith("base must be a number above 0; Fraction(1, 1000")
+    assert message.startswith("base must be a number above 0; got Fraction(1, 1000")
 
 
 WIDE = np.finfo(np.longdouble).max > np.finfo(np.float64).max
