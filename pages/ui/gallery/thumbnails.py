@@ -69,7 +69,7 @@ def training() -> Chart:
 
 def regression() -> Chart:
     """Points with an outlier, and a line under each noise."""
-    results = solve_regression(regression_presets.PRESETS[1].state)
+    results = solve_regression(regression_presets.PRESETS[0].state)
     return regression_charts.picture_table(results), regression_charts.picture()
 
 
