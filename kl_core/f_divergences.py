@@ -1,4 +1,4 @@
-"""Every divergence that is a convex function of the ratio p / q: the usual ones, or one's own."""
+"""f-divergences: the usual ones by name, and those of any convex function."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def f_divergence(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """Mean of a convex function of the ratio p / q under Q, which measures how far P is from Q.
+    """The f-divergence: the mean under Q of a convex function of the ratio p / q.
 
     D(P‖Q) = Σ qᵢ f(pᵢ / qᵢ), where pᵢ = 0 counts qᵢ f(0), qᵢ = 0 counts pᵢ f′(∞), with
     f′(∞) = lim f(t) / t, and both nothing. f is a name, or a function of an array of t ≥ 0 that is
@@ -62,15 +62,15 @@ def f_divergence(
     - "chi2": (t − 1)², Pearson's; "reverse_chi2": (t − 1)² / t, Neyman's;
     - "total_variation": ½ |t − 1|;
     - "squared_hellinger": ½ (√t − 1)², the square of hellinger_distance.
-    Those are computed as the functions of their names are, which a function of t cannot be: near
-    P = Q it loses digits. They are in nats, or in units of log(base), as is a function of one's
-    own; the last four have no unit.
+    Named ones are computed as the functions of those names are; a function of t loses digits near
+    P = Q. They are in nats, or in units of log(base), as is a custom function; the last four have
+    no unit.
     limits: f(0) and f′(∞), numbers or inf. Without them f(0) is what f gives there, or, if that is
     nan, what f settles at down to t = 2⁻¹⁰⁰⁰, and f′(∞) what f(t) / t does up to 2¹⁰⁰⁰; each is inf
     where it grows as logarithms do, or faster. p / q too large for a float counts as q = 0.
     p, q: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis` and f is such a name or
-    function, and where a limit counts that its values do not tell.
+    function, and if a limit is needed that its values do not determine.
     Source: Csiszár (1967); Ali & Silvey (1966).
 
     >>> round(float(f_divergence([0.5, 0.5], [0.25, 0.75], "squared_hellinger")), 4)

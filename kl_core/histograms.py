@@ -15,7 +15,7 @@ from kl_core._validation import Argument
 Bins = ArrayLike | Literal["quantiles", "reference", "fd"]
 
 SHARES = np.arange(1, 10) / 10  # ten bins, as is usual
-MOST_BINS = 100_000  # above it, a few values far out have made the bins
+MOST_BINS = 100_000  # a larger number comes from a few extreme values
 
 
 class HistogramPair(NamedTuple):
@@ -34,11 +34,11 @@ class HistogramPair(NamedTuple):
 
 
 def histogram_pair(x: ArrayLike, y: ArrayLike, *, bins: Bins = "quantiles") -> HistogramPair:
-    """Counts two samples in the same bins, so that their shares can be compared.
+    """Counts of two samples in the same bins, so that their proportions can be compared.
 
-    A bin holds its lower edge and not its upper one, but for the last, which holds both.
-    bins: "quantiles", ten bins that hold equally many of x and y together; "reference", ten that
-    hold equally many of y, as is usual for the population stability index; "fd", as wide as
+    A bin includes its lower edge but not its upper one; the last bin includes both.
+    bins: "quantiles", ten bins with equally many values of x and y together; "reference", ten
+    with equally many of y, as is usual for the population stability index; "fd", as wide as
     Freedman and Diaconis say for x and y together; a number of equally wide bins; or the edges.
     The outer edges of quantiles are −inf and inf, as given ones may be. Edges that coincide,
     because a value comes often, are one.

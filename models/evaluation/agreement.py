@@ -56,7 +56,7 @@ class PredictedDistributions:
         """
         if not np.array_equal(self.labels, other.labels):
             raise ValueError(
-                "Two nets can be compared on the same images only; the labels of these differ "
+                "Two networks can be compared on the same images only; the labels of these differ "
                 f"({len(self.labels):,} and {len(other.labels):,} images)."
             )
         same = self.predicted == other.predicted
@@ -89,11 +89,11 @@ def _js(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
 
 
 def jensen_shannon(distributions: Sequence[Floats]) -> Floats:
-    """How far several networks' q, each (n, k), are apart on each image, in nats: (n,).
+    """The divergence of several networks' q, each (n, k), on each image, in nats: (n,).
 
     H(mean q) − mean H(q), the Jensen–Shannon divergence of them all with equal weights.
     Source: Lin (1991), eq. 5.1.
     """
     mixture = kl_core.entropy(kl_core.normalize(np.mean(distributions, axis=0)))
     each = np.mean([kl_core.entropy(q) for q in distributions], axis=0)
-    return np.maximum(mixture - each, 0.0)  # where all agree, rounding can leave less
+    return np.maximum(mixture - each, 0.0)  # if all agree, rounding can make it negative

@@ -31,7 +31,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the share among all images of this kind; (0, 1) of no images.
+        """95 % interval of the proportion among all such images; (0, 1) for no images.
 
         (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n), with z = 1.96.
         Source: Wilson (1927).
@@ -64,7 +64,7 @@ class Mean:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the mean over all images of this kind, for this one net.
+        """95 % interval of the mean over all such images, for this one network.
 
         value ± 1.96 standard errors: the normal approximation, good for hundreds of images.
         """
@@ -77,18 +77,18 @@ def log_q(predictions: Predictions) -> Floats:
     Raises ValueError if training diverged, as do all functions below.
     """
     if np.isnan(predictions.log_q).any():
-        raise ValueError("This net's training diverged: what it believes is not a number.")
+        raise ValueError("This network's training diverged: its predictions are NaN.")
     return kl_core.log_softmax(predictions.log_q.astype(np.float64))
 
 
 def accuracy(predictions: Predictions) -> Share:
-    """The images whose likeliest class is the right one; the first of equals."""
+    """The images whose most probable class is the true class; of ties, the first class counts."""
     right = _guesses(predictions) == predictions.labels
     return Share(int(np.count_nonzero(right)), len(right))
 
 
 def confusion(predictions: Predictions) -> Counts:
-    """The confusion matrix: images of each class by predicted class, (k, k), truth × prediction."""
+    """The confusion matrix: images of each class by predicted class, (k, k), true × predicted."""
     guesses, classes = _guesses(predictions), predictions.log_q.shape[1]
     cells = predictions.labels.astype(np.int64) * classes + guesses
     return np.bincount(cells, minlength=classes**2).reshape(classes, classes)

@@ -37,7 +37,7 @@ class Predictions:
 
     @property
     def accuracy(self) -> float:
-        """The share of images whose likeliest class is the right one; the first of equals."""
+        """The proportion of images whose most probable class is the true one; ties: the first."""
         return float(np.mean(self.log_q.argmax(axis=1) == self.labels))
 
 

@@ -30,7 +30,7 @@ class Differences:
                 "not show how much such differences vary."
             )
         if not all(map(math.isfinite, self.values)):
-            raise ValueError("A run diverged: its difference is no number.")
+            raise ValueError("A run diverged: its difference is NaN.")
 
     @property
     def mean(self) -> float:
@@ -71,7 +71,7 @@ class Differences:
             raise ValueError(f"margin must be above 0; got {margin!r}.")
         inside = margin - abs(self.mean)
         if self.standard_error == 0:
-            return 0.0 if inside > 0 else 1.0  # no doubt is left
+            return 0.0 if inside > 0 else 1.0  # there is no spread
         return 1 - t_cdf(inside / self.standard_error, len(self.values) - 1)
 
     def are_equivalent(self, margin: float) -> bool:
@@ -88,7 +88,7 @@ def sd(values: Sequence[float] | NDArray[np.floating]) -> float:
 
 
 def gini_mean_difference(values: Sequence[float]) -> float:
-    """The mean distance of two of the values, NaN of one: what another seed alone changes.
+    """The mean distance of two of the values, NaN of one: the effect of the seed alone.
 
     Source: Gini (1912).
     """

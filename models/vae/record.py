@@ -1,4 +1,4 @@
-"""Recorded variational autoencoders: their figures, their weights and their codes."""
+"""Recorded variational autoencoders: their figures, weights and approximate posteriors."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ class VaeRun:
 
     @property
     def collapsed(self) -> tuple[int, ...]:
-        """The dimensions, from 0, in which all pictures have nearly one and the same code."""
+        """The collapsed dimensions, from 0: there the means of q(z given x) hardly vary."""
         return tuple(i for i, spread in enumerate(self.spreads) if spread < ACTIVE)
 
 
 class Codes(NamedTuple):
-    """What the encoder makes of pictures: mean and std (n, 2) of each one's cloud, label (n,)."""
+    """q(z given x) of pictures: mean and std (n, 2), and the labels (n,)."""
 
     mean: Floats
     std: Floats

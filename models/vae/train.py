@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 import kl_core
 from models.data.fashion_mnist import FashionMnist
 from models.runs import environment
-from models.vae import network, record
+from models.vae import record
+from models.vae.network import build_decoder, build_encoder
 from models.vae.record import Codes, VaeEpoch, VaeRun
 
 BATCH = 128
@@ -38,14 +39,14 @@ def train(
     Raises ValueError where training diverges.
     Source: Kingma & Welling (2014); for β, Higgins et al. (2017).
     """
-    net = Net(beta, seed)
+    network = Network(beta, seed)
     entropy = {"training": _entropy(data.train_images), "test": _entropy(data.test_images)}
     history: list[VaeEpoch] = []
     for epoch in range(1, epochs + 1):
         began = time.monotonic()
         order = np.random.default_rng([seed, epoch]).permutation(len(data.train_images))
-        learned = net.learn(data.train_images, order, epoch)
-        evaluated = net.evaluate(data.test_images)
+        learned = network.learn(data.train_images, order, epoch)
+        evaluated = network.evaluate(data.test_images)
         if not np.isfinite([learned, evaluated]).all():
             raise ValueError(f"Training with β = {beta:g} diverged in epoch {epoch}.")
         history.append(
@@ -59,7 +60,7 @@ def train(
             )
         )
         on_epoch(history[-1])
-    codes = net.encode(data.test_images, data.test_labels)
+    codes = network.encode(data.test_images, data.test_labels)
     run = VaeRun(
         beta=beta,
         seed=seed,
@@ -74,16 +75,17 @@ def train(
         versions=environment.versions(),
         machine=environment.describe(),
     )
-    return run, net.weights(), Codes(codes.mean[:SHOWN], codes.std[:SHOWN], codes.labels[:SHOWN])
+    shown = Codes(codes.mean[:SHOWN], codes.std[:SHOWN], codes.labels[:SHOWN])
+    return run, network.weights(), shown
 
 
-class Net:
+class Network:
     """Encoder and decoder with their optimizer, and compiled steps to learn and to evaluate."""
 
     def __init__(self, beta: float, seed: int) -> None:
         keras.utils.set_random_seed(seed)
         self.beta, self.seed = beta, seed
-        self.encoder, self.decoder = network.build_encoder(), network.build_decoder()
+        self.encoder, self.decoder = build_encoder(), build_decoder()
         self.variables = self.encoder.trainable_variables + self.decoder.trainable_variables
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.variables)
@@ -123,9 +125,9 @@ class Net:
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights by name."""
         return {
-            f"{net.name}/{'/'.join(weight.path.split('/')[-2:])}": np.asarray(weight)
-            for net in (self.encoder, self.decoder)
-            for weight in net.weights
+            f"{part.name}/{'/'.join(weight.path.split('/')[-2:])}": np.asarray(weight)
+            for part in (self.encoder, self.decoder)
+            for weight in part.weights
         }
 
     def _learn_batch(self, images: Any, seed: Any) -> Any:

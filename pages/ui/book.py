@@ -95,7 +95,14 @@ BOOK = (
         "Reference",
         ":material/menu_book:",
         "pages/reference.py",
-        "search formulas, pitfalls of the libraries, all of `kl_core`, and sources",
+        "formulas, KL divergence in Keras, pitfalls of the libraries, every function of `kl_core`",
+    ),
+    Page(
+        "Look up",
+        "Sources",
+        ":material/library_books:",
+        "pages/sources.py",
+        "where each statement comes from: papers, books, documentation, data",
     ),
 )
 

@@ -203,9 +203,9 @@ REFUSED: dict[str, Callable[[], Any]] = {
     ),
     "x must be shaped (n,) or (n, d); its shape is ().": lambda: entropy_from_samples(1),
     "x must hold no point more than k times; k is 3, row 1 comes 4 times: "
-    f"{INSTEAD} entropy of their shares.": lambda: entropy_from_samples([0, 1, 1, 2, 1, 1]),
+    f"{INSTEAD} entropy of their proportions.": lambda: entropy_from_samples([0, 1, 1, 2, 1, 1]),
     "x must hold no point more than k times; k is 1, row 0 comes 2 times: "
-    "use entropy of their shares.": lambda: entropy_from_samples([[1, 2], [1, 2]], k=1),
+    "use entropy of their proportions.": lambda: entropy_from_samples([[1, 2], [1, 2]], k=1),
     "y must hold no point more than k times; k is 3, row 0 comes 4 times: "
     f"{INSTEAD} mutual_information of a table of their counts.": (
         lambda: mutual_information_from_samples(range(5), [0, 0, 0, 0, 1])

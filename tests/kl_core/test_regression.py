@@ -294,8 +294,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "y must not all be on one line; all 4 points are.": (
         lambda: fit_line([0, 0.1, 0.2, 0.7], [0.3, 0.4, 0.5, 1.0])
     ),
-    "At most 5 of 8 points may lie on one line if df is 3; more do, and then no scale above 0 is "
-    "the likeliest.": (
+    "At most 5 of 8 points may lie on one line if df is 3; more do, and then the likelihood "
+    "has no maximum at a scale above 0.": (
         lambda: fit_line(range(8), [0.0, 0.1, 7, 0.3, 0.4, -5, 0.6, 0.7], "student_t")
     ),
     "x must be where the noise's scale is a float; it is 1e+300.": (
