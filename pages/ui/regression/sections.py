@@ -151,7 +151,7 @@ def literature() -> None:
     with st.expander(title, key="regression:paper", on_change="rerun") as box:
         if box.open:
             st.markdown(content.text("regression/paper"))
-            layout.link(book.find("pages/reference.py"), "All sources")
+            layout.link(book.find("pages/sources.py"), "All sources")
 
 
 def result(recorded: Study) -> None:
