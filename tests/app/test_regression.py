@@ -102,13 +102,13 @@ def test_a_damaged_choice_in_the_address_is_left_aside_and_told(name, damaged):
     assert f"The link says “{name}={damaged}”, but".replace("-", r"\-") in app.warning[0].value
     assert not app.error
     assert "loss at r = 3, nats" in app.table[1].value
-    assert "From Gaussian noise, the lowest KL is 0 nats" in said(app)
+    assert "The lowest KL from Gaussian noise is 0 nats" in said(app)
 
 
 def test_the_residual_and_the_truth_come_from_the_address():
     app = opened(residual="-2", noise="Laplace", outliers="20")
     assert "loss at r = −2, nats" in app.table[1].value
-    assert "From Laplace noise with 20\N{NO-BREAK SPACE}% outliers" in said(app)
+    assert "The lowest KL from Laplace noise with 20\N{NO-BREAK SPACE}% outliers" in said(app)
 
 
 @pytest.mark.parametrize("content", [None, "{}", "no json"])
@@ -135,7 +135,7 @@ def test_the_recorded_study_is_told_with_its_intervals():
 def test_a_link_with_the_former_name_of_heteroscedastic_noise_opens_it():
     app = opened(noise="growing σ", residual="-2")
     assert not app.warning
-    assert "From heteroscedastic noise, the lowest KL is 0 nats" in said(app)
+    assert "The lowest KL from heteroscedastic noise is 0 nats" in said(app)
     assert app.query_params["residual"] == "-2"
 
 

@@ -151,7 +151,7 @@ def test_all_lines_follow_the_hand_python_finds_the_same_and_a_phone_elsewhere_s
     opened(page, link(server, residual="-2", place="10", noise="Laplace", outliers="20"))
     assert live(page) == wanted(decode(CODE))
     # What follows from another noise is read out.
-    nearest = page.get_by_role("status").filter(has_text=re.compile("From .*, the lowest KL is"))
+    nearest = page.get_by_role("status").filter(has_text=re.compile("The lowest KL from"))
     expect(nearest).to_be_visible()
     carry(page, 8, (-1, -12))
     held = point(page, 8)

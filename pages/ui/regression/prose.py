@@ -178,7 +178,7 @@ def divergences(nats: Mapping[str, float], noise: str, fraction: float) -> str:
     least = min(nats.values())
     within = [SHORT[each] for each in nats if nats[each] < least + EQUAL]
     said = (
-        f"**From {true_noise(noise, fraction)}, the lowest KL is "
+        f"**The lowest KL from {true_noise(noise, fraction)} is "
         f"{fmt.quantity(least if least > EQUAL else 0.0, 'nats')}** ({fmt.join(within)})."
     )
     if nats["normal"] < EQUAL:
