@@ -35,7 +35,7 @@ def decode(weights: Mapping[str, Floats], z: NDArray[np.floating]) -> Floats:
     """
     z = np.asarray(z, np.float32)
     if z.ndim != 2 or z.shape[1] != DIMENSIONS:
-        raise ValueError(f"z must be codes of shape (n, {DIMENSIONS}); its shape is {z.shape}.")
+        raise ValueError(f"z must be latents of shape (n, {DIMENSIONS}); its shape is {z.shape}.")
     if not (abs(z) <= FURTHEST).all():  # nan is not
         raise ValueError(f"z must lie within ±{FURTHEST:g}; it reaches {abs(z).max():g}.")
     pictures = np.empty((len(z), SIDE, SIDE), np.float32)

@@ -19,8 +19,8 @@ from models.vae.network import build_decoder, build_encoder
 from models.vae.record import Codes, VaeEpoch, VaeRun
 
 BATCH = 128
-SHOWN = 2_000  # test pictures whose codes are recorded
-AT_ONCE = 1_000  # pictures, where nothing is learned
+SHOWN = 2_000  # test pictures whose q(z given x) is recorded
+AT_ONCE = 1_000  # pictures in a batch of evaluation
 
 OnEpoch = Callable[[VaeEpoch], None]
 
@@ -34,9 +34,9 @@ def train(
 ) -> tuple[VaeRun, dict[str, NDArray[np.float32]], Codes]:
     """Train one VAE on cross-entropy of the pixels + β·KL(N(mean, var)‖N(0, 1)).
 
-    → the run, the weights by name, and the codes of the first 2,000 test pictures. The order of
-    the pictures and the noise of the codes are functions of seed and epoch.
-    Raises ValueError where training diverges.
+    → the run, the weights by name, and q(z given x) of the first 2,000 test pictures. The order of
+    the pictures and the noise in the latents are functions of seed and epoch.
+    Raises ValueError if training diverges.
     Source: Kingma & Welling (2014); for β, Higgins et al. (2017).
     """
     network = Network(beta, seed)
@@ -80,7 +80,7 @@ def train(
 
 
 class Network:
-    """Encoder and decoder with their optimizer, and compiled steps to learn and to evaluate."""
+    """Encoder and decoder with their optimizer, and compiled steps of training and evaluation."""
 
     def __init__(self, beta: float, seed: int) -> None:
         keras.utils.set_random_seed(seed)
@@ -104,7 +104,7 @@ class Network:
         return sums / len(order)
 
     def evaluate(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The same of pictures that nothing is learned from; one draw of each one's code."""
+        """The same without training, with one draw of z from q(z given x) of each picture."""
         sums = np.zeros(2)
         for start in range(0, len(images), AT_ONCE):
             chosen = images[start : start + AT_ONCE]
@@ -114,7 +114,7 @@ class Network:
         return sums / len(images)
 
     def encode(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Codes:
-        """The codes of pictures."""
+        """q(z given x) of pictures."""
         parts = [
             self.encoder(_pixels(images[start : start + AT_ONCE]), training=False)
             for start in range(0, len(images), AT_ONCE)
@@ -153,7 +153,7 @@ def _pixels(images: Any) -> Any:
 
 
 def _entropy(images: NDArray[np.uint8]) -> float:
-    """The mean entropy of the pictures, each pixel a coin that shows white, in nats a picture."""
+    """The mean entropy of the pictures, each pixel a Bernoulli variable, in nats a picture."""
     counts = np.bincount(images.ravel(), minlength=256)
     white = np.arange(256) / 255
     each = kl_core.entropy(np.stack([white, 1 - white], axis=1))

@@ -109,8 +109,8 @@ BOOK = (
         "Regression",
         ":material/straighten:",
         "pages/regression.py",
-        "drag points and add outliers: least squares is KL with a Gaussian, and other noise gives "
-        "other lines",
+        "drag an outlier: least squares is maximum likelihood under Gaussian noise; other noise "
+        "models give other lines",
     ),
     Page(
         "Look up",

@@ -86,7 +86,7 @@ def beta_vae() -> Chart:
 
 def regression() -> Chart:
     """Points with an outlier, and a line under each noise."""
-    results = solve_regression(regression_presets.PRESETS[1].state)
+    results = solve_regression(regression_presets.PRESETS[0].state)
     return regression_charts.picture_table(results), regression_charts.picture()
 
 
