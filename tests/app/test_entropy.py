@@ -51,10 +51,10 @@ def test_the_codewords_of_many_outcomes_are_folded():
     assert len(app.table[0].value["Huffman codeword"]) == 10
 
 
-def test_what_whole_bits_waste_is_said_of_the_distribution_on_show():
-    assert "this excess is 0 bits per outcome here" in said(opened())
+def test_the_excess_of_huffmans_code_is_that_of_the_distribution_on_show():
+    assert "exceeds it by 0 bits per outcome" in said(opened())
     # By hand: codewords of 1, 2 and 2 bits, 1.52 on average; H(P) = 1.4619.
-    assert "this excess is 0.0581 bits per outcome here" in said(
+    assert "exceeds it by 0.0581 bits per outcome" in said(
         opened(pq="0 heads:9:1, 1 head:12:1, 2 heads:4:1")
     )
 

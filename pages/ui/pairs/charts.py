@@ -16,7 +16,7 @@ Panel = tuple[pd.DataFrame, Spec]
 
 
 def is_crowded(results: Results) -> bool:
-    """Whether there are more than MANY outcomes; below, `many` says so."""
+    """Whether there are more than MANY outcomes: the parameter `many` below."""
     return len(results.pair.names) > MANY
 
 
@@ -47,7 +47,7 @@ def distributions(many: bool = False) -> Spec:
             alt.Tooltip("probability:Q", format=".6g"),
         ],
     )
-    # Each bar is labelled P or Q: no legend, and nothing that colour alone tells.
+    # Each bar is labelled P or Q, so neither a legend nor colour is needed to tell them apart.
     names = base.mark_text(dy=-16, fontSize=12, fontWeight="bold").encode(text="distribution:N")
     values = base.mark_text(dy=-5, fontSize=11).encode(
         text=alt.Text("probability:Q", format=".2~g")
@@ -132,11 +132,11 @@ def code_lengths_table(results: Results) -> pd.DataFrame:
     An outcome with probability 0 has no finite ideal length: its `bits` are missing.
     """
     rows = [
-        (name, probability, kind, bits if np.isfinite(bits) else np.nan, word)
-        for name, probability, ideal, word in zip(
+        (name, probability, kind, bits if np.isfinite(bits) else np.nan, codeword)
+        for name, probability, ideal, codeword in zip(
             results.pair.names, results.p, results.ideal_lengths, results.codewords, strict=True
         )
-        for kind, bits in (("ideal", ideal), ("Huffman", float(len(word))))
+        for kind, bits in (("ideal", ideal), ("Huffman", float(len(codeword))))
     ]
     return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "codeword"])
 

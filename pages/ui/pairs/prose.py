@@ -1,4 +1,4 @@
-"""What the pages on two distributions say of them, in sentences that depend on their numbers."""
+"""Sentences about two distributions that depend on their numbers."""
 
 from __future__ import annotations
 
@@ -66,10 +66,7 @@ def difference(results: Results) -> str:
         apart = abs(pq - qp) / max(pq, qp)
         gap = fmt.percent(apart) if apart >= 0.0005 else "less than 0.1\N{NO-BREAK SPACE}%"
         return f"**The two divergences are about the same**: they differ by {gap}."
-    return (
-        f"**{larger} is larger, by {fmt.quantity(abs(pq - qp), results.unit)}.** KL(P‖Q) is a mean "
-        "over P, KL(Q‖P) a mean over Q."
-    )
+    return f"**{larger} is larger, by {fmt.quantity(abs(pq - qp), results.unit)}.**"
 
 
 def divergences(results: Results) -> Columns:
@@ -182,7 +179,7 @@ def code_lengths_chart(results: Results) -> str:
     """The chart of code lengths, for readers who cannot see it."""
     pairs = list(zip(results.codewords, results.ideal_lengths, results.pair.names, strict=True))
     longest, _, outcome = max(pairs, key=lambda pair: len(pair[0]))
-    apart = max(abs(len(word) - ideal) for word, ideal, _ in pairs if math.isfinite(ideal))
+    apart = max(abs(len(code) - ideal) for code, ideal, _ in pairs if math.isfinite(ideal))
     near = (
         "equal the ideal lengths"
         if apart < EXACT

@@ -112,7 +112,7 @@ class Results:
         return CodeLengths(ideal, self._mean_length(kl_core.huffman_code(self.q)))
 
     def _mean_length(self, codewords: tuple[str, ...]) -> float:
-        return float(self.p @ np.array([len(word) for word in codewords], np.float64))
+        return float(self.p @ np.array([len(codeword) for codeword in codewords], np.float64))
 
 
 def close(value: float, true: float) -> bool:
@@ -260,10 +260,10 @@ def draw(results: Results, n: int, seed: int) -> Draws:
     ratios = ratios / math.log(results.base or math.e)
     number = np.unique(np.geomspace(1, n, POINTS).round().astype(np.int64))
     mean = (np.cumsum(ratios)[number - 1] / number).round(12)  # further digits are rounding
-    impossible = np.flatnonzero(np.isinf(ratios))
+    infinite = np.flatnonzero(np.isinf(ratios))
     infinite_at = None
-    if impossible.size:
-        infinite_at = int(impossible[0]) + 1, results.pair.names[int(outcomes[impossible[0]])]
+    if infinite.size:
+        infinite_at = int(infinite[0]) + 1, results.pair.names[int(outcomes[infinite[0]])]
     return Draws(number, mean, results.pq.kl, _log_ratio_std(results), infinite_at)
 
 

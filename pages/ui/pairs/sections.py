@@ -153,8 +153,8 @@ def codewords_table(results: Results) -> prose.Columns:
         "outcome": [fmt.plain(name) for name in results.pair.names],
         "probability": [fmt.number(probability) for probability in results.p],
         "ideal length, bits": [fmt.number(length) for length in results.ideal_lengths],
-        "Huffman codeword": [f"`{word}`" for word in results.codewords],
-        "its length, bits": [str(len(word)) for word in results.codewords],
+        "Huffman codeword": [f"`{codeword}`" for codeword in results.codewords],
+        "its length, bits": [str(len(codeword)) for codeword in results.codewords],
     }
 
 
