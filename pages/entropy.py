@@ -1,7 +1,7 @@
-"""Surprise, entropy and code length; what believing Q adds to them."""
+"""Surprisal, entropy and code length; cross-entropy and KL divergence with a code made for Q."""
 
 import kl_core
-from pages.ui import content, controls, layout
+from pages.ui import content, layout
 from pages.ui import formatting as fmt
 from pages.ui.pairs import sections
 from pages.ui.pairs.editor import ENTROPY
@@ -13,8 +13,7 @@ if layout.page("pages/entropy.py"):
 
 with layout.controls("start"):
     ENTROPY.presets(CODES)
-    unit, _ = controls.unit()
-sections.entropy_and_codes(unit)
+sections.entropy_and_codes()
 
 rare = kl_core.ideal_code_lengths([0.001, 0.999], base=2)[0]
 close(

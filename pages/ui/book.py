@@ -29,14 +29,14 @@ BOOK = (
         "Entropy",
         ":material/casino:",
         "pages/entropy.py",
-        "drag one distribution: surprise, entropy, code words, and what the wrong code costs",
+        "drag a distribution: surprisal, entropy, prefix codes, cross-entropy",
     ),
     Page(
         "Understand",
         "Asymmetry",
         ":material/balance:",
         "pages/asymmetry.py",
-        "drag two distributions: why KL(P‖Q) is not KL(Q‖P), share by share",
+        "drag two distributions: forward KL and reverse KL, term by term",
     ),
     Page(
         "Understand",

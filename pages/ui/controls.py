@@ -41,8 +41,8 @@ def unit() -> tuple[str, float | None]:
 
 
 def direction() -> Literal["pq", "qp"]:
-    """Which direction of KL the formula spells out."""
-    return choice("Spell out", DIRECTIONS, "direction")
+    """The direction of KL whose formula is shown."""
+    return choice("Show formula", DIRECTIONS, "direction")
 
 
 def choice(label: str, options: Mapping[T, str], key: str, **more: Any) -> T:

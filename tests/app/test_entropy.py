@@ -1,4 +1,4 @@
-"""The front page and the page on codes, run by Streamlit without a browser."""
+"""The front page and the page Entropy, run by Streamlit without a browser."""
 
 import re
 import urllib.parse
@@ -15,7 +15,7 @@ def opened(file: str = "pages/entropy.py", **query: str) -> AppTest:
     return visit.opened(file, **query)
 
 
-def test_the_front_page_begins_with_two_unequal_prices_of_one_coin():
+def test_the_front_page_begins_with_two_unequal_divergences_of_one_coin():
     # By hand: ½ log₂(½/0.9) + ½ log₂(½/0.1) = 0.737 and 0.9 log₂ 1.8 + 0.1 log₂ 0.2 = 0.531.
     assert "**KL(P‖Q) is larger, by 0.206 bits.**" in said(opened("app.py"))
 
@@ -34,17 +34,35 @@ def test_the_first_example_has_a_perfect_code():
     text = said(app)
     assert ":green[**H(P)**] = 1.75 bits" in text
     assert "exactly H(P)" in text
-    assert "The extra is 0.25 bits either way" in text
-    words_of_p, compared = (table.value for table in app.table)
-    assert words_of_p["Huffman’s word"].tolist() == ["`0`", "`10`", "`110`", "`111`"]
-    assert compared["extra"].tolist() == ["0.25", "0.25"]
+    assert "Both extras are 0.25 bits per outcome" in text
+    codewords, mean_lengths = (table.value for table in app.table)
+    assert codewords["Huffman codeword"].tolist() == ["`0`", "`10`", "`110`", "`111`"]
+    assert mean_lengths["extra"].tolist() == ["0.25", "0.25"]
 
 
-def test_units_change_the_entropy_and_not_the_words():
+def test_the_codewords_of_many_outcomes_are_folded():
+    app = opened()
+    app.button(key="entropy:smoothed").click().run()
+    (mean_lengths,) = app.table
+    assert "extra" in mean_lengths.value
+    app.session_state["entropy:codewords"] = True  # opened
+    app.run()
+    assert len(app.table[0].value["Huffman codeword"]) == 10
+
+
+def test_the_excess_of_huffmans_code_is_that_of_the_distribution_on_show():
+    assert "exceeds it by 0 bits per outcome" in said(opened())
+    # By hand: codewords of 1, 2 and 2 bits, 1.52 on average; H(P) = 1.4619.
+    assert "exceeds it by 0.0581 bits per outcome" in said(
+        opened(pq="0 heads:9:1, 1 head:12:1, 2 heads:4:1")
+    )
+
+
+def test_units_change_the_entropy_and_not_the_codewords():
     app = opened(unit="nats")
     # 1.75 ln 2
     assert ":green[**H(P)**] = 1.213 nats" in said(app)
-    assert "Huffman’s words take 1.75 bits" in said(app)
+    assert "The mean length of the Huffman codewords is 1.75 bits" in said(app)
 
 
 @pytest.mark.parametrize("preset", CODES, ids=lambda preset: preset.key)
@@ -74,7 +92,11 @@ def test_each_page_has_its_own_pair():
 
 def test_a_pair_and_its_unit_are_taken_along_to_the_other_page():
     app = opened(pq="a:1:3, b:1:1", unit="nats")
-    link = next(link for link in app.get("page_link") if link.proto.label.startswith("Look at"))
+    link = next(
+        link
+        for link in app.get("page_link")
+        if link.proto.label.startswith("Forward and reverse KL")
+    )
     query = dict(urllib.parse.parse_qsl(link.proto.query_string))
     assert query == {"pq": "a:1:3, b:1:1", "unit": "nats"}
     there = opened("pages/asymmetry.py", pq="x:1:2, y:1:1")
@@ -148,13 +170,13 @@ def test_a_link_draws_the_same_again():
 def test_what_q_rules_out_is_infinite_by_ideal_lengths_and_stops_nothing():
     app = opened(pq="sun:1:1, snow:1:0")
     assert not app.exception
-    assert "“snow”, which Q calls impossible" in said(app)
-    assert "no word for an outcome that comes" in said(app)
+    assert "“snow”, to which Q gives probability 0" in said(app)
+    assert "no codeword of finite length" in said(app)
 
 
 def test_the_question_at_the_end_is_answered():
     app = opened()
     app.radio(key="closing:answer").set_value("about 10 bits").run()
     # log₂ 1000 = 9.966
-    assert "**Yes.** Ten digits make" in said(app)
-    assert "$\\log_2 1000$ is 9.966." in said(app)
+    assert "**Yes.** Ten bits make" in said(app)
+    assert "$\\log_2 1000$ = 9.966 bits." in said(app)

@@ -116,7 +116,7 @@ def test_markup_in_a_name_is_shown_not_obeyed():
     app = opened("pages/asymmetry.py", pq="**b**:1:1,$x$ <b>:1:0")
     assert not app.exception
     shown = " ".join(element.value for element in app.markdown)
-    assert r"“\$x\$ \<b\>” can happen under P" in shown
+    assert r"Q gives probability 0 to “\$x\$ \<b\>”" in shown
 
 
 BINOMIAL = "0 heads:9:1, 1 head:12:1, 2 heads:4:1"
@@ -134,7 +134,7 @@ def test_only_the_open_tab_is_made():
     for tab, says in (
         (None, "H(P, Q) = 1.099"),
         ("Other divergences", "Jensen–Shannon"),
-        ("The same pair elsewhere", "Agrees to about 1"),
+        ("In SciPy, Keras, PyTorch", "Agrees to about 1"),
     ):
         if tab:
             app.session_state["tab"] = tab
@@ -145,6 +145,12 @@ def test_only_the_open_tab_is_made():
     app.run()
     assert not app.table
     assert "kl_core.kl_divergence(p, q" in app.code[0].value
+
+
+def test_a_link_opens_a_tab_also_by_its_former_name():
+    app = opened("pages/asymmetry.py", pq=BINOMIAL, tab="The same pair elsewhere")
+    assert not app.warning
+    assert "Agrees to about 1" in app.table[0].value.to_string()
 
 
 def test_undo_redo_and_reset_lead_back_and_on_until_another_edit():
@@ -204,7 +210,7 @@ def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
 def test_who_does_not_want_to_predict_is_not_asked():
     app = opened("pages/asymmetry.py")
     app.button(key="pair:near").click().run()
-    next(b for b in app.button if b.label == "Just show me").click().run()
+    next(b for b in app.button if b.label == "Show the numbers").click().run()
     assert len(numbers(app)) == 2
     app.toggle(key="predict:on").set_value(False).run()
     app.button(key="pair:disjoint").click().run()
@@ -228,11 +234,11 @@ def test_the_notice_is_of_the_pair_on_show_and_reset_leads_back_to_it():
     app.button(key="pair:back").click().run()
     assert notice(app).startswith("*One outcome ruled out.*")
     app.button(key="pair:swap").click().run()
-    assert notice(app).startswith("Your own pair.")
+    assert notice(app).startswith("P and Q are your own.")
     app.button(key="pair:swap").click().run()
     assert notice(app).startswith("*One outcome ruled out.*")
     app.text_input(key="pq").set_value("a:1:3, b:1:1").run()
-    assert notice(app).startswith("Your own pair.")
+    assert notice(app).startswith("P and Q are your own.")
     app.button(key="pair:swap").click().run()
     app.button(key="pair:back").click().run()
     app.button(key="pair:add").click().run()
@@ -244,7 +250,7 @@ def test_an_infinite_divergence_is_shown_and_explained():
     app = opened("pages/asymmetry.py", pq="sun:1:1,snow:1:0")
     assert numbers(app)[0] == "∞ bits"
     text = " ".join(element.value for element in app.markdown)
-    assert "“snow” can happen under P, and Q calls it impossible" in text
+    assert "Q gives probability 0 to “snow”, but P does not" in text
 
 
 def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
@@ -261,7 +267,7 @@ def test_a_damaged_code_is_met_with_a_sentence_and_the_last_good_pair():
 
 def test_weights_that_are_all_zero_are_met_with_a_sentence_and_the_editor_stays():
     app = opened("pages/asymmetry.py", pq="a:0:3,b:0:1")
-    assert "All weights of P are zero" in app.error[0].value
+    assert "All weights of P are 0" in app.error[0].value
     app.text_input(key="pq").set_value("a:1:3,b:0:1").run()
     assert not app.error
     assert len(numbers(app)) == 2

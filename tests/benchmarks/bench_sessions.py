@@ -29,7 +29,7 @@ PAGES = ("entropy", "fitting", "loss", "regression", "reference", "")
 SMALLEST = """import streamlit as st
 @st.fragment
 def explore():
-    st.markdown("You said " + st.text_input("Distribution code", key="pq"))
+    st.markdown("You said " + st.text_input("Share text", key="pq"))
 explore()
 """
 
@@ -54,7 +54,7 @@ class Visitor:
         while True:
             heard = ForwardMsg.FromString(await self.socket.recv())
             kind = heard.WhichOneof("type")
-            if kind == "delta" and heard.delta.new_element.text_input.label == "Distribution code":
+            if kind == "delta" and heard.delta.new_element.text_input.label == "Share text":
                 self.field = heard.delta.new_element.text_input.id
                 self.fragment = heard.delta.fragment_id
             elif kind == "script_finished":

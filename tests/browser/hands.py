@@ -32,7 +32,7 @@ def bar(page: Page, name: str) -> Locator:
 
 def code(page: Page) -> Locator:
     """The first: where elements above come or go, Streamlit shows what is below twice at first."""
-    return page.get_by_role("textbox", name="Distribution code").first
+    return page.get_by_role("textbox", name="Share text").first
 
 
 def settled(page: Page) -> None:

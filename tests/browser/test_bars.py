@@ -43,7 +43,7 @@ def link(server: str, code: str = THREE, **query: str) -> str:
 def opened(page: Page, server: str, code: str = THREE, **query: str) -> None:
     page.goto(link(server, code, **query))
     expect(bar(page, f"P, {code.split(':')[0]}")).to_be_visible()
-    expect(page.get_by_role("button", name="Shares as CSV")).to_be_visible()
+    expect(page.get_by_role("button", name="Terms as CSV")).to_be_visible()
     settled(page)
 
 
@@ -69,7 +69,7 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
             ("pages.ui.pairs.dragbars.dragbars",),
             lambda: ASYMMETRY.history.paste(code),
             lambda: editor.bars(ASYMMETRY, "pair", "nats", direction=direction),
-            "Distribution code",
+            "Share text",
             ASYMMETRY.history.share_text,
         )
 
@@ -247,14 +247,14 @@ def test_a_lock_holds_a_bar_and_says_why_nothing_moves(lying, page):
     drag(page, "P, sun", 0.9)
     expect(code(page)).to_have_value("sun:0.7:0.6, rain:0.3!:0.4, snow:0:0")
     status = page.locator(".status")
-    expect(status).to_have_text("The locked outcomes hold 0.3, so 0.7 is the most.")
+    expect(status).to_have_text("The locked outcomes sum to 0.3, so the maximum is 0.7.")
     drag(page, "P, rain", 0.9)
     expect(status).to_have_text("“rain” is locked in P: unlock it first.")
     bar(page, "P, snow").focus()
     page.keyboard.press("l")
     bar(page, "P, sun").focus()
     page.keyboard.press("ArrowLeft")
-    expect(status).to_have_text("All other outcomes of P are locked: none can give way.")
+    expect(status).to_have_text("All other outcomes of P are locked: unlock one of them first.")
     expect(code(page)).to_have_value("sun:0.7:0.6, rain:0.3!:0.4, snow:0!:0")
     expect(bar(page, "P, snow")).to_have_attribute("aria-valuetext", "0, locked")
 
@@ -270,7 +270,7 @@ def test_an_exact_value_is_typed_and_nonsense_is_refused(lying, page):
     for typed in ("half", "1.5", "-0.1", "1/0"):
         field.fill(typed)
         field.press("Enter")
-        expect(page.locator(".status")).to_contain_text(f"“{typed}” is no probability")
+        expect(page.locator(".status")).to_contain_text(f"“{typed}” is not a probability")
         expect(field).to_have_value(typed)
         expect(page.locator(".row:has(.why)").get_by_label("Name of outcome 3")).to_be_visible()
     field.press("Tab")
@@ -294,7 +294,7 @@ def test_outcomes_are_renamed_and_removed(lying, page):
     expect(code(page)).to_have_value(re.compile("hail <b>1</b>:0:0$"))
     name.fill("sun")
     name.press("Enter")
-    expect(page.locator(".status")).to_contain_text("a name of its own")
+    expect(page.locator(".status")).to_contain_text("must be unique")
     expect(name).to_have_value("hail <b>1</b>")
     page.get_by_role("button", name="Remove rain").click()
     expect(code(page)).to_have_value("sun:0.5:0.6, snow:0.2:0, hail <b>1</b>:0:0")
@@ -375,22 +375,22 @@ def test_the_formula_is_spelled_out_in_the_direction_chosen(lying, page):
 
 def test_an_outcome_that_p_and_q_hold_for_as_likely_adds_nothing(lying, page):
     lying("sun:0.6:0.6, rain:0.32:0.4, snow:0.08:0")  # the weights’ sum is rounded below 1
-    expect(page.locator(".share.pq span")).to_have_text(["0", "−0.07141", "+∞"])
-    expect(page.locator(".share.qp span")).to_have_text(["0", "+0.08926", "0"])
+    expect(page.locator(".cell.pq span")).to_have_text(["0", "−0.07141", "+∞"])
+    expect(page.locator(".cell.qp span")).to_have_text(["0", "+0.08926", "0"])
 
 
 def test_a_damaged_link_or_code_is_refused_and_the_last_good_pair_stays(server, page):
     damaged = "<img src=x onerror=alert(1)>, b:1:1"
     error = page.get_by_test_id("stAlertContentError")
     page.goto(link(server, damaged))
-    expect(error).to_contain_text("An outcome is written name:P:Q")
+    expect(error).to_contain_text("Write each outcome as name:P:Q")
     expect(bar(page, "P, heads")).to_be_visible()  # the first preset
     settled(page)
     shows(page, THREE)
     expect(error).to_have_count(0)
     code(page).fill(damaged)
     code(page).press("Enter")
-    expect(error).to_contain_text("An outcome is written name:P:Q")
+    expect(error).to_contain_text("Write each outcome as name:P:Q")
     expect(bar(page, "P, sun")).to_have_attribute("aria-valuetext", "0.5")
     # The reason stands at the field, and what was pasted in it, however long.
     endless = "sun:1:1, " * 800
@@ -533,8 +533,8 @@ def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(her
     shown = page.locator(".sums output")
     expect(shown).to_have_text(["0.1438 nats", "0.1308 nats"])
     expect(page.locator(".formula .term").first).to_have_text("0.5 ln(0.5 / 0.75)")
-    expect(page.get_by_role("img", name="Share of KL(P‖Q): −0.2027")).to_be_visible()
-    expect(page.get_by_role("img", name="Share of KL(Q‖P): +0.3041")).to_be_visible()
+    expect(page.get_by_role("img", name="Term of KL(P‖Q): −0.2027")).to_be_visible()
+    expect(page.get_by_role("img", name="Term of KL(Q‖P): +0.3041")).to_be_visible()
     # Python waits for the release.
     assert numbers(page) == ["0.5108 nats", "0.3681 nats"]
     page.mouse.up()
@@ -542,10 +542,10 @@ def test_all_numbers_follow_while_the_bar_is_held_and_stay_when_it_is_let_go(her
     assert agreed(page) == ["0.1438 nats", "0.1308 nats"]
     # At the left end a probability is exactly 0, and the number infinite.
     drag(page, "Q, tails", -0.2)
-    expect(page.get_by_text("The surprise has no bound")).to_be_visible()
+    expect(page.get_by_text("Q gives probability 0 to “tails”")).to_be_visible()
     assert agreed(page) == ["∞ nats", "0.6931 nats"]
     expect(code(page)).to_have_value("heads:0.5:1, tails:0.5:0")
-    expect(page.get_by_role("img", name="Share of KL(P‖Q): +∞")).to_be_visible()
+    expect(page.get_by_role("img", name="Term of KL(P‖Q): +∞")).to_be_visible()
     page.get_by_role("radio", name="KL(Q‖P)").click()
     expect(page.locator(".formula")).to_contain_text("1 ln(1 / 0.5)")
 
@@ -570,7 +570,7 @@ def test_a_preset_asks_for_a_prediction_before_it_shows_its_numbers(here, page):
     expect(sentences(page)).to_have_count(0)
     check = page.get_by_role("button", name="Check my prediction")
     expect(check).to_be_disabled()
-    page.get_by_role("radiogroup", name="Larger is").get_by_text("KL(Q‖P)").click()
+    page.get_by_role("radiogroup", name="Larger divergence").get_by_text("KL(Q‖P)").click()
     page.get_by_text(REASONS["q"]).click()
     expect(check).to_be_enabled()
     check.click()

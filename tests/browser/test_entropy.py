@@ -1,4 +1,4 @@
-"""The front page's small bars and the page on codes, as hands and eyes meet them."""
+"""The front page's small bars and the page Entropy, as hands and eyes meet them."""
 
 import re
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ WEATHER = "sun:4:1, cloud:2:1, rain:1:1, snow:1:1"
 
 def opened(page: Page, server: str, query: str = "") -> None:
     page.goto(f"{server}/entropy{query}")
-    expect(page.get_by_role("button", name="Words as CSV")).to_be_visible()
+    expect(page.get_by_role("button", name="Codewords as CSV")).to_be_visible()
     settled(page)
 
 
@@ -42,27 +42,27 @@ def test_the_front_page_shows_the_asymmetry_above_the_fold_and_follows_the_hand(
     expect(page.get_by_role("button", name="Remove heads")).to_have_count(0)
 
 
-def test_each_surprise_and_the_entropy_follow_the_hand(server, page):
+def test_each_surprisal_and_the_entropy_follow_the_hand(server, page):
     opened(page, server)
     expect(total(page, "H(P)")).to_have_text("1.75 bits")
-    expect(page.get_by_role("img", name="Surprise: 1 bit")).to_have_count(1)
+    expect(page.get_by_role("img", name="Surprisal: 1 bit")).to_have_count(1)
     drag(page, "P, sun", 0.9, release=False)
     first = page.locator(".dragbars").first
     # By hand: log₂(1/0.9) = 0.152, and 0.9·0.152 + 0.05·4.322 + 2·0.025·5.322 = 0.619.
-    expect(first.get_by_role("img", name="Surprise: 0.152 bits")).to_have_count(1)
+    expect(first.get_by_role("img", name="Surprisal: 0.152 bits")).to_have_count(1)
     expect(total(page, "H(P)")).to_have_text("0.619 bits")
     expect(first.locator(".area")).to_have_attribute("aria-label", re.compile("0.619 bits"))
     # Python waits for the release.
-    expect(page.get_by_text("= 1.75 bits: the mean surprise")).to_be_visible()
+    expect(page.get_by_text("= 1.75 bits: the mean surprisal")).to_be_visible()
     page.mouse.up()
-    expect(page.get_by_text("= 0.619 bits: the mean surprise")).to_be_visible()
+    expect(page.get_by_text("= 0.619 bits: the mean surprisal")).to_be_visible()
     # The second widget shows the same P.
     expect(page.locator(".dragbars").nth(1).get_by_role("slider", name="P, sun")).to_have_attribute(
         "aria-valuetext", "0.9"
     )
 
 
-def test_the_stacked_bar_follows_every_edit_of_q_and_a_word_it_has_not_makes_it_endless(
+def test_the_stacked_bar_follows_every_edit_of_q_and_a_codeword_without_length_makes_it_endless(
     server, page
 ):
     opened(page, server)
@@ -95,8 +95,8 @@ def test_the_stacked_bar_follows_every_edit_of_q_and_a_word_it_has_not_makes_it_
     settled(page)
     drag(page, "Q, snow", -0.2)
     expect(total(page, "KL(P‖Q)", 1)).to_have_text("∞ bits")
-    expect(page.get_by_text("no word for an outcome that comes")).to_be_visible()
-    expect(page.get_by_role("img", name="Word that suits Q: ∞ bits")).to_have_count(1)
+    expect(page.get_by_text("no codeword of finite length")).to_be_visible()
+    expect(page.get_by_role("img", name="Ideal length for Q: ∞ bits")).to_have_count(1)
     # The column that has no end is the tallest to be seen.
     endless = page.locator(".dragbars").nth(1).locator(".piece.endless")
     until(endless.bounding_box, lambda box: box["height"] > 40)
@@ -106,7 +106,7 @@ def test_the_pair_is_looked_at_both_ways_on_the_next_page(server, page):
     opened(page, server, "?unit=nats")
     drag(page, "P, sun", 0.7)
     expect(code(page)).to_have_value(re.compile("^sun:0.7:1,"))
-    both_ways = page.get_by_role("link", name="Look at this pair both ways")
+    both_ways = page.get_by_role("link", name="Forward and reverse KL of this pair")
     expect(both_ways).to_have_attribute("href", re.compile("sun%3A0.7%3A1"))
     both_ways.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Asymmetry of KL divergence")
@@ -159,7 +159,7 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
     new = finding.inner_text()
     as_another_visitor(page)
     expect(finding).to_have_text(new)
-    field = page.get_by_role("textbox", name="How many outcomes")
+    field = page.get_by_role("textbox", name="Number of draws")
     for wrong in ("0", "1000000000"):
         field.fill(wrong)
         field.press("Enter")

@@ -35,7 +35,7 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/asymmetry{PAIR}")
     controls = [
-        *(button(page, name) for name in ("Copy link", "Swap P and Q", "Shares as CSV")),
+        *(button(page, name) for name in ("Copy link", "Swap P and Q", "Terms as CSV")),
         *(page.get_by_test_id(name) for name in ("stSidebar", "stHeader", "stTabs", "stTextInput")),
     ]
     for shown in controls:
@@ -61,7 +61,7 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars
     button(page, "Nearly equal").click()
     expect(page.locator(".sums output")).to_have_text(["?", "?"])
     page.get_by_text("neither: within 5% of each other").click()
-    page.get_by_text("Each is caught out by the other about equally.").click()
+    page.get_by_text("Both do so to about the same extent.").click()
     button(page, "Check my prediction").click()
     expect(page.get_by_text("Right, and for the right reason.")).to_be_visible()
     agreed(page)

@@ -105,7 +105,7 @@ def target() -> None:
     if shown.kind == "hand":
         dragbars(
             Pair(shown.names, shown.weights, shown.weights),
-            form="surprise",
+            form="surprisal",
             unit="nats",
             base=None,
             address={},

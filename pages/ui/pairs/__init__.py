@@ -1,1 +1,1 @@
-"""Two distributions over the same outcomes: edited, compared, encoded, drawn from."""
+"""Two distributions over the same outcomes: edited, compared, encoded, sampled from."""

@@ -11,12 +11,12 @@ import pandas as pd
 from pages.ui.pairs.results import Draws, Results
 from pages.ui.vega import UNSEEN, Spec, board, hover, layered, role
 
-MANY = 12  # outcomes: of more, names and numbers would lie over each other
+MANY = 12  # outcomes; with more, names and numbers would overlap
 Panel = tuple[pd.DataFrame, Spec]
 
 
 def is_crowded(results: Results) -> bool:
-    """Whether there are more than MANY outcomes; below, `many` says so."""
+    """Whether there are more than MANY outcomes: the parameter `many` below."""
     return len(results.pair.names) > MANY
 
 
@@ -34,7 +34,7 @@ def distributions_table(results: Results) -> pd.DataFrame:
 
 @cache
 def distributions(many: bool = False) -> Spec:
-    """P and Q as bars side by side; `many` bars bear no names and no numbers."""
+    """P and Q as bars side by side; `many` bars have no names and no numbers."""
     height = alt.Y("probability:Q", title="probability", scale=alt.Scale(domainMin=0, nice=True))
     base = alt.Chart().encode(
         x=_outcomes(many),
@@ -47,15 +47,15 @@ def distributions(many: bool = False) -> Spec:
             alt.Tooltip("probability:Q", format=".6g"),
         ],
     )
-    # Each bar says whose it is: no legend to look up, no colour to tell apart.
+    # Each bar is labelled P or Q, so neither a legend nor colour is needed to tell them apart.
     names = base.mark_text(dy=-16, fontSize=12, fontWeight="bold").encode(text="distribution:N")
     values = base.mark_text(dy=-5, fontSize=11).encode(
         text=alt.Text("probability:Q", format=".2~g")
     )
     if many:
-        title = "P (blue) and Q (orange), each with sum 1"
+        title = "P (blue) and Q (orange)"
         return layered(base.mark_bar(), title=title)
-    return layered(base.mark_bar(), names, values, title="P and Q, each with sum 1")
+    return layered(base.mark_bar(), names, values, title="P and Q")
 
 
 def kl_terms_table(results: Results) -> pd.DataFrame:
@@ -84,9 +84,9 @@ def kl_terms_table(results: Results) -> pd.DataFrame:
 
 @cache
 def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
-    """Each outcome's term of one direction of KL, on the scale of both; ∞ stands at the top."""
+    """Each outcome's term of one direction of KL, on the scale of both; ∞ is drawn at the top."""
     height = alt.Y("term:Q", title=unit, scale=alt.Scale(padding=14))
-    # Unseen, and of both directions: so that the two charts share a scale.
+    # Invisible points of both directions, so that the two charts share a scale.
     scale = alt.Chart().mark_point(**UNSEEN, tooltip=None).encode(y=height)
     base = (
         alt.Chart()
@@ -103,7 +103,7 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
             ],
         )
     )
-    # Unseen, too: bars leave out what is infinite, which would stand last, and not in its place.
+    # Invisible, too: bars omit an infinite term, and its outcome would then be the last.
     order = base.mark_point(**UNSEEN, tooltip=None).encode(y=alt.value(0))
     values = base.encode(text=alt.Text("term:Q", format=".3~g"))
     above = values.transform_filter(alt.datum.term >= 0).mark_text(dy=-7, fontSize=11)
@@ -114,53 +114,53 @@ def kl_terms(direction: str, unit: str, many: bool = False) -> Spec:
         .encode(y=alt.value(0), text=alt.value("∞"))
     )
     bars = base.mark_bar(width={"band": 0.6})
-    title = f"What each outcome adds to {direction}"
+    title = f"Terms of {direction}"
     numbers = () if many else (above, below)
     return layered(order, scale, bars, *numbers, infinite, title=title)
 
 
 def picture(results: Results) -> Spec:
-    """The picture to download: P and Q, and below them the terms of both directions."""
+    """The picture to download: P and Q, and below them the terms of both directions of KL."""
     many, terms = is_crowded(results), kl_terms_table(results)
     ways = [(terms, kl_terms(way.name, results.unit, many)) for way in (results.pq, results.qp)]
     return board([[(distributions_table(results), distributions(many))], ways])
 
 
 def code_lengths_table(results: Results) -> pd.DataFrame:
-    """Columns outcome, probability, length ("ideal", "Huffman"), bits, word.
+    """Columns outcome, probability, length ("ideal", "Huffman"), bits, codeword.
 
-    What never comes has no ideal length: its `bits` are missing.
+    An outcome with probability 0 has no finite ideal length: its `bits` are missing.
     """
     rows = [
-        (name, probability, kind, bits if np.isfinite(bits) else np.nan, word)
-        for name, probability, ideal, word in zip(
+        (name, probability, kind, bits if np.isfinite(bits) else np.nan, codeword)
+        for name, probability, ideal, codeword in zip(
             results.pair.names, results.p, results.ideal_lengths, results.codewords, strict=True
         )
-        for kind, bits in (("ideal", ideal), ("Huffman", float(len(word))))
+        for kind, bits in (("ideal", ideal), ("Huffman", float(len(codeword))))
     ]
-    return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "word"])
+    return pd.DataFrame(rows, columns=["outcome", "probability", "length", "bits", "codeword"])
 
 
 @cache
 def code_lengths(many: bool = False) -> Spec:
-    """Ideal and real lengths of words; what has no ideal length has no bar."""
+    """Ideal lengths and lengths of Huffman's codewords; an infinite length has no bar."""
     kinds = ["ideal", "Huffman"]
-    # Entropy's colour, and grey.
+    # The colour of entropy, and grey.
     calculated = alt.Chart().transform_calculate(of="datum.length == 'ideal' ? 'entropy' : 'same'")
     base = calculated.encode(
         x=_outcomes(many),
         xOffset=alt.XOffset("length:N", sort=kinds),
-        y=alt.Y("bits:Q", title="bits", scale=alt.Scale(domainMin=0, nice=True)),
+        y=alt.Y("bits:Q", title="length, bits", scale=alt.Scale(domainMin=0, nice=True)),
         color=role("of"),
         tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("length:N"), alt.Tooltip("bits:Q")],
     )
     values = base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("bits:Q", format=".3~g"))
     numbers = () if many else (values,)
-    return layered(base.mark_bar(), *numbers, title="Green: ideal length. Grey: Huffman’s")
+    return layered(base.mark_bar(), *numbers, title="Green: ideal length. Grey: Huffman code")
 
 
 def running_mean_table(draws: Draws) -> pd.DataFrame:
-    """Columns draws, mean, low, high, divergence; what is infinite is missing."""
+    """Columns draws, mean, low, high, divergence; infinite values are missing."""
     margin = draws.margin
     table = pd.DataFrame(
         {
@@ -176,13 +176,13 @@ def running_mean_table(draws: Draws) -> pd.DataFrame:
 
 @cache
 def running_mean(unit: str) -> Spec:
-    """The mean of log(p/q) so far, what it approaches, and its band."""
-    # Logarithmic, so that the band is seen to narrow however many are drawn.
+    """The running mean of log(p/q), KL(P‖Q), and the band of such means."""
+    # Logarithmic, so that the band visibly narrows for every number of draws.
     scale = alt.Scale(type="log", nice=False)
     axis = alt.Axis(grid=False, format="~s", tickCount=6)
     x = alt.X("draws:Q", title="outcomes drawn", scale=scale, axis=axis)
-    title = f"mean of log(p/q) so far, {unit}"
-    y = alt.Y("mean:Q", title=title)  # with 0: where KL is infinite, the means may be one number
+    title = f"mean of log(p/q), {unit}"
+    y = alt.Y("mean:Q", title=title)  # includes 0: where KL is infinite, all means may be equal
     chart = alt.Chart().transform_calculate(one="'P'", other="'same'")
     blue, grey = role("one"), role("other")
     tooltip = [alt.Tooltip("draws:Q", title="drawn", format=",")] + [
@@ -197,7 +197,11 @@ def running_mean(unit: str) -> Spec:
     )
     mean = chart.mark_line(strokeWidth=2, tooltip=None).encode(x, y, color=blue)
     return layered(
-        band, level, mean, hover(chart, x, y, tooltip), title="Mean so far; dashed: KL(P‖Q)"
+        band,
+        level,
+        mean,
+        hover(chart, x, y, tooltip),
+        title="Running mean of log(p/q); dashed: KL(P‖Q)",
     )
 
 
@@ -205,5 +209,5 @@ def _outcomes(many: bool) -> alt.X:
     axis = alt.Axis(labelAngle=0, labelLimit=90)
     if many:
         axis = alt.Axis(labelAngle=-90, labelLimit=90, labelOverlap=True, labelFontSize=9)
-    # The rows come in the outcomes' order: unsorted is their order.
+    # Unsorted: in the order of the rows, which is that of the outcomes.
     return alt.X("outcome:N", title=None, sort=None, axis=axis)

@@ -1,6 +1,6 @@
 """The editor of two distributions: bars, buttons, a table, the share text, the number of draws.
 
-A key without a colon is also in the page's address; all others are private.
+A key without a colon is also in the address of the page; all others are private.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pages.ui.pairs.dragbars import Form
 from pages.ui.pairs.presets import CODES, PRESETS
 from pages.ui.pairs.state import Pair
 
-PLACES = "bars", "again"  # where one pair may be edited: the form "code" shows it a second time
+PLACES = "bars", "again"  # where one pair can be edited: the form "code" shows it a second time
 TABLE = "pair:rows"
 NEW_ROW = {"outcome": "", "P": "0", "Q": "0", "P locked": False, "Q locked": False}
-EMPTY = {"", None, "0"}  # weights of a row that was not filled in
-# Text, as a column of numbers would drop a decimal comma.
+EMPTY = {"", None, "0"}  # weights of a row that is not filled in
+# Text columns, because a column of numbers would drop a decimal comma.
 COLUMNS = {
     "outcome": st.column_config.TextColumn("outcome", max_chars=state.MAX_NAME),
     "P": st.column_config.TextColumn("P", help="A weight: 0.25, 0,25, 25 %, 1/4 or a count."),
@@ -57,9 +57,9 @@ def bars(
     hidden: bool = False,
     address: Mapping[str, str] | None = None,
 ) -> None:
-    """P and Q as bars to drag; `hidden` shows no number of KL.
+    """P and Q as bars to drag; `hidden` shows no value of KL.
 
-    `address`: what else the page's address is to hold.
+    address: what else the address of the page holds.
     """
     dragbars.dragbars(
         editor.current(),
@@ -74,9 +74,9 @@ def bars(
     )
 
 
-def other_ways(editor: Editor[Pair], *, swap: bool = True) -> None:
-    """What stands below the bars: buttons, on request a table, and the share text."""
-    with layout.controls("other ways"):
+def other_inputs(editor: Editor[Pair], *, swap: bool = True) -> None:
+    """The other ways to edit a pair: buttons, a table behind a toggle, and the share text."""
+    with layout.controls("other inputs"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             full = len(editor.current().names) == state.MAX_OUTCOMES
             editor.button("Add an outcome", "add", Pair.longer, disabled=full)
@@ -84,10 +84,10 @@ def other_ways(editor: Editor[Pair], *, swap: bool = True) -> None:
                 key = f"{editor.name}:swap"
                 st.button("Swap P and Q", key=key, on_click=_swap, args=(editor,))
             editor.steps()
-            wanted = st.toggle("Edit as a table", key=f"{editor.name}:table")
-        if wanted:
+            with_table = st.toggle(content.heading("pairs/table"), key=f"{editor.name}:table")
+        if with_table:
             _table(editor)
-        editor.share_text("Distribution code", content.text("pairs/share-text"))
+        editor.share_text(content.heading("pairs/share-text"), content.text("pairs/share-text"))
 
 
 def _swap(editor: Editor[Pair]) -> None:
@@ -97,14 +97,14 @@ def _swap(editor: Editor[Pair]) -> None:
 
 
 class _Edits(NamedTuple):
-    """The pair that the table began with, what its cells make of that, and its own number.
+    """The pair that the table started with, the pair with its edits, and the number of the table.
 
-    Streamlit's table holds its edits beside what it began with: it begins anew, by another number,
-    when something else has changed the pair.
+    Streamlit keeps the edits of a table apart from the data it started with. When the pair is
+    changed elsewhere, a new table starts, with another number.
     """
 
-    began: Pair
-    made: Pair
+    before: Pair
+    after: Pair
     number: int
 
     @property
@@ -113,13 +113,13 @@ class _Edits(NamedTuple):
 
 
 def _table(editor: Editor[Pair]) -> None:
-    """All outcomes with their weights and locks, to be edited cell by cell or pasted."""
+    """A table of all outcomes with their weights and locks, to edit or to paste into."""
     session, shown = st.session_state, editor.current()
     edits = session.get(TABLE)
-    if edits is None or edits.made != shown or edits.key not in session:
+    if edits is None or edits.after != shown or edits.key not in session:
         edits = session[TABLE] = _Edits(shown, shown, edits.number + 1 if edits else 0)
     st.data_editor(
-        pd.DataFrame(_rows(edits.began)),
+        pd.DataFrame(_rows(edits.before)),
         key=edits.key,
         num_rows="dynamic",
         hide_index=True,
@@ -134,21 +134,21 @@ def _table(editor: Editor[Pair]) -> None:
 def _receive_cells(editor: Editor[Pair]) -> None:
     editor.receive()
     session, edits = st.session_state, st.session_state[TABLE]
-    if editor.current() != edits.made:  # the bars were quicker: the table begins anew
+    if editor.current() != edits.after:  # the bars changed it first: a new table starts
         return
     try:
-        made = with_cells(edits.began, session[edits.key])
+        after = with_cells(edits.before, session[edits.key])
     except ValueError as error:
         session[f"{edits.key}:refused"] = f"{fmt.plain(str(error))} What was on show stays."
         return
     session[f"{edits.key}:refused"] = None
-    session[TABLE] = edits._replace(made=made)
-    editor.history.show(made)
+    session[TABLE] = edits._replace(after=after)
+    editor.history.show(after)
 
 
-def with_cells(began: Pair, edits: Mapping[str, Any]) -> Pair:
-    """The pair with a table's edits, as Streamlit has them. Raises ValueError for what is none."""
-    rows = _rows(began)
+def with_cells(before: Pair, edits: Mapping[str, Any]) -> Pair:
+    """The pair with Streamlit's edits of a table. Raises ValueError if the result is invalid."""
+    rows = _rows(before)
     for place, cells in edits["edited_rows"].items():
         rows[place].update(cells)
     rows = [row for place, row in enumerate(rows) if place not in edits["deleted_rows"]]
@@ -196,7 +196,7 @@ def draws() -> tuple[int, int, str | None]:
 
 
 def draws_address() -> dict[str, str]:
-    """The number of draws and their seed as the page's address holds them."""
+    """The number of draws and their seed, as the address of the page holds them."""
     n, seed, _ = draws()
     return {
         "draws": str(n) if n != FIRST_DRAWS else "",
@@ -205,10 +205,10 @@ def draws_address() -> dict[str, str]:
 
 
 def ask_draws() -> None:
-    """A field for the number of draws, and a button that draws again."""
+    """A field for the number of draws, and a button that draws again with the next seed."""
     n, _, _ = draws()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        controls.text("How many outcomes", "draws:n", str(n), _receive_draws)
+        controls.text("Number of draws", "draws:n", str(n), _receive_draws)
         label = f"Draw {n:,} outcome{'s' * (n > 1)}"
         st.button(label, key="draws:again", type="primary", on_click=_draw_again)
 

@@ -1,11 +1,11 @@
-"""Pairs worth looking at, each with what to do with it and what to notice. Plain data."""
+"""Example pairs, each with what to do and what to notice. Plain data."""
 
 from __future__ import annotations
 
 from pages.ui import content
 from pages.ui.pairs.state import Pair
 
-# In each pair: its outcomes, what P gives them, and what Q does.
+# A pair: its outcomes, their weights in P, and their weights in Q.
 COIN = Pair(("heads", "tails"), (1, 1), (9, 1))
 TWO_TOSSES = Pair(("0 heads", "1 head", "2 heads"), (9, 12, 4), (1, 1, 1))
 CLASSES = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
@@ -29,7 +29,7 @@ PRESETS = (
         Pair(("red", "green", "blue"), (0.5, 0.3, 0.2), (0.51, 0.3, 0.19), locked_q=frozenset({1})),
     ),
 )
-# For the page on codes: P's entropy, its words, and words that were made for Q.
+# For the page Entropy: P, its codewords, and a code made for Q.
 CODES = (
     content.preset(
         "entropy/preset-weather",

@@ -1,4 +1,4 @@
-"""Predict first: a question before a preset's numbers, and the verdict on its answer."""
+"""Predict first: a question before a preset shows its numbers, and the verdict on the answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.ui.pairs.state import Pair
 
 ON, OPEN = "predict:on", "predict:open"
 ANSWER, ANSWERED = "predict:answer", "predict:pair"
-NAMED = 3  # so many outcomes are named in a sentence, the others are counted
+NAMED = 3  # outcomes that a sentence names; it counts the others
 
 LARGER = {
     "pq": "KL(P‖Q)",
@@ -24,21 +24,21 @@ LARGER = {
     "same": f"neither: within {prose.ABOUT:.0%} of each other",
 }
 REASONS = {
-    "p": "Q is caught out more: something that P expects is rarer under Q, or impossible.",
-    "q": "P is caught out more: something that Q expects is rarer under P, or impossible.",
-    "both": "Each is caught out by the other about equally.",
+    "p": "Q gives too little probability, or none, to an outcome that is likelier under P.",
+    "q": "P gives too little probability, or none, to an outcome that is likelier under Q.",
+    "both": "Both do so to about the same extent.",
 }
 REASON_FOR = {"pq": "p", "qp": "q", "same": "both"}
-OPENINGS = {  # whether the direction is right, and whether the reason is
+OPENINGS = {  # by whether the divergence is right, and whether the reason is
     (True, True): "**Right, and for the right reason.**",
-    (True, False): "**Your direction is right, your reason is not.**",
-    (False, True): "**Your reason is right, your direction is not.**",
-    (False, False): "**Neither your direction nor your reason is right.**",
+    (True, False): "**Your divergence is right, your reason is not.**",
+    (False, True): "**Your reason is right, your divergence is not.**",
+    (False, False): "**Neither your divergence nor your reason is right.**",
 }
 
 
 def prediction(shown: Pair) -> tuple[str, str] | Literal["open"] | None:
-    """The visitor's answer about a preset: which direction is larger, and why.
+    """The visitor's answer about a preset: which divergence is larger, and why.
 
     "open" until it is given; None if it was about another pair, or nothing was asked.
     """
@@ -62,8 +62,8 @@ def ask(shown: Pair) -> None:
                 horizontal=key == "predict:larger",
             )
             for label, choices, key in (
-                ("Larger is", LARGER, "predict:larger"),
-                ("Because", REASONS, "predict:reason"),
+                ("Larger divergence", LARGER, "predict:larger"),
+                ("Reason", REASONS, "predict:reason"),
             )
         )
         with st.container(horizontal=True):
@@ -74,7 +74,7 @@ def ask(shown: Pair) -> None:
                 on_click=_answer,
                 args=(shown,),
             )
-            st.button("Just show me", on_click=_skip)
+            st.button("Show the numbers", on_click=_skip)
 
 
 def predict_first() -> None:
@@ -84,7 +84,7 @@ def predict_first() -> None:
         True,
         key=ON,
         on_change=_skip,
-        help="Each start asks what you expect before it shows its numbers.",
+        help="Each preset asks which divergence is larger before it shows the numbers.",
     )
 
 
@@ -107,21 +107,17 @@ def _skip() -> None:
 
 
 def verdict(results: Results, larger: str, reason: str) -> str:
-    """Whether a prediction (keys of LARGER and REASONS) is right, with what decides it."""
+    """Whether a prediction (keys of LARGER and REASONS) is right, and the largest terms."""
     true = larger_direction(results)
     right = larger == true, reason == REASON_FOR[true]
     if true == "same":
         return f"{OPENINGS[right]} {_about_the_same(results)}"
     way, other = (results.pq, results.qp) if true == "pq" else (results.qp, results.pq)
-    roles = (
-        ""
-        if right[0]
-        else f" In {way.name}, {way.truth} says what happens and {way.model} is surprised by it."
-    )
+    weights = "" if right[0] else f" {way.name} is a mean over {way.truth}."
     unit = results.unit
     return (
         f"{OPENINGS[right]} {way.name} is larger: {fmt.quantity(way.kl, unit)}, against "
-        f"{fmt.quantity(other.kl, unit)} for {other.name}. {_caught_out(way)}{roles}"
+        f"{fmt.quantity(other.kl, unit)} for {other.name}. {_why(way)}{weights}"
     )
 
 
@@ -133,19 +129,19 @@ def larger_direction(results: Results) -> str:
     return "pq" if pq > qp else "qp"
 
 
-def _caught_out(way: Direction) -> str:
-    """The outcomes that decide a direction, and how the model is caught out by them."""
-    one, listed = len(way.decisive) == 1, _listed(way)
+def _why(way: Direction) -> str:
+    """The outcomes with the largest terms, and what makes them large."""
+    one, listed = len(way.largest_terms) == 1, _listed(way)
     if math.isinf(way.kl):
         return (
-            f"{listed}: {way.truth} expects {'it' if one else 'them'} and {way.model} calls "
-            f"{'it' if one else 'them'} impossible, so {way.model} is caught out without bound."
+            f"{way.model} gives probability 0 to {listed}, but {way.truth} does not: "
+            f"{'its term is' if one else 'their terms are'} infinite."
         )
-    return f"{listed} {'adds' if one else 'add'} most to it, so {way.model} is caught out more."
+    return f"The largest term{' is that' if one else 's are those'} of {listed}."
 
 
 def _about_the_same(results: Results) -> str:
-    """Why the two directions are about the same."""
+    """Why the two divergences are about the same."""
     pq, qp = results.pq, results.qp
     infinite = math.isinf(pq.kl)
     both = (
@@ -153,22 +149,22 @@ def _about_the_same(results: Results) -> str:
         f"{fmt.quantity(pq.kl, results.unit)}, KL(Q‖P) {fmt.quantity(qp.kl, results.unit)}."
     )
     if np.allclose(results.p, results.q, rtol=ROUNDING, atol=0):
-        return f"{both} P and Q are the same distribution, so neither is ever caught out."
+        return f"{both} P and Q are the same distribution, so every term is 0."
     by_p, by_q = _listed(pq), _listed(qp)
     if infinite:
-        return f"{both} Q calls impossible what P expects: {by_p}. And P rules out {by_q}."
+        return f"{both} Q gives probability 0 to {by_p}. P gives probability 0 to {by_q}."
     return (
-        f"{both} Q is caught out most by {by_p}, P by {by_q}; over all outcomes the two come to "
-        "about the same."
+        f"{both} The largest term of KL(P‖Q) is that of {by_p}; of KL(Q‖P), that of {by_q}. The "
+        "sums over all outcomes are about the same."
     )
 
 
 def _listed(way: Direction) -> str:
-    """The outcomes that decide a direction: "“snow” (P 0.1, Q 0) and 2 more"."""
+    """The outcomes with the largest terms: "“snow” (P 0.1, Q 0) and 2 more"."""
     names, p, q = way.results.pair.names, way.results.p, way.results.q
     named = [
         f"“{fmt.plain(names[i])}” (P {fmt.number(p[i])}, Q {fmt.number(q[i])})"
-        for i in way.decisive[:NAMED]
+        for i in way.largest_terms[:NAMED]
     ]
-    more = len(way.decisive) - len(named)
+    more = len(way.largest_terms) - len(named)
     return fmt.join([*named, f"{more} more"] if more else named)

@@ -1,6 +1,6 @@
 """Everything computed from a pair: each number once, and only when something asks for it.
 
-Many of them stand in tabs that few visitors open. P and Q are normalised here and nowhere else.
+Many of them are in tabs that few visitors open. P and Q are normalised here and nowhere else.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Vector = NDArray[np.floating[Any]]
 CLOSE = 1e-6  # relative; float32 holds about seven digits
 POINTS = 400  # of a curve at most: more than a screen can tell apart
 ROUNDING = 1e-12  # a smaller relative difference is rounding
-SIGMAS = 1.96  # either side of the mean, of which 19 in 20 draws stay within
+SIGMAS = 1.96  # either side of the mean of a Gaussian: 95 % of its draws lie within
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
     """A pair's probabilities, (k,) each, and its measures in `unit`, with logarithms to `base`.
 
-    If P or Q has no weight at all, whatever needs that distribution raises ValueError.
+    If all weights of P or of Q are 0, whatever needs that distribution raises ValueError.
     """
 
     pair: Pair
@@ -49,7 +49,7 @@ class Results:
 
     @cached_property
     def pq(self) -> Direction:
-        """P as the truth and Q as its model."""
+        """P as the true distribution and Q as the model."""
         return Direction(self, "P", "Q")
 
     @cached_property
@@ -59,13 +59,13 @@ class Results:
 
     @cached_property
     def perplexity(self) -> float:
-        """The number of equally likely outcomes that has the entropy H(P)."""
+        """The number of equally likely outcomes whose entropy is H(P)."""
         return float(kl_core.perplexity(self.p))
 
     @cached_property
-    def relatives(self) -> dict[str, float]:
-        """The measures of RELATIVES, KL among them, by name."""
-        return {name: float(each.compute(self)) for name, each in RELATIVES.items()}
+    def divergences(self) -> dict[str, float]:
+        """The values of DIVERGENCES, KL among them, by name."""
+        return {name: float(each.compute(self)) for name, each in DIVERGENCES.items()}
 
     @cached_property
     def libraries(self) -> dict[str, float]:
@@ -73,21 +73,21 @@ class Results:
         p, q = self.p, self.q
         log_q = np.full(q.shape, -np.inf)  # as torch.log has it for 0
         np.log(q, out=log_q, where=q > 0)
-        answers = {
+        values = {
             "kl_core": kl_core.kl_divergence(p, q),
             "SciPy": kl_core.scipy_entropy(p, q),
             "Keras": kl_core.keras_kl_divergence(p.astype(np.float32), q.astype(np.float32)),
             "PyTorch": kl_core.torch_kl_div(log_q, p, reduction="sum"),
-            "PyTorch, as it comes": kl_core.torch_kl_div(log_q, p),
+            "PyTorch, default reduction": kl_core.torch_kl_div(log_q, p),
         }
-        return {library: float(answer) for library, answer in answers.items()}
+        return {library: float(value) for library, value in values.items()}
 
     @property
     def keras_clips(self) -> bool:
-        """Whether Keras's result is off because it lifts probabilities near 0, not by rounding."""
-        lifted = (self.p < EPSILON) | (self.q < EPSILON)
+        """Whether Keras's result is off because it clips probabilities near 0, not by rounding."""
+        clipped = (self.p < EPSILON) | (self.q < EPSILON)
         in_double = float(kl_core.keras_kl_divergence(self.p, self.q))
-        return bool(lifted.any()) and not close(in_double, self.libraries["kl_core"])
+        return bool(clipped.any()) and not close(in_double, self.libraries["kl_core"])
 
     @cached_property
     def ideal_lengths(self) -> Vector:
@@ -101,23 +101,23 @@ class Results:
 
     @cached_property
     def code_for_p(self) -> CodeLengths:
-        """Mean lengths of P's outcomes in the codes made for P."""
+        """Mean codeword lengths under P in the codes made for P."""
         ideal = float(kl_core.entropy(self.p, base=2))
         return CodeLengths(ideal, self._mean_length(self.codewords))
 
     @cached_property
     def code_for_q(self) -> CodeLengths:
-        """Mean lengths of P's outcomes in the codes made for Q."""
+        """Mean codeword lengths under P in the codes made for Q."""
         ideal = float(kl_core.cross_entropy(self.p, self.q, base=2))
         return CodeLengths(ideal, self._mean_length(kl_core.huffman_code(self.q)))
 
     def _mean_length(self, codewords: tuple[str, ...]) -> float:
-        return float(self.p @ np.array([len(word) for word in codewords], np.float64))
+        return float(self.p @ np.array([len(codeword) for codeword in codewords], np.float64))
 
 
-def close(answer: float, true: float) -> bool:
-    """Whether a library's answer differs from the true one by no more than float32's rounding."""
-    return math.isclose(answer, true, rel_tol=CLOSE)
+def close(value: float, true: float) -> bool:
+    """Whether a library's value differs from the true one by no more than float32's rounding."""
+    return math.isclose(value, true, rel_tol=CLOSE)
 
 
 def solve(pair: Pair, unit: str) -> Results:
@@ -127,7 +127,7 @@ def solve(pair: Pair, unit: str) -> Results:
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """One direction of KL: `truth` and `model` are "P" and "Q", or the reverse."""
+    """Forward or reverse KL: the names of the true distribution and of its model, "P" and "Q"."""
 
     results: Results
     truth: str
@@ -140,17 +140,17 @@ class Direction:
 
     @property
     def p(self) -> Vector:
-        """(k,): the probabilities of the truth."""
+        """(k,): the probabilities under the true distribution."""
         return self.results.p if self.truth == "P" else self.results.q
 
     @property
     def q(self) -> Vector:
-        """(k,): the probabilities of the model."""
+        """(k,): the probabilities under the model."""
         return self.results.q if self.model == "Q" else self.results.p
 
     @cached_property
     def terms(self) -> Vector:
-        """(k,): what each outcome adds to the divergence."""
+        """(k,): the term of each outcome in the sum."""
         return kl_core.kl_terms(self.p, self.q, base=self.results.base)
 
     @cached_property
@@ -165,7 +165,7 @@ class Direction:
 
     @cached_property
     def entropy(self) -> float:
-        """The entropy of the truth; the model may be without weight."""
+        """The entropy of the true distribution; all weights of the model may be 0."""
         return float(kl_core.entropy(self.p, base=self.results.base))
 
     @cached_property
@@ -175,25 +175,25 @@ class Direction:
 
     @property
     def ruled_out(self) -> list[int]:
-        """Indices of the outcomes with probability 0 in the model and not in the truth."""
+        """Indices of the outcomes in the support of the true distribution, not in the model's."""
         return np.flatnonzero((self.p > 0) & (self.q == 0)).tolist()
 
     @property
-    def decisive(self) -> list[int]:
-        """Indices of the outcomes with the largest term, of all of them if it is infinite."""
-        most = max(self.terms)
-        return [i for i, term in enumerate(self.terms) if math.isclose(term, most, rel_tol=1e-9)]
+    def largest_terms(self) -> list[int]:
+        """Indices of the outcomes with the largest term; several if it is infinite or a tie."""
+        largest = max(self.terms)
+        return [i for i, term in enumerate(self.terms) if math.isclose(term, largest, rel_tol=1e-9)]
 
 
 class CodeLengths(NamedTuple):
-    """Mean bits per outcome of P: by ideal lengths, and in Huffman's codewords."""
+    """Mean bits per outcome of P: with ideal lengths, and with Huffman's codewords."""
 
     ideal: float
     huffman: float
 
 
-class Relative(NamedTuple):
-    """A measure of how far P and Q lie apart; `most` is in nats if it has a unit."""
+class Divergence(NamedTuple):
+    """A divergence or distance of P and Q; `most`, its maximum, is in nats if it has a unit."""
 
     compute: Callable[[Results], SupportsFloat]
     symmetric: bool = False
@@ -201,25 +201,27 @@ class Relative(NamedTuple):
     most: float = math.inf
 
 
-RELATIVES = {
-    "KL(P‖Q)": Relative(lambda r: r.pq.kl),
-    "KL(Q‖P)": Relative(lambda r: r.qp.kl),
-    "Jeffreys": Relative(
+DIVERGENCES = {
+    "KL(P‖Q)": Divergence(lambda r: r.pq.kl),
+    "KL(Q‖P)": Divergence(lambda r: r.qp.kl),
+    "Jeffreys": Divergence(
         lambda r: kl_core.jeffreys_divergence(r.p, r.q, base=r.base), symmetric=True
     ),
-    "Jensen–Shannon": Relative(
+    "Jensen–Shannon": Divergence(
         lambda r: kl_core.js_divergence(r.p, r.q, base=r.base), symmetric=True, most=math.log(2)
     ),
-    "Rényi, order ½": Relative(
+    "Rényi, order ½": Divergence(
         lambda r: kl_core.renyi_divergence(r.p, r.q, 0.5, base=r.base), symmetric=True
     ),
-    "Rényi, order 2": Relative(lambda r: kl_core.renyi_divergence(r.p, r.q, 2, base=r.base)),
-    "Rényi, order ∞": Relative(lambda r: kl_core.renyi_divergence(r.p, r.q, math.inf, base=r.base)),
-    "χ² (Pearson)": Relative(lambda r: kl_core.chi2_divergence(r.p, r.q), has_unit=False),
-    "Total variation": Relative(
+    "Rényi, order 2": Divergence(lambda r: kl_core.renyi_divergence(r.p, r.q, 2, base=r.base)),
+    "Rényi, order ∞": Divergence(
+        lambda r: kl_core.renyi_divergence(r.p, r.q, math.inf, base=r.base)
+    ),
+    "χ² (Pearson)": Divergence(lambda r: kl_core.chi2_divergence(r.p, r.q), has_unit=False),
+    "Total variation": Divergence(
         lambda r: kl_core.total_variation(r.p, r.q), symmetric=True, has_unit=False, most=1
     ),
-    "Hellinger distance": Relative(
+    "Hellinger distance": Divergence(
         lambda r: kl_core.hellinger_distance(r.p, r.q), symmetric=True, has_unit=False, most=1
     ),
 }
@@ -229,15 +231,15 @@ RELATIVES = {
 class Draws:
     """The running mean of log(p/q) over n draws from P, at some of the numbers from 1 to n.
 
-    number, mean: (m,); divergence: what the mean approaches; spread: the standard deviation of one
-    log-ratio; fatal: the first draw that Q calls impossible, from which on the mean is inf.
+    number, mean: (m,); divergence: what the mean approaches; std: the standard deviation of one
+    log-ratio; infinite_at: the first draw with q = 0, and its outcome: from it on the mean is inf.
     """
 
     number: NDArray[np.int64]
     mean: Vector
     divergence: float
-    spread: float
-    fatal: tuple[int, str] | None
+    std: float
+    infinite_at: tuple[int, str] | None
 
     @property
     def n(self) -> int:
@@ -246,8 +248,8 @@ class Draws:
 
     @property
     def margin(self) -> Vector:
-        """How far 19 in 20 running means lie from the divergence at most, about."""
-        return SIGMAS * self.spread / np.sqrt(self.number)
+        """Half the width of the band with about 95 % of such means (normal approximation)."""
+        return SIGMAS * self.std / np.sqrt(self.number)
 
 
 def draw(results: Results, n: int, seed: int) -> Draws:
@@ -257,20 +259,20 @@ def draw(results: Results, n: int, seed: int) -> Draws:
     ratios = np.asarray(truth.log_prob(outcomes)) - np.asarray(model.log_prob(outcomes))
     ratios = ratios / math.log(results.base or math.e)
     number = np.unique(np.geomspace(1, n, POINTS).round().astype(np.int64))
-    mean = (np.cumsum(ratios)[number - 1] / number).round(12)  # beyond lies what sums round off
-    impossible = np.flatnonzero(np.isinf(ratios))
-    fatal = None
-    if impossible.size:
-        fatal = int(impossible[0]) + 1, results.pair.names[int(outcomes[impossible[0]])]
-    return Draws(number, mean, results.pq.kl, _spread(results), fatal)
+    mean = (np.cumsum(ratios)[number - 1] / number).round(12)  # further digits are rounding
+    infinite = np.flatnonzero(np.isinf(ratios))
+    infinite_at = None
+    if infinite.size:
+        infinite_at = int(infinite[0]) + 1, results.pair.names[int(outcomes[infinite[0]])]
+    return Draws(number, mean, results.pq.kl, _log_ratio_std(results), infinite_at)
 
 
-def _spread(results: Results) -> float:
+def _log_ratio_std(results: Results) -> float:
     """The standard deviation of log(p/q) under P; nan where the divergence is inf."""
     if math.isinf(results.pq.kl):
         return math.nan
-    can = results.p > 0
-    p, q = results.p[can], results.q[can]
+    support = results.p > 0
+    p, q = results.p[support], results.q[support]
     ratios = np.log(p / q) / math.log(results.base or math.e)
-    spread = math.sqrt(float(p @ (ratios - results.pq.kl) ** 2))
-    return spread if spread > ROUNDING else 0.0
+    std = math.sqrt(float(p @ (ratios - results.pq.kl) ** 2))
+    return std if std > ROUNDING else 0.0

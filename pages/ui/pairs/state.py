@@ -1,4 +1,4 @@
-"""Two distributions in the making: outcomes with weights and locks, and their share text."""
+"""Two distributions as edited: outcomes with weights and locks, and their share text."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Pair:
 
     @property
     def weightless(self) -> list[str]:
-        """Which of the two, "P" and "Q", has no weight at all and so is no distribution."""
+        """Those of "P" and "Q" whose weights are all 0, which is no distribution."""
         return [name for name, row in (("P", self.p), ("Q", self.q)) if not any(row)]
 
     @property
     def weights(self) -> dict[str, tuple[float, float]]:
-        """What P and Q give each outcome."""
+        """The weights of each outcome in P and in Q."""
         return dict(zip(self.names, zip(self.p, self.q, strict=True), strict=True))
 
     def unlocked(self) -> Pair:
-        """The same distributions, with nothing locked."""
+        """The same distributions without locks."""
         return replace(self, locked_p=frozenset(), locked_q=frozenset())
 
     def swapped(self) -> Pair:
@@ -49,13 +49,13 @@ class Pair:
         return Pair(self.names, self.q, self.p, self.locked_q, self.locked_p)
 
     def longer(self) -> Pair:
-        """With one more outcome, of weight 0 in both."""
+        """The same pair with one more outcome, of weight 0 in both."""
         taken = set(self.names)
         name = next(n for n in (f"outcome {i}" for i in range(1, MAX_OUTCOMES)) if n not in taken)
         return replace(self, names=(*self.names, name), p=(*self.p, 0.0), q=(*self.q, 0.0))
 
     def encode(self) -> str:
-        """The pair as one line: "heads:1:3!, tails:1:1", where Q's heads are locked."""
+        """The share text: "heads:1:3!, tails:1:1", where heads is locked in Q."""
         return ", ".join(
             f"{name}:{p:.12g}{LOCK * (i in self.locked_p)}:{q:.12g}{LOCK * (i in self.locked_q)}"
             for i, (name, p, q) in enumerate(zip(self.names, self.p, self.q, strict=True))
@@ -63,9 +63,9 @@ class Pair:
 
 
 def decode(text: str) -> Pair:
-    """The pair that `encode` wrote. Raises ValueError, in one sentence, for anything else."""
+    """The pair of a share text. Raises ValueError, in one sentence, if the text is invalid."""
     if len(text) > MAX_TEXT:
-        raise ValueError(f"The code is longer than {MAX_TEXT:,} characters.")
+        raise ValueError(f"The share text is longer than {MAX_TEXT:,} characters.")
     rows = [
         [part.strip() for part in row.split(":")] for row in text.strip().rstrip(",").split(",")
     ]
@@ -87,17 +87,15 @@ def checked(
     locked_p: frozenset[int] = frozenset(),
     locked_q: frozenset[int] = frozenset(),
 ) -> Pair:
-    """A pair of what came from outside. Raises ValueError, in one sentence, for what is none."""
+    """The pair of untrusted values. Raises ValueError, in one sentence, if they are invalid."""
     if not MIN_OUTCOMES <= len(names) <= MAX_OUTCOMES:
-        raise ValueError(
-            f"There can be {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}."
-        )
+        raise ValueError(f"A pair has {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes, not {len(names)}.")
     whole = [parsing.tidy_name(name, RESERVED, MAX_TEXT) for name in names]
     for number, row in enumerate(zip(names, p, q, strict=True), 1):
         if not whole[number - 1]:
             raise ValueError(_not_an_outcome(number, list(row)))
     if (again := next((n for n in whole if whole.count(n) > 1), None)) is not None:
-        raise ValueError(f"Each outcome needs a name of its own; “{again[:40]}” comes twice.")
+        raise ValueError(f"Names of outcomes must be unique; “{again[:40]}” occurs twice.")
     tidy = _shortened(whole)
     for_p, for_q = (
         tuple(_weight(value, name) for value, name in zip(row, tidy, strict=True)) for row in (p, q)
@@ -106,7 +104,7 @@ def checked(
 
 
 def _shortened(names: Sequence[str]) -> tuple[str, ...]:
-    """Names that are not too long; those that begin alike are numbered, as they differ."""
+    """Names cut to the maximum length; equal ones are numbered, as the full names differ."""
     shown: list[str] = []
     for name in names:
         short, number = name[:MAX_NAME].strip(), 2
@@ -119,7 +117,7 @@ def _shortened(names: Sequence[str]) -> tuple[str, ...]:
 
 def _not_an_outcome(number: int, row: list) -> str:
     text = ":".join(str(part) for part in row)[:40]
-    return f"An outcome is written name:P:Q, as in rain:3:1; number {number} is “{text}”."
+    return f"Write each outcome as name:P:Q, for example rain:3:1; number {number} is “{text}”."
 
 
 def _weight(given: str | float, name: str) -> float:
@@ -135,7 +133,7 @@ def _weight(given: str | float, name: str) -> float:
 
 
 def number_of_draws(text: str) -> int:
-    """How many outcomes to draw. Raises ValueError, in one sentence, for what is no such number."""
+    """The number of draws. Raises ValueError, in one sentence, if the text is not valid."""
     try:
         return parsing.count(text, 1, MAX_DRAWS)
     except ValueError:

@@ -1,4 +1,4 @@
-"""P and Q, and what KL divergence says of them. kl_core comes with this project."""
+"""Forward and reverse KL of P and Q, their entropies and terms. kl_core comes with this project."""
 
 import kl_core
 
@@ -20,7 +20,7 @@ print("H(Q) =", kl_core.entropy(q, base=base), unit)
 print("H(P, Q) =", kl_core.cross_entropy(p, q, base=base), unit)
 print("H(Q, P) =", kl_core.cross_entropy(q, p, base=base), unit)
 
-print(f"what each outcome adds to KL(P‖Q) and to KL(Q‖P), in {unit}:")
+print(f"terms of KL(P‖Q) and of KL(Q‖P), in {unit}:")
 to_pq, to_qp = kl_core.kl_terms(p, q, base=base), kl_core.kl_terms(q, p, base=base)
 for name, pq, qp in zip(weights, to_pq, to_qp, strict=True):
     print(f"{name}: {pq}, {qp}")

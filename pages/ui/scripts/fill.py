@@ -42,7 +42,7 @@ def fill(name: str, **values: Any) -> str:
 
 @cache
 def _parts(name: str) -> tuple[str, str, str]:
-    """What stands before the parameters, they themselves, and the rest."""
+    """The text before the parameters, the parameters, and the text after them."""
     before, heading, rest = (FOLDER / f"{name}.py").read_text(encoding="utf-8").partition(HEADING)
     if not heading:
         raise ValueError(f"{name}.py has no parameters.")
@@ -58,7 +58,7 @@ def _parameter(statement: ast.stmt) -> str:
 
 
 def literal(value: Any, indent: str = "") -> str:
-    """A value as one would type it; what a dict, a list or a tuple of rows holds, a line each."""
+    """The Python literal of a value; a dict, or a list or tuple of rows, with one item a line."""
     if value is None or isinstance(value, int):
         return repr(value)
     if isinstance(value, str):

@@ -47,5 +47,5 @@ def test_what_is_no_pair_is_refused_in_one_sentence(bad):
 
 
 def test_an_empty_edit_is_no_pair():
-    with pytest.raises(ValueError, match="no pair"):
+    with pytest.raises(ValueError, match="no valid pair"):
         checked({}, NOW)

@@ -48,7 +48,7 @@ def test_forty_pasted_categories_are_a_pair():
         ({"edited_rows": {1: {"P": None}}}, "“b” has “”"),
         ({"edited_rows": {1: {"P": "-1"}}}, "from 0 to"),
         ({"edited_rows": {1: {"outcome": None}}}, "Row 2 needs a name"),
-        ({"edited_rows": {1: {"outcome": "a"}}}, "“a” comes twice"),
+        ({"edited_rows": {1: {"outcome": "a"}}}, "“a” occurs twice"),
         ({"added_rows": [{"P": "3"}]}, "Row 4 needs a name"),
         ({"deleted_rows": [0, 1]}, "2 to 100 outcomes, not 1"),
         ({"added_rows": [{"outcome": str(i)} for i in range(MAX_OUTCOMES)]}, "not 103"),

@@ -1,4 +1,4 @@
-"""The script that the page on codes offers is run, and held against the page's own numbers."""
+"""The script of the page Entropy is run, and held against the page's own numbers."""
 
 import contextlib
 import io
@@ -36,14 +36,14 @@ def test_the_script_prints_what_the_page_shows(rows, n, seed):
     names = tuple(f"outcome {number}" for number in range(len(rows)))
     lines = printed(script_of(names, weights_p, weights_q, n, seed, "bits")).splitlines()
     results = solve(Pair(names, weights_p, weights_q), "bits")
-    own, other = results.code_for_p, results.code_for_q
+    for_p, for_q = results.code_for_p, results.code_for_q
     numbers = [float(re.search(r"(?:= |: )(\S+) bits", line)[1]) for line in lines[len(rows) :]]
     mean = draw(results, n, seed).mean[-1]
-    shown = [own.ideal, other.ideal, results.pq.kl, own.huffman, other.huffman, mean]
+    shown = [for_p.ideal, for_q.ideal, results.pq.kl, for_p.huffman, for_q.huffman, mean]
     assert numbers == pytest.approx(shown, abs=1e-12)
-    for line, name, word in zip(lines, names, results.codewords, strict=False):
-        assert line.startswith(f"{name}: ideally ")
-        assert repr(word) in line
+    for line, name, codeword in zip(lines, names, results.codewords, strict=False):
+        assert line.startswith(f"{name}: ideal length ")
+        assert repr(codeword) in line
 
 
 def test_an_impossible_outcome_makes_the_scripts_mean_infinite():

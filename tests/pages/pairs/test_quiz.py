@@ -63,17 +63,17 @@ def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
     coin = [("heads", 1, 9), ("tails", 1, 1)]
     assert verdict(of(coin), "pq", "p") == (
         "**Right, and for the right reason.** KL(P‖Q) is larger: 0.737 bits, against 0.531 bits "
-        "for KL(Q‖P). “tails” (P 0.5, Q 0.1) adds most to it, so Q is caught out more."
+        "for KL(Q‖P). The largest term is that of “tails” (P 0.5, Q 0.1)."
     )
     assert verdict(of(coin, "nats"), "qp", "p") == (
-        "**Your reason is right, your direction is not.** KL(P‖Q) is larger: 0.5108 nats, against "
-        "0.3681 nats for KL(Q‖P). “tails” (P 0.5, Q 0.1) adds most to it, so Q is caught out more. "
-        "In KL(P‖Q), P says what happens and Q is surprised by it."
+        "**Your reason is right, your divergence is not.** KL(P‖Q) is larger: 0.5108 nats, against "
+        "0.3681 nats for KL(Q‖P). The largest term is that of “tails” (P 0.5, Q 0.1). "
+        "KL(P‖Q) is a mean over P."
     )
     assert verdict(of(coin), "pq", "q").startswith(
-        "**Your direction is right, your reason is not.**"
+        "**Your divergence is right, your reason is not.**"
     )
-    assert verdict(of(coin), "qp", "q").startswith("**Neither your direction nor your reason")
+    assert verdict(of(coin), "qp", "q").startswith("**Neither your divergence nor your reason")
 
 
 @pytest.mark.parametrize(
@@ -81,18 +81,18 @@ def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
     [
         (
             [("sun", 9, 1), ("snow", 1, 0)],
-            "KL(P‖Q) is larger: ∞ bits, against 0.152 bits for KL(Q‖P). “snow” (P 0.1, Q 0): P "
-            "expects it and Q calls it impossible, so Q is caught out without bound.",
+            "KL(P‖Q) is larger: ∞ bits, against 0.152 bits for KL(Q‖P). Q gives probability 0 to "
+            "“snow” (P 0.1, Q 0), but P does not: its term is infinite.",
         ),
         (
             [("a", 1, 0), ("b", 0, 1)],
-            "Both are infinite: KL(P‖Q) is ∞ bits, KL(Q‖P) ∞ bits. Q calls impossible what P "
-            "expects: “a” (P 1, Q 0). And P rules out “b” (P 0, Q 1).",
+            "Both are infinite: KL(P‖Q) is ∞ bits, KL(Q‖P) ∞ bits. Q gives probability 0 to "
+            "“a” (P 1, Q 0). P gives probability 0 to “b” (P 0, Q 1).",
         ),
         (
             [("a", 1, 3), ("b", 2, 6)],
             "The two are about the same: KL(P‖Q) is 0 bits, KL(Q‖P) 0 bits. P and Q are the same "
-            "distribution, so neither is ever caught out.",
+            "distribution, so every term is 0.",
         ),
         (
             [("a", 0.1, 1), ("b", 0.2, 2), ("c", 0.3, 3)],  # equal but for rounding
@@ -100,18 +100,19 @@ def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
         ),
         (
             [("a", 1, 3), ("b", 3, 1)],  # the other way round in the mirror
-            "Q is caught out most by “b” (P 0.75, Q 0.25), P by “a” (P 0.25, Q 0.75); over all",
+            "The largest term of KL(P‖Q) is that of “b” (P 0.75, Q 0.25); of KL(Q‖P), that of “a” "
+            "(P 0.25, Q 0.75). The sums",
         ),
         (
             [(f"n{i}", 1, i == 0) for i in range(20)],
-            "“n1” (P 0.05, Q 0), “n2” (P 0.05, Q 0), “n3” (P 0.05, Q 0) and 16 more: P expects "
-            "them",
+            "“n1” (P 0.05, Q 0), “n2” (P 0.05, Q 0), “n3” (P 0.05, Q 0) and 16 more, but P "
+            "does not: their terms are",
         ),
-        ([("**a** $x$", 1, 9), ("b", 9, 9)], r"“\*\*a\*\* \$x\$” (P 0.1, Q 0.5) adds most"),
+        ([("**a** $x$", 1, 9), ("b", 9, 9)], r"that of “\*\*a\*\* \$x\$” (P 0.1, Q 0.5)."),
         (
             # 0.8 log 40 − 0.2 log 4.9 = 3.8 > 0.98 log 4.9 − 0.02 log 40 = 2.14, and a tie
             [("a", 40, 1), ("b", 40, 1), ("c", 20, 98)],
-            "“a” (P 0.4, Q 0.01) and “b” (P 0.4, Q 0.01) add most to it, so Q is caught out more.",
+            "The largest terms are those of “a” (P 0.4, Q 0.01) and “b” (P 0.4, Q 0.01).",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from scipy.spatial import distance
 import kl_core
 from pages.ui import formatting as fmt
 from pages.ui.pairs.presets import PRESETS
-from pages.ui.pairs.results import POINTS, RELATIVES, Results, draw, solve
+from pages.ui.pairs.results import DIVERGENCES, POINTS, Results, draw, solve
 from pages.ui.pairs.state import MAX_DRAWS, Pair
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -48,16 +48,16 @@ def test_each_is_computed_when_it_is_asked_for_and_once():
     results = of(FAIR, LOADED)
     assert results.p is results.p
     assert results.pq.terms is results.pq.terms
-    assert results.relatives is results.relatives
+    assert results.divergences is results.divergences
     assert results.libraries is results.libraries
 
 
 def test_what_is_ruled_out_and_what_decides_are_the_outcomes_that_make_it_infinite():
     results = of((2, 1, 1, 0), (1, 0, 0, 1))
-    assert results.pq.ruled_out == results.pq.decisive == [1, 2]
-    assert results.qp.ruled_out == results.qp.decisive == [3]
+    assert results.pq.ruled_out == results.pq.largest_terms == [1, 2]
+    assert results.qp.ruled_out == results.qp.largest_terms == [3]
     assert of(FAIR, LOADED).pq.ruled_out == []
-    assert of(FAIR, LOADED).pq.decisive == [1]
+    assert of(FAIR, LOADED).pq.largest_terms == [1]
 
 
 def test_the_coins_measures_match_hand_values():
@@ -73,29 +73,29 @@ def test_the_coins_measures_match_hand_values():
         "Total variation": 0.4,
         "Hellinger distance": math.sqrt(1 - math.sqrt(0.45) - math.sqrt(0.05)),
     }
-    assert of(FAIR, LOADED).relatives == pytest.approx(by_hand)
+    assert of(FAIR, LOADED).divergences == pytest.approx(by_hand)
 
 
 @given(pairs)
 def test_what_is_called_symmetric_is(rows):
     p, q = zip(*rows, strict=True)
-    there, back = of(p, q).relatives, of(q, p).relatives
-    for name, relative in RELATIVES.items():
-        if relative.symmetric:
+    there, back = of(p, q).divergences, of(q, p).divergences
+    for name, divergence in DIVERGENCES.items():
+        if divergence.symmetric:
             assert fmt.number(there[name]) == fmt.number(back[name])
 
 
 def test_what_is_not_called_symmetric_is_not():
     p, q = (0.5, 0.3, 0.2), (0.1, 0.1, 0.8)
-    there, back = of(p, q).relatives, of(q, p).relatives
+    there, back = of(p, q).divergences, of(q, p).divergences
     changed = {name for name in there if fmt.number(there[name]) != fmt.number(back[name])}
-    assert changed == {name for name, relative in RELATIVES.items() if not relative.symmetric}
+    assert changed == {name for name, divergence in DIVERGENCES.items() if not divergence.symmetric}
 
 
 @given(pairs)
 def test_rényi_of_order_2_is_never_below_kl(rows):
     results = of(*zip(*rows, strict=True))
-    assert results.relatives["Rényi, order 2"] >= results.pq.kl * (1 - 1e-9)
+    assert results.divergences["Rényi, order 2"] >= results.pq.kl * (1 - 1e-9)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
@@ -174,9 +174,9 @@ def test_the_band_holds_about_nineteen_ends_in_twenty():
 def test_the_band_is_1_96_standard_errors_wide():
     draws = draw(of(FAIR, LOADED), 100, 1)
     # By hand: log-ratios ln(5/9) and ln 5, half of the time each, are ln 9 / 2 from their mean.
-    assert draws.spread == pytest.approx(math.log(9) / 2)
+    assert draws.std == pytest.approx(math.log(9) / 2)
     assert draws.margin[-1] == pytest.approx(1.96 * math.log(9) / 2 / 10)
-    assert draw(of(FAIR, LOADED, "bits"), 100, 1).spread == pytest.approx(math.log2(9) / 2)
+    assert draw(of(FAIR, LOADED, "bits"), 100, 1).std == pytest.approx(math.log2(9) / 2)
 
 
 def test_many_draws_are_kept_as_few_points_that_end_with_the_last():
@@ -188,8 +188,8 @@ def test_many_draws_are_kept_as_few_points_that_end_with_the_last():
 
 def test_what_q_rules_out_makes_the_mean_infinite_once_it_comes():
     draws = draw(solve(Pair(("heads", "tails"), (1, 1), (1, 0)), "bits"), 100, 1)
-    assert draws.fatal is not None
-    at, name = draws.fatal
+    assert draws.infinite_at is not None
+    at, name = draws.infinite_at
     assert name == "tails"
     assert np.isfinite(draws.mean[draws.number < at]).all()
     assert np.isinf(draws.mean[draws.number >= at]).all()
@@ -198,5 +198,5 @@ def test_what_q_rules_out_makes_the_mean_infinite_once_it_comes():
 def test_rounding_is_no_spread():
     # A label whose smoothing was taken back: the log-ratio is the same for all that comes.
     draws = draw(of((1, 0, 0), (0.64, 0.2, 0.16), "bits"), 100, 1)
-    assert draws.spread == 0
+    assert draws.std == 0
     assert len(set(draws.mean.tolist())) == 1

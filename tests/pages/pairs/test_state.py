@@ -45,13 +45,13 @@ def test_a_code_reads_as_one_would_write_it():
         ("a:1:1", "2 to 100 outcomes, not 1"),
         (",".join(f"n{i}:1:1" for i in range(101)), "not 101"),
         ("a:1!!:1, b:1:1", "“a” has “1!”"),
-        ("3 5 2", "name:P:Q, as in rain:3:1; number 1 is “3 5 2”"),
+        ("3 5 2", "name:P:Q, for example rain:3:1; number 1 is “3 5 2”"),
         ("a:1:1, b:1", "number 2 is “b:1”.$"),
         ("a:0,5:1, b:1:1", "number 1 is “a:0”. Decimals have a point here, not a comma"),
         ("a:1:1, :1:1", "number 2 is “:1:1”"),
         ("a:1:1, \u200b:1:1", "number 2 is"),
-        ("a:1:1, a:2:2", "“a” comes twice"),
-        ("a b:1:1, a  b:2:2", "“a b” comes twice"),
+        ("a:1:1, a:2:2", "“a” occurs twice"),
+        ("a b:1:1, a  b:2:2", "“a b” occurs twice"),
         ("a:1:1, b:x:1", "“b” has “x”"),
         ("a:1:1, b:-1:1", "from 0 to 1,000,000,000,000; “b” has “-1”"),
         ("a:1:1, b:nan:1", "“b” has “nan”"),
@@ -75,7 +75,7 @@ def test_long_names_that_begin_alike_are_numbered_as_they_differ():
         "a long name of a kinda 2",
         "a long name of a kinda 3",
     )
-    with pytest.raises(ValueError, match="comes twice"):
+    with pytest.raises(ValueError, match="occurs twice"):
         decode(f"{names[0]}:1:2, {names[0]}:1:2")
 
 

@@ -14,7 +14,7 @@ DIGITS = 4  # of a probability that was set by hand
 
 
 def with_probability(pair: Pair, of: str, index: int, value: float) -> Pair:
-    """With one probability of P or Q set; the others give way in proportion, but for locks."""
+    """With one probability of P or Q set; the unlocked others are rescaled in proportion."""
     weights, locked = (pair.p, pair.locked_p) if of == "p" else (pair.q, pair.locked_q)
     free = [i for i in range(len(weights)) if i not in locked and i != index]
     total = sum(weights)

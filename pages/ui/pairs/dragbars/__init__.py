@@ -1,4 +1,4 @@
-"""The bars of two distributions, to take hold of."""
+"""The bars of two distributions, to drag."""
 
 from pages.ui.pairs.dragbars.dragbars import Form, checked, dragbars
 

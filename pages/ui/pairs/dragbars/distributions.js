@@ -1,26 +1,26 @@
-// Distributions: what Python computes too, and what becomes of the others when one value is set.
+// Distributions: the formulas of kl_core, and how the other values change when one is set.
 
-// Weights of a distribution divided by their sum; nan where all are 0.
-function shares(weights) {
+// Weights divided by their sum; nan if all are 0.
+function normalize(weights) {
   const total = sum(weights);
   return weights.map((weight) => weight / total);
 }
 
-// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity. What differs only as its weights were
-// divided by a rounded sum is equal.
+// p·log(p / q) in nats; 0·log 0 = 0; q = 0 < p gives Infinity. Values that differ only by the
+// rounding of their sums count as equal.
 const term = (p, q) =>
   (p === 0 || Math.abs(p - q) <= 4 * Number.EPSILON * p ? 0 : p * logRatio(p, q));
 
-// log(p / q); of a q so small that the ratio would overflow, as the difference of two logarithms.
+// log(p / q); as a difference of logarithms where the ratio would overflow.
 function logRatio(p, q) {
   const ratio = p / q;
   return q > 0 && ratio === Infinity ? Math.log(p) - Math.log(q) : Math.log(ratio);
 }
 
-// KL in nats, as the sum of p·log(p / q) − p + q: no part is negative, so none cancels another.
+// KL in nats, as the sum of p·log(p / q) − p + q, whose terms are not negative: none cancel.
 const divergence = (p, q) => sum(p.map((x, i) => excess(x, q[i])));
 
-// As in kl_core/_numerics.py: near each other, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
+// As in kl_core/_numerics.py: for p near q, z·(q − p − p·(2z²/3 + 2z⁴/5 + …)).
 function excess(p, q) {
   const z = (q - p) / (q + p || 1);
   if (p === 0 || q === 0 || Math.abs(z) > 0.1) return term(p, q) - p + q;
@@ -29,28 +29,28 @@ function excess(p, q) {
   return z * (q - p - p * series);
 }
 
-// One value set, up to `most`; the free others share the rest in proportion, or equally if all
-// are 0. The greatest get what rounding leaves over, those that are equal as much.
-function giveWay(values, free, index, value, most) {
+// Sets one value, up to `most`, and rescales the free others in proportion, or sets them to equal
+// values if all are 0. The largest of them, equally if there are several, get the rounding error.
+function setAndRescale(values, free, index, value, most) {
   const round = (x, digits) => Math.round(digits * x) / digits;
-  const found = [...values];
-  found[index] = Math.min(fewDigits(Math.max(value, 0)), most);
+  const next = [...values];
+  next[index] = Math.min(fewDigits(Math.max(value, 0)), most);
   const others = sum(free.map((i) => values[i]));
   for (const i of free) {
     const part = others ? values[i] / others : 1 / free.length;
-    // Down, so that the sum cannot exceed 1; but what is short of a digit by a hair has it, and
-    // what is above 0 stays above 0.
-    const given = (most - found[index]) * part;
-    found[i] = Math.floor(given * PRECISION + 1e-6) / PRECISION || fewDigits(given);
+    // Rounded down, so that the sum cannot exceed 1, except from just below a digit; a positive
+    // value stays positive.
+    const given = (most - next[index]) * part;
+    next[i] = Math.floor(given * PRECISION + 1e-6) / PRECISION || fewDigits(given);
   }
-  const greatest = Math.max(...free.map((i) => found[i]));
-  const equal = free.filter((i) => found[i] === greatest);
-  const left = (1 - sum(found)) / equal.length;
-  for (const i of equal) found[i] = Math.max(0, round(greatest + left, 1e12));
-  return found;
+  const largest = Math.max(...free.map((i) => next[i]));
+  const equal = free.filter((i) => next[i] === largest);
+  const left = (1 - sum(next)) / equal.length;
+  for (const i of equal) next[i] = Math.max(0, round(largest + left, 1e12));
+  return next;
 }
 
-// Four decimals; of what is small, four significant digits.
+// Four decimals; below 0.001, four significant digits.
 function fewDigits(value) {
   return value < 1e-3 ? Number(value.toPrecision(4)) : Math.round(PRECISION * value) / PRECISION;
 }

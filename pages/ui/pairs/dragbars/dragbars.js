@@ -3,11 +3,11 @@
 const STEPS = {
   ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
 };
-const PRECISION = 1e4; // of a probability that was set by hand
-const MANY = 20; // outcomes, beyond which rows are low
-const SLIP = 8; // pixels, within which a finger has not yet gone anywhere
+const PRECISION = 1e4; // of a probability set by hand
+const MANY = 20; // outcomes; with more, the rows are lower
+const SLIP = 8; // pixels that a finger may move before it drags or scrolls
 
-// Material's close, lock and lock_open, as lines on a grid of 24; the lock's last piece closes it.
+// Material's close, lock and lock_open, as lines on a grid of 24; the last line closes the lock.
 const icon = (...paths) => `<svg viewBox="0 0 24 24" aria-hidden="true">${
   paths.map((d) => `<path d="${d}"/>`).join("")}</svg>`;
 const CLOSE = icon("M6 6 18 18M18 6 6 18");
@@ -36,14 +36,14 @@ function view(root, name) {
     .map(([way, title]) => sumHtml(way, title, "<small></small>")).join("") + (form.top ?? "");
   below.innerHTML = form.below;
   let lastSent; // the pair that Python last sent or was sent
-  let touched = new Set(); // of p and q, what was changed since Python last answered
-  let start = null; // the probabilities as a gesture found them: {of, index, values}
-  let pressed = null; // {id, track, x, y}: where a finger came down that may want to scroll
-  let refused = null; // the field with what was typed and not taken: it goes with what is said
-  const why = document.createElement("div"); // what is said, to the eye, at the row that it is of
+  let touched = new Set(); // those of p and q that changed since Python last answered
+  let start = null; // the probabilities when a gesture began: {of, index, values}
+  let pressed = null; // {id, track, x, y}: where a finger came down that may yet scroll
+  let refused = null; // the field whose text was refused, while the message is shown
+  const why = document.createElement("div"); // the visible message, at the row it is about
   why.className = "why";
   why.setAttribute("aria-hidden", "true");
-  const seen = { root, rows: rows.children, reach: 0 }; // what the form paints from
+  const seen = { root, rows: rows.children, reach: 0 }; // what the form draws from
   const editor = new Editor(root, {
     of: (data) => data.pair, // names; p and q, weights; locked_p and locked_q, outcomes' numbers
     message,
@@ -71,23 +71,23 @@ function view(root, name) {
     const pair = editor.state;
     const locked = pair[`locked_${of}`];
     if (!start || start.of !== of || start.index !== index) {
-      start = { of, index, values: shares(pair[of]) };
+      start = { of, index, values: normalize(pair[of]) };
     }
     const free = start.values.map((_, i) => i).filter((i) => i !== index && !locked.includes(i));
     if (locked.includes(index)) {
       return say(`“${pair.names[index]}” is locked in ${of.toUpperCase()}: unlock it first.`, index);
     }
     if (free.length === 0) {
-      return say(`All other outcomes of ${of.toUpperCase()} are locked: none can give way.`, index);
+      return say(`All other outcomes of ${of.toUpperCase()} are locked: unlock one of them first.`, index);
     }
     const held = sum(start.values.filter((_, i) => i !== index && !free.includes(i)));
     say(value > 1 - held + 1e-9 && held > 0
-      ? `The locked outcomes hold ${text(held)}, so ${text(1 - held)} is the most.` : "", index);
-    pair[of] = giveWay(start.values, free, index, value, 1 - held);
+      ? `The locked outcomes sum to ${text(held)}, so the maximum is ${text(1 - held)}.` : "", index);
+    pair[of] = setAndRescale(start.values, free, index, value, 1 - held);
   }
 
-  // Other bars may have changed meanwhile what these left alone. (Of two quick edits Python may
-  // hear the second only: so what the first has touched counts too.)
+  // Other bars may have changed the distribution that these did not. (Python may receive only the
+  // second of two quick edits, so the changes of the first count too.)
   function message(pair) {
     for (const of of ["p", "q"]) {
       const rows = ["names", of, `locked_${of}`];
@@ -97,7 +97,7 @@ function view(root, name) {
     return { kept: ["p", "q"].filter((of) => !touched.has(of)), ...pair };
   }
 
-  // The row grows by it: not while a bar is dragged.
+  // The message makes the row taller, so it is not shown there while a bar is dragged.
   function say(message, index = null) {
     refused = null;
     setText(status, message);
@@ -115,7 +115,7 @@ function view(root, name) {
     fillList(rows, pair.names.length, (index) => {
       setAttributes(el(rows, "div", "row", row(form)), { role: "group", "data-index": index });
     });
-    const [p, q] = [shares(pair.p), shares(pair.q)];
+    const [p, q] = [normalize(pair.p), normalize(pair.q)];
     pair.names.forEach((_, i) => paintRow(rows.children[i], i, { p, q }));
     const empty = [p, q].slice(0, form.tracks.length).some((of) => of.some(Number.isNaN));
     const known = !data.hidden && !empty;
@@ -130,12 +130,12 @@ function view(root, name) {
     label(row, name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
     row.querySelector(".name").readOnly = ["forward", "small"].includes(data.form);
-    row.title = name; // which its field may be too narrow for
+    row.title = name; // its field may be too narrow for it
     label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
     for (const of of form.tracks) {
       const [value, letter] = [both[of][i], of.toUpperCase()];
       const locked = pair[`locked_${of}`].includes(i);
-      const given = value || 0; // nothing is known where all weights are 0
+      const given = value || 0; // nan where all weights are 0
       const track = setSlider(row.querySelector(`.track.${of}`), `${letter}, ${name}`,
         [0, 1, given.toFixed(4)], text(given) + (locked ? ", locked" : ""));
       track.firstChild.style.width = `${100 * given}%`;
@@ -150,7 +150,7 @@ function view(root, name) {
     label(input, name);
     if (input === refused) return input.setAttribute("aria-invalid", "true");
     input.removeAttribute("aria-invalid");
-    // Never under the fingers of who is typing.
+    // Never while somebody types in it.
     if (root.getRootNode().activeElement !== input || !input.dataset.typed) input.value = value;
   }
 
@@ -205,7 +205,7 @@ function view(root, name) {
     if (event.pointerId === pressed?.id) decide(event);
   });
 
-  // A finger that goes sideways takes the bar; with any other the browser scrolls the page.
+  // A finger that moves sideways drags the bar; otherwise the browser scrolls the page.
   function decide(event) {
     const { track, x, y } = pressed;
     const [across, along] = [Math.abs(event.clientX - x), Math.abs(event.clientY - y)];
@@ -217,7 +217,7 @@ function view(root, name) {
   root.addEventListener("pointercancel", (event) => { // it became a scroll
     if (event.pointerId === pressed?.id) pressed = null;
   });
-  root.addEventListener("click", (event) => { // a tap, and no touch that halts a scrolling page
+  root.addEventListener("click", (event) => { // a tap, not a touch that stops a scrolling page
     if (!pressed || at(event, ".track") !== pressed.track) return;
     const { track } = pressed;
     pressed = null;
@@ -247,7 +247,7 @@ function view(root, name) {
   function keyOnTrack(event, track) {
     if (editor.asks(event)) return;
     const [of, index] = [track.dataset.of, indexOf(track)];
-    const now = shares(editor.state[of])[index];
+    const now = normalize(editor.state[of])[index];
     if (event.key.toLowerCase() === "l") return toggle(of, index);
     const value = event.key in STEPS ? Math.round(PRECISION * (now + STEPS[event.key])) / PRECISION
       : { Home: 0, End: 1, 0: 0 }[event.key];
@@ -259,14 +259,14 @@ function view(root, name) {
 
   root.addEventListener("input", (event) => { event.target.dataset.typed = "yes"; });
 
-  // A click into a field selects what is there, as the Tab key does.
+  // A click into a field selects its text, as the Tab key does.
   root.addEventListener("focusin", (event) => { event.target.dataset.entered = "yes"; });
   root.addEventListener("click", (event) => {
     if (event.target.matches("input") && event.target.dataset.entered) event.target.select();
     delete event.target.dataset.entered;
   });
 
-  // Leaving a bar or a field, or Enter, takes what was done there.
+  // Leaving a bar or a field commits its edit; so does Enter.
   root.addEventListener("focusout", (event) => {
     forget();
     commit(event.target);
@@ -284,7 +284,7 @@ function view(root, name) {
     const value = fraction(typed);
     if (!(value >= 0 && value <= 1)) {
       const came = `“${typed.slice(0, 20)}”`;
-      say(`${came} is no probability: type a number from 0 to 1, 25 % or 1/3.`, index);
+      say(`${came} is not a probability: type a number from 0 to 1, 25 % or 1/3.`, index);
       refused = input;
       return;
     }
@@ -299,7 +299,7 @@ function view(root, name) {
     const name = typed.replace(/[,:[\]]/g, " ").replace(/\s+/g, " ").trim();
     if (name === names[index]) return;
     if (!name || names.includes(name)) {
-      return say("Each outcome needs a name of its own: the old name stays.", index);
+      return say("Names of outcomes must be unique and not empty: the old name stays.", index);
     }
     say("");
     names[index] = name;

@@ -1,4 +1,4 @@
-"""Python's side of the bars: what they show, and what a visitor made of it."""
+"""The bars in Python: the data that they show, and the check of each edit."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ HTML = """
 """
 SCRIPTS = "distributions.js", "readouts.js", "dragbars.js"
 SHARED = ["editor"]
-# pair: both, with each outcome's share of both KL. small: both, with the two numbers alone.
-# surprise: P alone, with its outcomes' surprises. code: both, with the lengths of their words.
-# forward: as pair, with KL(P‖Q) alone, and the names as they are.
-Form = Literal["pair", "forward", "small", "surprise", "code"]
+# pair: P and Q, with the terms of both directions of KL. forward: the same, with KL(P‖Q) alone and
+# the names fixed. small: P and Q, with the two divergences. surprisal: P alone, with the surprisals.
+# code: P and Q, with the ideal lengths of codewords.
+Form = Literal["pair", "forward", "small", "surprisal", "code"]
 _mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 
 
@@ -40,10 +40,10 @@ def dragbars(
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
-    """P and Q as bars; the formula in one direction; `hidden` keeps all numbers of KL back.
+    """P and Q as bars; the formula in one direction; `hidden` shows no value of KL.
 
-    `form` stays the same as long as `key` does; `address`: what the page's address is to hold, by
-    name; "" for nothing.
+    form: the same for the same `key`; address: what the address of the page holds, by name; ""
+    for nothing.
     """
     _mount(
         key=key,
@@ -70,16 +70,16 @@ def dragbars(
 
 
 def checked(edit: Mapping[str, Any], now: Pair) -> Pair:
-    """What an edit makes of the pair on show; it came from a browser and cannot be trusted.
+    """The pair after an edit; the edit comes from a browser and cannot be trusted.
 
-    now: what these bars left alone stays as it is there: others may have changed it.
-    Raises ValueError, in one sentence, for what is no pair.
+    now: the pair on show; distributions that these bars did not change are taken from it.
+    Raises ValueError, in one sentence, for an invalid pair.
     """
     rows: list[Any] = [edit.get(row) for row in ("names", "p", "q", "locked_p", "locked_q")]
     if not all(isinstance(row, list) for row in rows) or not all(
         isinstance(name, str) for name in rows[0]
     ):
-        raise ValueError("The bars sent what is no pair: nothing was changed.")
+        raise ValueError("The bars sent no valid pair: nothing was changed.")
     names, p, q, *locked = rows
     if not len(names) == len(p) == len(q):
         raise ValueError("The bars sent rows of different lengths: nothing was changed.")

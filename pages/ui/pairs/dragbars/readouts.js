@@ -1,16 +1,17 @@
-// What the bars show beside the probabilities, in each of their forms. Each paints from:
+// What the bars show beside the probabilities, in each form. Each draws from:
 // {root, rows, names, p, q, known, data, dragging}.
 
 const KL = { pq: "KL(P‖Q)", qp: "KL(Q‖P)" };
 
 const cell = (way) => `
-  <div class="share ${way}" role="img"><div class="axis"><div class="mark"></div></div><span></span>
+  <div class="cell ${way}" role="img"><div class="axis"><div class="mark"></div></div><span></span>
   </div>`;
 
 const NOTE = `<p class="note">Drag a bar, or use the arrow, Page, Home and End keys on it; L locks
   it. A probability can be typed: 0.25, 25&nbsp;% or 1/4.</p>`;
 
-// tracks: whose bars; sums: the numbers on top; cells: in each row; below: under the rows.
+// tracks: the distributions with bars; sums: the numbers on top; cells: in each row; below: under
+// the rows.
 const FORMS = {
   pair: {
     tracks: ["p", "q"],
@@ -18,10 +19,10 @@ const FORMS = {
     cells: cell("pq") + cell("qp"),
     below: `<div class="formula"><span class="head"></span><span class="terms"></span>
         <span class="total"></span></div>
-      <p class="note">Each outcome adds its share to each number. <b class="p">Blue</b>: P says
-        that the outcome is likelier. <b class="q">Orange</b>: Q does. A share can be negative; the
-        sum cannot. What the truth rules out adds 0.</p>${NOTE}`,
-    paint: paintShares,
+      <p class="note">Each outcome adds one <b>term</b> to each sum. <b class="p">Blue</b>: p &gt; q.
+        <b class="q">Orange</b>: p &lt; q. A term can be negative; the sum cannot. The term of
+        KL(P‖Q) is 0 where p = 0, that of KL(Q‖P) where q = 0.</p>${NOTE}`,
+    paint: paintTerms,
   },
   forward: {
     tracks: ["p", "q"],
@@ -29,18 +30,18 @@ const FORMS = {
     cells: cell("pq"),
     below: `<div class="formula"><span class="head"></span><span class="terms"></span>
         <span class="total"></span></div>${NOTE}`,
-    paint: paintShares,
+    paint: paintTerms,
   },
   small: { tracks: ["p", "q"], sums: KL, cells: "", below: "", paint: paintNumbers },
-  surprise: {
+  surprisal: {
     tracks: ["p"],
     sums: { h: "H(P)" },
     cells: cell("h"),
     below: `<small class="scale"></small><div class="area" role="img"></div>
-      <p class="note">A column for each outcome: as wide as it is probable, as tall as it is
-        surprising. Their area is <b class="h">H(P)</b>, the mean surprise; the dashed line is its
-        height.</p>${NOTE}`,
-    paint: paintSurprise,
+      <p class="note">One column per outcome: its width is the probability, its height the surprisal.
+        The area of all columns is <b class="h">H(P)</b>, the mean surprisal; the dashed line marks
+        it.</p>${NOTE}`,
+    paint: paintSurprisals,
   },
   code: {
     tracks: ["p", "q"],
@@ -49,10 +50,10 @@ const FORMS = {
     top: `<div class="whole"><div class="stack" role="img"><div class="h"></div>
       <div class="pq"></div></div><span class="end"></span><p class="sentence"></p></div>`,
     below: `<small class="scale"></small><div class="area" role="img"></div>
-      <p class="note">Columns as wide as the outcomes are probable under P, and as tall as their words
-        are long. <b class="p">Blue</b>: digits that Q’s word has too many.
-        <b class="q">Striped</b>: digits that it saves. Green and blue cover H(P, Q), green and
-        striped H(P): so blue less striped is KL(P‖Q).</p>`,
+      <p class="note">One column per outcome: its width is the probability under P, its height the
+        ideal codeword length. <b class="p">Blue</b>: bits that the code for Q adds.
+        <b class="q">Striped</b>: bits that it saves. Green and blue together are H(P, Q), green and
+        striped H(P), so blue minus striped is KL(P‖Q).</p>`,
     paint: paintCode,
   },
 };
@@ -69,10 +70,10 @@ function paintNumbers({ root, p, q, known, data }) {
   }
 }
 
-// Both directions of KL, each outcome's share of them, and one of them spelled out.
-function paintShares(view) {
+// Both directions of KL, the terms of each, and the formula of one of them.
+function paintTerms(view) {
   const { root, rows, names, p, q, known, data } = view;
-  const ways = { pq: [p, q], qp: [q, p] }; // the truth, then the model
+  const ways = { pq: [p, q], qp: [q, p] }; // the true distribution, then the model
   if (data.form === "forward") delete ways.qp;
   const shown = {};
   for (const [way, [truth, model]] of Object.entries(ways)) {
@@ -81,12 +82,12 @@ function paintShares(view) {
   const reach = reachOf(view, Object.values(shown).flat().map(Math.abs));
   for (const [way, [truth, model]] of Object.entries(ways)) {
     const total = known ? divergence(truth, model) / data.nats : undefined;
-    paintSum(root, way, total, data.unit, known ? `shares, up to ±${text(reach)}` : "shares");
+    paintSum(root, way, total, data.unit, known ? `terms, axis ±${text(reach)}` : "terms");
     names.forEach((_, i) => {
       const figure = known ? signed(shown[way][i]) : "?";
       const colour = p[i] > q[i] ? "p" : "q";
       const value = known ? shown[way][i] : 0;
-      paintMark(rows[i], way, `Share of ${KL[way]}: ${figure}`, figure, colour, value, reach, 50);
+      paintMark(rows[i], way, `Term of ${KL[way]}: ${figure}`, figure, colour, value, reach, 50);
     });
     if (way === data.direction) paintFormula(view, way, truth, model, shown[way], total);
   }
@@ -102,7 +103,7 @@ function paintFormula({ root, names, known, data }, way, truth, model, terms, to
   });
   terms.forEach((value, i) => {
     const part = list.children[i];
-    // 0 · log 0 counts as 0, whatever the model says.
+    // 0 · log 0 counts as 0, whatever the model gives.
     part.textContent = !known ? "?" : truth[i] === 0 ? "0"
       : `${text(truth[i])} ${data.log}(${text(truth[i])} / ${text(model[i])})`;
     label(part, `${names[i]}: ${part.textContent} = ${known ? text(value) : "?"}`);
@@ -110,63 +111,63 @@ function paintFormula({ root, names, known, data }, way, truth, model, terms, to
   root.classList.toggle("reversed", way === "qp");
 }
 
-// Each outcome's surprise, and H(P) as their mean.
-function paintSurprise(view) {
+// The surprisal of each outcome, and H(P) as their mean.
+function paintSurprisals(view) {
   const { root, rows, names, p, known, data } = view;
-  const tall = lengths(p, data);
-  const reach = reachOf(view, tall);
-  const mean = known ? average(p, tall) : undefined;
-  paintSum(root, "h", mean, data.unit, `mean of ${data.log} 1/p, weighed by p`);
-  names.forEach((_, i) => paintLength(rows[i], "h", "Surprise", known, tall[i], reach, data.unit));
+  const surprisals = lengths(p, data);
+  const reach = reachOf(view, surprisals);
+  const mean = known ? average(p, surprisals) : undefined;
+  paintSum(root, "h", mean, data.unit, `mean of ${data.log}(1/p) under P`);
+  names.forEach((_, i) => paintLength(rows[i], "h", "Surprisal", known, surprisals[i], reach, data.unit));
   const area = root.querySelector(".area");
-  paintColumns(area, names, p, reach, (i) => [["h", tall[i]]]);
-  paintScale(root, "surprise", reach, data.unit);
+  paintColumns(area, names, p, reach, (i) => [["h", surprisals[i]]]);
+  paintScale(root, "surprisal", reach, data.unit);
   area.style.setProperty("--mean", `${known ? (100 * mean) / reach : 0}%`);
   label(area, known
-    ? `${names.length} columns, as wide as the outcomes are probable and as tall as they are `
-      + `surprising; together they cover ${quantity(mean, data.unit)}, which is H(P).`
+    ? `${names.length} columns; width: probability, height: surprisal. Their total area is H(P), `
+      + `${quantity(mean, data.unit)}.`
     : "There are no columns: all weights of P are 0.");
 }
 
-// The code made for Q against the code made for P, while P is true.
+// The ideal lengths for P and for Q, and their means under P.
 function paintCode(view) {
   const { root, rows, names, p, q, known, data } = view;
-  const [own, other] = [lengths(p, data), lengths(q, data)];
-  const endless = p.some((x, i) => x > 0 && other[i] === Infinity);
-  const seen = [...own, ...other].filter((x, i) => p[i % p.length] > 0 && Number.isFinite(x));
-  const reach = reachOf(view, seen, endless ? 2 : 1); // what has no end needs room to be seen
-  const mean = known ? average(p, own) : undefined;
+  const [forP, forQ] = [lengths(p, data), lengths(q, data)];
+  const endless = p.some((x, i) => x > 0 && forQ[i] === Infinity);
+  const seen = [...forP, ...forQ].filter((x, i) => p[i % p.length] > 0 && Number.isFinite(x));
+  const reach = reachOf(view, seen, endless ? 2 : 1); // room for the column without end
+  const mean = known ? average(p, forP) : undefined;
   const extra = known ? divergence(p, q) / data.nats : undefined;
   const all = known ? mean + extra : undefined;
   for (const [way, value, remark] of [
-    ["pq", extra, "the extra, for believing Q"],
-    ["h", mean, "entropy: the mean"], ["cross", all, "cross-entropy: the mean"],
+    ["pq", extra, "extra bits"],
+    ["h", mean, "entropy"], ["cross", all, "cross-entropy"],
   ]) paintSum(root, way, value, data.unit, remark);
   names.forEach((_, i) => {
-    paintLength(rows[i], "h", "Word that suits P", known, own[i], reach, data.unit);
-    paintLength(rows[i], "cross", "Word that suits Q", known, other[i], reach, data.unit);
+    paintLength(rows[i], "h", "Ideal length for P", known, forP[i], reach, data.unit);
+    paintLength(rows[i], "cross", "Ideal length for Q", known, forQ[i], reach, data.unit);
   });
   const area = root.querySelector(".area");
   paintColumns(area, names, p, reach, (i) => [
-    ["h", Math.min(own[i], other[i])],
-    other[i] > own[i] ? ["p", other[i] - own[i]] : ["q", own[i] - other[i]],
+    ["h", Math.min(forP[i], forQ[i])],
+    forQ[i] > forP[i] ? ["p", forQ[i] - forP[i]] : ["q", forP[i] - forQ[i]],
   ]);
-  paintScale(root, "length of the words", reach, data.unit);
-  label(area, known ? codeFinding(names, p, own, other, quantity(extra, data.unit))
+  paintScale(root, "ideal codeword length", reach, data.unit);
+  label(area, known ? codeFinding(names, p, forP, forQ, quantity(extra, data.unit))
     : "There are no columns: all weights of P or of Q are 0.");
   paintStack(view, mean, extra, all);
 }
 
-function codeFinding(names, p, own, other, extra) {
-  const list = (found) => (found.length ? found.join(", ") : "nothing");
-  const longer = names.filter((_, i) => p[i] > 0 && other[i] > own[i]);
-  const shorter = names.filter((_, i) => p[i] > 0 && other[i] < own[i]);
-  return `Columns as wide as P makes them: Q’s words are longer for ${list(longer)}, and shorter `
-    + `for ${list(shorter)}; on average that is ${extra} more.`;
+function codeFinding(names, p, forP, forQ, extra) {
+  const list = (some) => (some.length ? some.join(", ") : "no outcome");
+  const longer = names.filter((_, i) => p[i] > 0 && forQ[i] > forP[i]);
+  const shorter = names.filter((_, i) => p[i] > 0 && forQ[i] < forP[i]);
+  return `Columns; width: probability under P. The code for Q is longer for ${list(longer)} and `
+    + `shorter for ${list(shorter)}; its mean length is ${extra} larger.`;
 }
 
-// Its axis has room for half more than the entropy can be, and ends where the bar does if that is
-// not enough: so the blue part never shrinks where KL grows.
+// Its axis ends at 1.5 times the maximum entropy, or at H(P, Q) if that is larger, so the blue part
+// never shrinks while KL grows.
 function paintStack({ root, names, known, data }, mean, extra, all) {
   const stack = root.querySelector(".stack");
   const most = (1.5 * Math.log(names.length)) / data.nats;
@@ -186,14 +187,14 @@ function paintStack({ root, names, known, data }, mean, extra, all) {
 
 // Parts of the above
 
-// What every axis of one widget ends at.
+// The end of every axis of one widget.
 function reachOf(view, values, room = 1) {
   const wanted = roundUp(room * Math.max(0, ...values.filter(Number.isFinite)));
   view.reach = axisEnd(view.reach, wanted, view.dragging);
   return view.reach;
 }
 
-// log(1/p) in the unit on show; 0 has no end.
+// log(1/p) in the unit on show; Infinity for 0.
 const lengths = (p, data) => p.map((x) => Math.abs(Math.log(x)) / data.nats);
 
 const average = (p, values) => sum(p.map((x, i) => (x === 0 ? 0 : x * values[i])));
@@ -204,9 +205,9 @@ function paintLength(row, way, name, known, value, reach, unit) {
   paintMark(row, way, said, figure, way === "h" ? "h" : "q", known ? value : 0, reach, 0);
 }
 
-// A mark from `origin`, in % of its axis, to the value; `reach` lies at the axis's end.
+// A mark from `origin`, in % of its axis, to the value; the axis ends at `reach`.
 function paintMark(row, way, said, figure, colour, value, reach, origin) {
-  const cell = label(row.querySelector(`.share.${way}`), said);
+  const cell = label(row.querySelector(`.cell.${way}`), said);
   cell.lastElementChild.textContent = figure;
   const mark = cell.querySelector(".mark");
   mark.className = `mark ${colour}${value === Infinity ? " endless" : ""}`;
@@ -215,7 +216,7 @@ function paintMark(row, way, said, figure, colour, value, reach, origin) {
   mark.style.width = `${length}%`;
 }
 
-// Columns side by side, as wide as p, each of pieces [colour, height] from the bottom up.
+// Columns of width p, side by side, each of pieces [colour, height] from the bottom up.
 function paintColumns(area, names, p, reach, pieces) {
   const parts = "<span></span><div></div><div></div>";
   fillList(area, names.length, () => el(area, "div", "column", parts));
@@ -239,5 +240,5 @@ function paintColumns(area, names, p, reach, pieces) {
 
 function paintScale(root, what, reach, unit) {
   root.querySelector(".scale").textContent =
-    `Up: ${what}, 0 to ${quantity(reach, unit)}. Across: probability, 0 to 1.`;
+    `Vertical: ${what}, 0 to ${quantity(reach, unit)}. Horizontal: probability, 0 to 1.`;
 }
