@@ -22,7 +22,7 @@ HTML = """
 SCRIPTS = "distributions.js", "readouts.js", "dragbars.js"
 SHARED = ["editor"]
 # pair: P and Q, with the terms of both directions of KL. forward: the same, with KL(P‖Q) alone and
-# the names fixed. small: P and Q, with the two divergences. surprisal: P alone, with the surprisals.
+# fixed names. small: P and Q, with the two divergences. surprisal: P alone, with its surprisals.
 # code: P and Q, with the ideal lengths of codewords.
 Form = Literal["pair", "forward", "small", "surprisal", "code"]
 _mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
