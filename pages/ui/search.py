@@ -36,6 +36,8 @@ HEADING = re.compile(
 MARKUP = re.compile(r"\{\w+\}|\]\([^)]*\)|[*`#|$\\]|:(?:blue|orange|green|gray|small)\[")
 # Where content stands that is no page's own.
 SHARED = {"pairs": "asymmetry"}
+# What every page ends with is no place of its own.
+CLOSING = frozenset({"key-points", "check-yourself"})
 # Too common to tell anything where other words do.
 COMMON = frozenset(
     "a an and are as at be between by can do does for from how i if in is it my of on or not the "
@@ -156,6 +158,9 @@ def _sections() -> Iterator[Entry]:
             if level == 1:
                 title = f"{page.title}: {heading}" if page.title != heading else heading
                 gathered[title, ""] = [page.summary, text, synonyms.get(file.stem, "")]
+                continue
+            if key in CLOSING:
+                gathered[title, ""][1] += f" {text}"
                 continue
             if level == 2:
                 section = heading
