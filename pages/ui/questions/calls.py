@@ -259,6 +259,10 @@ ALONE = {
     "kullback_leibler_divergence": "keras.losses.kullback_leibler_divergence",
 }
 UNCLEAR = {
+    "ratio": (
+        "What is `ratio` the ratio of? With ratio = exp(log q − log p) on samples from P, this is "
+        "k3, an estimate of KL(P‖Q): paste the line that sets it too."
+    ),
     "entropy": "Is `entropy` from scipy.stats? Then the first argument is P and the second is Q.",
     "kl_div": (
         "Is `kl_div` from torch.nn.functional (then the first argument is Q, as logarithms) or "

@@ -47,7 +47,7 @@ def third(node: ast.expr, resolve: Resolve) -> Formula | None:
     ones = [sign for sign, part in parts if number(part) == 1]
     exps = [(sign, inside) for sign, part in parts if (inside := exponent(part, resolve))]
     if len(ones) != 1 or len(exps) != 1 or ones[0] == exps[0][0]:
-        return None
+        return _of_a_ratio(node, parts, resolve)
     sign, inside = exps[0]
     d = logs(inside, 1, resolve) or difference(inside, resolve)
     rest = [
@@ -64,3 +64,17 @@ def third(node: ast.expr, resolve: Resolve) -> Formula | None:
     q = next(log for log in d if log.sign > 0)
     p = next(log for log in d if log.sign < 0)
     return Formula("k3", node, text(p.base), text(q.base), p.is_log, q.is_log, negated=sign < 0)
+
+
+def _of_a_ratio(
+    node: ast.expr, parts: list[tuple[int, ast.expr]], resolve: Resolve
+) -> Formula | None:
+    """k3 of a ratio that is named elsewhere: (ratio − 1) − log_ratio. P and Q stay open."""
+    if len(parts) != 3 or sorted(sign for sign, _ in parts) != [-1, -1, 1]:
+        return None
+    (ratio,) = (part for sign, part in parts if sign > 0)
+    rest = [part for sign, part in parts if sign < 0]
+    log = [part for part in rest if number(part) != 1]
+    if len(log) != 1 or "ratio" not in text(ratio) or "ratio" not in text(log[0]):
+        return None
+    return Formula("k3", node, "", "", False, False)

@@ -15,6 +15,9 @@ from pages.ui.questions.formula import Formula
 from pages.ui.questions.logarithms import LOG_SOFTMAX
 from pages.ui.questions.scope import REDUCTIONS, Scope
 
+READ_OUT = frozenset({"item", "detach", "cpu", "numpy", "tolist"})  # of a tensor
+LAYERS = {"Softmax": "probabilities", "LogSoftmax": "logarithms"}
+
 
 class Findings:
     """The divergences of a scope."""
@@ -216,8 +219,8 @@ class Findings:
             found.p_is_log,
             found.q_is_log,
             reduction,
-            True,
-            sentences.of_formula(found, reduction),
+            bool(found.p),
+            sentences.of_formula(found, reduction) if found.p else (calls.UNCLEAR["ratio"],),
         )
 
 
@@ -250,6 +253,9 @@ def _kind(node: ast.expr, scope: Scope) -> str:
                 return "logarithms"
             if name in {"softmax", "sigmoid", "exp"}:
                 return "probabilities"
+            made = scope.resolve(given.func)  # a layer: nn.Softmax(dim=1)
+            if isinstance(made, ast.Call) and last_name(made.func) in LAYERS:
+                return LAYERS[last_name(made.func)]
             if name in SHAPES | GUARDS and isinstance(given.func, ast.Attribute):
                 return _kind(given.func.value, scope)
     return ""
@@ -300,8 +306,8 @@ def _is_about_kl(statement: ast.stmt) -> bool:
 def _innermost(node: ast.expr) -> ast.expr:
     """What a mean, a sum or a factor is taken of."""
     match node:
-        case ast.Call(ast.Attribute(inside, name), _) if name in REDUCTIONS and is_method(
-            node.func
+        case ast.Call(ast.Attribute(inside, name), _) if (
+            name in REDUCTIONS | READ_OUT and is_method(node.func)
         ):
             return _innermost(inside)
         case ast.Call(func, [inside, *_]) if last_name(func) in REDUCTIONS:

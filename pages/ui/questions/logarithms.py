@@ -23,12 +23,11 @@ LOG_SOFTMAX = frozenset({"log_softmax", "logsigmoid", "log_sigmoid"})
 
 SOFTMAX = {"log_softmax": "softmax", "logsigmoid": "sigmoid", "log_sigmoid": "sigmoid"}
 
+# "logp", "old_log_probs", "new_log_all", "ref_lp": names of logarithms of probabilities.
 LOG_NAME = re.compile(
-    r"(?:^|_)log_?(?:p|q|pi|prob|probs|softmax|lik|like|ps|m|px|qx)|log_?prob|logps?\b"
-    r"|^log_(?!var|sigma|std|scale|ratio|dir)|_logp?$|^lp_"
+    r"(?:^|_)(?:log(?!it|var|ger|in|std|ged|s?$)|lps?(?:_|$))|(?:log_?probs?|logps?)"
 )
-
-NO_LOG_NAME = re.compile(r"logit|logvar|log_var|log_sigma|log_std|logger|ratio|diff")
+NO_LOG_NAME = re.compile(r"logit|logvar|log_?var|log_?sigma|log_?std|log_?scale|ratio|diff|catalog")
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ def logs(node: ast.expr, sign: int, resolve: Resolve, depth: int = 0) -> list[Lo
             name = last_name(func)
             if name in LOGS:
                 of = operand(func, arguments)
+                if of is not None and (power := exponent(resolve(of), resolve)):
+                    return logs(power, sign, resolve, depth) or difference(power, resolve, sign)
                 return _of_quotient(of, sign, name == "log2", resolve) if of else []
             if name in LOG_SOFTMAX or name == "log_prob":
                 return [Log(sign, node, True)]
@@ -96,7 +97,13 @@ def _of_quotient(inside: ast.expr, sign: int, bits: bool, resolve: Resolve) -> l
 
 def is_log_name(node: ast.expr) -> bool:
     """Whether a name says that it holds logarithms of probabilities."""
-    name = text(node).split("[")[0].rpartition(".")[2]
+    match node:
+        case ast.Subscript(_, ast.Constant(str() as name)):
+            pass  # data["log_p"]
+        case ast.Subscript(of, _):
+            return is_log_name(of)
+        case _:
+            name = text(node).rpartition(".")[2]
     return bool(LOG_NAME.search(name)) and not NO_LOG_NAME.search(name)
 
 
