@@ -39,7 +39,7 @@ for column, (file, name, says) in zip(
     st.columns(3, gap="large"),
     (
         ("pages/entropy.py", content.heading("app/understand"), content.text("app/understand")),
-        ("pages/loss.py", content.heading("app/keras"), content.text("app/keras")),
+        ("pages/kl_in_keras.py", content.heading("app/keras"), content.text("app/keras")),
         ("pages/reference.py", content.heading("app/compute"), content.text("app/compute")),
     ),
     strict=True,

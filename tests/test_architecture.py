@@ -58,6 +58,7 @@ ROOMS = {
     "pages/ui/*.py": {"streamlit", "pages.ui"},
     "pages/ui/editing/*.py": {"streamlit", "pages.ui"},
     "pages/ui/scripts/*.py": {"altair", "keras", "kl_core", "models", "numpy", "pandas"},
+    "pages/ui/kl_in_keras/examples/*.py": {"keras", "numpy", "tensorflow"},
     "*charts.py": {"altair", "PIL", "pandas", "numpy", "kl_core", "models", "pages.ui"},
     "encodings.py": {"altair", "pages.ui"},
     "pages/ui/*/*.py": {"streamlit", "PIL", "pandas", "numpy", "kl_core", "models", "pages.ui"},

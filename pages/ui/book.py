@@ -54,6 +54,13 @@ BOOK = (
     ),
     Page(
         "Use",
+        "KL divergence in Keras",
+        ":material/code:",
+        "pages/kl_in_keras.py",
+        "the line to write, the clip, logits, reductions and weights, and a loss to paste",
+    ),
+    Page(
+        "Use",
         "Training",
         ":material/model_training:",
         "pages/training.py",

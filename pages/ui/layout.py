@@ -29,6 +29,7 @@ MANY = 20  # newly imported modules that trigger gc.freeze
 SELDOM = 10.0  # seconds between two garbage collections
 PRESENT = "present"
 PRESENTING = "present:on"
+SECTION = "section"  # of a page, by its heading: where a search hit leads
 # A link's invalid parameters, whether they are being read, and the place for the warning.
 UNREAD, READING, PLACE = "address:unread", "address:reading", "address:place"
 SHARE = """
@@ -76,6 +77,9 @@ export default ({ data }) => {
 };
 """,
 )
+_bring = st.components.v2.component(
+    "find", js=Path(__file__).with_name("find.js").read_text(encoding="utf-8")
+)
 _share = component.declare("share", SHARE, Path(__file__).parent, "mending.js", "share.js")
 
 
@@ -108,6 +112,7 @@ def page(file: str) -> bool:
     if st.session_state[PRESENTING]:
         st.html(WALL)
     with st.sidebar:
+        _find()
         section = ""
         for entry in BOOK:
             if entry.section != section:
@@ -120,6 +125,35 @@ def page(file: str) -> bool:
     if begins.introduction:
         st.markdown(begins.introduction)
     return arrives
+
+
+@st.fragment  # a search reruns nothing else
+def _find() -> None:
+    """The search field and its hits."""
+    _bring(key="find:section", data={"section": st.query_params.get(SECTION, "")})
+    wanted = st.text_input(
+        "Search all pages",
+        type="search",
+        key="find:all",
+        live="200ms",
+        placeholder="Search all pages: /",
+        label_visibility="collapsed",
+    )
+    if not wanted.strip():
+        return
+    from pages.ui import search  # its index is built at the first search
+
+    hits = search.search(wanted)
+    with heard("hits"):
+        if not hits:
+            st.markdown(content.text("search/nothing", wanted=fmt.plain(wanted[:LONGEST])))
+        for number, hit in enumerate(hits):
+            page = book.find(hit.page)
+            label = hit.title if hit.title.startswith(page.title) else f"{hit.title} · {page.title}"
+            with st.container(key=f"hit:{number}"):
+                link(page, fmt.plain(label), **{SECTION: hit.section} if hit.section else {})
+                if hit.says:
+                    st.caption(hit.says)
 
 
 def keep() -> None:

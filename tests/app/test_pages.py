@@ -404,3 +404,16 @@ def test_what_is_imported_is_set_aside_before_garbage_is_looked_for(monkeypatch)
     frozen = gc.get_freeze_count()
     opened("pages/asymmetry.py")
     assert gc.get_freeze_count() <= frozen  # once, or each visit would stay
+
+
+def test_the_search_in_the_sidebar_leads_to_a_section_of_another_page():
+    app = opened("pages/entropy.py")
+    field = next(each for each in app.sidebar.text_input if each.key == "find:all")
+    assert not app.sidebar.get("page_link")[0].proto.query_string
+    field.set_value("sample weights").run()
+    first = app.sidebar.get("page_link")[0].proto
+    assert first.page == "kl_in_keras"
+    assert "section=Reductions" in first.query_string
+    field = next(each for each in app.sidebar.text_input if each.key == "find:all")
+    field.set_value("xylophone").run()
+    assert any("Nothing here is about “xylophone”" in each.value for each in app.sidebar.markdown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +14,7 @@ from pages.ui.book import BOOK, Page
 
 FOLDER = Path(__file__).parent
 ACROSS = 4
+CODE = re.compile("`(.+?)`")
 
 
 def show() -> None:
@@ -28,10 +31,15 @@ def show() -> None:
 
 
 def _tile(page: Page) -> None:
-    picture = FOLDER / f"{Path(page.file).stem}.svg"
-    if picture.exists():
-        # As an image, for Streamlit takes drawings out of HTML. The link below says what it is.
-        address = f"data:image/svg+xml,{quote(picture.read_text('utf-8'))}"
-        st.html(f'<img class="tile" src="{address}" alt="" loading="lazy">')
+    """The link, and below it one element: each takes a browser some milliseconds."""
     layout.link(page)
-    st.markdown(page.summary)
+    picture = FOLDER / f"{Path(page.file).stem}.svg"
+    # As an image, for Streamlit takes drawings out of HTML. The link above it says what it is.
+    image = (
+        '<img alt="" loading="lazy" src="data:image/svg+xml,'
+        f'{quote(picture.read_text(encoding="utf-8"))}">'
+        if picture.exists()
+        else ""
+    )
+    says = CODE.sub(r"<code>\1</code>", html.escape(page.summary[:1].upper() + page.summary[1:]))
+    st.html(f'<div class="tile">{image}<p>{says}</p></div>')

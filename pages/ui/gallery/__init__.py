@@ -1,0 +1,1 @@
+"""The pictures of all pages on the front page."""

@@ -1,0 +1,1 @@
+"""The page KL divergence in Keras."""

@@ -1,0 +1,1 @@
+"""Questions that people ask, and which divergence a line of code computes."""
