@@ -178,7 +178,7 @@ def test_classes_are_added_and_removed_and_a_weight_is_typed():
 def test_markup_in_a_name_is_shown_not_obeyed():
     app = opened(logits="**b**:0, $x$:5; label **b**")
     assert r"Logit of \*\*b\*\*" in [slider.label for slider in app.slider]
-    assert r"q of \*\*b\*\* is" in said(app)
+    assert r"For \*\*b\*\*, q is" in said(app)
 
 
 def test_what_is_folded_is_made_once_it_is_opened():

@@ -61,7 +61,7 @@ def bars(results: Results, what: Bars) -> Chart:
 def _bars(what: Bars, series: tuple[str, ...], classes: int) -> Spec:
     title, of, scale, axis = {
         "distributions": (
-            "P (blue, above) and Q (orange, below)",
+            "Label P (blue, above) and Q (orange, below)",
             "probability",
             alt.Scale(domain=[0, 1.2], nice=False),
             alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g"),

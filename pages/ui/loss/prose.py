@@ -81,7 +81,7 @@ def gradient(results: Results) -> str:
     way = "lowering" if component > 0 else "raising"
     return (
         f"The largest component is that of {name}, {fmt.number(component)}: {way} its logit "
-        f"reduces each loss, at first by {fmt.number(abs(component))} nats per unit."
+        f"reduces each loss, at first by {fmt.quantity(abs(component), 'nats')} per unit."
     )
 
 
@@ -119,7 +119,7 @@ def dead_zone(results: Results) -> str:
     """Whether the sample is in the dead zone, and the gradients there."""
     true, current = fmt.plain(results.sample.names[results.sample.true]), results.current
     cross_entropy, kl = float(current.from_logits_gradient), float(current.kl_gradient)
-    q = f"q of {true} is **{fmt.number(current.q)}**"
+    q = f"For {true}, q is **{fmt.number(current.q)}**"
     if current.q < EPSILON:
         left = "vanishes" if abs(kl) <= VANISHED else f"is {fmt.number(kl)}"
         return (
@@ -139,7 +139,7 @@ def dead_zone(results: Results) -> str:
         else ""
     )
     return (
-        f"{q}. The gradients in its logit are {fmt.number(kl)} for KL and "
+        f"{q}. The gradients in this logit are {fmt.number(kl)} for KL and "
         f"{fmt.number(cross_entropy)} for cross-entropy. The dead zone begins where the logit of "
         f"{true} is below {fmt.number(results.threshold)}: {reach}{others}"
     )

@@ -25,7 +25,7 @@ def test_for_a_smoothed_label_the_losses_differ_by_its_entropy():
     # By hand: −0.92 ln 0.92 − 4 · 0.02 ln 0.02.
     assert "= 0.2941 + 0.3897 nats" in prose.difference(solve(SAMPLES["smoothed"]))
     # Of ten classes: −0.91 ln 0.91 − 9 · 0.01 ln 0.01 = 0.0858 + 0.4145.
-    assert "by 0.1 over ten classes is 0.5003 nats" in prose.identity()
+    assert "of 0.1 over ten classes, H(P) is 0.5003 nats" in prose.identity()
 
 
 def test_the_largest_component_of_the_gradient_is_named_with_its_direction():

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+import kl_core
 from pages.ui.loss import results
 from pages.ui.loss.presets import PRESETS
 from pages.ui.loss.results import solve
@@ -92,6 +93,16 @@ def test_in_the_dead_zone_kl_is_constant_and_cross_entropy_from_logits_is_not():
     assert sweep.clipped_gradient[dead].tolist() == [0] * dead.sum()
     # Without a clip the loss grows by one nat per unit: −ln q = ln 4 − z, nearly.
     np.testing.assert_allclose(sweep.from_logits[dead], math.log(4) - sweep.logit[dead], atol=1e-6)
+
+
+def test_the_clipped_zeros_of_p_change_kl_by_at_most_2e_5():
+    logits = np.random.default_rng(0).uniform(-20, 20, (500, 10))
+    logits = np.concatenate([logits, np.eye(10)[:1] * -20])  # the other nine are equal
+    q = np.maximum(special.softmax(logits, axis=1), 1e-7)
+    of_keras = kl_core.keras_kl_divergence(np.eye(10)[0], special.softmax(logits, axis=1))
+    change = of_keras + np.log(q[:, 0])
+    assert abs(change).max() <= 2e-5
+    assert change[-1] == pytest.approx(9e-7 * math.log(9e-7), rel=1e-3)  # the largest, by hand
 
 
 @EACH
