@@ -110,7 +110,7 @@ def test_the_label_is_one_hot_smoothed_or_soft():
 
 def test_in_the_dead_zone_the_descents_differ_with_kerass_gradient_and_not_with_the_exact_one():
     app = opened(logits="cat:-15, dog:5, frog:0; label cat")
-    assert "Q is the same at every step" in said(app)
+    assert "Both give the same Q at every step" in said(app)
     app.segmented_control(key="loss:keras").set_value(True).run()
     assert code(app).endswith("descent 1:50:keras")
     assert "**The descents differ**" in said(app)

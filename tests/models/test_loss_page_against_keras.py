@@ -10,7 +10,7 @@ from pages.ui.loss.state import decode
 SAMPLES = {preset.key: preset.state for preset in PRESETS} | {
     "dead and smoothed": decode("cat:-15, dog:6, frog:1; label cat:0.1"),
     "dead by hand": decode("cat:-19, dog:1, frog:1; P 0.7, 0.2, 0.1"),
-    "sure": decode("cat:19, dog:0; label cat"),
+    "confident": decode("cat:19, dog:0; label cat"),
 }
 EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 LOSSES = ("kl_divergence", "categorical_crossentropy")

@@ -73,7 +73,7 @@ def _bars(what: Bars, series: tuple[str, ...], classes: int) -> Spec:
             alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g"),
         ),
         "moving": (
-            "Gradients of KL(P‖Q), H(P, Q) and H(P), from above",
+            "Gradients: KL(P‖Q), H(P, Q), H(P)",
             "nats per unit of P’s logit",
             alt.Scale(padding=44),
             alt.Axis(tickCount=5),

@@ -158,7 +158,7 @@ def other_ways() -> None:
 
 
 def _numbers() -> None:
-    """Fields for a class's name, logit and weight: for those who do not drag."""
+    """Fields for a class's name, logit and weight, as an alternative to dragging."""
     shown = EDITOR.current()
     places = range(len(shown.names))
     which = st.selectbox(

@@ -98,7 +98,7 @@ def descent(results: Results) -> str:
     )
     difference = float(abs(kl.q - cross_entropy.q).max())
     if difference < VANISHED:
-        same = "Q is the same at every step"
+        same = "Both give the same Q at every step"
         if results.entropy < ROUNDING:
             return f"{ends}**{same}.**"
         return f"{ends}**{same}: the losses differ by H(P) = {fmt.number(results.entropy)}.**"

@@ -75,7 +75,7 @@ def _descent(results: Results) -> None:
     chart.vega_lite_chart(
         *charts.losses(results), key="chart:losses", alt=alt_texts.losses(results)
     )
-    st.caption(content.text("loss/lines"))
+    chart.caption(content.text("loss/lines"))
     st.markdown(prose.descent(results))
     label = content.heading("loss/paths")
     with st.expander(label, key="loss:paths", on_change="rerun") as box:

@@ -38,14 +38,14 @@ def test_the_largest_component_of_the_gradient_is_named_with_its_direction():
 
 
 def test_the_descents_are_the_same_or_differ():
-    assert "**Q is the same at every step.**" in prose.descent(solve(SAMPLES["start"]))
+    assert "**Both give the same Q at every step.**" in prose.descent(solve(SAMPLES["start"]))
     assert "the losses differ by H(P) = 0.3897" in prose.descent(solve(SAMPLES["smoothed"]))
     parted = prose.descent(solve(SAMPLES["wrong"]))
     assert "**The descents differ**" in parted
     assert ":blue[**Keras’s KL**] is 16.12 nats" in parted
     exact = SAMPLES["wrong"].with_descent(keras=False)
     assert ":blue[**KL(P‖Q)**] is" in prose.descent(solve(exact))
-    assert "Q is the same at every step" in prose.descent(solve(exact))
+    assert "Both give the same Q at every step" in prose.descent(solve(exact))
     near = SAMPLES["start"].with_descent(keras=True, steps=1)
     assert "After one step" in prose.descent(solve(near))
 
