@@ -50,7 +50,8 @@ BOOK = (
         "Loss",
         ":material/trending_down:",
         "pages/loss.py",
-        "drag a net’s logits: where KL divergence and cross-entropy are one loss, where they part",
+        "drag a network’s logits: why KL divergence and cross-entropy have the same gradient, and "
+        "where Keras’s KL has none",
     ),
     Page(
         "Use",

@@ -43,12 +43,13 @@ def test_every_preset_opens_with_its_words(preset):
     assert app.info[0].value == f"*{preset.title}.* {preset.notice} **{preset.do}**"
 
 
-def test_the_first_example_costs_the_logarithm_of_five_either_way():
+def test_both_losses_of_the_untrained_network_are_ln_5():
     app = opened()
     assert figures(app) == ["1.609 nats", "1.609 nats", "0 nats"]  # ln 5
-    slopes = app.table[0].value
-    assert slopes["slope of KL(P‖Q)"].tolist() == ["−0.8", *["+0.2"] * 4]
-    assert slopes["slope of H(P, Q)"].tolist() == slopes["slope of KL(P‖Q)"].tolist()
+    app.session_state["loss:values"] = True
+    values = app.run().table[0].value
+    assert values["gradient of KL(P‖Q)"].tolist() == ["−0.8", *["+0.2"] * 4]
+    assert values["gradient of H(P, Q)"].tolist() == values["gradient of KL(P‖Q)"].tolist()
 
 
 def test_a_link_opens_its_sample():
@@ -73,7 +74,7 @@ def test_a_dragged_logit_changes_the_losses_and_the_code_and_is_undone():
     assert code(app) == "a:0, b:0; label a"
 
 
-def test_a_press_takes_the_true_class_as_far_down_as_it_goes():
+def test_a_button_sets_the_true_classs_logit_to_its_lowest_value():
     app = opened(logits=CODE)
     app.button(key="loss:lower").click().run()
     assert code(app) == "cat:2, dog:-20, frog:0; label dog"
@@ -82,17 +83,17 @@ def test_a_press_takes_the_true_class_as_far_down_as_it_goes():
 
 def test_the_true_classs_logit_leads_into_the_dead_zone():
     app = opened(logits=CODE)
-    assert "**no slope**" not in said(app)
+    assert "**its gradient vanishes**" not in said(app)
     app.slider(key="loss:z1").set_value(-18.0).run()
     assert code(app) == "cat:2, dog:-18, frog:0; label dog"
-    assert "**dead zone**: Keras’s KL says 16.12 nats and has **no slope**" in said(app)
-    of_keras = app.table[1].value
+    assert "**dead zone**. Keras’s KL is 16.12 nats and **its gradient vanishes**" in said(app)
+    of_keras = app.table[0].value
     # 2 + 18 + ln(1 + e⁻²) without the clip, and −ln 10⁻⁷ with it.
-    assert of_keras["loss, nats"].tolist() == ["16.12", "20.13", "16.12"]
-    assert of_keras["slope"].tolist()[1:] == ["−1", "0"]
+    assert of_keras["nats"].tolist() == ["16.12", "20.13", "16.12"]
+    assert of_keras["gradient"].tolist()[1:] == ["−1", "0"]
 
 
-def test_the_target_is_a_label_smoothed_or_made_by_hand():
+def test_the_label_is_one_hot_smoothed_or_soft():
     app = opened(logits=CODE)
     app.selectbox(key="loss:label3").set_value(2).run()
     assert code(app).endswith("label frog")
@@ -107,12 +108,12 @@ def test_the_target_is_a_label_smoothed_or_made_by_hand():
     assert code(app).endswith("label frog")
 
 
-def test_in_the_dead_zone_kerass_slopes_part_the_ways_and_the_exact_ones_do_not():
+def test_in_the_dead_zone_the_descents_differ_with_kerass_gradient_and_not_with_the_exact_one():
     app = opened(logits="cat:-15, dog:5, frog:0; label cat")
-    assert "The paths are the same" in said(app)
+    assert "Both give the same Q at every step" in said(app)
     app.segmented_control(key="loss:keras").set_value(True).run()
     assert code(app).endswith("descent 1:50:keras")
-    assert "**The paths part.**" in said(app)
+    assert "**The descents differ**" in said(app)
     app.slider(key="loss:steps").set_value(1).run()
     app.slider(key="loss:rate").set_value(0.5).run()
     assert code(app).endswith("descent 0.5:1:keras")
@@ -177,14 +178,19 @@ def test_classes_are_added_and_removed_and_a_weight_is_typed():
 def test_markup_in_a_name_is_shown_not_obeyed():
     app = opened(logits="**b**:0, $x$:5; label **b**")
     assert r"Logit of \*\*b\*\*" in [slider.label for slider in app.slider]
-    assert r"The q of \*\*b\*\* is" in said(app)
+    assert r"For \*\*b\*\*, q is" in said(app)
 
 
-def test_the_script_is_made_once_it_is_opened():
+def test_what_is_folded_is_made_once_it_is_opened():
     app = opened(logits=CODE)
+    drawn = len(app.get("vega_lite_chart"))
     assert not app.code
-    app.session_state["loss:script"] = True
+    assert "Reshape" not in said(app)
+    for fold in ("script", "paths", "not-found", "by-epoch"):
+        app.session_state[f"loss:{fold}"] = True
     app.run()
+    assert "Reshape" in said(app)
+    assert len(app.get("vega_lite_chart")) == drawn + 2
     assert "kl_core.logit_gradient(p, z)" in app.code[0].value
     assert '"dog": 1,' in app.code[0].value
 
@@ -194,9 +200,9 @@ def test_how_often_the_dead_zone_happened_is_counted_from_the_recorded_runs():
         run_service.recorded().values()
     )  # more are recorded while tests run; these are the page's
     dead = sum(epoch.dead_zone for run in runs for epoch in run.history)
-    (answer,) = (e.value for e in opened().markdown if "looks at an image" in e.value)
+    (answer,) = (e.value for e in opened().markdown if " predictions, in " in e.value)
     assert answer.startswith({0: "**Never.", 1: "**Once."}.get(dead, f"**{dead:,} times."))
-    images = sum(int(n.replace(",", "")) for n in re.findall(r"in ([\d,]+) looks", answer))
+    images = sum(int(n.replace(",", "")) for n in re.findall(r"of ([\d,]+) predictions", answer))
     assert images == sum(run.images["training"] * len(run.history) for run in runs)
 
 

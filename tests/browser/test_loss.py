@@ -26,7 +26,7 @@ def logit(page: Page, name: str) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Sample code").first
+    return page.get_by_role("textbox", name="Share text").first
 
 
 def types(page: Page, sample: str) -> None:
@@ -34,6 +34,11 @@ def types(page: Page, sample: str) -> None:
     code(page).fill(sample)
     code(page).press("Enter")
     settled(page)
+
+
+def folded(page: Page, label: str) -> Locator:
+    """The summary of an expander, which the Tab key reaches."""
+    return page.locator("summary").filter(has_text=label)
 
 
 def figures(page: Page) -> Locator:
@@ -45,9 +50,9 @@ def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keep
     opened(page, server)
     page.get_by_role("button", name="Confident and wrong").click()
     expect(page).to_have_url(re.compile("logits="))
-    expect(page.get_by_text("The paths part.")).to_be_visible()
+    expect(page.get_by_text("The descents differ")).to_be_visible()
     # The first example needs no code in the address.
-    page.get_by_role("button", name="Just started").click()
+    page.get_by_role("button", name="Untrained network").click()
     expect(page).not_to_have_url(re.compile("logits="))
     types(page, "a:0, b:0; label a")
     expect(figures(page)).to_have_text(["0.6931 nats", "0.6931 nats", "0 nats"])  # ln 2
@@ -68,16 +73,17 @@ def test_a_logit_moved_by_keys_changes_losses_code_and_address_and_a_reload_keep
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_taken_along(
+def test_a_button_leads_into_the_dead_zone_the_slider_follows_and_the_fold_has_downloads(
     server, page
 ):
     opened(page, server, CODE)
-    page.get_by_role("button", name="Take it down all the way").click()
-    expect(page.get_by_text("dead zone: Keras’s KL says 16.12 nats")).to_be_visible()
+    page.get_by_role("button", name="Set the logit of dog to −20").click()
+    expect(page.get_by_text("dead zone. Keras’s KL is 16.12 nats")).to_be_visible()
     expect(code(page)).to_have_value(re.compile("dog:-20"))
     expect(logit(page, "dog")).to_have_value("-20")
+    folded(page, "Python and downloads").press("Enter")
     for button, name in (
-        ("Both ways down as CSV", "losses.csv"),
+        ("Descents as CSV", "losses.csv"),
         ("Charts as SVG", "losses.svg"),
         ("Charts as PNG", "losses.png"),
     ):
@@ -89,7 +95,7 @@ def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_ta
     types(page, BY_HAND)
     drag(page, "P, dog", 1.0)
     expect(code(page)).to_have_value(re.compile("P 0, 1, 0$"))
-    expect(page.get_by_text("the two losses are one number")).to_be_visible()
+    expect(page.get_by_text("the two losses are equal")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(code(page)).to_have_value(BY_HAND)
     settled(page)
@@ -104,7 +110,7 @@ def test_one_press_leads_into_the_dead_zone_the_slider_follows_and_all_can_be_ta
 def test_a_presentation_keeps_the_sliders_and_hides_the_code(server, page):
     opened(page, server, CODE, present="1")
     expect(logit(page, "cat")).to_be_visible()
-    for gone in (code(page), page.get_by_role("button", name="Just started")):
+    for gone in (code(page), page.get_by_role("button", name="Untrained network")):
         expect(gone).to_be_hidden()
     logit(page, "cat").focus()
     page.keyboard.press("End")
@@ -127,7 +133,9 @@ def test_on_a_phone_all_fits_losses_stay_in_sight_a_swipe_edits_nothing_and_no_r
     touch(finger, (x, y), (x + 30, y), (x + 90, y))
     expect(code(page)).to_have_value(re.compile("class 7:7, class 8:8, class 9:(19|20)"))
     page.get_by_text("Edit as numbers").click()
-    page.get_by_text("Copy as Python").click()
+    folded(page, "Where Keras does not find the logits").press("Enter")
+    expect(page.get_by_text("never look for logits")).to_be_visible()
+    folded(page, "Python and downloads").press("Enter")
     expect(page.get_by_test_id("stCode")).to_be_visible()
     drawn(page)
     fits(page, 360)

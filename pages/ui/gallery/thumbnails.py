@@ -20,7 +20,7 @@ from pages.ui.beta_vae import repository as beta_vae_repository
 from pages.ui.fitting import charts as fitting_charts
 from pages.ui.fitting import presets as fitting_presets
 from pages.ui.fitting.results import solve as solve_fit
-from pages.ui.loss import charts as loss_charts
+from pages.ui.loss import keras_charts as loss_charts
 from pages.ui.loss import presets as loss_presets
 from pages.ui.loss.results import solve as solve_loss
 from pages.ui.pairs import charts as pair_charts
@@ -62,7 +62,7 @@ def fitting() -> Chart:
 
 def loss() -> Chart:
     """Keras's two losses along the true class's logit."""
-    return loss_charts.cliff_rows(solve_loss(loss_presets.HOME)), loss_charts.cliff("value")
+    return loss_charts.sweep_rows(solve_loss(loss_presets.HOME)), loss_charts.sweep("value")
 
 
 def training() -> Chart:

@@ -1,9 +1,8 @@
-"""What the page on losses draws: each table, with its specification, which is built once."""
+"""Charts of the losses, their gradient and descents: a table, and a specification built once."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 import altair as alt
@@ -11,37 +10,34 @@ import numpy as np
 import pandas as pd
 
 from pages.ui import formatting as fmt
-from pages.ui.loss.results import NOTHING, Array, Bars, Cliff, Count, Results, clean, worst
-from pages.ui.loss.state import HIGH, LOW
+from pages.ui.loss.results import ROUNDING, Array, Bars, Results, clean
 from pages.ui.vega import (
     LOSSES,
     ROLES,
     Series,
     Spec,
     end_names,
-    epoch_ticks,
     hover,
     layered,
-    role,
     signed_numbers,
 )
 
 Chart = tuple[pd.DataFrame, Spec]
 
 KL, CE = LOSSES
-LESS_H = "less H(P)"
-SHORT = {KL: "KL", CE: "H(P, Q)", LESS_H: "H(P, Q) − H(P)"}
+MINUS_H = "Cross-entropy − H(P)"
+SHORT = {KL: "KL", CE: "H(P, Q)", MINUS_H: "H(P, Q) − H(P)"}
 BY_LOSS = Series("loss", widths=(5, 2), sizes=(190, 50))
 BY_CURVE = Series("curve", tuple(SHORT), dashes=((1, 0), (6, 4), (2, 3)), widths=(5, 2, 2))
-BAR, AROUND = 22, 100  # the height of one bar, and of all that is not a bar
-DRAWN = 60  # points of a path, at most
-LABELS = 0.45  # of a chart's width, to the right of its curves
-CLOSE = 0.07  # of a chart's height: labels nearer than this become one
-SHOWN = 2  # so many classes are named in one label, the others are counted
+BAR, AROUND = 20, 100  # the height of one bar, and of everything that is not a bar
+DRAWN = 60  # points of a curve, at most
+LABELS = 0.45  # of a chart's width, for labels to the right of its curves
+CLOSE = 0.07  # of a chart's height: curves that end closer than this share a label
+NAMED = 2  # classes in one label; the others are counted
 
 
 def bars(results: Results, what: Bars) -> Chart:
-    """Bars side by side, a class a row, each with its value.
+    """Bars for each class, with their values.
 
     Columns outcome, series, value, said: the value as text.
     """
@@ -65,19 +61,19 @@ def bars(results: Results, what: Bars) -> Chart:
 def _bars(what: Bars, series: tuple[str, ...], classes: int) -> Spec:
     title, of, scale, axis = {
         "distributions": (
-            "P above, blue; Q below, orange",
+            "Label P (blue, above) and Q (orange, below)",
             "probability",
             alt.Scale(domain=[0, 1.2], nice=False),
             alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g"),
         ),
         "gradients": (
-            "Slopes: KL above, H(P, Q) below",
+            "Gradient of KL (above), of H(P, Q) (below)",
             "nats per unit of the logit",
             alt.Scale(domain=[-1.35, 1.35], nice=False),
             alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g"),
         ),
         "moving": (
-            "From above: KL(P‖Q), H(P, Q), H(P)",
+            "Gradients: KL(P‖Q), H(P, Q), H(P)",
             "nats per unit of P’s logit",
             alt.Scale(padding=44),
             alt.Axis(tickCount=5),
@@ -97,23 +93,23 @@ def _bars(what: Bars, series: tuple[str, ...], classes: int) -> Spec:
         color=alt.Color("series:N", scale=colours, legend=None),
         tooltip=[
             alt.Tooltip("outcome:N", title="class"),
-            alt.Tooltip("series:N", title="of"),
+            alt.Tooltip("series:N", title="quantity"),
             alt.Tooltip("value:Q", format=".6~g"),
         ],
     )
     spec = layered(base.mark_bar(), *signed_numbers(base), title=title)
-    return {**spec, "height": AROUND + (BAR * len(series) + 12) * classes}
+    return {**spec, "height": AROUND + (BAR * len(series) + 10) * classes}
 
 
 def losses(results: Results) -> Chart:
-    """Both losses by step, and cross-entropy less H(P) where that is not 0.
+    """Both losses at each step, and cross-entropy − H(P) if H(P) > 0.
 
-    Columns step, curve, value, label: where the curve ends, its name.
+    Columns step, curve, value, label: the curve's name at its end.
     """
     kl, cross_entropy = (path.loss for path in results.paths)
     curves = {KL: kl, CE: cross_entropy}
-    if results.entropy > NOTHING:
-        curves[LESS_H] = cross_entropy - results.entropy
+    if results.entropy > ROUNDING:
+        curves[MINUS_H] = cross_entropy - results.entropy
     reach = max(float(values.max()) for values in curves.values()) or 1.0
     ends = {curve: float(values[-1]) for curve, values in curves.items()}
     labels = _labels(ends, SHORT, CLOSE * reach)
@@ -124,20 +120,20 @@ def losses(results: Results) -> Chart:
 @cache
 def _losses(steps: int) -> Spec:
     y = alt.Y("value:Q", title="loss, nats", scale=alt.Scale(domainMin=0, nice=True))
-    # What is cross-entropy less a constant has its colour.
+    # Cross-entropy − H(P) has the colour of cross-entropy.
     chart = alt.Chart().transform_calculate(
-        loss=f"datum.curve == '{LESS_H}' ? '{LOSSES[1]}' : datum.curve"
+        loss=f"datum.curve == '{MINUS_H}' ? '{LOSSES[1]}' : datum.curve"
     )
     tooltip = [
-        alt.Tooltip("curve:N", title="of"),
+        alt.Tooltip("curve:N", title="loss"),
         alt.Tooltip("step:Q"),
         alt.Tooltip("value:Q", title="nats", format=".6~g"),
     ]
-    return _curves(chart, steps, y, "curve:N", tooltip, "Loss after each step")
+    return _curves(chart, steps, y, "curve:N", tooltip, "Loss at each step")
 
 
 def paths(results: Results) -> Chart:
-    """q of each class by step, for both losses.
+    """q of each class at each step, for both losses.
 
     Columns step, curve (the loss), outcome, value, label: at the end of cross-entropy's curves.
     """
@@ -155,18 +151,18 @@ def _paths(steps: int) -> Spec:
     y = alt.Y("value:Q", title="q", scale=alt.Scale(domain=[0, 1], nice=False))
     tooltip = [
         alt.Tooltip("outcome:N", title="class"),
-        alt.Tooltip("loss:N", title="taught by"),
+        alt.Tooltip("loss:N", title="loss"),
         alt.Tooltip("step:Q"),
         alt.Tooltip("value:Q", title="q", format=".6~g"),
     ]
     chart = alt.Chart().transform_calculate(loss="datum.curve")
-    return _curves(chart, steps, y, "outcome:N", tooltip, "Q after each step")
+    return _curves(chart, steps, y, "outcome:N", tooltip, "q of each class at each step")
 
 
 def _curves(
     chart: alt.Chart, steps: int, y: alt.Y, detail: str, tooltip: list[alt.Tooltip], title: str
 ) -> Spec:
-    """Lines by step, KL below and wide, cross-entropy above and dashed, with labels at the end."""
+    """Curves over steps: KL wide, cross-entropy dashed above it; labels at their ends."""
     scale = alt.Scale(domain=[0, steps], rangeMax=alt.expr(f"{1 - LABELS} * width"), nice=False)
     axis = alt.Axis(grid=False, tickCount=5, format="d")
     x = alt.X("step:Q", title="step", scale=scale, axis=axis)
@@ -183,7 +179,7 @@ def _curves(
 
 
 def _rows(values: Array, label: str | None, **columns: str) -> pd.DataFrame:
-    """One curve: its first step, its last, and so many between that a chart can draw them."""
+    """One curve: at most `DRAWN` of its steps and the first."""
     last = len(values) - 1
     steps = np.unique(np.linspace(0, last, min(last, DRAWN) + 1).round().astype(int))
     at_the_end = [*[None] * (len(steps) - 1), label]
@@ -191,7 +187,7 @@ def _rows(values: Array, label: str | None, **columns: str) -> pd.DataFrame:
 
 
 def _labels(ends: Mapping[str, float], names: Mapping[str, str], close: float) -> dict[str, str]:
-    """A label for each curve's end; those that end side by side share one."""
+    """A label for each curve's end; curves that end close together share one."""
     groups: list[list[str]] = []
     for curve in sorted(ends, key=lambda curve: -ends[curve]):
         if groups and ends[groups[-1][0]] - ends[curve] < close:
@@ -201,98 +197,6 @@ def _labels(ends: Mapping[str, float], names: Mapping[str, str], close: float) -
     labels = {}
     for group in groups:
         inside = [names[curve] for curve in ends if curve in group]  # in their usual order
-        more = f", {len(group) - SHOWN} more" if len(group) > SHOWN else ""
-        labels[group[0]] = ", ".join(inside[:SHOWN]) + more
+        more = f", {len(group) - NAMED} more" if len(group) > NAMED else ""
+        labels[group[0]] = ", ".join(inside[:NAMED]) + more
     return labels
-
-
-def cliff_rows(results: Results) -> pd.DataFrame:
-    """Along the true class's logit, what Keras answers, in a compiled model.
-
-    Columns logit, loss, q, value, slope, here: whether the sample stands there.
-    """
-    along = results.along
-    both = ((KL, along.kl, along.kl_slope), (CE, along.compiled, along.compiled_slope))
-    tables = [
-        {"logit": along.logit, "loss": title, "q": along.q, "value": value, "slope": slope}
-        for title, value, slope in both
-    ]
-    rows = pd.concat([pd.DataFrame(columns) for columns in tables], ignore_index=True)
-    return rows.assign(here=rows["logit"] == float(results.here.logit))
-
-
-@cache
-def cliff(what: Cliff) -> Spec:
-    """Keras's losses or their slopes along the true class's logit. Columns as in `cliff_rows`."""
-    titles = {"value": "loss, nats", "slope": "slope, nats per unit"}
-    scale = alt.Scale(domain=[LOW, HIGH], nice=False)
-    axis = alt.Axis(grid=False, tickCount=5)
-    x = alt.X("logit:Q", title="logit of the true class", scale=scale, axis=axis)
-    y_scale = alt.Scale(nice=True, domainMin=0) if what == "value" else alt.Scale(zero=True)
-    y = alt.Y(f"{what}:Q", title=titles[what], scale=y_scale)
-    # By one scale with the grey of the rule: two would be taken together, and shift the colours.
-    color = role()
-    chart = alt.Chart().transform_calculate(colour=f"datum.loss == '{LOSSES[0]}' ? 'P' : 'Q'")
-    here = chart.transform_filter(alt.datum.here)
-    tooltip = [
-        alt.Tooltip("loss:N"),
-        alt.Tooltip("logit:Q", format=".4~g"),
-        alt.Tooltip("q:Q", title="q of the true class", format=".3~g"),
-        alt.Tooltip(f"{what}:Q", title=titles[what], format=".6~g"),
-    ]
-    lines = [
-        chart.transform_filter(alt.datum.loss == loss)
-        .mark_line(tooltip=None)
-        .encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width())
-        for loss in LOSSES
-    ]
-    rule = here.transform_calculate(colour="'same'").mark_rule(strokeDash=[2, 3], tooltip=None)
-    title = {"value": "Keras’s losses", "slope": "Keras’s slopes"}[what]
-    return layered(
-        rule.encode(x, color),
-        *lines,
-        hover(chart.transform_filter("datum.logit * 2 % 1 == 0"), x, y, tooltip),
-        here.mark_point(filled=True, opacity=1).encode(
-            x, y, color, BY_LOSS.shape(), BY_LOSS.size(), tooltip=tooltip
-        ),
-        title=f"{title}; dashed: cross-entropy",
-    )
-
-
-def dead(counts: Sequence[Count]) -> Chart:
-    """Images in the dead zone by epoch.
-
-    Columns loss, epoch, runs, images, dead, value: dead images in a million.
-    """
-    rows = pd.DataFrame([vars(count) for count in counts])
-    rows = rows.assign(value=1e6 * rows["dead"] / rows["images"])
-    return rows, _dead(int(rows["epoch"].max()), ceiling(worst(counts)))
-
-
-def ceiling(most: float) -> float:
-    """Where an axis ends: a round number above the most."""
-    power = 10.0 ** math.floor(math.log10(most)) if most else 1.0
-    return power * (math.floor(most / power) + 1)
-
-
-@cache
-def _dead(epochs: int, most: float) -> Spec:
-    scale = alt.Scale(domain=[1, max(epochs, 2)], nice=False)
-    axis = alt.Axis(values=epoch_ticks(epochs), format="d", grid=False)
-    x = alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
-    y = alt.Y("value:Q", title="in a million images", scale=alt.Scale(domain=[0, most], nice=False))
-    color = BY_LOSS.color()
-    tooltip = [
-        alt.Tooltip("loss:N"),
-        alt.Tooltip("epoch:Q"),
-        alt.Tooltip("runs:Q"),
-        alt.Tooltip("images:Q", format=","),
-        alt.Tooltip("dead:Q", title="in the dead zone", format=","),
-    ]
-    return layered(
-        alt.Chart().mark_line(tooltip=None).encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width()),
-        alt.Chart()
-        .mark_point(filled=True, opacity=1)
-        .encode(x, y, color, BY_LOSS.shape(), BY_LOSS.size(), tooltip=tooltip),
-        title="Training images in the dead zone",
-    )

@@ -24,13 +24,13 @@ from pages.ui.pairs.dragbars import checked, dragbars
 from pages.ui.pairs.state import Pair
 
 BARS = "loss:bars"
-KINDS: dict[Kind, str] = {"label": "A label", "smoothed": "A smoothed label", "hand": "By hand"}
-SLOPES = {False: "exact", True: "Keras’s"}
-IN_A_ROW = 5  # sliders below each other, before there are two columns of them
+KINDS: dict[Kind, str] = {"label": "One-hot", "smoothed": "Smoothed", "hand": "Soft, by hand"}
+GRADIENTS = {False: "exact", True: "Keras’s"}
+IN_A_COLUMN = 5  # sliders; of more there are two columns
 
 
 def _with_bars(edit: Mapping[str, Any], now: Sample) -> Sample:
-    weights = now.weights or (1.0,) * len(now.names)  # the target may be no longer by hand
+    weights = now.weights or (1.0,) * len(now.names)  # the target may have changed its kind
     bars = checked(edit, Pair(now.names, weights, weights))
     return now.with_bars(bars.names, bars.p)
 
@@ -50,7 +50,7 @@ def address() -> None:
 def logits() -> None:
     """A slider for each class's logit."""
     shown = EDITOR.current()
-    columns = st.columns(2) if len(shown.names) > IN_A_ROW else [st.container()]
+    columns = st.columns(2) if len(shown.names) > IN_A_COLUMN else [st.container(gap=None)]
     for place, (name, z) in enumerate(zip(shown.names, shown.logits, strict=True)):
         _slider(
             columns[place * len(columns) // len(shown.names)],
@@ -64,11 +64,11 @@ def logits() -> None:
 
 
 def lower() -> None:
-    """A press that takes the true class's logit as far down as it goes."""
-    # No second slider for it: what the browser tells late of one would take back the other.
+    """A button that sets the true class's logit to its lowest value."""
+    # Not a second slider: a late report of one would undo the other.
     shown = EDITOR.current()
     EDITOR.button(
-        "Take it down all the way",
+        f"Set the logit of {fmt.plain(shown.names[shown.true])} to −20",
         "lower",
         lambda now: now.with_logit(now.true, state.LOW),
         disabled=shown.logits[shown.true] == state.LOW,
@@ -76,10 +76,10 @@ def lower() -> None:
 
 
 def target() -> None:
-    """How the target P is given, and its own widgets."""
+    """The kind of label P, and its own widgets."""
     shown = EDITOR.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        _choose("loss:kind", "The target P is", KINDS, shown.kind, Sample.of_kind)
+        _choose("loss:kind", "Label P", KINDS, shown.kind, Sample.of_kind)
         if shown.kind != "hand":
             names = dict(enumerate(shown.names))
             key = f"loss:label{len(names)}"
@@ -96,7 +96,7 @@ def target() -> None:
     if shown.kind == "smoothed":
         _slider(
             st.container(),
-            "Smoothing: the share that is spread over all classes",
+            "Label smoothing α: the probability spread over all classes",
             "loss:smoothing",
             (0.0, state.MOST_SMOOTHING, shown.smoothing or 0.0),
             Sample.with_smoothing,
@@ -115,11 +115,11 @@ def target() -> None:
 
 
 def descent() -> None:
-    """How to go downhill."""
+    """Settings of the gradient descent."""
     settings = EDITOR.current().descent
-    rate, steps = st.columns(2, gap="medium")
+    place = st.container()
     _slider(
-        rate,
+        place,
         "Step size",
         "loss:rate",
         (state.SLOWEST, state.FASTEST, settings.rate),
@@ -128,7 +128,7 @@ def descent() -> None:
         format="%.4g",
     )
     _slider(
-        steps,
+        place,
         "Steps",
         "loss:steps",
         (1, state.MOST_STEPS, settings.steps),
@@ -136,15 +136,15 @@ def descent() -> None:
     )
     _choose(
         "loss:keras",
-        "Slopes",
-        SLOPES,
+        "Gradient",
+        GRADIENTS,
         settings.keras,
         lambda now, keras: now.with_descent(keras=keras),
     )
 
 
 def other_ways() -> None:
-    """What goes with the sliders: buttons, numbers if wanted, and the share text."""
+    """Buttons, numbers if wanted, and the share text."""
     with layout.controls("sample"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             full = len(EDITOR.current().names) == state.MOST_CLASSES
@@ -158,11 +158,11 @@ def other_ways() -> None:
 
 
 def _numbers() -> None:
-    """One class's name, logit and weight, to type: all that sliders and bars can do."""
+    """Fields for a class's name, logit and weight, as an alternative to dragging."""
     shown = EDITOR.current()
     places = range(len(shown.names))
     which = st.selectbox(
-        "Class to change",
+        "Class",
         places,
         format_func=lambda place: shown.names[place] if place < len(shown.names) else "",
         key=f"loss:which{len(places)}",
@@ -211,10 +211,10 @@ def _slider(
     change: Callable[..., Sample],
     **options: Any,
 ) -> None:
-    """A slider that shows what the history has; `change` is told where it was moved to.
+    """A slider that shows the current state; `change` receives the value it was moved to.
 
-    One that is set anew jumps back under a hand that has gone on meanwhile: it is only where it
-    stands elsewhere.
+    Setting it would move it back under a hand that is still dragging, so it is set only if its
+    value differs.
     """
     low, high, value = low_high_now
     now = st.session_state.get(key, math.nan)
@@ -225,9 +225,9 @@ def _slider(
 
 
 def _slid(slider: str, change: Callable[..., Sample]) -> None:
-    """Put on show what comes of the sample and the place that a slider was moved to."""
+    """Change the sample by the value that a slider was moved to."""
     place = st.session_state[slider]
-    # After an undo the browser may still tell where Python took the slider from.
+    # After an undo the browser may still report the value that the undo replaced.
     left = st.session_state.get(f"{slider}:left", {}).get(place, -math.inf)
     if time.monotonic() - left > ECHO:
         EDITOR.change(lambda now: change(now, place))

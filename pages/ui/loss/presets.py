@@ -1,4 +1,4 @@
-"""Samples worth looking at. Plain data."""
+"""Example samples. Plain data."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""All that is computed of a sample, in nats: both losses, their slopes, Keras's, the descents.
+"""Computes both losses of a sample, in nats: exact and in Keras, with gradients and descents.
 
-And how often the recorded runs met Keras's dead zone.
+And counts how often the recorded runs met the dead zone of Keras's KL.
 """
 
 from __future__ import annotations
@@ -23,51 +23,52 @@ from pages.ui.loss.state import HIGH, LOW, Sample
 from pages.ui.scripts.fill import fill
 
 Array = NDArray[np.floating[Any]]
-Bars = Literal["distributions", "gradients", "moving"]  # what is drawn class by class
-Cliff = Literal["value", "slope"]  # what is drawn along the true class's logit
+Bars = Literal["distributions", "gradients", "moving"]  # what is drawn for each class
+Sweep = Literal["value", "gradient"]  # what is drawn against the true class's logit
 
-# Exactly, then as Keras computes them in a compiled model: the slope of KL, that of cross-entropy.
-SLOPES = {
+# The gradients of KL and of cross-entropy in the logits: exact, then as Keras computes them, if its
+# cross-entropy finds the logits.
+GRADIENTS = {
     False: (kl_core.logit_gradient, kl_core.logit_gradient),
     True: (kl_core.keras_kl_logit_gradient, kl_core.keras_cross_entropy_logit_gradient),
 }
-NOTHING = 1e-12  # nats; what is less is the rounding of 0
-SOFT = 0.1  # the smoothing of a target that has zeros, where it has to be a softmax
-PLACES = np.linspace(LOW, HIGH, 161)  # of the true class's logit, a quarter apart
+ROUNDING = 1e-12  # nats; a smaller value is 0, rounded
+TARGET_SMOOTHING = 0.1  # makes a target with zeros a softmax of finite logits
+SWEPT = np.linspace(LOW, HIGH, 161)  # values of the true class's logit
 
 
 @dataclass(frozen=True)
 class Path:
-    """One loss on its way down: its value before each step and after the last, and Q by class."""
+    """Gradient descent on one loss: its value and Q, before each step and after the last."""
 
     loss: Array
     q: Array
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What Keras answers for the true class's logit: the value, and the slope in that logit.
+class KerasValues:
+    """Keras's losses for a logit of the true class, and their gradients in that logit.
 
-    `compiled`: cross-entropy in a compiled model, or after keras.activations.softmax;
-    `eager`: after tf.nn.softmax, run eagerly.
+    kl: KL divergence; from_logits: cross-entropy, where Keras has or finds the logits; clipped:
+    cross-entropy, where it does not.
     """
 
     logit: Array
     q: Array
     kl: Array
-    kl_slope: Array
-    compiled: Array
-    compiled_slope: Array
-    eager: Array
-    eager_slope: Array
+    kl_gradient: Array
+    from_logits: Array
+    from_logits_gradient: Array
+    clipped: Array
+    clipped_gradient: Array
 
 
 @dataclass(frozen=True)
-class Moving:
-    """The slopes in P's logits, where P is a softmax too; `softened`: whether P had zeros."""
+class MovingTarget:
+    """Gradients in P's own logits, where Q is fixed; `smoothed`: whether P had zeros."""
 
     p: Array
-    softened: bool
+    smoothed: bool
     kl: Array
     cross_entropy: Array
     entropy: Array
@@ -75,11 +76,11 @@ class Moving:
 
 @dataclass(frozen=True)
 class Results:
-    """All of a sample.
+    """All that the page shows of a sample.
 
-    gradient: the slope of both losses in every logit. paths: down KL and down cross-entropy, from
-    the same logits. border: the true class's logit at which its q is 10⁻⁷. here: what Keras answers
-    for the sample; along: for other logits of the true class. moving: where P moves and Q stays.
+    gradient: of both losses in the logits. paths: descents on KL and on cross-entropy from the same
+    logits. threshold: the true class's logit at which its q is 10⁻⁷. current: Keras's losses at the
+    sample's own logits; sweep: at other logits of the true class. moving: P's logits are learned.
     """
 
     sample: Sample
@@ -90,22 +91,22 @@ class Results:
     entropy: float
     gradient: Array
     paths: tuple[Path, Path]
-    border: float
-    here: Answers
-    along: Answers
-    moving: Moving
+    threshold: float
+    current: KerasValues
+    sweep: KerasValues
+    moving: MovingTarget
 
 
 @lru_cache(maxsize=128)
 def solve(sample: Sample) -> Results:
-    """All of a sample."""
+    """Compute everything for a sample."""
     p, logits = target(sample), np.array(sample.logits, float)
-    q, border = kl_core.softmax(logits), _border(sample)
-    # On both sides of the border, so that its fall is drawn upright.
-    near = [border - 1e-6, border + 1e-6] if LOW < border < HIGH else []
-    places = np.sort([*PLACES, *near, sample.logits[sample.true]])
-    rows = np.tile(logits, (len(places), 1))
-    rows[:, sample.true] = places
+    q, threshold = kl_core.softmax(logits), _threshold(sample)
+    # Just below and above the threshold, so that the gradient's jump is drawn vertically.
+    near = [threshold - 1e-6, threshold + 1e-6] if LOW < threshold < HIGH else []
+    swept = np.sort([*SWEPT, *near, sample.logits[sample.true]])
+    rows = np.tile(logits, (len(swept), 1))
+    rows[:, sample.true] = swept
     return Results(
         sample=sample,
         p=p,
@@ -115,9 +116,9 @@ def solve(sample: Sample) -> Results:
         entropy=float(kl_core.entropy(p)),
         gradient=kl_core.logit_gradient(p, logits),
         paths=_paths(sample, p),
-        border=border,
-        here=_answers(p, logits, sample.true),
-        along=_answers(p, rows, sample.true),
+        threshold=threshold,
+        current=_keras_values(p, logits, sample.true),
+        sweep=_keras_values(p, rows, sample.true),
         moving=_moving(p, q),
     )
 
@@ -132,7 +133,7 @@ def target(sample: Sample) -> Array:
 def _paths(sample: Sample, p: Array) -> tuple[Path, Path]:
     """Gradient descent on KL and on cross-entropy."""
     keras = sample.descent.keras
-    logits, others = (_descend(sample, p, slope) for slope in SLOPES[keras])
+    logits, others = (_descend(sample, p, gradient) for gradient in GRADIENTS[keras])
     q, r = kl_core.softmax(logits), kl_core.softmax(others)
     if keras:
         kl = kl_core.keras_kl_divergence(p, q)
@@ -143,50 +144,50 @@ def _paths(sample: Sample, p: Array) -> tuple[Path, Path]:
     return Path(np.asarray(kl), q), Path(np.asarray(cross_entropy), r)
 
 
-def _descend(sample: Sample, p: Array, slope: Any) -> Array:
-    """The logits before each step, and after the last."""
+def _descend(sample: Sample, p: Array, gradient: Any) -> Array:
+    """The logits before each step and after the last."""
     path = [np.array(sample.logits, float)]
     for _ in range(sample.descent.steps):
-        path.append(path[-1] - sample.descent.rate * slope(p, path[-1]))
+        path.append(path[-1] - sample.descent.rate * gradient(p, path[-1]))
     return np.array(path)
 
 
-def _border(sample: Sample) -> float:
-    """log q/(1 − q) above the log-sum of the other classes' logits, at q = 10⁻⁷."""
+def _threshold(sample: Sample) -> float:
+    """The true logit at q = 10⁻⁷: log(q/(1 − q)) + log-sum-exp of the other logits."""
     others = [z for place, z in enumerate(sample.logits) if place != sample.true]
     top = max(others)
     together = top + math.log(sum(math.exp(z - top) for z in others))
     return together + math.log(EPSILON / (1 - EPSILON))
 
 
-def _answers(p: Array, logits: Array, true: int) -> Answers:
-    """What Keras answers for logits (..., k)."""
+def _keras_values(p: Array, logits: Array, true: int) -> KerasValues:
+    """Keras's losses for logits (..., k)."""
     p, q = np.broadcast_to(p, logits.shape), kl_core.softmax(logits)
-    of_keras, slope = (
+    cross_entropy, gradient = (
         kl_core.keras_categorical_crossentropy,
         kl_core.keras_cross_entropy_logit_gradient,
     )
-    return Answers(
+    return KerasValues(
         logit=logits[..., true],
         q=q[..., true],
         kl=np.asarray(kl_core.keras_kl_divergence(p, q)),
-        kl_slope=kl_core.keras_kl_logit_gradient(p, logits)[..., true],
-        compiled=np.asarray(of_keras(p, logits, from_logits=True)),
-        compiled_slope=slope(p, logits)[..., true],
-        eager=np.asarray(of_keras(p, q)),
-        eager_slope=slope(p, logits, recovers_logits=False)[..., true],
+        kl_gradient=kl_core.keras_kl_logit_gradient(p, logits)[..., true],
+        from_logits=np.asarray(cross_entropy(p, logits, from_logits=True)),
+        from_logits_gradient=gradient(p, logits)[..., true],
+        clipped=np.asarray(cross_entropy(p, q)),
+        clipped_gradient=gradient(p, logits, recovers_logits=False)[..., true],
     )
 
 
-def _moving(p: Array, q: Array) -> Moving:
-    """The slopes of both losses and of H(P) in P's logits."""
-    softened = not p.all()
-    if softened:
-        p = kl_core.smooth_labels(p, SOFT)
+def _moving(p: Array, q: Array) -> MovingTarget:
+    """Gradients of both losses and of H(P) in P's logits."""
+    smoothed = not p.all()
+    if smoothed:
+        p = kl_core.smooth_labels(p, TARGET_SMOOTHING)
     log_p = np.log(p)
-    return Moving(
+    return MovingTarget(
         p,
-        softened,
+        smoothed,
         kl_core.kl_target_gradient(log_p, q),
         kl_core.cross_entropy_target_gradient(log_p, q),
         kl_core.cross_entropy_target_gradient(log_p, p),
@@ -194,13 +195,13 @@ def _moving(p: Array, q: Array) -> Moving:
 
 
 def clean(value: SupportsFloat) -> float:
-    """A number without the rounding of 0."""
-    return 0.0 if abs(float(value)) < NOTHING else float(value)
+    """The number, or 0 where it is only a rounded 0."""
+    return 0.0 if abs(float(value)) < ROUNDING else float(value)
 
 
 def script(sample: Sample) -> str:
-    """The Python that prints all this."""
-    label = tuple(int(place == sample.label) for place in range(len(sample.names)))
+    """Python that prints the same values."""
+    label = tuple(int(i == sample.label) for i in range(len(sample.names)))
     return fill(
         "loss",
         logits=dict(zip(sample.names, sample.logits, strict=True)),
@@ -214,7 +215,7 @@ def script(sample: Sample) -> str:
 
 @dataclass(frozen=True)
 class Count:
-    """One epoch of all runs with one loss: images seen in training, those in the dead zone."""
+    """One epoch of all runs with one loss: training images, and those in the dead zone."""
 
     loss: str
     epoch: int
@@ -224,7 +225,7 @@ class Count:
 
 
 def counts(runs: Iterable[Run]) -> tuple[Count, ...]:
-    """The counts of every epoch, KL first; `loss` is its title."""
+    """Counts for each loss and epoch, KL first; `loss` is its title."""
     epochs: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     for run in runs:
         for epoch in run.history:
@@ -237,6 +238,6 @@ def counts(runs: Iterable[Run]) -> tuple[Count, ...]:
     )
 
 
-def worst(counts: Sequence[Count]) -> float:
-    """The highest share of any epoch, in a million images."""
+def highest_rate(counts: Sequence[Count]) -> float:
+    """The highest rate of any epoch, per million images."""
     return max(1e6 * count.dead / count.images for count in counts)

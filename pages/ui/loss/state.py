@@ -1,4 +1,4 @@
-"""Logits, a target beside them, and how to descend; their rules, and the share text of all."""
+"""Logits, a target and the settings of the descent: their rules and their share text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SLOWEST, FASTEST = 0.1, 5.0  # step sizes
 MOST_STEPS = 200
 MAX_WEIGHT = 1e6
 MAX_NAME, MAX_CODE = 16, 700
-RESERVED = ",:;[]"  # the code separates by the first three; the others could make a name a link
+RESERVED = ",:;[]"  # three separators of the share text; brackets could make a name a link
 AS_KERAS = "keras"
 FORM = "“class:logit, class:logit; label class”"
 
@@ -23,7 +23,7 @@ Kind = Literal["label", "smoothed", "hand"]
 
 
 class Descent(NamedTuple):
-    """How to go downhill: the step size, how often, and whether as Keras computes the slope."""
+    """Step size, number of steps, and whether the gradient is Keras's or exact."""
 
     rate: float = 1.0
     steps: int = 50
@@ -37,8 +37,8 @@ USUAL = Descent()
 class Sample:
     """Each class's name and logit, and the target P.
 
-    P is the class `label` alone, or smoothed where `smoothing` is not None; where there are
-    `weights`, it is made of these, not yet normalised.
+    P is the one-hot label of class `label`, smoothed if `smoothing` is not None; if there are
+    `weights`, not yet normalised, P is a soft label made of these.
     """
 
     names: tuple[str, ...]
@@ -55,11 +55,11 @@ class Sample:
 
     @property
     def true(self) -> int:
-        """The true class; of a target made by hand, its likeliest."""
+        """The true class; of a soft label, the most probable one."""
         return self.weights.index(max(self.weights)) if self.weights else self.label
 
     def _with(self, **changes: Any) -> Sample:
-        """With other fields. Raises ValueError, in one sentence, for what is no sample."""
+        """With other fields. Raises ValueError, in one sentence, unless they are valid."""
         return checked(**{**vars(self), **changes})
 
     def with_logit(self, place: int, value: float) -> Sample:
@@ -71,7 +71,7 @@ class Sample:
         return self._with(label=label, weights=())
 
     def with_smoothing(self, smoothing: float) -> Sample:
-        """With a label smoothed by so much."""
+        """With a label smoothed by this much."""
         return self._with(smoothing=smoothing, weights=())
 
     def with_weights(self, weights: Sequence[float]) -> Sample:
@@ -83,7 +83,7 @@ class Sample:
         return self.with_weights(_put(self.weights, place, weight))
 
     def with_bars(self, names: Sequence[str], weights: Sequence[float]) -> Sample:
-        """With what bars made of the target: dragged, one class renamed, or one removed."""
+        """With the target's bars dragged, one class renamed, or one removed."""
         if len(names) == len(self.names):
             return self._with(names=names).with_weights(weights)
         tidy = [tidy_name(name) for name in names]
@@ -91,14 +91,16 @@ class Sample:
         return self.without(gone).with_weights(weights)
 
     def of_kind(self, kind: Kind) -> Sample:
-        """The same target as far as it can be, given in another way."""
+        """The same target, as far as possible, as another kind."""
         if kind == self.kind:
             return self
         if kind == "hand":
-            share = self.smoothing or 0.0
-            rest = share / len(self.names)
+            alpha, classes = self.smoothing or 0.0, len(self.names)
             return self.with_weights(
-                [round(rest + (1 - share) * (i == self.label), 4) for i in range(len(self.names))]
+                [
+                    round(alpha / classes + (1 - alpha) * (i == self.label), 4)
+                    for i in range(classes)
+                ]
             )
         smoothing = None if kind == "label" else 0.1
         return self._with(label=self.true, smoothing=smoothing, weights=())
@@ -145,11 +147,11 @@ class Sample:
 def decode(code: str) -> Sample:
     """What `encode` wrote. Raises ValueError, in one sentence, for anything else."""
     if len(code) > MAX_CODE:
-        raise ValueError(f"The code is longer than {MAX_CODE} characters.")
+        raise ValueError(f"The share text is longer than {MAX_CODE} characters.")
     classes, *parts = [part.strip() for part in code.strip().rstrip(";").split(";")]
     rows = [[part.strip() for part in row.split(":")] for row in classes.split(",")]
     if not 1 <= len(parts) <= 2:
-        raise ValueError(f"A code is written {FORM}; this one is “{code.strip()[:40]}”.")
+        raise ValueError(f"A share text is written {FORM}; this one is “{code.strip()[:40]}”.")
     for number, row in enumerate(rows, 1):
         if len(row) != 2:
             raise ValueError(
@@ -167,13 +169,13 @@ def _target(part: str, names: tuple[str, ...]) -> tuple[int, str | None, list[st
     kind, _, rest = part.partition(" ")
     if kind == "P":
         return 0, None, [weight.strip() for weight in rest.split(",")]
-    label, colon, share = rest.partition(":")
+    label, colon, smoothing = rest.partition(":")
     if kind != "label" or tidy_name(label) not in names:
         raise ValueError(
             "The target is written “label class”, with one of the classes, or “label class:0.1” "
-            f"where it is smoothed, or “P 0.7, 0.2, 0.1”; this one is “{part[:40]}”."
+            f"for label smoothing, or “P 0.7, 0.2, 0.1”; this one is “{part[:40]}”."
         )
-    return names.index(tidy_name(label)), share if colon else None, []
+    return names.index(tidy_name(label)), smoothing if colon else None, []
 
 
 def _descent(part: str) -> tuple[str, str, bool]:
@@ -182,7 +184,7 @@ def _descent(part: str) -> tuple[str, str, bool]:
     if kind != "descent" or len(given) not in (2, 3) or given[2:] not in ([], [AS_KERAS]):
         raise ValueError(
             "The descent is written “descent step size:steps”, with “:keras” after it for "
-            f"Keras’s own slopes; this one is “{part[:40]}”."
+            f"Keras’s gradient; this one is “{part[:40]}”."
         )
     return given[0], given[1], len(given) == 3
 
@@ -195,7 +197,7 @@ def checked(
     weights: Sequence[Any],
     descent: tuple[Any, Any, bool],
 ) -> Sample:
-    """A sample of what came from outside. Raises ValueError, in one sentence, for what is none."""
+    """A valid sample. Raises ValueError, in one sentence, for values that are none."""
     names = tuple(map(tidy_name, names))
     if not LEAST_CLASSES <= len(names) <= MOST_CLASSES:
         raise ValueError(
@@ -215,7 +217,7 @@ def checked(
 
 
 def tidy_name(text: str) -> str:
-    """A name as a code can carry it: on one line, without separators, not too long."""
+    """A name that fits into a share text: on one line, without separators, not too long."""
     return parsing.tidy_name(text, RESERVED, MAX_NAME)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.runs.spec import LOSSES
 from pages.ui import vega
-from pages.ui.loss import charts
+from pages.ui.loss import charts, keras_charts
 from pages.ui.loss.presets import PRESETS
 from pages.ui.loss.results import counts, solve
 from tests.made_up import CE, KL, a_run
@@ -21,9 +21,15 @@ CHARTS = {
     "moving": lambda: charts.bars(solve(SAMPLE), "moving"),
     "losses": lambda: charts.losses(solve(SAMPLE)),
     "paths": lambda: charts.paths(solve(SAMPLE)),
-    "cliff": lambda: (charts.cliff_rows(solve(SAMPLE)), charts.cliff("value")),
-    "slopes": lambda: (charts.cliff_rows(solve(SAMPLE)), charts.cliff("slope")),
-    "dead": lambda: charts.dead(counts([a_run(KL), a_run(CE)])),
+    "Keras's losses": lambda: (
+        keras_charts.sweep_rows(solve(SAMPLE)),
+        keras_charts.sweep("value"),
+    ),
+    "their gradients": lambda: (
+        keras_charts.sweep_rows(solve(SAMPLE)),
+        keras_charts.sweep("gradient"),
+    ),
+    "by epoch": lambda: keras_charts.by_epoch(counts([a_run(KL), a_run(CE)])),
 }
 
 
@@ -54,7 +60,7 @@ def test_many_small_classes_share_a_label_that_counts_them():
     assert labels == ["cat", "dog, frog, 2 more"]
 
 
-def test_a_long_path_is_thinned_and_keeps_its_ends():
+def test_a_long_descent_is_thinned_and_keeps_its_ends():
     results = solve(SAMPLE.with_descent(steps=200))
     table, _ = charts.losses(results)
     steps = table[table["curve"] == charts.KL]["step"]
@@ -62,7 +68,7 @@ def test_a_long_path_is_thinned_and_keeps_its_ends():
     assert table["value"].iloc[0] == results.paths[0].loss[0]
 
 
-def test_the_rounding_of_nought_is_shown_as_nought():
+def test_a_rounded_0_is_shown_as_0():
     table, _ = charts.bars(solve(PLAIN), "moving")
     of_cross_entropy = table[table["series"] == "H(P, Q)"]
     assert of_cross_entropy["said"].tolist() == ["0"] * 5  # Q is uniform
@@ -75,5 +81,5 @@ def test_in_a_picture_beside_another_the_curves_keep_their_width():
     lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]+)"', drawn)
     places = [[float(x) for x in re.findall(r"[ML](-?[\d.]+),", line)] for line in lines]
     assert len(places) >= 4
-    for line in places:  # all of the width but the share that is left to the labels
+    for line in places:  # all of the width but what is left to the labels
         assert (min(line), max(line)) == pytest.approx((0, vega.WIDTH * (1 - charts.LABELS)))

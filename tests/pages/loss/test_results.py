@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+import kl_core
 from pages.ui.loss import results
 from pages.ui.loss.presets import PRESETS
 from pages.ui.loss.results import solve
@@ -41,7 +42,7 @@ def test_the_three_kinds_of_target():
 
 
 @EACH
-def test_the_exact_ways_down_are_one_path_with_h_of_p_between_the_losses(sample):
+def test_the_exact_descents_are_the_same_and_the_losses_differ_by_h_of_p(sample):
     kl, cross_entropy = solve(sample.with_descent(keras=False)).paths
     np.testing.assert_array_equal(kl.q, cross_entropy.q)
     entropy = stats.entropy(results.target(sample))
@@ -50,14 +51,14 @@ def test_the_exact_ways_down_are_one_path_with_h_of_p_between_the_losses(sample)
 
 
 def test_the_first_step_of_a_hand_calculation():
-    # Two equal logits: slopes ∓½; a step of size 2 leads to ±1, and q to 1/(1 + e⁻²).
+    # Two equal logits: gradient ∓½; a step of size 2 leads to ±1, and q to 1/(1 + e⁻²).
     sample = Sample(("a", "b"), (0, 0)).with_descent(rate=2, steps=1)
     kl, _ = solve(sample).paths
     assert kl.q[-1][0] == pytest.approx(1 / (1 + math.exp(-2)), rel=1e-14)
     assert kl.loss.tolist() == pytest.approx([math.log(2), math.log(1 + math.exp(-2))], rel=1e-12)
 
 
-def test_from_the_dead_zone_kerass_kl_goes_nowhere_and_its_cross_entropy_learns():
+def test_from_the_dead_zone_kerass_kl_does_not_move_and_its_cross_entropy_learns():
     kl, cross_entropy = solve(SAMPLES["wrong"]).paths
     assert SAMPLES["wrong"].descent.keras
     assert kl.q[-1][0] == pytest.approx(kl.q[0][0], rel=1e-3)
@@ -65,43 +66,53 @@ def test_from_the_dead_zone_kerass_kl_goes_nowhere_and_its_cross_entropy_learns(
     assert cross_entropy.q[-1][0] > 0.9
 
 
-def test_the_border_of_the_dead_zone_is_where_q_is_1e_7():
+def test_the_threshold_of_the_dead_zone_is_where_q_is_1e_7():
     for sample in SAMPLES.values():
-        edge = solve(sample).border
+        edge = solve(sample).threshold
         logits = list(sample.logits)
         logits[sample.true] = edge
         assert special.softmax(logits)[sample.true] == pytest.approx(1e-7, rel=1e-9)
 
 
 @EACH
-def test_along_the_true_logit_stands_what_stands_there_itself(sample):
-    along, here = solve(sample).along, solve(sample).here
-    assert (np.diff(along.logit) >= 0).all()
-    at = int(np.flatnonzero(along.logit == sample.logits[sample.true])[0])
-    for name in vars(here):
-        assert getattr(along, name)[at] == pytest.approx(float(getattr(here, name)), abs=1e-14)
+def test_the_sweep_contains_the_samples_own_values(sample):
+    sweep, current = solve(sample).sweep, solve(sample).current
+    assert (np.diff(sweep.logit) >= 0).all()
+    at = int(np.flatnonzero(sweep.logit == sample.logits[sample.true])[0])
+    for name in vars(current):
+        assert getattr(sweep, name)[at] == pytest.approx(float(getattr(current, name)), abs=1e-14)
 
 
-def test_below_the_border_kl_is_flat_at_its_ceiling_and_compiled_cross_entropy_is_steep():
-    along = solve(SAMPLES["start"]).along
-    dead = along.logit < solve(SAMPLES["start"]).border
+def test_in_the_dead_zone_kl_is_constant_and_cross_entropy_from_logits_is_not():
+    sweep = solve(SAMPLES["start"]).sweep
+    dead = sweep.logit < solve(SAMPLES["start"]).threshold
     assert dead.sum() > 20
-    assert abs(along.kl_slope[dead]).max() <= 1e-6
-    np.testing.assert_allclose(along.kl[dead], -math.log(1e-7), atol=1e-4)
-    np.testing.assert_allclose(along.compiled_slope[dead], -1, atol=1e-6)
-    assert along.eager_slope[dead].tolist() == [0] * dead.sum()
-    # Without a clip the loss goes on, by one nat for each unit: −ln q = ln 4 − z, nearly.
-    np.testing.assert_allclose(along.compiled[dead], math.log(4) - along.logit[dead], atol=1e-6)
+    assert abs(sweep.kl_gradient[dead]).max() <= 1e-6
+    np.testing.assert_allclose(sweep.kl[dead], -math.log(1e-7), atol=1e-4)
+    np.testing.assert_allclose(sweep.from_logits_gradient[dead], -1, atol=1e-6)
+    assert sweep.clipped_gradient[dead].tolist() == [0] * dead.sum()
+    # Without a clip the loss grows by one nat per unit: −ln q = ln 4 − z, nearly.
+    np.testing.assert_allclose(sweep.from_logits[dead], math.log(4) - sweep.logit[dead], atol=1e-6)
+
+
+def test_the_clipped_zeros_of_p_change_kl_by_at_most_2e_5():
+    logits = np.random.default_rng(0).uniform(-20, 20, (500, 10))
+    logits = np.concatenate([logits, np.eye(10)[:1] * -20])  # the other nine are equal
+    q = np.maximum(special.softmax(logits, axis=1), 1e-7)
+    of_keras = kl_core.keras_kl_divergence(np.eye(10)[0], special.softmax(logits, axis=1))
+    change = of_keras + np.log(q[:, 0])
+    assert abs(change).max() <= 2e-5
+    assert change[-1] == pytest.approx(9e-7 * math.log(9e-7), rel=1e-3)  # the largest, by hand
 
 
 @EACH
-def test_where_p_moves_the_slopes_part_by_that_of_h_of_p(sample):
+def test_the_gradients_in_a_moving_target_differ_by_that_of_h_of_p(sample):
     moving = solve(sample).moving
     p = moving.p
     by_hand = p * (-np.log(p) - stats.entropy(p))  # ∂H(P)/∂wᵢ
     np.testing.assert_allclose(moving.entropy, by_hand, atol=1e-14)
     np.testing.assert_allclose(moving.cross_entropy - moving.kl, by_hand, atol=1e-14)
-    assert moving.softened == (not results.target(sample).all())
+    assert moving.smoothed == (not results.target(sample).all())
 
 
 def test_the_dead_zone_is_counted_by_loss_and_epoch():
@@ -114,7 +125,7 @@ def test_the_dead_zone_is_counted_by_loss_and_epoch():
         ("Categorical cross-entropy", 1, 1, images, 0),
         ("Categorical cross-entropy", 2, 1, images, 0),
     ]
-    assert results.worst(counts) == pytest.approx(1e6 * 6 / (2 * images))
+    assert results.highest_rate(counts) == pytest.approx(1e6 * 6 / (2 * images))
     assert results.counts([]) == ()
 
 
@@ -144,17 +155,19 @@ def test_the_script_prints_what_the_page_shows(key):
     assert printed("H(P, Q) =") == pytest.approx([one.cross_entropy])
     assert printed("H(P) =") == pytest.approx([one.entropy], abs=1e-12)
     first = sample.names[0]
-    slope = printed(f"slope of both losses in the logit of {first}:")
-    assert slope == pytest.approx([one.gradient[0]])
-    assert np.allclose(array_after(out, "taught by KL, Q is in the end"), one.paths[0].q[-1])
-    assert np.allclose(array_after(out, "taught by H(P, Q), it is"), one.paths[1].q[-1])
-    assert printed("Keras's KL =") == pytest.approx([float(one.here.kl)])
-    assert printed("compiled:") == pytest.approx([float(one.here.compiled)])
-    assert np.allclose(
-        array_after(out, "slopes of KL(P‖Q) in P's logits:"), one.moving.kl, atol=1e-7
+    gradient = printed(f"gradient of both losses in the logit of {first}:")
+    assert gradient == pytest.approx([one.gradient[0]])
+    assert np.allclose(array_after(out, "Q after descent on KL:"), one.paths[0].q[-1])
+    assert np.allclose(array_after(out, "Q after descent on H(P, Q):"), one.paths[1].q[-1])
+    assert printed("Keras's KL =") == pytest.approx([float(one.current.kl)])
+    assert printed("Keras's cross-entropy, from logits:")[:1] == pytest.approx(
+        [float(one.current.from_logits)]
     )
     assert np.allclose(
-        array_after(out, "slopes of H(P, Q) in P's logits:"), one.moving.cross_entropy, atol=1e-7
+        array_after(out, "gradient of KL(P‖Q) in P's logits:"), one.moving.kl, atol=1e-7
+    )
+    assert np.allclose(
+        array_after(out, "gradient of H(P, Q) in P's logits:"), one.moving.cross_entropy, atol=1e-7
     )
 
 

@@ -43,8 +43,8 @@ def test_the_longest_code_there_can_be_is_read():
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("", "A code is written"),
-        ("cat:1, dog:2", "A code is written"),
+        ("", "A share text is written"),
+        ("cat:1, dog:2", "A share text is written"),
         ("cat:1, dog; label cat", "number 2 is “dog”."),
         ("cat:1,5, dog:2; label cat", "number 2 is “5”. Decimals have a point here"),
         ("cat:1, dog:2; label cow", "The target is written"),
@@ -66,11 +66,11 @@ def test_the_longest_code_there_can_be_is_read():
         ("cat:1, dog:0; label cat; descent 1:201", "a whole number from 1 to 200; “201” came."),
         ("cat:1, dog:0; label cat; descent 1:2.5", "a whole number from 1 to 200; “2.5” came."),
         ("cat:1, dog:0; label cat; descent 1:2:tf", "The descent is written"),
-        ("cat:1, dog:0; label cat; descent 1:2; x", "A code is written"),
+        ("cat:1, dog:0; label cat; descent 1:2; x", "A share text is written"),
         ("x" * 701, "longer than 700 characters"),
     ],
 )
-def test_a_damaged_code_is_refused_in_one_sentence(code, says):
+def test_a_damaged_share_text_is_refused_in_one_sentence(code, says):
     with pytest.raises(ValueError, match=r"\.$") as caught:
         decode(code)
     assert says in str(caught.value)
