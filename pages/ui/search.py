@@ -156,7 +156,8 @@ def _sections() -> Iterator[Entry]:
         section, gathered = "", dict[tuple[str, str], list[str]]()
         for level, heading, key, text in _pieces(file):
             if level == 1:
-                title = f"{page.title}: {heading}" if page.title != heading else heading
+                is_named = heading.startswith(page.title)
+                title = heading if is_named else f"{page.title}: {heading}"
                 gathered[title, ""] = [page.summary, text, synonyms.get(file.stem, "")]
                 continue
             if key in CLOSING:
@@ -168,9 +169,11 @@ def _sections() -> Iterator[Entry]:
             words = gathered.setdefault(at, ["", "", ""])
             words[1] += f" {heading} {text}"
             words[2] += f" {synonyms.get(f'{file.stem}/{key}', '')}"
+        if file.stem in SHARED:
+            del gathered[title, ""]  # no page of its own begins with it
         for (title, where), (summary, text, more) in gathered.items():
             hit = Hit(_plain(title), page.file, _plain(where))
-            yield Entry(hit, _plain(f"{summary} {text}"), more, 1.0 if where else 2.0)
+            yield Entry(hit, _plain(f"{summary} {text}"), more, 1.0 if where else 1.2)
 
 
 def _pieces(file: Path) -> Iterator[tuple[int, str, str, str]]:
