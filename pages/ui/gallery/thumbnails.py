@@ -17,6 +17,8 @@ from models.runs.record import Run
 from pages.ui import vega
 from pages.ui.beta_vae import charts as beta_vae_charts
 from pages.ui.beta_vae import repository as beta_vae_repository
+from pages.ui.evaluation import charts as evaluation_charts
+from pages.ui.evaluation.results import Evaluation, PairedEvaluation
 from pages.ui.fitting import charts as fitting_charts
 from pages.ui.fitting import presets as fitting_presets
 from pages.ui.fitting.results import solve as solve_fit
@@ -27,6 +29,10 @@ from pages.ui.pairs import charts as pair_charts
 from pages.ui.pairs.presets import CODES
 from pages.ui.pairs.presets import PRESETS as PAIRS
 from pages.ui.pairs.results import solve as solve_pair
+from pages.ui.pairs.state import Pair
+from pages.ui.predictions import charts as predictions_charts
+from pages.ui.predictions import repository as predictions_repository
+from pages.ui.predictions.state import KL, MatchedRuns
 from pages.ui.regression import charts as regression_charts
 from pages.ui.regression import presets as regression_presets
 from pages.ui.regression.results import solve as solve_regression
@@ -65,11 +71,37 @@ def loss() -> Chart:
     return loss_charts.sweep_rows(solve_loss(loss_presets.HOME)), loss_charts.sweep("value")
 
 
+def kl_in_keras() -> Chart:
+    """The gradients of Keras's two losses along the true class's logit."""
+    return loss_charts.sweep_rows(solve_loss(loss_presets.HOME)), loss_charts.sweep("gradient")
+
+
 def training() -> Chart:
     """Accuracy of one run on its training and its validation images."""
     run = _recorded()[0]
     rows = training_charts.curves(training_charts.histories([run]), "accuracy")
     return rows, training_charts.one_run("accuracy", run.spec.epochs)
+
+
+def predictions() -> Chart:
+    """What both networks predict for the photograph with the largest predictive entropy."""
+    pair = _first_pair()
+    number = int(predictions_repository.order(pair, KL, "validation", "entropy")[0])
+    subject = predictions_repository.photograph(pair, "validation", number, "label")
+    return predictions_charts.probabilities(subject)
+
+
+def evaluation() -> Chart:
+    """The reliability diagram."""
+    both = (predictions_repository.predictions(run, "validation") for run in _first_pair().runs)
+    return evaluation_charts.reliability(PairedEvaluation(*map(Evaluation.of, both)))
+
+
+def human_labels() -> Chart:
+    """A soft label, as people's votes are one, and a prediction."""
+    pair = Pair(("cat", "dog", "deer", "horse"), (40, 8, 2, 0), (30, 4, 4, 12))
+    results = solve_pair(pair, "nats")
+    return pair_charts.distributions_table(results), pair_charts.distributions()
 
 
 def vae() -> Chart:
@@ -90,6 +122,10 @@ def regression() -> Chart:
     return regression_charts.picture_table(results), regression_charts.picture()
 
 
+def _first_pair() -> MatchedRuns:
+    return predictions_repository.plain_pairs()[0]
+
+
 def _recorded() -> list[Run]:
     return [*run_service.recorded().values()]
 
@@ -99,7 +135,11 @@ THUMBNAILS: tuple[Callable[[], Chart], ...] = (
     asymmetry,
     fitting,
     loss,
+    kl_in_keras,
     training,
+    predictions,
+    evaluation,
+    human_labels,
     vae,
     beta_vae,
     regression,
