@@ -38,6 +38,11 @@ MARKUP = re.compile(r"\{\w+\}|\]\([^)]*\)|[*`#|$\\]|:(?:blue|orange|green|gray|s
 SHARED = {"pairs": "asymmetry"}
 # What every page ends with is no place of its own.
 CLOSING = frozenset({"key-points", "check-yourself"})
+# What is shown in place of something that is missing.
+MISSING = frozenset(
+    "no-runs no-votes no-match no-pair no-study no-upload no-photographs no-pictures no-control "
+    "no-preset some-pictures ranked-none nothing damaged unreadable too-few too-many gallery".split()
+)
 # Too common to tell anything where other words do.
 COMMON = frozenset(
     "a an and are as at be between by can do does for from how i if in is it my of on or not the "
@@ -73,7 +78,20 @@ def search(text: str) -> list[Hit]:
     found = _found(" AND ".join(known)) if len(known) == len(telling) else []
     if len(found) < MOST:
         found += [hit for hit in _found(" OR ".join(known)) if hit not in found]
-    return found[:MOST]
+    meant = " ".join(query.strip('"*') for query in known)
+    wanted = _first().get(" ".join(words), _first().get(meant))
+    leading = [hit for hit in found if hit.page == wanted and not hit.section]
+    return [*leading, *(hit for hit in found if hit not in leading)][:MOST]
+
+
+@cache
+def _first() -> dict[str, str]:
+    """Words that name a page → its file."""
+    files = {Path(page.file).stem: page.file for page in BOOK}
+    titles = {" ".join(_words(page.title)): page.file for page in BOOK}
+    return titles | {
+        " ".join(_words(word)): files[stem] for word, stem in _table()["first"].items()
+    }
 
 
 def _words(text: str) -> list[str]:
@@ -159,6 +177,8 @@ def _sections() -> Iterator[Entry]:
                 is_named = heading.startswith(page.title)
                 title = heading if is_named else f"{page.title}: {heading}"
                 gathered[title, ""] = [page.summary, text, synonyms.get(file.stem, "")]
+                continue
+            if key in MISSING:
                 continue
             if key in CLOSING:
                 gathered[title, ""][1] += f" {text}"

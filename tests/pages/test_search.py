@@ -24,8 +24,13 @@ def first(text: str) -> Hit:
         ("kld", "pages/kl_in_keras.py", ""),
         ("from_logits", "pages/kl_in_keras.py", ""),
         ("sample weights", "pages/kl_in_keras.py", "Reductions and sample weights"),
-        ("hellinger", "pages/reference.py", "kl_core.hellinger_distance"),
-        ("Rényi", "pages/reference.py", "kl_core.renyi_divergence"),
+        ("loss", "pages/kl_in_keras.py", "KL divergence in Keras"),
+        ("kullback_leibler_divergence", "pages/kl_in_keras.py", ""),
+        ("hellinger_distance", "pages/reference.py", "kl_core.hellinger_distance"),
+        ("Rényi", "pages/asymmetry.py", "Other divergences"),
+        ("posterior collapse", "pages/beta_vae.py", "collapse"),
+        ("calibration", "pages/evaluation.py", "calibration"),
+        ("kelly", "pages/entropy.py", "Kelly criterion"),
     ],
 )
 def test_a_term_leads_to_its_place(text, page, title):
@@ -68,6 +73,12 @@ def test_a_word_that_nothing_resembles_finds_nothing():
     assert search.search("xylophone") == []
 
 
+def test_what_is_not_treated_says_so_and_leads_to_the_nearest():
+    hit = first("umap")
+    assert hit.page == "pages/asymmetry.py"
+    assert hit.says.startswith("Not treated here.")
+
+
 def test_every_hit_leads_to_a_page_and_a_heading_that_is_there():
     headings = {
         heading for file in content.FOLDER.glob("*.md") for _, heading, _, _ in search._pieces(file)
@@ -104,5 +115,6 @@ def test_the_words_people_use_are_of_pieces_that_are_there():
     }
     assert search._table()["synonyms"].keys() <= keys
     stems = {Path(page.file).stem for page in BOOK}
+    assert set(search._table()["first"].values()) <= stems
     for name, entry in search._table()["elsewhere"].items():
         assert entry["page"] in stems, name
