@@ -330,7 +330,7 @@ def test_a_question_before_the_numbers_breaks_no_rule_and_axe_sees_components_an
 
 
 def test_what_pops_up_has_the_focus_and_its_button_when_it_is_closed(server, page):
-    opened(page, server, "training")
+    opened(page, server, "training?train=true")
     button = page.get_by_role("button", name="Place the files yourself")
     for _ in range(2):
         button.press("Enter")

@@ -77,7 +77,7 @@ def certainty(pairs: Sequence[Versus], margin: float) -> None:
 
 def parting(pair: Versus) -> None:
     """When runs with the same seed part, beside a run that was only rounded otherwise."""
-    again = results.whole(run_service.made_again((*pair.kl.runs, *pair.ce.runs)))
+    again = results.whole(run_service.retrained((*pair.kl.runs, *pair.ce.runs)))
     rows, spec = pair_charts.gaps(pair, again), pair_charts.partings(pair.kl.spec.epochs)
     st.markdown(prose.parting(pair))
     st.vega_lite_chart(rows, spec, key="chart:parting", alt=prose.gaps(pair))
