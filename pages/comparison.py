@@ -26,6 +26,7 @@ groups = sections.at_most(results.group(chosen))
 pairs = results.versus(groups)
 with difference:  # before the learning curves, which take longer
     sections.difference(pairs)
+sections.reliability(pairs)
 
 st.header(content.heading("comparison/curves"))
 curves = st.container()

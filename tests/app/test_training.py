@@ -364,7 +364,7 @@ def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
         round(8 + pace * 3 * 5_000) for pace in (median(paces), min(paces), max(paces))
     )
     assert taste.label.endswith(f", about {typical} s")
-    assert f"median of {len(paces)} runs recorded" in taste.help
+    assert f"median of {len(paces)} recorded runs" in taste.help
     assert f"range {fastest} s to {slowest} s)" in taste.help
     taste.click().run()
     assert field(app, "images").value == "5000"
@@ -408,14 +408,14 @@ def test_a_preset_and_other_images_put_an_end_to_a_refused_number():
 
 
 def test_times_are_this_machines_as_soon_as_a_run_was_made_here(own_runs, workers):
-    assert "runs recorded on two cores" in said(shapes())
+    assert "recorded runs; range" in said(shapes())
     app = press(shapes(), "Train now")
     finish(own_runs / shown(app))
     workers(shown(app))
     # 8 s to start, and 3 epochs of 2.5 s on all 5,000 drawings.
-    assert "Training takes about 16 s (measured in one run on this machine)" in said(shapes())
+    assert "Training takes about 16 s (as in one run on this machine)" in said(shapes())
     # For ten times as many a run on the drawings says little.
-    assert "runs recorded on two cores" in said(visit())
+    assert "recorded runs; range" in said(visit())
 
 
 def test_every_setting_of_a_link_reaches_the_run(own_runs):

@@ -38,11 +38,11 @@ def _source(time: Estimate) -> str:
     """What an estimate rests on: where runs were made, how many, and their range."""
     if not time.runs:
         return "a rough guess, as no run was measured yet"
-    where = "on this machine" if time.here else "recorded on two cores"
     if time.runs == 1:
-        return f"measured in one run {where}"
+        return "as in one run on this machine" if time.here else "as in one recorded run"
     low, high = map(fmt.duration, (time.fastest, time.slowest))
-    return f"median of {time.runs} runs {where}; range {low} to {high}"
+    runs = f"{time.runs} runs on this machine" if time.here else f"{time.runs} recorded runs"
+    return f"median of {runs}; range {low} to {high}"
 
 
 def place_in_queue(place: int, seconds: float) -> str:

@@ -29,10 +29,10 @@ RECORDED = Estimate(840, 300, 1500, 28, here=False)
 
 def test_an_expected_time_has_its_source_its_range_and_the_runs_ahead():
     said = prose.expected(HERE, False, 0)
-    assert said == "Training takes about 15 s (measured in one run on this machine)."
+    assert said == "Training takes about 15 s (as in one run on this machine)."
     assert prose.expected(RECORDED, False, 0) == (
-        "Training takes about 14 min (median of 28 runs recorded on two cores; range 5 min to 25 "
-        "min). While it trains, the time left is measured on this machine."
+        "Training takes about 14 min (median of 28 recorded runs; range 5 min to 25 min)"
+        ". While it trains, the time left is measured on this machine."
     )
     said = prose.expected(RECORDED, False, 2)
     assert said.endswith("25 min). A new run would wait for two others.")
