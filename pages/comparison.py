@@ -24,9 +24,9 @@ if not chosen:
 
 groups = sections.at_most(results.group(chosen))
 pairs = results.versus(groups)
+what_if = sections.reliability(pairs)
 with difference:  # before the learning curves, which take longer
-    sections.difference(pairs)
-sections.reliability(pairs)
+    sections.difference(pairs, what_if)
 
 st.header(content.heading("comparison/curves"))
 curves = st.container()

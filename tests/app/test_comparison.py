@@ -304,8 +304,8 @@ def test_the_margin_of_the_test_is_fixed_and_another_one_is_only_what_if(here):
     assert "dotted" not in json.loads(specs(app)[0])["title"]
     app.slider(key="margin").set_value(2.0).run()
     assert answer_of(app).value == verdict
-    what_if = app.markdown[3].value.replace("\N{NO-BREAK SPACE}", " ")
-    assert what_if.startswith("With a margin of 2 percentage points, p = 0.021, below 0.05.")
+    what_if = said(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "With a margin of 2 percentage points, p = 0.021, below 0.05." in what_if
     title = json.loads(specs(app)[0])["title"]
     assert title == "KL − CE; dashed: margin ± 1, dotted: ± 2"
 

@@ -174,6 +174,7 @@ def what_if() -> float:
         step=0.1,
         key="margin",
         format="%.1f points",
+        width=360,
         bind=controls.between("margin", 0.1, 3),
         help=content.text("comparison/what-if", margin=prose.in_points(results.MARGIN)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -24,20 +25,16 @@ def at_most(groups: Sequence[Group]) -> Sequence[Group]:
     return groups[:MOST]
 
 
-def difference(pairs: Sequence[Versus]) -> None:
+def difference(pairs: Sequence[Versus], what_if: float) -> None:
     """The page's answer and, beside it, the paired differences."""
-    sound = [pair for pair in pairs if pair.is_sound]
     left, right = st.columns(2, gap="large")
+    sound = _sound(pairs)
     with left:
         with layout.heard("answer"):
             _answer(pairs)
-        if sound:
-            what_if = editor.what_if()
-            for title, pair in zip(results.titles(sound), sound, strict=True):
-                st.markdown(_titled(title, prose.what_if(pair, what_if)))
-        elif pairs:
+        if pairs and not sound:
             st.markdown(content.text("comparison/no-interval"))
-    for title, pair in zip(results.titles(sound), sound, strict=True):
+    for title, pair in sound.items():
         rows = pair_charts.differences(pair)
         spec = pair_charts.forest(what_if, pair_charts.reach(rows, what_if), len(rows))
         says = ": ".join(filter(None, (title, prose.differences(pair))))
@@ -46,14 +43,24 @@ def difference(pairs: Sequence[Versus]) -> None:
         right.vega_lite_chart(rows, spec, key=f"chart:differences {title}", alt=says)
 
 
-def reliability(pairs: Sequence[Versus]) -> None:
-    """The effect of the loss compared with that of the seed; the method, folded."""
-    sound = [pair for pair in pairs if pair.is_sound]
-    for title, pair in zip(results.titles(sound), sound, strict=True):
-        st.markdown(_titled(title, prose.seed_effect(pair)))
+def reliability(pairs: Sequence[Versus]) -> float:
+    """Another margin, which is returned; the effect of the seed; the method, folded."""
+    sound, what_if = _sound(pairs), results.MARGIN
+    if sound:
+        what_if = editor.what_if()
+    for say in (partial(prose.what_if, margin=what_if), prose.seed_effect):
+        for title, pair in sound.items():
+            st.markdown(_titled(title, say(pair)))
     with st.expander(content.heading("comparison/method"), key="comparison:method"):
         margin = prose.in_points(results.MARGIN)
         st.markdown(content.text("comparison/method", margin=margin))
+    return what_if
+
+
+def _sound(pairs: Sequence[Versus]) -> dict[str, Versus]:
+    """The pairs of groups that have an interval, by their titles."""
+    sound = [pair for pair in pairs if pair.is_sound]
+    return dict(zip(results.titles(sound), sound, strict=True))
 
 
 def _answer(pairs: Sequence[Versus]) -> None:
