@@ -190,6 +190,8 @@ def test_a_download_by_key_leaves_the_focus_on_its_button(here):
         assert download.value.suggested_filename == file
         expect(button).to_be_enabled()
         expect(button).to_be_focused()
+    unfold(here, "Downloads and Python")  # folded again
+    expect(button).to_be_hidden()
 
 
 def test_what_is_chosen_changes_what_it_is_told_to_and_a_link_shows_another_visitor_the_same(
