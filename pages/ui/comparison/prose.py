@@ -113,9 +113,9 @@ def seed_effect(pair: Versus) -> str:
     ratio = loss / ((kl + ce) / 2) if kl + ce else math.inf
     how = "less than" if ratio < 0.8 else "about as much as" if ratio <= 1.25 else "more than"
     return (
-        f"Two seeds with the same loss differ by {100 * kl:.2f} points on average (KL divergence) "
-        f"or {100 * ce:.2f} (cross-entropy), the two losses with the same seed by "
-        f"{100 * loss:.2f}: in these runs the loss matters {how} the seed."
+        f"With the same loss, two seeds differ by {100 * kl:.2f} points on average (KL "
+        f"divergence) and {100 * ce:.2f} (cross-entropy). With the same seed, the two losses "
+        f"differ by {100 * loss:.2f}. In these runs the loss matters {how} the seed."
     )
 
 

@@ -115,18 +115,19 @@ def result(run: Run) -> str:
     epochs = f"{run.last.epoch} epoch" + "s" * (run.last.epoch > 1)
     return (
         f"After {epochs}: **validation accuracy {fmt.percent(run.last.val_accuracy)}** on "
-        f"{run.images['validation']:,} images "
-        f"({_interval(run.last.val_accuracy, run.images['validation'])}; best epoch: "
-        f"{run.best.epoch}, {fmt.percent(run.best.val_accuracy)}), test accuracy "
+        f"{run.images['validation']:,} images (95{NBSP}% interval "
+        f"{_interval(run.last.val_accuracy, run.images['validation'])}), test accuracy "
         f"{fmt.percent(run.test.accuracy)} on {run.test.images:,} images "
-        f"({_interval(run.test.accuracy, run.test.images)})."
+        f"({_interval(run.test.accuracy, run.test.images)}). The intervals cover the choice of "
+        f"images, for this one run. Best epoch: {run.best.epoch}, with "
+        f"{fmt.percent(run.best.val_accuracy)} on the validation images."
     )
 
 
 def _interval(accuracy: float, images: int) -> str:
     """Wilson's interval of an accuracy: what varies are the images, not the training."""
     low, high = Share(round(accuracy * images), images).interval
-    return f"95{NBSP}% interval over images {100 * low:.1f} to {fmt.percent(high)}"
+    return f"{100 * low:.1f} to {fmt.percent(high)}"
 
 
 def dead_zone(run: Run) -> str:

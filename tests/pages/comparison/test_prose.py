@@ -167,14 +167,16 @@ def test_a_margin_chosen_after_the_data_voids_the_error_rate_of_the_test():
 def test_the_effect_of_the_loss_is_compared_with_that_of_the_seed():
     said = prose.seed_effect(pair_of((72.0, 73.0), (71.5, 71.5)))
     # |72 − 73| = 1; |71.5 − 71.5| = 0; (0.5 + 1.5)/2 = 1, twice the mean of 1 and 0.
-    assert "by 1.00 points on average (KL divergence) or 0.00 (cross-entropy)" in said
-    assert said.endswith("same seed by 1.00: in these runs the loss matters more than the seed.")
+    assert "by 1.00 points on average (KL divergence) and 0.00 (cross-entropy)" in said
+    assert said.endswith(
+        "losses differ by 1.00. In these runs the loss matters more than the seed."
+    )
     # Seeds: 1 and 0.5 apart, 0.75 on average; losses: 0.5 and 1 apart, 0.75.
     said = prose.seed_effect(pair_of((72, 73), (72.5, 72)))
-    assert said.endswith("by 0.75: in these runs the loss matters about as much as the seed.")
+    assert said.endswith("by 0.75. In these runs the loss matters about as much as the seed.")
     # Seeds: 1 and 1; losses: 0.5 and 0.5.
     said = prose.seed_effect(pair_of((72, 73), (72.5, 73.5)))
-    assert said.endswith("by 0.50: in these runs the loss matters less than the seed.")
+    assert said.endswith("by 0.50. In these runs the loss matters less than the seed.")
     assert "more than the seed" in prose.seed_effect(pair_of((73, 73), (72, 72)))
 
 

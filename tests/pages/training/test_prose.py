@@ -72,8 +72,8 @@ def test_an_accuracy_has_the_interval_of_its_images():
     run = Run("a", RunSpec("kl_divergence"), (epoch,), TestResult(1.0, 0.0, 4), images)
     # Wilson, z = 1.96: 5 of 10 is 0.5 ± 0.2634, and 0 of 4 reaches z²/(4 + z²) = 0.4899.
     said = prose.result(run).replace("\N{NO-BREAK SPACE}", " ")
-    assert "50.0 %** on 10 images (95 % interval over images 23.7 to 76.3 %;" in said
-    assert said.endswith("0.0 % on 4 images (95 % interval over images 0.0 to 49.0 %).")
+    assert "50.0 %** on 10 images (95 % interval 23.7 to 76.3 %), test" in said
+    assert "test accuracy 0.0 % on 4 images (0.0 to 49.0 %). The intervals cover" in said
 
 
 def test_a_place_in_the_queue_has_its_time():
