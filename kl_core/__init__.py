@@ -1,11 +1,11 @@
-"""KL divergence and its relatives, exact at the edges, on numpy alone.
+"""KL divergence and related measures, exact at the edges, on numpy alone.
 
 The conventions, which hold for every function here:
 
-- P is the truth, Q the model, always in that order.
+- P is the true distribution, Q the model, always in that order.
 - Numbers are what numpy reads as real numbers, and Decimal, Fraction and integers of any size,
-  rounded to float64. A mask refuses them all, wherever in a list it lies.
-- Logits, as in `p_logits=` and `q_logits=`, stand for their softmax; one of −inf for a probability
+  rounded to float64. A masked array is refused, also inside a list.
+- Logits, as in `p_logits=` and `q_logits=`, mean their softmax; a logit of −inf is a probability
   of 0.
 - Results are in nats, or in units of log(base) where `base=` is given.
 - Outcomes lie along the last axis, or along `axis=`, counted in each argument as it is passed:
@@ -15,17 +15,18 @@ The conventions, which hold for every function here:
 - Nothing is clipped, and nothing normalised silently: a distribution is finite, not negative and
   sums to 1 within 1e-9 (float32: 1e-5; float16 and bfloat16: four times their eps, and half their
   least number for each outcome). Anything else raises ValueError; see `normalize`.
-- Results are float32 where all that came is float32, float16 or bfloat16. Everything else is
+- Results are float32 if all arguments are float32, float16 or bfloat16. Everything else is
   computed in float64, as are the parametric families.
 - One row gives a number, a batch an array; a batch may be empty.
 - Arguments with labels, as from pandas, must have the same labels in the same order: nothing is
-  aligned silently, and nothing compared by position that is named differently. What comes out is
-  numpy's, without labels.
+  aligned silently, and differently named values are not compared by position. Results are plain
+  numpy, without labels.
 - A base or an axis that is not one, and shapes that do not broadcast, raise ValueError.
-- What is of another type than it should be raises TypeError: text, None, complex numbers or objects
-  as an array, a tensor that numpy cannot read, an axis or n that is no integer.
+- An argument of a wrong type raises TypeError: text, None, complex numbers or objects
+  as an array, a tensor that numpy cannot read, an axis or n that is not an integer.
 
-What mimics another library (`keras_…`, `scipy_…`, `torch_…`) follows that library instead.
+Functions that reproduce another library (`keras_…`, `scipy_…`, `torch_…`) follow that library
+instead.
 """
 
 from importlib import import_module

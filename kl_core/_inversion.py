@@ -1,4 +1,4 @@
-"""Intervals by inverted tests: the truths that the estimate would not surprise under."""
+"""Intervals by inverted tests: the true values that a test does not reject."""
 
 import math
 from typing import Any, Literal, NamedTuple
@@ -38,7 +38,7 @@ def low_tail(distance: float, tail: float) -> float:
 
 
 def share_as_large(observed: float, null: Floats) -> float:
-    """The p-value: the share of estimates under no difference, and of this one, as large as this.
+    """The p-value: the proportion of estimates under no difference that are at least as large.
 
     What differs by rounding alone is as large.
     """

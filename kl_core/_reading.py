@@ -110,7 +110,7 @@ def _not_numbers(name: str, array: NDArray[Any], value: object) -> str:
     if array.ndim:
         return f"{name} must be an array of real numbers; it holds a {type(value).__name__}."
     remedy = f": pass {name}.toarray()" if hasattr(value, "toarray") else ""  # a sparse array
-    return f"{name} must be an array of real numbers; a {type(value).__name__} came{remedy}."
+    return f"{name} must be an array of real numbers; got a {type(value).__name__}{remedy}."
 
 
 def _not_read(name: str, values: Any, error: Exception) -> Exception:

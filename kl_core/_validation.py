@@ -192,9 +192,9 @@ def table(
     if array.ndim < 2:
         raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
     if not isinstance(axes, tuple | list):
-        raise TypeError(f"axis must be a pair of axes; {axes!r} came.")
+        raise TypeError(f"axis must be a pair of axes; got {axes!r}.")
     if len(axes) != 2:
-        raise ValueError(f"axis must be a pair of axes; {axes!r} came.")
+        raise ValueError(f"axis must be a pair of axes; got {axes!r}.")
     first, second = pair = _different_axes(name, array.ndim, axes)
     if 0 in (given[first], given[second]):
         raise ValueError(f"{name} must have two axes of outcomes; its shape is {given}.")
@@ -209,7 +209,7 @@ def _different_axes(
         return tuple(range(dimensions))
     found = tuple(axis_index(name, dimensions, axis) % dimensions for axis in axes)
     if not found or len(set(found)) < len(found):
-        raise ValueError(f"axis must be one axis or several different ones; {axes!r} came.")
+        raise ValueError(f"axis must be one axis or several different ones; got {axes!r}.")
     return found
 
 
@@ -218,11 +218,11 @@ def axis_index(name: str, dimensions: int, axis: SupportsIndex) -> int:
     try:
         at = operator.index(axis)
     except TypeError:
-        raise TypeError(f"axis must be an integer; {axis!r} came.") from None
+        raise TypeError(f"axis must be an integer; got {axis!r}.") from None
     require_unmasked("axis", axis)
     if not -dimensions <= at < dimensions:
         axes = "1 axis" if dimensions == 1 else f"{dimensions} axes"
-        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, {at} came.")
+        raise ValueError(f"axis must be one that {name} has; {name} has {axes}, got {at}.")
     return at
 
 
@@ -279,11 +279,11 @@ def real(name: str, value: float, rule: str, keeps: Callable[[float], bool]) -> 
     try:
         number = _reading.to_float(value)
     except OverflowError:
-        raise ValueError(f"{name} must be {rule}; one too large for a float came.") from None
+        raise ValueError(f"{name} must be {rule}; got one too large for a float.") from None
     if number is None:
-        raise TypeError(f"{name} must be {rule}; {value!r} came.")
+        raise TypeError(f"{name} must be {rule}; got {value!r}.")
     if not keeps(number):
-        raise ValueError(f"{name} must be {rule}; {value!r} came.")
+        raise ValueError(f"{name} must be {rule}; got {value!r}.")
     return number
 
 
@@ -301,7 +301,7 @@ def finite_array(name: str, values: ArrayLike) -> Argument:
 
 def positive_int(name: str, value: SupportsIndex, least: int = 1) -> int:
     """An integer of at least `least`."""
-    refusal = f"{name} must be an integer of at least {least}; {value!r} came."
+    refusal = f"{name} must be an integer of at least {least}; got {value!r}."
     try:
         found = operator.index(value)
     except TypeError:
@@ -314,7 +314,7 @@ def positive_int(name: str, value: SupportsIndex, least: int = 1) -> int:
 
 def one_of(name: str, value: str, known: Iterable[str]) -> str:
     """One of the words that are known."""
-    refusal = f"{name} must be one of {', '.join(known)}; {value!r} came."
+    refusal = f"{name} must be one of {', '.join(known)}; got {value!r}."
     if not isinstance(value, str):
         raise TypeError(refusal)
     if value not in known:
@@ -325,12 +325,10 @@ def one_of(name: str, value: str, known: Iterable[str]) -> str:
 def require_unmasked(name: str, value: SupportsIndex) -> None:
     """Raise for an integer that a mask hides, which Python reads all the same."""
     if type(value) is not int and _reading.masked(value):
-        raise ValueError(f"{name} must not be masked; a masked integer came.")
+        raise ValueError(f"{name} must not be masked; got a masked integer.")
 
 
 def require_generator(rng: np.random.Generator) -> None:
     """Raise unless it is a source of random numbers of numpy's present kind."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng must be a Generator, as numpy.random.default_rng gives; {rng!r} came."
-        )
+        raise TypeError(f"rng must be a Generator, as numpy.random.default_rng gives; got {rng!r}.")

@@ -40,7 +40,7 @@ def one_side(
     if probabilities is None and logits is not None:
         return Side(_validation.argument(f"{name}_logits", logits, axis), by_logits=True)
     came = "neither" if logits is None else "both"
-    raise TypeError(f"{name} must be given by one of {name} and {name}_logits; {came} came.")
+    raise TypeError(f"{name} must be given by one of {name} and {name}_logits; got {came}.")
 
 
 def require_logits(given: Argument) -> None:

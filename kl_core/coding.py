@@ -1,4 +1,4 @@
-"""Codes: how long each outcome's word would ideally be, and a code of real words."""
+"""Codes: ideal code lengths, and the Huffman code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kl_core.discrete import Array
 def ideal_code_lengths(
     p: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Array:
-    """How long each outcome's word is in the code that suits P best.
+    """Surprisal of each outcome: its codeword's length in an ideal code for P.
 
     −log pᵢ, in nats, or in units of log(base): base=2 gives bits; pᵢ = 0 gives inf.
     p: (..., k) → (..., k).
@@ -38,16 +38,16 @@ def _lengths(p: Rows) -> Floats:
 
 
 def huffman_code(p: ArrayLike) -> tuple[str, ...]:
-    """Words of 0s and 1s, none the beginning of another, with the least mean length under P.
+    """The prefix code with the shortest mean codeword length under P, as strings of 0s and 1s.
 
     Σ pᵢ lengthᵢ is at least H(P) bits, and less than H(P) + 1 unless one of several outcomes is
-    certain: then its word is one bit long.
-    Of equally probable outcomes the earlier never gets the longer word, the longest word is as
-    short as it can be, and words of one length count upwards in the order of their outcomes.
+    certain: then its codeword has one bit.
+    Of equally probable outcomes the earlier never gets the longer codeword, the longest codeword is
+    as short as possible, and codewords of one length count upwards in the order of their outcomes.
     Probabilities, and their sums, that agree in their first 12 digits count as equal.
-    An outcome with p = 0 gets a word too, no shorter than any other: it may still come up where P
-    is wrong. A single outcome gets the empty word, as there is nothing to say.
-    p: (k,) → k words.
+    An outcome with p = 0 gets a codeword too, no shorter than any other: it can still occur if P is
+    wrong. A single outcome gets the empty codeword.
+    p: (k,) → k codewords.
     Raises ValueError unless p is one distribution.
     Source: Huffman (1952); Schwartz (1964) for the ties.
 

@@ -32,7 +32,7 @@ LEAST_RESAMPLES = 19  # with fewer, no p-value is as low as 5 %
 STEPS = 500  # on the way, between which its places are found
 PLACES = 9  # on the way from no difference to far beyond the one observed
 REACH = 3.5  # standard errors of the square root, which few intervals pass
-BEYOND = (1.5, 2.5, 4.0)  # times that, for those few, whose shares are next to 0
+BEYOND = (1.5, 2.5, 4.0)  # times that, for those few, whose proportions are next to 0
 
 
 @gradual_underflow
@@ -45,28 +45,28 @@ def compare_counts(
     resamples: SupportsIndex = 999,
     rng: np.random.Generator | None = None,
 ) -> Estimate:
-    """How far apart the shares are that two rows of counts come from, and if chance explains it.
+    """The divergence of the proportions behind two rows of counts, with a test against chance.
 
-    estimate: the measure, in nats, of the shares pᵢ = (aᵢ + k·uᵢ / 2) / (n + k / 2) and the same of
-    b, with k the categories that either has and uᵢ their shares in a + b: half a count a category,
-    as both together have them, so that none that one of them has is 0 in the other.
-    bias: what chance adds to it on the average; estimate − bias may be negative.
-    p_value: the share of the ways to deal all that was counted to a and b at random in which the
-    estimate would be as large, (1 + those) / (1 + resamples). A false alarm at 5 % comes in 5 % of
-    comparisons, in 2 to 5 % where n = 20 and there are two or three categories, since few outcomes
-    are possible then.
-    interval: those values of the measure, of the true shares over the same categories, from which
-    neither as large nor as small an estimate would surprise; its lower end is 0 exactly where
-    p_value > 1 − level. The upper end is inf where nothing bounds it: where one has a category so
-    often that chance does not explain why the other, by whose shares the measure divides, lacks it.
-    A category of fewer counts is taken to have been missed by chance: if its true share is 0, or
-    far below half a count, the interval is too short, as with 4 of 20 against 0 of 20, where it
-    holds an infinite truth in 4 of 10 comparisons: merge what is rare. Elsewhere intervals at 95 %
-    hold the truth in 93 to 98 % of comparisons, from n = 20 on.
-    measure: "kl", KL(P‖Q) of a's shares P and b's Q; "reverse_kl", KL(Q‖P); "js"; or "psi", the
-    population stability index.
-    a, b: (k,), whole numbers; level: of the interval; resamples: how often chance is tried; rng:
-    where random numbers come from, a new one by default → one Estimate, n = (Σ a, Σ b).
+    estimate: the measure, in nats, of the proportions pᵢ = (aᵢ + k·uᵢ / 2) / (n + k / 2) and
+    likewise for b, with k the categories that either has and uᵢ their proportions in a + b. This
+    adds half a count per category, distributed as in a + b, so that no category of one is 0 in the
+    other.
+    bias: the expected part of the estimate that is due to chance; estimate − bias can be negative.
+    p_value: the proportion of random reassignments of all counts to a and b in which the estimate
+    is at least as large, (1 + those) / (1 + resamples). At 5 %, the false-alarm rate is 5 %, and 2
+    to 5 % for n = 20 with two or three categories, since few outcomes are possible then.
+    interval: those values of the measure, of the true proportions over the same categories, that a
+    test does not reject; its lower end is 0 exactly if p_value > 1 − level. The upper end is inf if
+    nothing bounds it: if a category is so frequent in one that chance does not explain its absence
+    in the other, by whose proportions the measure divides.
+    A category of fewer counts is taken to be missing by chance: if its true proportion is 0, or far
+    below half a count, the interval is too short, as with 4 of 20 against 0 of 20, where it covers
+    an infinite true value in 4 of 10 comparisons: merge rare categories. Otherwise 95 % intervals
+    cover the true value in 93 to 98 % of comparisons, from n = 20 on.
+    measure: "kl", KL(P‖Q) of a's proportions P and b's Q; "reverse_kl", KL(Q‖P); "js"; or "psi",
+    the population stability index.
+    a, b: (k,), whole numbers; level: of the interval; resamples: the number of random
+    reassignments; rng: the random generator, a new one by default → one Estimate, n = (Σ a, Σ b).
     Raises ValueError for counts that are not whole, negative, fewer than 2 or 10⁹ and more in all,
     fewer than two categories, a level not between 0 and 1, fewer than 19 resamples, an unknown
     measure, and different labels.
@@ -94,17 +94,17 @@ def compare_samples(
     resamples: SupportsIndex = 999,
     rng: np.random.Generator | None = None,
 ) -> Estimate:
-    """How far apart the distributions are that two samples come from, and if chance explains it.
+    """The divergence of the distributions behind two samples, with a test against chance.
 
-    What `compare_counts` says of the counts of `histogram_pair`: the interval is for the measure of
-    the true shares over these bins, which is at most that of the distributions themselves.
+    This is `compare_counts` for the counts of `histogram_pair`: the interval is for the measure of
+    the true proportions over these bins, which is at most that of the distributions themselves.
     "wasserstein" has no bins: its estimate is that of `wasserstein_distance`, in the unit of x; for
-    chance, beyond 512 different values, neighbours are merged to about so many.
-    Its intervals at 95 % hold the truth in about 89 % where samples of up to 100 come from skewed
-    distributions that differ, since a sample without large values hides how far it may be off.
-    bins: see `histogram_pair`. Those at quantiles of y alone, "reference", look at the data: with
-    20 to 200 values false alarms at 5 % come in 0 to 10 %; they are for a y far larger than x.
-    measure: "kl", KL(P‖Q) of x's shares P and y's Q; "reverse_kl", KL(Q‖P); "js"; "psi"; or
+    the test, beyond 512 different values, neighbours are merged to about as many.
+    Its 95 % intervals cover the true value in about 89 % if samples of up to 100 come from skewed
+    distributions that differ, since a sample without large values underestimates its own error.
+    bins: see `histogram_pair`. Those at quantiles of y alone, "reference", depend on the data: with
+    20 to 200 values the false-alarm rate at 5 % is 0 to 10 %; use them if y is far larger than x.
+    measure: "kl", KL(P‖Q) of x's proportions P and y's Q; "reverse_kl", KL(Q‖P); "js"; "psi"; or
     "wasserstein".
     x: (n,); y: (m,); level, resamples, rng: see `compare_counts` → one Estimate, n = (n, m).
     Raises ValueError unless x and y are finite, have at least two values each, and do not all have
@@ -132,7 +132,7 @@ def compare_samples(
 def _options(
     level: float, resamples: SupportsIndex, rng: np.random.Generator | None
 ) -> tuple[float, int, np.random.Generator]:
-    """The share of errors that the level leaves, and the rest as it is used."""
+    """The error rate 1 − level, and the other options, checked."""
     kept = _validation.real("level", level, "a number between 0 and 1", lambda x: 0 < x < 1)
     times = _validation.positive_int("resamples", resamples, LEAST_RESAMPLES)
     if rng is None:
@@ -182,10 +182,10 @@ def _compare(
 
 
 def _unbounded(a: Floats, b: Floats, measure: str, tail: float) -> bool:
-    """Whether a category is missing, by whose share the measure divides, and not by chance.
+    """Whether a category that the measure divides by is missing, and not by chance.
 
-    Were the two shares the same, all of the category's counts would be the other's by chance alone
-    with this share to the power of how many there are.
+    If the two proportions were the same, all c counts of the category would be in the other row
+    with the probability (the other's proportion of all counts)ᶜ.
     """
     n, m = a.sum(), b.sum()
     missing = {
@@ -212,27 +212,27 @@ class Pair(NamedTuple):
         return (a + added) / (self.n + prior), (b + added) / (self.m + prior), pooled
 
     def of_counts(self, a: NDArray[Any], b: NDArray[Any]) -> Floats:
-        """The measure of the shares of counts."""
+        """The measure of the proportions of counts."""
         p, q, _ = self.shares(a, b)
         return self.measure(p, q)
 
     def dealt(self, both: Floats, times: int, rng: np.random.Generator) -> Floats:
-        """The measure where all that was counted is dealt to a and b at random."""
+        """The measure if all counts are reassigned to a and b at random."""
         first = rng.multivariate_hypergeometric(both.astype(np.int64), self.n, times)
         return self.of_counts(first, both - first)
 
     def drawn(self, p: Floats, q: Floats, times: int, rng: np.random.Generator) -> Floats:
-        """The measure of counts drawn from shares."""
+        """The measure of counts drawn from proportions."""
         return self.of_counts(rng.multinomial(self.n, p, times), rng.multinomial(self.m, q, times))
 
     def places(
         self, a: Floats, b: Floats, null: Floats, times: int, rng: np.random.Generator
     ) -> list[Place]:
-        """Truths from no difference to far beyond the one observed, with estimates under each.
+        """True values from no difference to far beyond the observed one, with estimates under each.
 
-        The way leads from the shares of both, u, through those observed, p and q: uᵢ(pᵢ / uᵢ)ᵗ and
-        uᵢ(qᵢ / uᵢ)ᵗ, scaled to sum to 1. Where p and q are nearly the same there is no direction to
-        see, and every other category becomes commoner in P, and the rest in Q.
+        The path starts at the pooled proportions u and leads through the observed p and q:
+        uᵢ(pᵢ / uᵢ)ᵗ and uᵢ(qᵢ / uᵢ)ᵗ, scaled to sum to 1. If p and q are nearly equal and give no
+        direction, every other category becomes more frequent in P, and the rest in Q.
         """
         p, q, pooled = self.shares(a, b)
         to_p, to_q = np.log(p / pooled), np.log(q / pooled)

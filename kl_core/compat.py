@@ -1,7 +1,7 @@
-"""KL divergence and its relatives as other libraries compute them, clips and quirks included.
+"""KL divergence and related functions as other libraries compute them, clipping included.
 
-Unlike the rest of kl_core, nothing here asks whether rows are distributions, since those libraries
-do not ask either: what comes in is computed with, and what they answer comes out, inf and nan too.
+Unlike the rest of kl_core, nothing here checks that rows are distributions, since those libraries
+do not check it either. Results are theirs, including inf and nan.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from kl_core._numerics import gradual_underflow, ieee, log_ratio
 from kl_core.discrete import Array, Result
 from kl_core.gradients import logit_gradient, target_and_log_q
 
-Floats = NDArray[Any]  # float32 where all that came is of at most 32 bits, otherwise float64
+Floats = NDArray[Any]  # float32 if all arguments have at most 32 bits, otherwise float64
 
 EPSILON = 1e-7  # keras.config.epsilon(), unless it was set to another
 
 
 @ieee
 def keras_kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Result:
-    """What `keras.losses.kl_divergence` answers: P and Q are clipped, and then not normalised.
+    """The result of `keras.losses.kl_divergence`: P and Q are clipped and not normalised.
 
     Σ tᵢ log(tᵢ / cᵢ), in nats, with t = y_true and c = y_pred, both clipped to [10⁻⁷, 1].
     y_true, y_pred: (..., k), broadcast together → (...); any numbers.
-    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast.
+    Raises TypeError for other than numbers, ValueError for shapes that do not broadcast.
     Source: Keras 3.15, `kl_divergence` in keras/src/losses/losses.py.
 
     >>> float(keras_kl_divergence([0.5, 0.5], [1, 0]).round(4))
@@ -47,13 +47,13 @@ def keras_categorical_crossentropy(
     from_logits: bool = False,
     label_smoothing: float = 0.0,
 ) -> Result:
-    """What `keras.losses.categorical_crossentropy` answers: Q is normalised, and then clipped.
+    """The result of `keras.losses.categorical_crossentropy`: Q is normalised, then clipped.
 
     −Σ tᵢ log cᵢ, in nats, with t = (1 − label_smoothing)·y_true + label_smoothing / k, and
     c = y_pred / Σ y_pred clipped to [10⁻⁷, 1 − 10⁻⁷]; with from_logits, c = softmax(y_pred),
     which is not clipped.
     y_true, y_pred: (..., k), of one shape → (...); any numbers.
-    Raises TypeError for what is not numbers, ValueError for two shapes, and unless
+    Raises TypeError for other than numbers, ValueError for two shapes, and unless
     0 ≤ label_smoothing ≤ 1.
     Source: Keras 3.15, `categorical_crossentropy` in keras/src/losses/losses.py and
     keras/src/backend/tensorflow/nn.py.
@@ -75,10 +75,10 @@ def keras_categorical_crossentropy(
 
 @gradual_underflow
 def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
-    """How Keras's KL divergence changes with the logits: not at all where the clip hides Q.
+    """The gradient of Keras's KL divergence in the logits: it vanishes where q is clipped.
 
     qᵢ·Σⱼ aⱼtⱼ − aᵢtᵢ, in nats per unit of z, with q = softmax(z), t = p clipped to [10⁻⁷, 1], and
-    a = 1 where q ≥ 10⁻⁷, otherwise 0: a clip passes no gradient on.
+    a = 1 where q ≥ 10⁻⁷, otherwise 0: a clip passes no gradient.
     p, logits: (..., k), broadcast together → (..., k).
     Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
     nothing but −inf.
@@ -98,12 +98,13 @@ def keras_kl_logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
 def keras_cross_entropy_logit_gradient(
     p: ArrayLike, logits: ArrayLike, *, recovers_logits: bool = True
 ) -> Array:
-    """How Keras's categorical cross-entropy changes with the logits.
+    """The gradient of Keras's categorical cross-entropy in the logits.
 
-    Where Keras recovers the logits, as it does in a compiled model and after
-    `keras.activations.softmax`, nothing is clipped: qᵢ − pᵢ, in nats per unit of z, with
-    q = softmax(z). Where it cannot, as after `tf.nn.softmax` run eagerly, recovers_logits=False:
-    qᵢ·Σⱼ aⱼpⱼ − aᵢpᵢ, with a = 1 where 10⁻⁷ ≤ q ≤ 1 − 10⁻⁷, otherwise 0.
+    If Keras recovers the logits, nothing is clipped: qᵢ − pᵢ, in nats per unit of z, with
+    q = softmax(z). It does so with the TensorFlow backend, if softmax is the last operation, by a
+    layer or `keras.activations.softmax`, and its output is not cast. Otherwise, as with the JAX and
+    PyTorch backends, after a Reshape, in mixed precision or after an eager `tf.nn.softmax`, pass
+    recovers_logits=False: qᵢ·Σⱼ aⱼpⱼ − aᵢpᵢ, with a = 1 where 10⁻⁷ ≤ q ≤ 1 − 10⁻⁷, otherwise 0.
     p, logits: (..., k), broadcast together → (..., k).
     Raises ValueError unless p is a distribution, for nan and +inf in logits, and for rows of
     nothing but −inf.
@@ -126,14 +127,14 @@ def keras_cross_entropy_logit_gradient(
 def scipy_entropy(
     pk: ArrayLike, qk: ArrayLike | None = None, base: float | None = None, axis: SupportsIndex = 0
 ) -> Result:
-    """What `scipy.stats.entropy` answers: P and Q are normalised silently, along the first axis.
+    """The result of `scipy.stats.entropy`: P and Q are normalised silently, along the first axis.
 
     KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), or H(P) = −Σ pᵢ log pᵢ without qk, in nats, or in units of
     log(base), with p = pk / Σ pk and q = qk / Σ qk. A row of zeros gives nan; one with numbers on
     both sides of 0 gives inf, or −inf without qk.
     pk, qk: (k, ...), broadcast together → (...); any numbers.
-    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast, for an
-    axis that is not there, and unless base > 0.
+    Raises TypeError for other than numbers, ValueError for shapes that do not broadcast, for an
+    axis that does not exist, and unless base > 0.
     Source: SciPy 1.18, `entropy` in scipy/stats/_entropy.py.
 
     >>> float(scipy_entropy([9, 12, 4], [1, 1, 1]).round(4))
@@ -159,7 +160,7 @@ def torch_kl_div(
     reduction: Literal["none", "mean", "sum", "batchmean"] = "mean",
     log_target: bool = False,
 ) -> Result:
-    """What `torch.nn.functional.kl_div` answers: Q comes first, as log-probabilities, P second.
+    """The result of `torch.nn.functional.kl_div`: log Q is the first argument, P the second.
 
     pᵢ log pᵢ − pᵢ·inputᵢ, in nats, with p = target, or p = exp(target) with log_target, each
     outcome by itself ("none"), or their sum divided by 1 ("sum"), by the number of outcomes in all
@@ -167,7 +168,7 @@ def torch_kl_div(
     ("batchmean", which is the mean KL divergence of a batch of rows). 0·∞ is nan here, so that
     p = q = 0 gives nan.
     input, target: any shapes, broadcast together → that shape for "none", otherwise ().
-    Raises TypeError for what is not numbers, ValueError for shapes that do not broadcast, and for
+    Raises TypeError for other than numbers, ValueError for shapes that do not broadcast, and for
     other reductions.
     Source: PyTorch, `kl_div` in aten/src/ATen/native/Loss.cpp and torch/nn/functional.py.
 

@@ -55,7 +55,7 @@ def entropy(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """Mean code length of outcomes of P, with the code that suits P best.
+    """Expected surprisal of P: the mean length of an ideal code for its outcomes.
 
     H(P) = −Σ pᵢ log pᵢ, in nats, or in units of log(base).
     p: (..., k) → (...).
@@ -72,7 +72,7 @@ def entropy(
 
 
 def perplexity(p: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Result:
-    """How many equally likely outcomes would be as uncertain as P.
+    """The number of equally probable outcomes that have the entropy of P.
 
     exp H(P), a number from 1 to k without a unit.
     p: (..., k) → (...).
@@ -132,14 +132,14 @@ def cross_entropy(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """Mean code length of outcomes of P, with the code that suits Q best.
+    """Expected surprisal under Q if outcomes come from P: their mean code length in Q's code.
 
-    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base). Logits stand for their softmax,
-    whose logarithms are precise also where a probability underflows.
+    H(P, Q) = −Σ pᵢ log qᵢ, in nats, or in units of log(base). Logits mean their softmax,
+    whose logarithms are precise even if a probability underflows.
     p or p_logits, q or q_logits: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
     for rows of nothing but −inf; TypeError unless each of P and Q is given once.
-    Source: Kerridge (1961), who calls it inaccuracy.
+    Source: Kerridge (1961), there called inaccuracy.
 
     >>> float(cross_entropy([0.5, 0.5], [0.75, 0.25], base=2).round(4))
     1.2075
@@ -203,13 +203,13 @@ def kl_divergence(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """Extra code length paid for describing P with Q's code.
+    """Relative entropy: the extra mean code length if outcomes of P are encoded with Q's code.
 
     KL(P‖Q) = Σ pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base), computed as
-    Σ (pᵢ log(pᵢ / qᵢ) − pᵢ + qᵢ), which no rounding makes negative: where sums are not exactly 1,
-    the two differ by as much as the sums of p and q do. Logits stand for their softmax, and are
-    precise also where a probability underflows. Two distributions of families, such as
-    Normal(0, 1), are what `kl` takes.
+    Σ (pᵢ log(pᵢ / qᵢ) − pᵢ + qᵢ), which rounding cannot make negative: if sums are not exactly 1,
+    the two differ by as much as the sums of p and q do. Logits mean their softmax, and are precise
+    even if a probability underflows. Two distributions of families, such as Normal(0, 1), are
+    passed to `kl`.
     p or p_logits, q or q_logits: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, and
     for rows of nothing but −inf; TypeError unless each of P and Q is given once, for a family
@@ -235,7 +235,7 @@ def kl_divergence(
 
 
 def kl_terms(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, base: float | None = None) -> Array:
-    """Each outcome's share of KL(P‖Q), negative where Q overrates the outcome.
+    """Each outcome's term of KL(P‖Q), negative where qᵢ > pᵢ.
 
     pᵢ log(pᵢ / qᵢ), in nats, or in units of log(base).
     p, q: (..., k), broadcast together → (..., k).
@@ -267,7 +267,7 @@ def _kl_of_families(
         )
     if not (_is_family(p) and _is_family(q)):
         came = " and ".join(type(given).__name__ for given in (p, q))
-        raise TypeError(f"p and q must both be of families, or both arrays; {came} came.")
+        raise TypeError(f"p and q must both be of families, or both arrays; got {came}.")
     if axis != -1 or keepdims:
         raise TypeError(
             "axis and keepdims must be left out for families, which have no axis of outcomes."

@@ -1,4 +1,4 @@
-"""The relatives of KL divergence: other ways to say how far Q is from P."""
+"""Other divergences and distances of two distributions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def jeffreys_divergence(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """The KL divergences of both directions added up, which makes them symmetric.
+    """The sum of forward and reverse KL, which is symmetric.
 
     J(P, Q) = KL(P‖Q) + KL(Q‖P) = Σ (pᵢ − qᵢ) log(pᵢ / qᵢ), in nats, or in units of log(base).
     p, q: (..., k), broadcast together → (...).
@@ -76,14 +76,14 @@ def js_divergence(
 
 
 def psi(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False) -> Result:
-    """The population stability index: how far the shares in bins have moved from q to p.
+    """The population stability index: how far the proportions in bins moved from q to p.
 
-    PSI(P, Q) = Σ (pᵢ − qᵢ) log(pᵢ / qᵢ), the Jeffreys divergence in nats; inf where a bin is empty
-    in one alone: pass normalize(counts + 0.5) of both to have it finite.
+    PSI(P, Q) = Σ (pᵢ − qᵢ) log(pᵢ / qᵢ), the Jeffreys divergence in nats; inf if a bin is
+    empty in only one: pass normalize(counts + 0.5) of both to keep it finite.
     p, q: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis`.
     Source: Yurdakul & Naranjo (2020); "below 0.1, no change" and "from 0.25 on, a large one" are
-    rules of thumb, of any number of values.
+    rules of thumb, whatever the sample size.
 
     >>> round(float(psi([0.2, 0.3, 0.5], [0.25, 0.35, 0.4])), 4)
     0.0412
@@ -100,7 +100,7 @@ def renyi_divergence(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """A family that runs from how much of Q lies where P has nothing to the worst ratio p / q.
+    """The Rényi divergence: KL at order 1, the logarithm of the largest ratio p / q at order ∞.
 
     Dₐ(P‖Q) = log(Σ pᵢᵃ qᵢ¹⁻ᵃ) / (a − 1), in nats, or in units of log(base), where a is the order;
     its limits are −log Q(p > 0) at 0, KL(P‖Q) at 1, and log max pᵢ / qᵢ at ∞.
@@ -137,7 +137,7 @@ def chi2_divergence(
 def total_variation(
     p: ArrayLike, q: ArrayLike, *, axis: Axis = -1, keepdims: bool = False
 ) -> Result:
-    """The largest difference between what P and what Q give to one and the same event.
+    """The largest difference between the probabilities that P and Q give to the same event.
 
     TV(P, Q) = ½ Σ |pᵢ − qᵢ|, a number from 0 to 1 without a unit.
     p, q: (..., k), broadcast together → (...).

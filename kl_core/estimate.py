@@ -1,4 +1,4 @@
-"""What every estimator gives: a number, and how far off it may be."""
+"""The result of every estimator: a number with its uncertainty."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +8,14 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A number estimated from draws, samples or counts, and how far it may be off.
+    """A number estimated from draws, samples or counts, with its uncertainty.
 
-    In the unit that was asked for; each (...), the shape of the batch, and nan where it is not
-    known.
-    estimate: as it comes; bias: how much of it is to be expected of chance, so that
-    estimate − bias is the corrected one; standard_error: the deviation from sample to sample;
-    interval: the lower and the upper end, at the level that was asked for; p_value: how often no
-    difference would look like as much; n: how many draws, or how many of P and of Q.
-    float() gives the estimate of one.
+    Each is (...), the shape of the batch, in the requested unit, and nan if it is not known.
+    estimate: uncorrected; bias: its expected error, so that estimate − bias is corrected;
+    standard_error: the standard deviation over samples; interval: the lower and the upper end, at
+    the requested level; p_value: the probability of an estimate at least as large without a
+    difference; n: the number of draws, or of values of P and of Q.
+    float() returns the estimate.
 
     >>> found = kl_from_counts([30, 50, 20], [25, 45, 30])
     >>> round(float(found), 4), round(float(found.estimate - found.bias), 4), found.n

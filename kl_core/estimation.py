@@ -1,4 +1,4 @@
-"""KL divergence where P and Q are known by samples or counts alone."""
+"""KL divergence estimated from samples or counts."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -23,17 +23,17 @@ MOST_COUNTED = 2.0**53  # above it, floats skip whole numbers
 def kl_from_samples(
     x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 1, base: float | None = None
 ) -> Estimate:
-    """KL estimated from samples of P and Q alone, by the distances to nearest neighbours.
+    """KL estimated from samples of P and Q, by nearest-neighbour distances.
 
     KL(P‖Q) ≈ d/n Σ log(νᵢ / ρᵢ) + log(m / (n − 1)), in nats, or in units of log(base), with ρᵢ the
-    distance from xᵢ to its k-th nearest neighbour among the other x, and νᵢ to that among y. It may
-    come out negative.
+    distance from xᵢ to its k-th nearest neighbour among the other x, and νᵢ to that among y. It can
+    be negative.
     For d > 1 and large samples the neighbours come from SciPy's tree, where SciPy is installed, or
     else from all n·(n + m) distances, of which it keeps few at a time; the numbers are the same.
     x: (n,) or (n, d), drawn from P; y: (m,) or (m, d), drawn from Q; both continuous → one number.
-    A point may come k times in x and k − 1 times in y: where values are rounded, take a larger k.
-    Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and where a
-    point comes so often that a distance is 0.
+    A point may occur k times in x and k − 1 times in y: use a larger k for rounded values.
+    Raises ValueError unless x and y are finite, d is the same, 1 ≤ k < n and k ≤ m, and if a
+    point occurs so often that a distance is 0.
     Source: Wang, Kulkarni & Verdú (2009).
 
     >>> rng = np.random.default_rng(0)
@@ -88,13 +88,13 @@ def kl_from_counts(
     axis: Axis = -1,
     base: float | None = None,
 ) -> Estimate:
-    """KL of the shares p and q of what was counted, and the bias to expect of it.
+    """KL estimated from the counts of two samples, with its leading bias.
 
     estimate = Σ pᵢ log(pᵢ / qᵢ), with pᵢ = (counts_pᵢ + prior) / N and qᵢ = (counts_qᵢ + prior) / M
-    adding up to 1, in nats, or in units of log(base); inf where Q's counts miss what P's have.
+    adding up to 1, in nats, or in units of log(base); inf if Q has no count where P has one.
     bias = (s − 1) / 2N + (r − 1) / 2M, with s outcomes of pᵢ > 0 and r = Σ pᵢ / qᵢ, is the leading
-    bias if Q's counts miss nothing: nan where the estimate is inf. With a prior, its two parts
-    shrink by the share of N and M that was counted, and what the prior moves comes on top:
+    bias if Q has counts of every outcome: nan if the estimate is inf. With a prior, its two parts
+    are scaled by the counted fractions of N and M, and the shift by the prior is added:
     prior·(Σ log(pᵢ / qᵢ) − k·Σ pᵢ log(pᵢ / qᵢ)) / N − prior·(r − k) / M.
     counts_p, counts_q: (..., k), whole numbers, broadcast together → (...); prior: a number, ½ for
     Jeffreys', 1 for Laplace's.

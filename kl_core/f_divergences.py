@@ -1,4 +1,4 @@
-"""Every divergence that is a convex function of the ratio p / q: the usual ones, or one's own."""
+"""f-divergences: the usual ones by name, and those of any convex function."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def f_divergence(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """Mean of a convex function of the ratio p / q under Q, which measures how far P is from Q.
+    """The f-divergence: the mean under Q of a convex function of the ratio p / q.
 
     D(P‖Q) = Σ qᵢ f(pᵢ / qᵢ), where pᵢ = 0 counts qᵢ f(0), qᵢ = 0 counts pᵢ f′(∞), with
     f′(∞) = lim f(t) / t, and both nothing. f is a name, or a function of an array of t ≥ 0 that is
@@ -62,15 +62,15 @@ def f_divergence(
     - "chi2": (t − 1)², Pearson's; "reverse_chi2": (t − 1)² / t, Neyman's;
     - "total_variation": ½ |t − 1|;
     - "squared_hellinger": ½ (√t − 1)², the square of hellinger_distance.
-    Those are computed as the functions of their names are, which a function of t cannot be: near
-    P = Q it loses digits. They are in nats, or in units of log(base), as is a function of one's
-    own; the last four have no unit.
+    Named ones are computed as the functions of those names are; a function of t loses digits near
+    P = Q. They are in nats, or in units of log(base), as is a custom function; the last four have
+    no unit.
     limits: f(0) and f′(∞), numbers or inf. Without them f(0) is what f gives there, or, if that is
     nan, what f settles at down to t = 2⁻¹⁰⁰⁰, and f′(∞) what f(t) / t does up to 2¹⁰⁰⁰; each is inf
     where it grows as logarithms do, or faster. p / q too large for a float counts as q = 0.
     p, q: (..., k), broadcast together → (...).
     Raises ValueError unless p and q are distributions along `axis` and f is such a name or
-    function, and where a limit counts that its values do not tell.
+    function, and if a limit is needed that its values do not determine.
     Source: Csiszár (1967); Ali & Silvey (1966).
 
     >>> round(float(f_divergence([0.5, 0.5], [0.25, 0.75], "squared_hellinger")), 4)
@@ -89,13 +89,13 @@ def f_divergence(
 
 def _named(f: str, limits: object, base: float | None) -> Callable[[Rows, Rows], Floats]:
     if not isinstance(f, str) or f not in NAMED:
-        refusal = f"f must be a function or one of {', '.join(NAMED)}; {f!r} came."
+        refusal = f"f must be a function or one of {', '.join(NAMED)}; got {f!r}."
         raise ValueError(refusal) if isinstance(f, str) else TypeError(refusal)
     has_unit, kernel = NAMED[f]
     if limits is not None:
-        raise ValueError(f"limits must be None where f is a name; {limits!r} came.")
+        raise ValueError(f"limits must be None where f is a name; got {limits!r}.")
     if base is not None and not has_unit:
-        raise ValueError(f"base must be None for {f}, which has no unit; {base!r} came.")
+        raise ValueError(f"base must be None for {f}, which has no unit; got {base!r}.")
     return kernel
 
 
@@ -116,7 +116,7 @@ def _generator(f: Convex, limits: tuple[float, float] | None) -> Generator:
         return Generator(f, at_0, _limit(lambda t: f(t) / t))
     if not (isinstance(limits, tuple | list) and len(limits) == 2):
         error = ValueError if isinstance(limits, tuple | list) else TypeError
-        raise error(f"limits must be a pair, f(0) and f′(∞); {limits!r} came.")
+        raise error(f"limits must be a pair, f(0) and f′(∞); got {limits!r}.")
     rule = "a number above -inf"
     at_0, slope = (
         _validation.real(name, value, rule, lambda number: number > -np.inf)
@@ -130,7 +130,7 @@ def _values(f: Convex, t: Floats) -> Floats:
     """One number a ratio, as f gives them; nan where it has none."""
     found = _validation.real_array("f(t)", f(t.copy())).astype(np.float64)
     if found.shape not in ((), t.shape):
-        raise ValueError(f"f must give one number a ratio; {t.shape} was due, {found.shape} came.")
+        raise ValueError(f"f must give one number a ratio; expected {t.shape}, got {found.shape}.")
     return np.broadcast_to(found, t.shape)
 
 

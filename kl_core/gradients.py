@@ -1,8 +1,8 @@
 """Gradients of KL divergence and of cross-entropy, in the logits of Q or in those of P.
 
-Where P is fixed and Q is softmax(logits), KL(P‖Q) and the cross-entropy differ by H(P), which does
-not depend on Q, so that they have one gradient; in Keras, which clips, they have two. Where P is
-softmax(logits), H(P) moves with it, and they have two as well.
+If P is fixed and Q is softmax(logits), KL(P‖Q) and the cross-entropy differ by H(P), which does not
+depend on Q, so they have the same gradient; in Keras, which clips, they differ. If P is
+softmax(logits), H(P) depends on the logits, and the gradients differ as well.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def kl_divergence_gradient(
     wrt: Logits = "q_logits",
     axis: Axis = -1,
 ) -> Array:
-    """How KL(P‖Q) changes with the logits of Q, or with those of P.
+    """The gradient of KL(P‖Q) in the logits of Q, or in those of P.
 
     ∂KL(P‖Q)/∂zᵢ = qᵢ − pᵢ for Q = softmax(z), with wrt="q_logits"; for P = softmax(w), with
     wrt="p_logits", ∂KL(P‖Q)/∂wᵢ = pᵢ·(log(pᵢ / qᵢ) − KL(P‖Q)); in nats per unit of a logit, and
-    precise also where a probability rounds to 0 or to 1. P and Q are given by probabilities, whose
+    precise even if a probability rounds to 0 or 1. P and Q are given by probabilities, whose
     logarithms are logits, or by logits.
     p or p_logits, q or q_logits: (..., k), broadcast together → (..., k).
     Raises ValueError unless p and q are distributions along `axis`, for nan and +inf in logits, for
@@ -63,7 +63,7 @@ def cross_entropy_gradient(
     wrt: Logits = "q_logits",
     axis: Axis = -1,
 ) -> Array:
-    """How H(P, Q) changes with the logits of Q, or with those of P.
+    """The gradient of H(P, Q) in the logits of Q, or in those of P.
 
     ∂H(P, Q)/∂zᵢ = qᵢ − pᵢ for Q = softmax(z), with wrt="q_logits"; for P = softmax(w), with
     wrt="p_logits", ∂H(P, Q)/∂wᵢ = pᵢ·(−log qᵢ − H(P, Q)); in nats per unit of a logit, and precise
@@ -83,7 +83,7 @@ def cross_entropy_gradient(
 
 
 def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
-    """How KL(P‖Q), and H(P, Q) just the same, change with the logits of Q.
+    """The gradient of KL(P‖Q) in the logits of Q, which is also that of H(P, Q).
 
     ∂KL(P‖Q)/∂zᵢ = ∂H(P, Q)/∂zᵢ = qᵢ − pᵢ, in nats per unit of z, with q = softmax(z), precise
     also where qᵢ rounds to 0 or to 1: kl_divergence_gradient(p, q_logits=logits).
@@ -100,7 +100,7 @@ def logit_gradient(p: ArrayLike, logits: ArrayLike) -> Array:
 
 
 def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
-    """How KL(P‖Q) changes with the logits of P, where the target moves and Q is fixed.
+    """The gradient of KL(P‖Q) in the logits of P, for a target that changes and a fixed Q.
 
     ∂KL(P‖Q)/∂wᵢ = pᵢ·(log(pᵢ / qᵢ) − KL(P‖Q)), in nats per unit of w, with p = softmax(w); 0 at
     P = Q: kl_divergence_gradient(p_logits=logits, q=q, wrt="p_logits").
@@ -117,7 +117,7 @@ def kl_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
 
 
 def cross_entropy_target_gradient(logits: ArrayLike, q: ArrayLike) -> Array:
-    """How H(P, Q) changes with the logits of P, where the target moves and Q is fixed.
+    """The gradient of H(P, Q) in the logits of P, for a target that changes and a fixed Q.
 
     ∂H(P, Q)/∂wᵢ = pᵢ·(−log qᵢ − H(P, Q)), in nats per unit of w, with p = softmax(w). It is
     that of KL(P‖Q) and that of H(P) together; with q = p it is that of H(P) alone. The same is
@@ -205,8 +205,8 @@ def _between_softmaxes(a: Floats, b: Floats) -> Floats:
 def _in_p(p: Side, q: Side, shape: tuple[int, ...], *, less_entropy: bool) -> Floats:
     """p times each outcome's cost less the mean of all: the gradient of Σ p·cost in P's logits.
 
-    The cost is −log q, or log p − log q, less that of the likeliest outcome, so that no constant of
-    logits matters; where p = 0, which has no share in anything, it is taken as 0.
+    The cost is −log q, or log p − log q, less that of the most probable outcome, so that a constant
+    added to the logits cancels; where p = 0, which contributes nothing, it is taken as 0.
     """
     log_p, log_q = np.broadcast_to(_log_weights(p), shape), np.broadcast_to(_log_weights(q), shape)
     weights = np.exp(log_p)

@@ -15,7 +15,7 @@ from kl_core._validation import Argument
 Bins = ArrayLike | Literal["quantiles", "reference", "fd"]
 
 SHARES = np.arange(1, 10) / 10  # ten bins, as is usual
-MOST_BINS = 100_000  # above it, a few values far out have made the bins
+MOST_BINS = 100_000  # a larger number comes from a few extreme values
 
 
 class HistogramPair(NamedTuple):
@@ -34,11 +34,11 @@ class HistogramPair(NamedTuple):
 
 
 def histogram_pair(x: ArrayLike, y: ArrayLike, *, bins: Bins = "quantiles") -> HistogramPair:
-    """Counts two samples in the same bins, so that their shares can be compared.
+    """Counts of two samples in the same bins, so that their proportions can be compared.
 
-    A bin holds its lower edge and not its upper one, but for the last, which holds both.
-    bins: "quantiles", ten bins that hold equally many of x and y together; "reference", ten that
-    hold equally many of y, as is usual for the population stability index; "fd", as wide as
+    A bin includes its lower edge but not its upper one; the last bin includes both.
+    bins: "quantiles", ten bins with equally many values of x and y together; "reference", ten
+    with equally many of y, as is usual for the population stability index; "fd", as wide as
     Freedman and Diaconis say for x and y together; a number of equally wide bins; or the edges.
     The outer edges of quantiles are −inf and inf, as given ones may be. Edges that coincide,
     because a value comes often, are one.
@@ -79,7 +79,7 @@ def _edges(x: Floats, y: Floats, bins: Bins) -> Floats:
         return _given_edges(bins)
     number = _validation.positive_int("bins", bins)
     if number > MOST_BINS:
-        raise ValueError(f"bins must be at most {MOST_BINS}; {number} came.")
+        raise ValueError(f"bins must be at most {MOST_BINS}; got {number}.")
     return _equal_widths(x, y, number)
 
 
@@ -88,7 +88,7 @@ def _named_edges(x: Floats, y: Floats, bins: str) -> Floats:
         return _freedman_diaconis(x, y)
     if bins not in ("quantiles", "reference"):
         known = 'a number, edges, "quantiles", "reference" or "fd"'
-        raise ValueError(f"bins must be {known}; {bins!r} came.")
+        raise ValueError(f"bins must be {known}; got {bins!r}.")
     among, whose = (np.concatenate([x, y]), "x and y") if bins == "quantiles" else (y, "y")
     # Quantiles that are themselves values: none between two equal ones differs from them by
     # rounding.
@@ -123,7 +123,7 @@ def _equal_widths(x: Floats, y: Floats, number: int) -> Floats:
     shares = np.arange(number + 1) / number
     edges = low * (1 - shares) + high * shares  # which does not overflow, unlike high − low
     if np.any(np.diff(edges) <= 0):
-        raise ValueError(f"bins must be wider than rounding; {number} came, from {low} to {high}.")
+        raise ValueError(f"bins must be wider than rounding; got {number}, from {low} to {high}.")
     edges[-1] = high
     return edges
 
@@ -136,7 +136,7 @@ def _given_edges(bins: Any) -> Floats:
     broken = ~(edges[1:] > edges[:-1])
     if broken.any():
         at = int(broken.argmax())
-        raise ValueError(f"bins must increase; {edges[at]:.12g} and {edges[at + 1]:.12g} came.")
+        raise ValueError(f"bins must increase; got {edges[at]:.12g} and {edges[at + 1]:.12g}.")
     return edges
 
 

@@ -1,4 +1,4 @@
-"""What samples tell of their distribution: its entropy, and what one variable tells of another."""
+"""Entropy and mutual information, of tables and from samples."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def mutual_information(
     base: float | None = None,
     keepdims: bool = False,
 ) -> Result:
-    """What one variable tells of another: how far they are from independent.
+    """Mutual information: the KL divergence of a joint distribution from independence.
 
     I(X; Y) = KL(joint‖product of its marginals) = Σ pᵢⱼ log(pᵢⱼ / (pᵢ pⱼ)), in nats, or in units
     of log(base).
@@ -60,14 +60,14 @@ def _of_tables(rows: Rows, sizes: tuple[int, int]) -> Floats:
 def entropy_from_samples(
     x: ArrayLike, *, k: SupportsIndex = 3, base: float | None = None
 ) -> Estimate:
-    """Differential entropy of a density, by how far its draws lie from their neighbours.
+    """Differential entropy of a density, from the nearest-neighbour distances of its draws.
 
     h(X) = −∫ p log p ≈ ψ(n) − ψ(k) + log V + d/n Σ log ρᵢ, in nats, or in units of log(base), with
     ρᵢ the distance from xᵢ to its k-th nearest neighbour, V the volume of the unit ball and ψ the
-    digamma function. Unlike that of counts it may be negative, and depends on the unit of x. It has
-    no standard error, as its bias, which the draws do not tell, is often as large.
+    digamma function. Unlike that of counts it can be negative, and depends on the unit of x. It has
+    no standard error, as its unknown bias is often as large.
     x: (n,) or (n, d), independent draws → one number.
-    Raises ValueError unless x is finite and 1 ≤ k < n, and where a point comes more than k times.
+    Raises ValueError unless x is finite and 1 ≤ k < n, and if a point occurs more than k times.
     Source: Kozachenko & Leonenko (1987); Kraskov, Stögbauer & Grassberger (2004), eq. 20.
 
     >>> x = Normal(0, 1).sample(np.random.default_rng(0), 20_000)
@@ -76,7 +76,7 @@ def entropy_from_samples(
     """
     points = points_of("x", x).values
     nearest, unit = _below("k", k, len(points)), _validation.log_base(base)
-    _refuse_repeats("x", points, nearest, "entropy of their shares")
+    _refuse_repeats("x", points, nearest, "entropy of their proportions")
     n, d = points.shape
     exponent = int(np.frexp(abs(points).max())[1]) - POWER  # so that no square overflows
     scaled = np.ldexp(points, -exponent)
@@ -92,18 +92,18 @@ def entropy_from_samples(
 def mutual_information_from_samples(
     x: ArrayLike, y: ArrayLike, *, k: SupportsIndex = 3, base: float | None = None
 ) -> Estimate:
-    """What one continuous variable tells of another, by the neighbours of the pairs drawn of them.
+    """Mutual information of two continuous variables, from the nearest neighbours of draws.
 
     I(X; Y) ≈ ψ(k) + ψ(n) − 1/n Σ (ψ(nᵢ + 1) + ψ(mᵢ + 1)), in nats, or in units of log(base), where
     nᵢ of the other x and mᵢ of the other y are nearer to xᵢ and to yᵢ than the k-th nearest pair is
     to the pair (xᵢ, yᵢ), by the largest difference of a coordinate, and ψ is the digamma function.
-    Each coordinate is measured by the length of its middle half, as units do not change I. Nor do
-    logarithms or ranks: pass these of what is strongly skewed, whose I comes out too small. It may
-    come out negative; a larger k varies less, and is further off where X and Y nearly determine
-    each other.
+    Each coordinate is scaled by its interquartile range, as units do not change I. Logarithms and
+    ranks do not change it either: pass these for strongly skewed variables, for which the estimate
+    is too small. It can be negative; a larger k has less variance, and more bias if X and Y nearly
+    determine each other.
     x: (n,) or (n, d), y: (n,) or (n, e), independent draws of pairs → one number.
-    Raises ValueError unless x and y are finite, equally many and 1 ≤ k < n, and where x or y holds
-    a point more than k times.
+    Raises ValueError unless x and y are finite, equally many and 1 ≤ k < n, and if x or y has a
+    point more than k times.
     Source: Kraskov, Stögbauer & Grassberger (2004), eq. 8, their first algorithm.
 
     >>> x, noise = np.random.default_rng(0).normal(size=(2, 1000))
@@ -128,7 +128,7 @@ def mutual_information_from_samples(
 def _below(name: str, value: SupportsIndex, points: int) -> int:
     found = _validation.positive_int(name, value)
     if found >= points:
-        raise ValueError(f"{name} must be below the number of points; {found} of {points} came.")
+        raise ValueError(f"{name} must be below the number of points; got {found} of {points}.")
     return found
 
 

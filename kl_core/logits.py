@@ -16,7 +16,7 @@ from kl_core.discrete import Array, Result
 
 @gradual_underflow
 def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
-    """The distribution that a network's logits stand for.
+    """The distribution that belongs to a network's logits.
 
     qᵢ = exp(zᵢ) / Σⱼ exp(zⱼ); a logit of −inf is a probability of 0.
     logits: (..., k) → (..., k).
@@ -35,7 +35,7 @@ def softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
 
 @gradual_underflow
 def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
-    """The log of softmax, in nats, precise also where the probability rounds to 0 or to 1.
+    """The log of softmax, in nats, precise even if the probability rounds to 0 or 1.
 
     log qᵢ = zᵢ − log Σⱼ exp(zⱼ).
     logits: (..., k) → (..., k).
@@ -52,11 +52,11 @@ def log_softmax(logits: ArrayLike, *, axis: SupportsIndex = -1) -> Array:
 def kl_divergence_from_logits(
     p_logits: ArrayLike, q_logits: ArrayLike, *, axis: SupportsIndex = -1, base: float | None = None
 ) -> Result:
-    """KL divergence between two softmaxes, precise also where a probability underflows.
+    """KL divergence between two softmaxes, precise even if a probability underflows.
 
-    KL(softmax(p_logits)‖softmax(q_logits)), in nats, or in units of log(base): what kl_divergence
-    gives for p_logits= and q_logits=. The logarithms of a distribution are logits too, −inf
-    standing for a probability of 0.
+    KL(softmax(p_logits)‖softmax(q_logits)), in nats, or in units of log(base): the same as
+    kl_divergence with p_logits= and q_logits=. The logarithms of a distribution are logits too,
+    with −inf for a probability of 0.
     p_logits, q_logits: (..., k), broadcast together → (...).
     Raises ValueError for nan, +inf, and rows of nothing but −inf.
 

@@ -1,4 +1,4 @@
-"""Means of what varies from one draw, or one row, to the next, and how far off they may be."""
+"""Means over draws or rows, with their standard errors."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def batch_mean(
     axis: Axis = None,
     level: float = 0.95,
 ) -> Estimate:
-    """The mean of a divergence over the rows of a batch, each counting as much as its weight says.
+    """The mean of a divergence over the rows of a batch, with optional weights.
 
     v̄ = Σ wᵢ vᵢ / Σ wᵢ, with the standard error √(n / (n − 1) Σ wᵢ² (vᵢ − v̄)²) / Σ wᵢ, which without
     weights is s / √n, and the interval of the normal distribution at `level`. n is the number of
-    rows of a weight above 0, whose values are independent. Weights say how much a row matters, as
-    Keras' sample_weight does, or how rarely it is drawn; not how often it was seen.
+    rows of a weight above 0, whose values are independent. Weights are importance weights, like
+    Keras' sample_weight, or inverse sampling probabilities; they are not frequencies.
     One inf makes the mean inf, and the error nan, unless its weight is 0. The bias is 0 without
-    weights; with them it is not known, as they may have to do with the values.
-    values: (..., n), as any function here gives them; weights: (n,) or (..., n); all are one batch
+    weights; with them it is not known, as they may depend on the values.
+    values: (..., n), from any function here; weights: (n,) or (..., n); all are one batch
     unless `axis` says which are.
     Raises ValueError for values of nan or −inf, and unless weights are finite, not negative and
     not all 0, and 0 < level < 1.

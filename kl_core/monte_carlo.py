@@ -1,4 +1,4 @@
-"""KL divergence where no formula gives it: from random draws, and how far off that may be."""
+"""KL divergence estimated from random draws, with its standard error."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -50,11 +50,11 @@ def monte_carlo_kl(
     KL(P‖Q) ≈ 1/n Σ log(p(xᵢ) / q(xᵢ)), xᵢ ~ P, in nats, or in units of log(base), with the
     standard error s / √n, the interval of the normal distribution at `level`, and no bias.
     With low_variance, 1/n Σ (rᵢ − 1 − log rᵢ), r = q(x) / p(x), which is never negative and varies
-    less where Q is close to P. Its mean is KL(P‖Q) less the mass that Q has where P has none, so
-    that its bias is not known.
-    The estimate is inf, and the standard error nan, where Q gives a draw no mass, and where P is
-    known to have mass that Q has not, whether it was drawn or not.
-    The standard error is nan, too, where the draws do not tell it:
+    less if Q is close to P. Its mean is KL(P‖Q) less the mass of Q outside the support of P, so its
+    bias is not known.
+    The estimate is inf, and the standard error nan, if Q gives a draw no mass, and if P is known to
+    have mass outside the support of Q, whether it was drawn or not.
+    The standard error is also nan if the draws do not determine it:
     - where log r on either side, or r with low_variance, has a tail of a Pareto shape k̂ above ½
       (for r, above 1 − 1 / log₁₀ n, if that is less), so that the variance is infinite, or of fewer
       than 5 draws, as it is for n < 21 and for what is seldom drawn; for log r it is enough that
@@ -148,7 +148,7 @@ def _goes_beyond(q: object, p: object) -> Bools:
 def _one_a_draw(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
     found = _validation.real_array(f"{name}.log_prob", values).astype(np.float64)
     if not _one_each(found.shape, shape):
-        came = f"{shape} was due, {found.shape} came"
+        came = f"expected {shape}, got {found.shape}"
         raise ValueError(f"{name}.log_prob must give one number a draw; {came}.")
     if not np.all(found < np.inf):  # nan is not
         raise ValueError(f"{name}.log_prob must be below inf; it gave {found.max()}.")
@@ -165,11 +165,11 @@ def _refuse_without(name: str, density: object, *methods: str) -> None:
     refuse_class(name, density)
     if not all(callable(getattr(density, method, None)) for method in methods):
         came = type(density).__name__
-        raise TypeError(f"{name} must have {' and '.join(methods)}; {came} came.")
+        raise TypeError(f"{name} must have {' and '.join(methods)}; got {came}.")
 
 
 def _batch_shape(name: str, density: object) -> tuple[int, ...]:
     shape = getattr(density, "batch_shape", ())
     if not (isinstance(shape, tuple) and all(isinstance(n, SupportsIndex) for n in shape)):
-        raise TypeError(f"{name}.batch_shape must be a tuple of integers; {shape!r} came.")
+        raise TypeError(f"{name}.batch_shape must be a tuple of integers; got {shape!r}.")
     return shape

@@ -1,4 +1,4 @@
-"""How far probability has to be moved from one sample to another, on a line."""
+"""The Wasserstein distance of two samples on the line."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -12,18 +12,18 @@ from kl_core._numerics import Floats, gradual_underflow
 from kl_core.estimate import Estimate
 from kl_core.histograms import sample
 
-MOST_VALUES = 512  # different ones, of which chance is tried as they are
-PLACES = 11  # on the way from no difference to far beyond the one observed
+MOST_VALUES = 512  # different values; beyond, neighbours are merged for the test
+PLACES = 11  # true values, from no difference to far beyond the observed one
 REACH = 4.5  # standard errors, which an interval does not pass
 RESOLVED = 2.5  # standard errors, from which on a difference has a known sign
 
 
 @gradual_underflow
 def wasserstein_distance(x: ArrayLike, y: ArrayLike) -> float:
-    """How far, on the average, the values of one sample are to be moved to make it the other.
+    """The Wasserstein distance: how far values have to move, on average, to match another sample.
 
-    W(P, Q) = ∫ |F(t) − G(t)| dt, with F and G the shares of x and of y up to t, in the unit of x:
-    the first Wasserstein distance, or the earth mover's.
+    W(P, Q) = ∫ |F(t) − G(t)| dt, F and G the distribution functions of x and y, in the unit of x:
+    the first Wasserstein distance, or earth mover's distance.
     x: (n,); y: (m,) → one number.
     Raises ValueError unless x and y are finite and not empty.
     Source: Vallender (1974).
@@ -47,7 +47,7 @@ def _area(gaps: Floats, values: Floats) -> float:
 
 
 def compare(x: Floats, y: Floats, tail: float, times: int, rng: np.random.Generator) -> Estimate:
-    """The distance of two samples beside what chance makes of it."""
+    """The distance of two samples, with its distribution under chance."""
     n, m = x.size, y.size
     observed = wasserstein_distance(x, y)
     line = Line(*merged(x, y))
@@ -106,7 +106,7 @@ class Line:
         return found
 
     def dealt(self, times: int, rng: np.random.Generator) -> Floats:
-        """The distance where all values are dealt to x and y at random."""
+        """The distance if all values are reassigned to x and y at random."""
         first = rng.multivariate_hypergeometric(self.counts, self.n, times)[:, :-1].cumsum(axis=1)
         return self.area(first / self.n - (np.cumsum(self.counts)[:-1] - first) / self.m)
 
@@ -123,7 +123,7 @@ class Line:
         return total
 
     def places(self, noise: Floats, excess: float) -> list[Place]:
-        """Distances from 0 to far beyond the one observed, with estimates under each.
+        """True distances from 0 to far beyond the observed one, with estimates under each.
 
         The difference F − G as observed, t times as large; for the upper end also a shift, wherever
         chance explains all of the difference that has the other sign, because a shift's estimates

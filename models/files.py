@@ -1,4 +1,4 @@
-"""Files: bounded before they are read, written whole, and read once while they do not change."""
+"""Files: size-checked before reading, written atomically, and cached until they change."""
 
 from __future__ import annotations
 
@@ -25,44 +25,44 @@ ROOT = Path(__file__).resolve().parents[1]  # of the project
 APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 REPLACE = os.O_WRONLY | os.O_TRUNC | os.O_CREAT
 LINE = 1 << 16  # bytes: more than any event has
-# Bytes: many times what a run has, and little enough to be read at once.
+# bytes: many times the size of a run's files, and small enough to be read at once
 MOST_JSON, MOST_ARRAYS = 1 << 20, 1 << 26
 ABOVE = re.compile(
     r"""(?<![\w./:~-])/(?:[^\s/:'"(),;]+/)+"""
 )  # the folders of a path, not of a link
-ROOM = 256  # results that are kept before it is asked which of them are still of use
+ROOM = 256  # cached results, beyond which obsolete ones are removed
 
 T = TypeVar("T")
 
 
 def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
-    """A file's descriptor. Raises OSError for what is no plain file, and for a link to write to.
+    """A file's descriptor. Raises OSError unless it is a regular file, and to write, for a link.
 
-    A pipe keeps whoever opens it waiting, a device has no end, and a link leads elsewhere.
+    Opening a pipe blocks, a device has no end, and a link may lead outside the folder.
     """
     to_write = 0 if flags == os.O_RDONLY else getattr(os, "O_NOFOLLOW", 0)
     as_bytes = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags | to_write | as_bytes, 0o644)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{path.name} is no plain file")
+        raise OSError(f"{path.name} is not a regular file")
     return descriptor
 
 
 def lock(path: Path) -> BaseFileLock:
-    """A lock that one alone holds, of all threads and processes; whoever dies lets go of it.
+    """A lock for one thread of one process; the system releases it if that process ends.
 
-    Raises OSError for what is no plain file.
+    Raises OSError unless it is a regular file.
     """
     try:
         os.close(open_plain(path, os.O_RDWR))
     except FileNotFoundError:
-        path.parent.stat()  # FileLock would make the folder
+        path.parent.stat()  # FileLock would create the folder
     return FileLock(path, poll_interval=0.01, thread_local=False)
 
 
 def read(path: Path, most: int) -> bytes:
-    """A file's content. Raises OSError for no plain file, ValueError for more than `most` bytes."""
+    """A file's content. Raises OSError if not regular, ValueError for more than `most` bytes."""
     with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
             raise ValueError(f"{path.name} holds more than {most:,} bytes")
@@ -70,9 +70,9 @@ def read(path: Path, most: int) -> bytes:
 
 
 def lines(path: Path, most: int) -> Iterator[bytes]:
-    """A file's whole lines, one at a time; what follows the last line break is left.
+    """A file's complete lines, one at a time, without what follows the last line break.
 
-    Raises OSError for no plain file, ValueError for more than `most` bytes, or LINE in a line.
+    Raises OSError if not regular, ValueError for more than `most` bytes, or LINE in a line.
     """
     with os.fdopen(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size > most:
@@ -88,12 +88,12 @@ def lines(path: Path, most: int) -> Iterator[bytes]:
 def arrays(content: bytes, most: int) -> dict[str, NDArray[Any]]:
     """The arrays in an .npz. Raises ValueError if they are damaged, or unpack to over `most` bytes.
 
-    What else zipfile and NumPy raise for damage comes out as it is.
+    Other errors of zipfile and NumPy for damaged files are passed on.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if (size := sum(member.file_size for member in archive.infolist())) > most:
             raise ValueError(f"it would unpack to {size:,} bytes")
-        # Each array has a checksum. NumPy stops where an array's header says, maybe before it.
+        # Reading to the end checks each array's checksum; NumPy may stop before it.
         if changed := archive.testzip():
             raise ValueError(f"{changed} has changed on disk")
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
@@ -101,23 +101,23 @@ def arrays(content: bytes, most: int) -> dict[str, NDArray[Any]]:
 
 
 def reason(error: BaseException) -> str:
-    """Why a file cannot be read, for whoever may not know where it lies on this machine."""
+    """Why a file cannot be read, without its path on this machine."""
     said = error.strerror if isinstance(error, OSError) else None
     return without_folders(said or str(error) or type(error).__name__).rstrip(".")[:200]
 
 
 def without_folders(text: str) -> str:
-    """The same without where on this machine files lie: visitors read why something failed."""
+    """The same text without paths on this machine, because visitors read it."""
     return ABOVE.sub("", text)
 
 
 def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
-    """The arrays in a file of this SHA-256. Raises ValueError where it is missing or another."""
+    """The arrays in a file with this SHA-256. Raises ValueError if it is missing or differs."""
     name = f"{path.parent.name}/{path.name}"
     try:
         content = read(path, MOST_ARRAYS)
     except FileNotFoundError:
-        reason = "its SHA-256 is recorded: what is made again can be held to it"
+        reason = "its SHA-256 is recorded, so a repeated run can be compared with it"
         raise ValueError(f"{name} is not kept here; {reason}.") from None
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"{name} is not the file that was recorded.")
@@ -125,9 +125,9 @@ def read_arrays(path: Path, digest: str | None) -> dict[str, NDArray[Any]]:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
-    """Write arrays by name as .npz; the file's SHA-256."""
+    """Write arrays by name as .npz; returns the file's SHA-256."""
     buffer = io.BytesIO()
-    # savez has no way to say that names are names, not its own arguments.
+    # savez takes names as keyword arguments, next to its own.
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     write_whole(path, buffer.getvalue())
     return hashlib.sha256(buffer.getvalue()).hexdigest()
@@ -136,7 +136,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> str:
 def convert(content: Any, kind: type[T]) -> T:
     """JSON's content as a dataclass.
 
-    Raises ValueError, in a plain sentence, for fields that it has not, or of other types.
+    Raises ValueError, in a plain sentence, for unknown fields and wrong types.
     """
     try:
         made = msgspec.convert(content, kind)
@@ -148,7 +148,7 @@ def convert(content: Any, kind: type[T]) -> T:
 
 
 def _refuse_unknown(content: Any, made: object) -> None:
-    # msgspec passes over what a dataclass has no field for.
+    # msgspec ignores fields that a dataclass does not have.
     if isinstance(made, tuple):
         for part, held in zip(content, made, strict=True):
             _refuse_unknown(part, held)
@@ -160,27 +160,27 @@ def _refuse_unknown(content: Any, made: object) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON so that a reader sees the old file or the whole new one."""
+    """Write JSON atomically: a reader sees the old file or the complete new one."""
     write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the whole new one."""
+    """Write a file atomically: a reader sees the old one or the complete new one."""
     part = path.with_name(f"{path.name}.part")
     try:
         with os.fdopen(open_plain(part, REPLACE), "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())  # or after a power cut the name may stand and the bytes not
+            os.fsync(file.fileno())  # or a power failure may leave the name without the content
         rename(part, path)
     except OSError as error:
         with suppress(OSError):
-            part.unlink()  # on a full disk it takes the room that telling of it needs
+            part.unlink()  # on a full disk it takes the space that reporting the error needs
         raise named(error, path) from error
 
 
 def rename(source: Path, target: Path) -> None:
-    """Rename, over what is there; on Windows as soon as nobody has it open, within a second."""
+    """Rename, replacing; on Windows once no process has it open, within a second."""
     for _ in range(100):
         try:
             source.replace(target)
@@ -193,16 +193,16 @@ def rename(source: Path, target: Path) -> None:
 
 
 def named(error: OSError, path: Path) -> OSError:
-    """The same error with the file's name: the system gives none where a write fails."""
-    name = f"{path.parent.name}/{path.name}"  # visitors read it, whom no server's path concerns
+    """The same error with the file's name, which the system omits if a write fails."""
+    name = f"{path.parent.name}/{path.name}"  # without the path, because visitors read it
     return OSError(error.errno, error.strerror, name)
 
 
 class FileCache(Generic[T]):
-    """What is made of some files in a folder, until one of them changes.
+    """A cache of what is computed from some files in a folder, valid until one of them changes.
 
-    `lasts`: whether it says nothing that can change while the files do not. That a folder cannot
-    be read (ValueError) is remembered too. Of folders that are gone nothing is kept for long.
+    `lasts`: whether a result cannot change while the files do not. A ValueError for an unreadable
+    folder is cached too. Results for deleted folders are removed soon.
     """
 
     def __init__(
@@ -216,7 +216,7 @@ class FileCache(Generic[T]):
         self._room = ROOM
 
     def __call__(self, directory: Path) -> T:
-        """It, made anew if need be. Raises what making it raises."""
+        """The result, computed again if necessary. Raises what the computation raises."""
         now = tuple(_signature(directory / name) for name in self._names)  # before they are read
         then, made = self._kept.get(directory, (None, None))
         if then != now or made is None:

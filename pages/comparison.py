@@ -45,11 +45,8 @@ label, tenths = [1] + 9 * [0], 10 * [0.1]
 clip = kl_core.keras_kl_divergence(label, tenths) - kl_core.kl_divergence(label, tenths)
 st.markdown(content.text("comparison/separation", clipped=fmt.quantity(clip, "nats")))
 layout.link(
-    book.find("pages/predictions.py"),
-    "Predictions of both networks for photographs on which people disagree",
-    pictures="test photographs",
-    p="what people said",
-    order="people least sure first",
+    book.find("pages/human_labels.py"),
+    "Photographs on which people disagree, and what these networks predict",
 )
 
 offset = fmt.quantity(results.target_entropy(0.1), "nats")

@@ -1,4 +1,4 @@
-"""Formulas, what each Keras spelling does today, pitfalls, every public name, and the sources."""
+"""Formulas, the names that Keras accepts, pitfalls, and every public name of kl_core."""
 
 import kl_core
 from pages.ui import content, layout
@@ -8,7 +8,7 @@ from pages.ui.reference import sections
 
 layout.page("pages/reference.py")
 
-sections.everything()
+sections.reference()
 
 keras = fmt.quantity(kl_core.keras_kl_divergence([0.5, 0.5], [1, 0]), "nats")
 close(

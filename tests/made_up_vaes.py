@@ -1,4 +1,4 @@
-"""VAEs that nobody trained: random weights, codes around a place for each class, given figures."""
+"""VAEs that nobody trained: random weights, latents around each class, given figures."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def weights(seed=0) -> dict:
     }
 
 
-def codes(beta=1.0, n=200) -> Codes:
+def latents(beta=1.0, n=200) -> Codes:
     """Each class around a place of its own on a circle, evenly many of each."""
     labels = np.arange(n) % 10
     angle = 2 * np.pi * labels / 10
@@ -62,5 +62,5 @@ def a_vae(beta=1.0, epochs=3) -> VaeRun:
 def saved(folder: Path, betas=BETAS) -> dict[float, VaeRun]:
     """Some VAEs in a folder, as training leaves them there, by β."""
     return {
-        beta: record.save(a_vae(beta), weights(int(beta)), codes(beta), folder) for beta in betas
+        beta: record.save(a_vae(beta), weights(int(beta)), latents(beta), folder) for beta in betas
     }

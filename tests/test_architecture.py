@@ -239,6 +239,7 @@ print("altair" in sys.modules, "keras" in sys.modules, "tensorflow" in sys.modul
         ("pages.ui.controls", {"tensorflow", "keras", "altair"}),
         ("pages.ui.training.run_service", {"tensorflow", "keras", "altair"}),
         ("pages.ui.vae.sections", {"tensorflow", "keras", "altair"}),
+        ("pages.ui.beta_vae.sections", {"tensorflow", "keras", "altair"}),
         ("pages.ui.vega", {"tensorflow", "keras", "streamlit", "kl_core", "models"}),
         ("pages.ui.tables", {"tensorflow", "keras", "streamlit", "altair"}),
         ("pages.ui.reference.pitfalls", {"tensorflow", "keras", "scipy", "streamlit"}),

@@ -1,6 +1,6 @@
-"""What the README's Python says is what it does, and its findings what the recorded runs say.
+"""The README's Python gives the results in its comments; its figures are those on record.
 
-docs/runs.md has the findings that the README has no room for.
+docs/runs.md has the figures for which the README has no room.
 """
 
 import ast
@@ -8,6 +8,7 @@ import contextlib
 import re
 from itertools import product
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,11 @@ from kl_core import (
 )
 from kl_core.distributions import kl_registry
 from kl_core.distributions.base import covers
+from models.evaluation.statistics import Differences, sd
 from models.noise import study
 from models.runs import store
 from models.runs.record import Run
 from models.vae import record
-from pages.ui.comparison import prose, results
-from pages.ui.regression import study as noises
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -109,22 +109,67 @@ def recorded() -> list[Run]:
 
 
 def plain(text: str) -> str:
-    """Words without their markup and line breaks."""
-    return " ".join(text.replace("**", "").replace("\n> ", " ").split())
+    """Words without line breaks."""
+    return " ".join(text.split())
 
 
-def test_the_findings_are_what_the_recorded_runs_say(recorded: list[Run]) -> None:
-    pairs = results.versus(results.group([("recorded", run) for run in recorded]))
-    assert sorted(pair.kl.spec.label_smoothing for pair in pairs) == [0.0, 0.1]
-    for pair in pairs:
-        assert plain(prose.answer(pair, margin=1.0)) in plain(README)
+def signed(share: float) -> str:
+    """A difference in points: "−0.2", "0.0"."""
+    text = f"{100 * share:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", "−")
 
 
-def test_the_dead_zones_count_is_that_of_the_recorded_runs(recorded: list[Run]) -> None:
+@pytest.mark.parametrize(("labels", "smoothing"), [("one-hot", 0.0), ("smoothed by 0.1", 0.1)])
+def test_the_table_of_results_is_computed_from_the_recorded_runs(
+    recorded: list[Run], labels: str, smoothing: float
+) -> None:
+    kl, ce = (
+        {
+            run.spec.seed: run.last.val_accuracy
+            for run in recorded
+            if run.spec.loss == loss and run.spec.label_smoothing == smoothing
+        }
+        for loss in ("kl_divergence", "categorical_crossentropy")
+    )
+    assert kl.keys() == ce.keys()
+    differences = Differences(tuple(kl[seed] - ce[seed] for seed in kl))
+    low, high = differences.interval
+    p = differences.equivalence(0.01)
+    within = "yes" if differences.are_equivalent(0.01) else "not shown"
+    spreads = (
+        f"{100 * fmean(each.values()):.1f} ± {100 * sd([*each.values()]):.1f} %"
+        for each in (kl, ce)
+    )
+    row = (
+        *(labels, f"{len(kl)}", *spreads),
+        f"{signed(differences.mean)} [{signed(low)}, {signed(high)}]",
+        f"{within} (p {'< 0.001' if p < 0.001 else f'= {p:.2g}'})",
+    )
+    assert f"| {' | '.join(row)} |" in README
+    assert {run.images["validation"] for run in recorded} == {10_000}
+
+
+def test_the_durations_are_those_of_the_recorded_runs(recorded: list[Run]) -> None:
+    minutes = [sum(epoch.seconds for epoch in run.history) / 60 for run in recorded]
+    said = (
+        f"{len(minutes)} recorded runs took {median(minutes):.0f} minutes each (median; from "
+        f"{min(minutes):.0f} to {max(minutes):.0f})"
+    )
+    assert said in plain(README)
+    vaes = record.recorded()[0].values()
+    total = sum(epoch.seconds for run in vaes for epoch in run.history) / 60
+    assert f"the six VAEs took {total:.0f} minutes in all" in plain(README)
+    assert f"the six VAEs {total:.0f} minutes in all" in plain(RUNS)
+    assert len(vaes) == 6
+    assert said.partition("took ")[2] in plain(RUNS)
+
+
+def test_the_number_of_images_in_the_dead_zone_is_that_of_the_recorded_runs(
+    recorded: list[Run],
+) -> None:
     dead = sum(epoch.dead_zone for run in recorded for epoch in run.history)
     epochs = sum(len(run.history) for run in recorded)
-    count = "not one" if dead == 0 else f"{dead:,}"
-    said = f"In {epochs:,} epochs of 40,000 training images each ({len(recorded)} runs), {count}"
+    said = f"In {epochs:,} epochs of 40,000 training images each ({len(recorded)} runs), {dead:,}"
     assert said in plain(RUNS)
 
 
@@ -139,12 +184,28 @@ def test_the_vaes_figures_are_the_recorded_ones() -> None:
     assert runs[100.0].collapsed == (0, 1)
 
 
-def test_what_is_said_of_least_squares_is_what_the_study_found() -> None:
+def test_what_is_said_of_noise_models_is_what_the_study_found() -> None:
     found = study.load()
-    answer, *cells = noises.answer(found).split("\n")
-    assert plain(answer) in plain(RUNS)
-    for figure in re.findall(r"\d[\d.]* % \w+ error \[[^]]*\]", plain(RUNS)):
-        assert figure in plain("".join(cells))
-    assert "[68.2 % to 70.8 %]" in plain(RUNS)
-    ranked = re.search(r"is (\S+) on average over the cells (\[.*?\])", plain(noises.ranks(found)))
-    assert f"{ranked[1]} on average over the cells {ranked[2]}" in plain(RUNS)
+    low, high = found.rank_interval
+    ranks = f"{found.rank_correlation:.2f} [{low:.2f} to {high:.2f}]"
+    assert ranks in plain(README)
+    assert ranks in plain(RUNS)
+    better = {
+        (cell.truth, cell.share): any(
+            model.noise != "normal" and model.ratio_interval[1] < 1 for model in cell.models
+        )
+        for cell in found.cells
+    }
+    assert f"In {sum(better.values())} of the {len(better)} cells" in plain(RUNS)
+    assert [cell for cell, is_better in better.items() if not is_better] == [("normal", 0.0)]
+    ratios = {
+        cell.share: model
+        for cell in found.cells
+        for model in cell.models
+        if cell.truth == "normal" and model.noise == "student_t"
+    }
+    clean, dirty = ratios[0.0], ratios[0.2]
+    for model, sign, which in ((clean, 1, "more error"), (dirty, -1, "less")):
+        ends = sorted(100 * sign * (end - 1) for end in model.ratio_interval)
+        size = f"{100 * abs(model.ratio - 1):.1f} % {which} [{ends[0]:.1f} % to {ends[1]:.1f} %]"
+        assert size in plain(RUNS)

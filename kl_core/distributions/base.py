@@ -1,4 +1,4 @@
-"""What all distributions share: a batch, where they have mass, and checks on what comes in."""
+"""The base of all distributions: batches, supports, and checks of arguments."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -61,7 +61,7 @@ class Distribution(ABC):
         """
 
     def entropy(self) -> np.float64 | Floats:
-        """How uncertain x is on average, in nats: of a density, the differential entropy.
+        """Entropy, in nats; for a density, the differential entropy.
 
         H(P) = −E log p(x) for x ~ P → (...), the shape of the batch.
         Raises NotImplementedError where no formula is known.
@@ -105,10 +105,10 @@ class Distribution(ABC):
 
 
 class Family(Distribution):
-    """A batch of distributions of one form, which differ in their parameters alone.
+    """A batch of distributions of one family, which differ in their parameters.
 
     log p(x) and samples x ~ P; `outcomes` says what x is: a count, a point on the line, a vector.
-    Raises ValueError for parameters that no distribution of the family has.
+    Raises ValueError for invalid parameters.
 
     >>> isinstance(Normal(0, 1), Family), Normal([0, 1, 2], 1).batch_shape
     (True, (3,))
@@ -231,7 +231,7 @@ def refuse_other_dimensions(p: object, q: object) -> None:
     """Raise where one is over vectors and the other is not, which no estimate helps."""
     kinds = [getattr(given, "outcomes", None) for given in (p, q)]
     if None not in kinds and len({kind in VECTORS for kind in kinds}) > 1:
-        came = f"{type(p).__name__} and {type(q).__name__} came"
+        came = f"got {type(p).__name__} and {type(q).__name__}"
         raise ValueError(f"p and q must both be over vectors, or neither; {came}.")
 
 

@@ -62,7 +62,7 @@ class Binomial(Batched):
 
     @ieee
     def entropy(self) -> np.float64 | Floats:
-        """How uncertain x is on average, in nats.
+        """Entropy, in nats.
 
         H(P) = −Σ p(x)·log p(x), to 5e-14: every term up to a variance of 100, and from there on one
         in σ/2 of them, in whose sum a smooth bell is off by less than its rounding.

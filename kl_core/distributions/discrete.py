@@ -106,7 +106,7 @@ class Categorical(Family):
     def __post_init__(self) -> None:
         if (self.p is None) == (self.logits is None):
             came = "neither" if self.p is None else "both"
-            raise TypeError(f"p must be given by one of p and logits; {came} came.")
+            raise TypeError(f"p must be given by one of p and logits; got {came}.")
         if self.logits is None:
             object.__delattr__(self, "logits")  # so that what is kept are numbers alone
             self._keep(p=_validation.distribution("p", self.p).values.astype(np.float64))
@@ -199,7 +199,7 @@ class Poisson(Batched):
 
     @ieee
     def entropy(self) -> np.float64 | Floats:
-        """How uncertain x is on average, in nats.
+        """Entropy, in nats.
 
         H(P) = −Σ p(x)·log p(x), to 5e-14: every term up to a rate of 100, and from there on one
         in σ/2 of them, in whose sum a smooth bell is off by less than its rounding.

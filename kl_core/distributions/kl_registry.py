@@ -1,4 +1,4 @@
-"""KL divergence between parametric families, by one short formula a pair, or by quadrature."""
+"""KL divergence between parametric families, by a formula per pair, or by quadrature."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ RELATIVE, ABSOLUTE = 1e-10, 1e-15  # the error of what is found by quadrature, w
 
 
 def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
-    """Make the decorated function what `kl` computes KL(P‖Q) with for P and Q of two families.
+    """Register the decorated function as the formula of `kl` for P and Q of two families.
 
     The function gets P and Q and returns KL(P‖Q) in nats, one number or an array that broadcasts to
     the shape of the batch. It holds for subclasses too, unless they have a formula of their own;
     warnings of numpy's arithmetic are off in it. `kl_divergence` finds it, too.
     p_family, q_family: classes with log_prob, as every Family is. What has no batch_shape is one
     distribution, or as many as the function gives numbers.
-    Raises TypeError for what is not a class, ValueError for a pair that has a formula already.
+    Raises TypeError unless both are classes, ValueError for a pair that already has a formula.
 
     >>> class Celsius(Normal): ...
     >>> @register_kl(Celsius, Laplace)
@@ -45,7 +45,7 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
     """
     for name, family in (("p_family", p_family), ("q_family", q_family)):
         if not isinstance(family, type):
-            raise TypeError(f"{name} must be a class; {family!r} came.")
+            raise TypeError(f"{name} must be a class; got {family!r}.")
 
     def register(formula: F) -> F:
         if FORMULAS.setdefault((p_family, q_family), formula) is not formula:
@@ -58,16 +58,16 @@ def register_kl(p_family: type, q_family: type) -> Callable[[F], F]:
 
 @ieee
 def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64 | Floats:
-    """Extra code length paid for describing P with Q's code, for P and Q of known families.
+    """KL divergence, or relative entropy, of two distributions of known families.
 
-    KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, in nats, or in units of log(base); inf where P has mass
-    that Q has not. By the pair's formula, and where it has none by `kl_by_quadrature`, if both are
-    over single numbers: to 1e-10 of the result, or 1e-15 nats.
+    KL(P‖Q) = E log(p(x) / q(x)) for x ~ P, in nats, or in units of log(base); inf if P has mass
+    outside the support of Q. By the pair's formula, or else by `kl_by_quadrature`, if both are over
+    single numbers: to 1e-10 of the result, or 1e-15 nats.
     p, q: families whose batches broadcast → (...), the shape of the batch.
-    Raises TypeError for what is no family; ValueError for batches that do not broadcast, for
-    numbers of dimensions or outcomes that differ, and where only one of P and Q is over vectors;
-    NotImplementedError, which points to monte_carlo_kl, where there is neither a formula nor such a
-    precise integral.
+    Raises TypeError unless both are families; ValueError for batches that do not broadcast, for
+    numbers of dimensions or outcomes that differ, and if only one of P and Q is over vectors;
+    NotImplementedError, which names monte_carlo_kl, without a formula and an integral of that
+    precision.
     Source: Kullback & Leibler (1951), eq. 2.4.
 
     >>> round(float(kl(Normal(0, 1), Laplace(0, 1))), 4)
@@ -81,7 +81,7 @@ def kl(p: HasLogProb, q: HasLogProb, *, base: float | None = None) -> np.float64
         if not hasattr(given, "log_prob"):
             came = type(given).__name__
             raise TypeError(
-                f"{name} must be a family such as Normal; {came} came: "
+                f"{name} must be a family such as Normal; got {came}: "
                 "probabilities go to kl_divergence."
             )
     pair = type(p), type(q)
@@ -106,7 +106,7 @@ def _one_each(found: Any, shape: tuple[int, ...], p: object, q: object) -> Float
     except ValueError:
         pair, came = f"{type(p).__name__} and {type(q).__name__}", np.shape(found)
         rule = f"must broadcast to the shape of the batch, {shape}"
-        raise ValueError(f"what the formula for {pair} gives {rule}; {came} came.") from None
+        raise ValueError(f"what the formula for {pair} gives {rule}; got {came}.") from None
 
 
 def _formula_for(p_family: type, q_family: type) -> Formula | None:

@@ -43,7 +43,7 @@ def _beta_beta(p: Beta, q: Beta) -> Floats:
 
 @register_kl(Dirichlet, Dirichlet)
 def _dirichlet_dirichlet(p: Dirichlet, q: Dirichlet) -> Floats:
-    """Σ KL of each share's part of what the shares before it leave, which are independent betas.
+    """Σ KL of each proportion's part of what the ones before it leave: independent betas.
 
     Source: Connor & Mosimann (1969), for that independence.
     """

@@ -84,7 +84,7 @@ class NormalMixture(Family):
     def sample(self, rng: np.random.Generator, n: int) -> Floats:
         size = draws(rng, n, *self.batch_shape)
         sums = np.cumsum(self.weights, axis=-1)
-        # The first component whose share of the sum is above u: never one of weight 0.
+        # The first component at which the cumulative weight exceeds u: never one of weight 0.
         component = (sums / sums[..., -1:] <= rng.random(size)[..., None]).sum(axis=-1)
         means, stds = (
             np.take_along_axis(np.broadcast_to(v, (*size, v.shape[-1])), component[..., None], -1)
@@ -98,7 +98,7 @@ class NormalMixture(Family):
 
 @dataclass(frozen=True)
 class Contaminated(Distribution):
-    """A distribution on the line of whose draws a share comes from another: the outliers.
+    """A contaminated distribution on the line: a proportion of the draws are outliers.
 
     p(x) = (1 − share)·core(x) + share·outliers(x).
     core, outliers: each a Normal, a Laplace or a StudentT, whose batches broadcast; share: one
@@ -121,7 +121,7 @@ class Contaminated(Distribution):
         for name in ("core", "outliers"):
             came = type(getattr(self, name)).__name__
             if not isinstance(getattr(self, name), Normal | Laplace | StudentT):
-                raise TypeError(f"{name} must be a Normal, a Laplace or a StudentT; {came} came.")
+                raise TypeError(f"{name} must be a Normal, a Laplace or a StudentT; got {came}.")
         object.__setattr__(self, "share", _validation.fraction("share", self.share))
         _ = self.batch_shape  # or it would be refused only when it is used
 

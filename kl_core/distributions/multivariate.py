@@ -155,7 +155,7 @@ def _finite(name: str, values: ArrayLike, axes: int) -> Floats:
 
 
 def _precision(values: ArrayLike) -> float:
-    """How far the next number after 1 is, in the type that came."""
+    """How far the next number after 1 is, in the type of the argument."""
     array = np.asarray(values)
     if half := _validation.half_precision(array):
         return half[0]

@@ -1,4 +1,4 @@
-"""KL divergence by adding up its definition, with a bound on how far off that may be."""
+"""KL divergence by quadrature or summation, with a bound on the error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVALUATED = 2**15  # numbers at once, which stay in a cache
 MOST_PANELS = 2**12
 MOST_COUNTED = 2**23
 MASS = 1e-9  # by which what is found of P's and of Q's mass may be off 1
-FAINT = 1e-50  # a share of mass that is nothing beside any divergence that floats can tell from 0
+FAINT = 1e-50  # a mass that is negligible beside any divergence that floats distinguish from 0
 FELT = 1e-15  # of u, by which rounding moves x
 BENT = 1e3  # times the square of that is left when its first order is taken out
 FIRST_COUNTS = 256
@@ -31,8 +31,7 @@ class Integral(NamedTuple):
     """A divergence found by quadrature, and a bound on its error.
 
     value ± error, in nats or units of log(base); each is (...), the shape of the batch. The error
-    is what two rules differ by, plus what the tails may hold and what rounding may do; inf where
-    that cannot be told.
+    is the difference of two rules, plus bounds on the tails and on rounding; inf if it is unknown.
 
     >>> found: Integral = kl_by_quadrature(StudentT(3, 0, 1), Normal(0, 1))
     >>> round(float(found.value), 4), float(found.error) < 1e-9
@@ -47,15 +46,15 @@ class Integral(NamedTuple):
 def kl_by_quadrature(
     p: Distribution, q: Distribution, *, rtol: float = 1e-10, base: float | None = None
 ) -> Integral:
-    """KL of any two distributions of one number, by adaptive quadrature, with a bound on its error.
+    """KL of any two distributions over single numbers, by adaptive quadrature with an error bound.
 
     KL(P‖Q) = ∫ (p·log(p / q) − p + q) dx, or Σ over counts, in nats, or in units of log(base); inf
-    where P has mass that Q has not, and where the tail of P is too heavy for that of Q.
+    if P has mass outside the support of Q, or if the tail of P is too heavy for that of Q.
     Panels are halved until the rules of Gauss, 10 points, and Kronrod, 21, differ by less than
     rtol·KL, or by less than rounding does; tails that fall by a power are added by formula.
-    p, q: distributions on the line or on counts that say where they have mass (`support`); batches
+    p, q: distributions on the line or on counts with a `support`; batches
     broadcast → (...). rtol: from 1e-13 to 0.1.
-    Raises TypeError for what is no such distribution, ValueError for batches that do not broadcast.
+    Raises TypeError for other distributions, ValueError for batches that do not broadcast.
     Source: Piessens, de Doncker-Kapenga, Überhuber & Kahaner (1983), QUADPACK.
 
     >>> found = kl_by_quadrature(StudentT(3, 0, 1), Normal(0, 1))
@@ -69,7 +68,7 @@ def kl_by_quadrature(
         if not is_summable(given):
             came = type(given).__name__
             rule = "a distribution on the line or on counts that has a support"
-            raise TypeError(f"{name} must be {rule}; {came} came.")
+            raise TypeError(f"{name} must be {rule}; got {came}.")
     shape = broadcast("the batch of p", "that of q", shapes=[p.batch_shape, q.batch_shape])
     value, error = np.full(math.prod(shape), np.inf), np.zeros(math.prod(shape))
     covered = np.broadcast_to(covers(q, p), shape).ravel()
@@ -128,9 +127,7 @@ def _without_what_is_nothing(pair: Pair, along: Rays) -> list[Any]:
 
 
 def _to_be_halved(panels: Panels, rest: Tails, rtol: float) -> Bools:
-    """The panels whose rules differ by more than their share of what is allowed, and by more than
-    rounding does.
-    """
+    """The panels whose rules differ by more than rounding, and their part of the tolerance."""
     value = panels.terms.sum(axis=0) + rest.terms
     bad = _too_rough(panels.error, panels.rounding, rtol / 4 * value)
     bad |= _too_rough(panels.mass_error, panels.mass_rounding, MASS / 100)

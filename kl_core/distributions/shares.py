@@ -1,4 +1,4 @@
-"""Families of distributions of shares: of one, and of several whose sum is 1."""
+"""Families of distributions of proportions: of one, and of several whose sum is 1."""
 
 from __future__ import annotations  # numpy.random would load where it is only named
 
@@ -34,12 +34,12 @@ LEAST_DRAWN = 1e-300  # below it, the logarithms of draws are too large for a fl
 
 @dataclass(frozen=True, eq=False)
 class Beta(Batched):
-    """The beta distribution of a share, or of an unknown probability.
+    """The beta distribution of a proportion, or of an unknown probability.
 
     p(x) = xᵃ⁻¹·(1 − x)ᵇ⁻¹ / B(a, b) for 0 ≤ x ≤ 1, with a = alpha, b = beta and mean a / (a + b).
     alpha, beta: broadcast together; above 0.
     Raises ValueError unless both are above 0 and their sum is finite.
-    Source: Bayes (1763), for what n trials say of a probability.
+    Source: Bayes (1763), for the posterior of a probability after n trials.
 
     >>> float(Beta(2, 3).log_prob(0.5).round(4))
     0.4055
@@ -87,7 +87,7 @@ class Beta(Batched):
 
 @dataclass(frozen=True, eq=False)
 class Dirichlet(Family):
-    """The Dirichlet distribution of k shares whose sum is 1, or of k unknown probabilities.
+    """The Dirichlet distribution of k proportions whose sum is 1, or of k unknown probabilities.
 
     p(x) = Γ(Σ cᵢ) / Π Γ(cᵢ) · Π xᵢ^(cᵢ − 1), with c = concentration and means cᵢ / Σ cⱼ.
     concentration: (..., k), k ≥ 2; above 0. x: (..., k), not negative, with the sum 1.
@@ -163,7 +163,7 @@ class Dirichlet(Family):
 
 
 def share_entropy(a: Floats) -> Floats:
-    """The entropy of a Dirichlet distribution, of which Beta is that of two shares.
+    """The entropy of a Dirichlet distribution; Beta is the case of two proportions.
 
     log B(a) + (A − k)·ψ(A) − Σ (aᵢ − 1)·ψ(aᵢ), with A = Σ aᵢ, of which nothing large cancels.
     """

@@ -13,7 +13,7 @@ from kl_core.distributions.panels import FURTHEST, Rays
 from kl_core.distributions.support import Bools
 
 EPS = 2.0**-52
-CERTAIN = 1e-290  # from such a density of P on, log q = −inf is to be believed
+CERTAIN = 1e-290  # from such a density of P on, log q = −inf counts as such
 LIMIT = 2e-14  # two exponents that differ by less may be equal
 SETTLED = 1e-6
 TOO_FAR = math.log(FURTHEST)  # what lies further out is not sought

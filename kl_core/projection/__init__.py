@@ -1,4 +1,4 @@
-"""The Normal nearest to a distribution on the line, in either direction of KL divergence."""
+"""The Normal nearest to a distribution on the line, by forward or reverse KL."""
 
 from kl_core.projection.search import (
     Projection,

@@ -1,4 +1,4 @@
-"""KL between a Normal Q and a P on the line: both directions, and steps that lower KL(Q‖P)."""
+"""Forward and reverse KL between a P on the line and a Normal Q, and steps that lower KL(Q‖P)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACH = 9.0  # standard deviations; beyond lies 2e-19 of a Normal
 MARKS = np.array([-REACH, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, REACH])
 DECADES = np.outer([-1, 1], 10.0 ** np.arange(-9, 1)).ravel()
 POINTS, WEIGHTS = np.polynomial.legendre.leggauss(16)
-TOLERANCE = 1e-13  # by how much halving a panel may change its share of the integral
+TOLERANCE = 1e-13  # by how much halving a panel may change its part of the integral
 NARROWEST = 1e-9  # a panel whose integral counts no more
 
 
@@ -31,7 +31,7 @@ class ReverseKL(NamedTuple):
 
     @property
     def divergence(self) -> float:
-        """KL(Q‖P) in nats, which rounding may leave below 0."""
+        """KL(Q‖P) in nats, which rounding may make negative."""
         return float(self.weights @ self.log_ratio)
 
     @property
@@ -73,7 +73,7 @@ def reverse_kl(q: Normal, p: Target) -> ReverseKL:
 
 @ieee
 def forward_kl(q: Normal, p: Target) -> float:
-    """KL(P‖Q) in nats, which rounding may leave below 0."""
+    """KL(P‖Q) in nats, which rounding may make negative."""
     if isinstance(p, GridDensity):
         kept = p.p > 0  # 0·log 0 = 0
         log_p = np.log(p.p[kept]) - math.log(p.x[1] - p.x[0])

@@ -1,4 +1,4 @@
-"""The Normal nearest to a distribution on the line, in either direction of KL divergence."""
+"""The Normal nearest to a distribution on the line, by forward or reverse KL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kl_core.projection.targets import LARGEST, GridDensity, Target, grid_moment
 STEPS = 100
 STILL = 1e-10  # standard deviations; a step shorter than that ends the search
 SLACK = 1e-13  # by how much, relatively, rounding may hide that a divergence fell
-SHARES = 0.5 ** np.arange(30)
+FRACTIONS = 0.5 ** np.arange(30)
 PARTS = 8
 REACH = 1000
 WIDEST = 10  # widths of the grid, where Q is flat on it to a part in a thousand
@@ -26,10 +26,10 @@ THINNEST = 1e-120  # of P's standard deviation; beyond, divergences overflow
 
 
 class Step(NamedTuple):
-    """One Normal on the way to a projection, and its divergence in nats.
+    """One step of a projection: a Normal, and its divergence in nats.
 
-    >>> hills = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
-    >>> path = moment_projection(hills, start=Normal(1, 1)).path
+    >>> mixture = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
+    >>> path = moment_projection(mixture, start=Normal(1, 1)).path
     >>> [round(step.divergence, 4) for step in path]
     [4.3107, 0.462]
     """
@@ -41,12 +41,12 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Projection:
-    """Where a search for the nearest Normal ended.
+    """The result of a search for the nearest Normal.
 
     fit: the Normal; divergence: between it and P, in nats, where KL(Q‖P) on a grid is that of
     the fit cut off at the grid's ends; path: every step from the start to the fit, both included;
-    converged: whether the search came to rest, where another step would be shorter than 1e-10 of
-    Q's standard deviations, neither at a bound nor on one point of a grid.
+    converged: whether the next step would be shorter than 1e-10 of Q's standard deviations, neither
+    at a bound nor on one point of a grid.
 
     >>> found = moment_projection(NormalMixture([0.5, 0.5], [-3, 3], [1, 1]))
     >>> found.converged, round(found.divergence, 4), len(found.path)
@@ -61,19 +61,19 @@ class Projection:
 
 @gradual_underflow
 def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = None) -> Projection:
-    """The Normal Q with the least KL(P‖Q): it has P's mean and P's variance.
+    """The Normal Q that minimises forward KL, KL(P‖Q): it has the mean and the variance of P.
 
-    argmin over Q of KL(P‖Q). In the coordinates E x and E x² one step of the natural gradient
-    leads there from any start. It does not converge where no float is near enough to P's mean, as
-    beside 1e16 for a standard deviation of 1.
+    argmin over Q of KL(P‖Q), the moment projection, which is mass-covering. In the coordinates E x
+    and E x² one step of the natural gradient leads there from any start. It does not converge if no
+    float is near enough to P's mean, as beside 1e16 for a standard deviation of 1.
     p: a mixture or a density on a grid; start: the first step of the path, if one is wanted.
-    Raises TypeError for p or start of another type; ValueError where p's moments are too large for
+    Raises TypeError for p or start of another type; ValueError if p's moments are too large for
     a float; for a density on a grid, unless its standard deviation is at least the grid's step; and
     unless start is one Normal.
     Source: Koller & Friedman (2009), section 8.5.
 
-    >>> hills = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
-    >>> fit = moment_projection(hills).fit
+    >>> mixture = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
+    >>> fit = moment_projection(mixture).fit
     >>> fit.mean, round(fit.std, 4)
     (0.0, 3.1623)
     """
@@ -94,14 +94,15 @@ def moment_projection(p: NormalMixture | GridDensity, *, start: Normal | None = 
 def information_projection(
     p: NormalMixture | GridDensity, *, starts: Iterable[Normal] | None = None
 ) -> tuple[Projection, ...]:
-    """The Normals Q at which KL(Q‖P) has a local minimum: one for each start, the least first.
+    """The local minima of reverse KL, KL(Q‖P), over Normals Q: one per start, the smallest first.
 
-    argmin over Q of KL(Q‖P), by steps of the natural gradient, each of which fits a parabola to
-    log p, weighted by Q, and moves log q towards it, or by Newton's where they lead lower.
-    Where P has several modes, starts end at several of them. On a grid, Q is cut off where the
-    grid ends. A search that finds no minimum ends where KL(Q‖P) is least along a bound: it did not
-    converge, and comes first all the same where that is the least of all ends.
-    p: a mixture or a density on a grid; starts: by default P's components or hills (at most the
+    argmin over Q of KL(Q‖P), the information projection, which is mode-seeking. A step of the
+    natural gradient fits a parabola to log p, weighted by Q, and moves log q towards it; Newton's
+    step is used if it leads lower.
+    If P has several modes, starts end at several of them. On a grid, Q is truncated at the ends of
+    the grid. A search that finds no local minimum ends at the minimum along a bound; it has not
+    converged, and comes first if its divergence is the smallest of all.
+    p: a mixture or a density on a grid; starts: by default P's components or modes (at most the
     eight largest), and all of P.
     Q stays within bounds. Beside a mixture: its mean within 1000 of P's standard deviations of
     P's mean, its std above a thousandth of the narrowest component's and below 1000 times P's.
@@ -114,8 +115,8 @@ def information_projection(
     Source: Koller & Friedman (2009), section 8.5; Salimans & Knowles (2013), "Fixed-form
     variational posterior approximation through stochastic linear regression", for the parabola.
 
-    >>> hills = NormalMixture([0.4, 0.6], [-3, 3], [1, 1])
-    >>> [round(end.fit.mean, 2) for end in information_projection(hills)]
+    >>> mixture = NormalMixture([0.4, 0.6], [-3, 3], [1, 1])
+    >>> [round(end.fit.mean, 2) for end in information_projection(mixture)]
     [2.99, 0.47, -2.98]
     """
     _refuse_other_targets(p)
@@ -146,7 +147,7 @@ class _Bounds(NamedTuple):
 
 def _refuse_other_targets(p: object) -> None:
     if not isinstance(p, NormalMixture | GridDensity):
-        raise TypeError(f"p must be a NormalMixture or a GridDensity; {type(p).__name__} came.")
+        raise TypeError(f"p must be a NormalMixture or a GridDensity; got {type(p).__name__}.")
     if isinstance(p, NormalMixture) and p.batch_shape:
         raise ValueError(f"p must be one mixture, not a batch; its batch is {p.batch_shape}.")
 
@@ -160,15 +161,15 @@ def _finite_moments(p: Target) -> tuple[float, float]:
 
 def _single(name: str, q: Normal) -> Normal:
     if not isinstance(q, Normal):
-        raise TypeError(f"{name} must be Normal; {type(q).__name__} came.")
+        raise TypeError(f"{name} must be Normal; got {type(q).__name__}.")
     if q.batch_shape:
-        raise ValueError(f"{name} must be single; a batch shaped {q.batch_shape} came.")
+        raise ValueError(f"{name} must be single; got a batch shaped {q.batch_shape}.")
     return q
 
 
 def _chosen(starts: Iterable[Normal], bounds: _Bounds) -> list[Normal]:
     if not isinstance(starts, Iterable):
-        raise TypeError(f"starts must be a list of Normals; {type(starts).__name__} came.")
+        raise TypeError(f"starts must be a list of Normals; got {type(starts).__name__}.")
     chosen = [_single("starts", start) for start in starts]
     if not chosen:
         raise ValueError("starts must hold at least one Normal; it is empty.")
@@ -176,22 +177,22 @@ def _chosen(starts: Iterable[Normal], bounds: _Bounds) -> list[Normal]:
         if not bounds.contains(q):
             low, high, narrowest, widest = (f"{bound:.6g}" for bound in bounds)
             rule = f"means between {low} and {high} and stds between {narrowest} and {widest}"
-            raise ValueError(f"starts must have {rule}; {q} came.")
+            raise ValueError(f"starts must have {rule}; got {q}.")
     return chosen
 
 
 def _starts(p: Target) -> list[Normal]:
-    """P's mean and variance, and those of its largest components or hills."""
+    """P's mean and variance, and those of its largest components or modes."""
     mean, std = moments(p)
     if isinstance(p, NormalMixture):
         largest = np.argsort(-p.weights, kind="stable")[:PARTS]
         return [*map(Normal, p.means[largest], p.stds[largest]), Normal(mean, std)]
     rises = np.diff(p.p) > 0
     valleys = np.flatnonzero(~rises[:-1] & rises[1:]) + 1
-    hills = np.split(np.stack([p.x, p.p]), valleys, axis=1)
-    hills.sort(key=lambda hill: -hill[1].sum())
+    modes = np.split(np.stack([p.x, p.p]), valleys, axis=1)
+    modes.sort(key=lambda mode: -mode[1].sum())
     step = float(p.x[1] - p.x[0])
-    parts = [grid_moments(x, weights / weights.sum(), step) for x, weights in hills[:PARTS]]
+    parts = [grid_moments(x, weights / weights.sum(), step) for x, weights in modes[:PARTS]]
     return [Normal(m, max(s, step)) for m, s in [*parts, (mean, std)]]
 
 
@@ -227,18 +228,18 @@ def _search(p: Target, start: Normal, bounds: _Bounds) -> Projection:
 
 
 def _is_still(shift: float, ratio: float) -> bool:
-    """Whether a step came to nothing: it moves the mean by `shift` stds, and widens by `ratio`."""
+    """Whether a step is negligible: it moves the mean by `shift` stds, and widens by `ratio`."""
     return abs(shift) + abs(math.log(ratio)) < STILL
 
 
 def _ahead(p: Target, here: ReverseKL, bounds: _Bounds) -> Iterator[ReverseKL]:
-    """Where shorter and shorter shares of a step lead; the lower, where there are two steps."""
+    """Where shorter and shorter fractions of a step lead; of two steps, the lower."""
     q, steps = here.q, here.steps
     if not bounds.contains(q):
         steps += here.steps_along_bounds
-    for share in SHARES:
+    for fraction in FRACTIONS:
         found = []
-        for linear, square in (share * step for step in steps):
+        for linear, square in (fraction * step for step in steps):
             precision = 1 - 2 * float(square)  # in units of that of Q
             if precision > 0:
                 mean = q.mean + q.std * float(linear) / precision

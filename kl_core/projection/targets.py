@@ -1,4 +1,4 @@
-"""What a Normal is projected onto: a mixture, or a density on a grid; and its moments."""
+"""The P of a projection: a mixture, or a density on a grid; and its moments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Least squares as KL: lines fitted to points under an assumed noise."""
+"""Least squares as KL: maximum-likelihood lines under a noise model."""
 
 from __future__ import annotations
 
@@ -82,25 +82,25 @@ class LineFit:
 
 @gradual_underflow
 def fit_line(x: ArrayLike, y: ArrayLike, noise: str = "normal", *, df: float = 3.0) -> LineFit:
-    """The line and the scale of the noise around it under which the points are most likely.
+    """The maximum-likelihood line and noise scale.
 
-    argmin over the parameters of nats = −1/n Σ log q(yᵢ|xᵢ). But for sampling, that is the
-    cross-entropy H(P, Q) of the points' own distribution P and the model Q: KL(P‖Q) plus P's
-    entropy, which no model changes. So the likeliest model is that of the least estimated KL.
-    noise: "normal", q = N(line, scale²): least squares. "laplace": least absolute deviations; where
-    several lines are equally good, the one through the first of the points, in order of x and then
-    y, and of its slopes the least. "student_t", of `df` degrees of freedom: the best of the maxima
-    uphill of least squares and of the likeliest lines of least absolute deviations through a point.
-    "heteroscedastic": Normal with log scale linear in x, whose values at the least and the greatest
-    x are at most a factor 1000 apart.
+    argmin over the parameters of nats = −1/n Σ log q(yᵢ|xᵢ), the negative log-likelihood. Up to
+    sampling error it is the cross-entropy H(P, Q) of the true distribution P and the model Q, which
+    is KL(P‖Q) plus the entropy of P. So the maximum-likelihood model has the smallest estimated KL.
+    noise: "normal", q = N(line, scale²): least squares. "laplace": least absolute deviations; of
+    several equally good lines, the one through the first of the points, in order of x and then y,
+    with the smallest slope. "student_t", with `df` degrees of freedom: the best of the local maxima
+    reached from least squares and from the most likely of the lines of least absolute deviations
+    through each point. "heteroscedastic": Normal with log scale linear in x, whose values at the
+    smallest and the largest x are at most a factor 1000 apart.
     x, y: (n,), n ≥ 3; df: a number above 0. The time grows with n²; for "normal" and
     "heteroscedastic" with n.
     Raises ValueError unless x and y are finite, within ±1e100 and equally long, x holds two values,
     noise is one of these and df is above 0; for points all on one line, whose scale would be 0; and
-    for "student_t", where the share df / (df + 1) of the points is on one line, as the likelihood
-    then has no maximum (of any three or more points are two, so df must be above 2 / (n − 2)).
+    for "student_t", if the proportion df / (df + 1) of the points is on one line, as the likelihood
+    then has no maximum (two points always are, so df must be above 2 / (n − 2)).
     Source: Legendre (1805); Boscovich (1757), for least absolute deviations; Lange, Little & Taylor
-    (1989), for Student's t; Harvey (1976), for the growing scale.
+    (1989), for Student's t; Harvey (1976), for heteroscedastic noise.
 
     >>> fit = fit_line([0, 1, 2, 3, 4], [1, 3, 5, 7, 40], "laplace")
     >>> round(fit.slope, 4), round(fit.intercept, 4)
@@ -137,10 +137,12 @@ def _line(noise: str, x: Floats, y: Floats, df: float, rounding: float) -> Line:
     count = math.ceil(x.size * df / (df + 1))
     if count <= 2:
         least = 2 / (x.size - 2)
-        raise ValueError(f"df must be above {least:.6g} for {x.size} points; {df:.12g} came.")
+        raise ValueError(f"df must be above {least:.6g} for {x.size} points; got {df:.12g}.")
     if student_t.crowded(x, y, count, rounding):
         rule = f"At most {count - 1} of {x.size} points may lie on one line if df is {df:.12g}"
-        raise ValueError(f"{rule}; more do, and then no scale above 0 is the likeliest.")
+        raise ValueError(
+            f"{rule}; more do, and then the likelihood has no maximum at a scale above 0."
+        )
     return student_t.student_t(x, y, df)
 
 

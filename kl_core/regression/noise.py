@@ -1,4 +1,4 @@
-"""The noise that a model assumes, and how near it can come to the true one."""
+"""Noise models, and their smallest KL from a true noise."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STILL = 1e-13  # nats: so near its least, a mean of −log q(x) has it to the la
 
 @dataclass(frozen=True)
 class NearestNoise:
-    """The assumed noise with the least KL from the true one.
+    """The noise of a model with the smallest KL from the true one.
 
     noise: Q, in the batch of P, or None where KL(P‖Q) is inf whatever the scale; divergence:
     KL(P‖Q), the mean over the batch, in nats.
@@ -43,15 +43,15 @@ class NearestNoise:
 def nearest_noise(
     p: Noise, noise: str = "normal", *, x: ArrayLike | None = None, df: float = 3.0
 ) -> NearestNoise:
-    """The noise of an assumed family, centred at 0, with the least KL(P‖Q) over its scale.
+    """The noise Q of a model, centred at 0, whose scale minimises KL(P‖Q).
 
-    argmin over the scale of the mean of KL(P‖Q) over the batch of P, in nats, to about 1e-12: what
-    fit_line comes to with the line known and points without end. One scale holds for the batch;
+    argmin over the scale of the mean of KL(P‖Q) over the batch of P, in nats, to about 1e-12: the
+    limit of fit_line for a known line and infinitely many points. One scale holds for the batch;
     for "heteroscedastic", Normal of log scale c + d·x, with P's own x, it is found over c and d.
-    KL is inf for "normal" and "heteroscedastic" where P is, or a share of it, a StudentT whose df
-    is at most 2, and for "laplace" where its df is at most 1.
+    KL is inf for "normal" and "heteroscedastic" if P is a StudentT, or has a part that is one, with
+    df of at most 2, and for "laplace" with df of at most 1.
     p: a Normal, a Laplace, a StudentT or a Contaminated, of any centre; x: (m,), broadcast with P's
-    batch, and looked at for "heteroscedastic" alone; df: that of Q, for "student_t".
+    batch, and used for "heteroscedastic" alone; df: that of Q, for "student_t".
     Raises TypeError for p of another type, and without an x for "heteroscedastic"; ValueError for
     p of centres or scales beyond 1e±100, or of df below 0.1; unless noise is one of the four and df
     is above 0; and, for "heteroscedastic", unless x is finite and holds two values.
@@ -83,7 +83,7 @@ def degrees_of_freedom(noise: str, df: float) -> float:
 
 
 def assumed_noise(noise: str, loc: ArrayLike, scale: ArrayLike, df: float | None) -> Component:
-    """The distributions that an assumed noise stands for."""
+    """The distributions of a noise model."""
     if noise == "student_t":
         return StudentT(df, loc, scale)
     return Laplace(loc, scale) if noise == "laplace" else Normal(loc, scale)
@@ -156,7 +156,7 @@ def _entropy(p: Noise) -> float:
 
 
 def _root(derivatives: Callable[[float], tuple[float, float]], start: float) -> float:
-    """Where a convex function is least: by Newton's steps, halving where they leave its bracket."""
+    """The minimum of a convex function: by Newton's steps, halving where they leave its bracket."""
     low, high, step = start - 1, start + 1, 1.0
     while derivatives(low)[0] > 0:
         low, step = low - step, 2 * step
@@ -177,9 +177,7 @@ def _root(derivatives: Callable[[float], tuple[float, float]], start: float) -> 
 def _require_moderate(p: Noise) -> None:
     if not isinstance(p, Noise):
         came = type(p).__name__
-        raise TypeError(
-            f"p must be a Normal, a Laplace, a StudentT or a Contaminated; {came} came."
-        )
+        raise TypeError(f"p must be a Normal, a Laplace, a StudentT or a Contaminated; got {came}.")
     if 0 in p.batch_shape:
         raise ValueError(f"p must not be an empty batch; its shape is {p.batch_shape}.")
     for _, part in quadrature.components(p):
@@ -200,7 +198,7 @@ def _refuse_first(rule: str, broken: Floats) -> None:
 def _places(x: ArrayLike | None) -> Floats:
     if x is None:
         rule = "say where each noise of p is if noise is 'heteroscedastic'"
-        raise TypeError(f"x must {rule}; None came.")
+        raise TypeError(f"x must {rule}; got None.")
     found = _validation.finite_array("x", x).values[..., 0]
     require_two_places(found)
     return found

@@ -35,7 +35,7 @@ class _Points(NamedTuple):
 
 
 def student_t(x: Floats, y: Floats, df: float) -> Line:
-    """The highest of the maxima uphill of all starts."""
+    """The highest of the local maxima reached from all starts."""
     points = _Points(x, y, df)
     ends = np.stack([_climb(points, start) for start in _starts(points)])
     nats = points.nats(ends)
@@ -46,7 +46,7 @@ def student_t(x: Floats, y: Floats, df: float) -> Line:
 
 
 def _starts(points: _Points) -> list[Floats]:
-    """Least squares, and the likeliest few of the best lines through one of the points each."""
+    """Least squares, and the few most likely of the best lines through each point."""
     x, y, _ = points
     evenly = np.unique(np.linspace(0, x.size - 1, PIVOTS).round().astype(np.int64))
     pivots = np.argsort(x, kind="stable")[evenly]
@@ -121,6 +121,6 @@ def _crowded(x: Floats, y: Floats, count: int, rounding: float) -> bool:
     slopes = slopes[order]
     first = int(np.argmin(slopes[needed - 1 :] - slopes[: slopes.size - needed + 1]))
     alike = order[first : first + needed]
-    farthest = alike[np.argmax(abs(x[apart][alike]))]  # whose slope is known best
+    farthest = alike[np.argmax(abs(x[apart][alike]))]  # which determines its slope best
     slope = y[apart][farthest] / x[apart][farthest]
     return bool(np.sum(abs(y - slope * x) <= rounding) >= count)

@@ -14,11 +14,11 @@ from models.data.download import DataUnavailableError
 from models.runs.process import BusyError
 from models.runs.worker import Cancelled, first_line
 
-UNREAD = 141  # as shells report a command whose output nobody reads any more, as after `head`
+UNREAD = 141  # as shells report a command whose output is closed, as by `head`
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit status."""
+    """Run one command; returns its exit status."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_data(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser(
-        "data", help="download CIFAR-10, or check the copy that is here", parents=[common]
+        "data", help="download CIFAR-10, or check the local copy", parents=[common]
     )
     parser.set_defaults(run=_data)
 
@@ -66,7 +66,7 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _flush() -> None:
-    """Print now, while it can be told what is wrong."""
+    """Flush now, while an error can still be reported."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -74,7 +74,7 @@ def _flush() -> None:
 
 
 def _named(error: Exception) -> Exception:
-    """The same; where there is no room, with the place: of a file, whoever writes it says which."""
+    """The same error; on a full disk, with the name of the output that was being written."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
         return OSError(error.errno, error.strerror, "standard output")
     return error

@@ -1,4 +1,4 @@
-"""The command that makes the noise study anew: python -m models noise-study."""
+"""The command that repeats the noise study: python -m models noise-study."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from models.noise.study import Cell, Study
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the command to argparse's; `common` has the options that all commands share."""
+    """Add the command to argparse's; `common` has the options that all commands have."""
     repeats, seed = simulation.REPEATS, simulation.SEED
     parser = commands.add_parser(
         "noise-study",
-        help="fit lines under four assumed noises to points of four true ones, and record how well",
+        help="fit lines under four noise models to data of four kinds, and record the errors",
         parents=[common],
     )
     parser.add_argument("--repeats", type=int, default=repeats, help=f"of each cell ({repeats})")
@@ -30,7 +30,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     out: Path = options.out
-    if out.is_dir() or not os.access(out.absolute().parent, os.W_OK):  # told before, not after
+    if out.is_dir() or not os.access(out.absolute().parent, os.W_OK):  # before the study, not after
         raise ValueError(f"--out must be a file in a folder that can be written to; got {out}.")
     on_cell = _json_cell if options.json else _show_cell
     result = simulation.run(options.repeats, options.seed, on_cell)

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they stand for."""
+"""Options that several commands have, and their values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.runs.folder import SPEC, RunFolder
 def output_options() -> argparse.ArgumentParser:
     """A parent parser: how to print."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
     return parser
 
 
@@ -32,7 +32,7 @@ def runs_folder(options: argparse.Namespace) -> Path:
 
 
 def run_directory(options: argparse.Namespace, name: str) -> Path:
-    """The folder of the run of this name. Raises ValueError where there is none."""
+    """The folder of the run of this name. Raises ValueError if there is none."""
     folder = runs_folder(options)
     plain = name and Path(name).name == name and not name.startswith(".")
     if not plain or not RunFolder(folder / name).has(SPEC):
@@ -43,5 +43,5 @@ def run_directory(options: argparse.Namespace, name: str) -> Path:
 
 
 def runs_option(options: argparse.Namespace) -> str:
-    """What a command that is shown must say to mean the same folder."""
+    """The --runs option that a suggested command needs to mean the same folder."""
     return f" --runs {options.runs}" if options.runs else ""

@@ -1,4 +1,4 @@
-"""Events and runs as the command line prints them: for people, or as JSON for machines."""
+"""Events and runs as the command line prints them: as text, or as JSON."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Say = Callable[[str, dict[str, Any]], None]
 
 
 def events(job: Job, as_json: bool) -> Say:
-    """What prints a job's events as they come."""
+    """A function that prints a job's events as they come."""
     return _print_json if as_json else _Lines(job.spec.epochs)
 
 
 class _Lines:
-    """A line for each epoch; on a terminal, one that is written over in between."""
+    """Prints a line per epoch; on a terminal, with a progress line that is overwritten."""
 
     def __init__(self, epochs: int) -> None:
         self.epochs = epochs
@@ -42,13 +42,13 @@ class _Lines:
             print(
                 "{clear}epoch {epoch}/{epochs}: loss {loss:.4f}, accuracy {accuracy:.1%}; "
                 "validation loss {val_loss:.4f}, accuracy {val_accuracy:.1%}; "
-                "{dead_zone} images below 1e-7; {seconds:.1f} s".format(
+                "{dead_zone} images with q(true class) < 1e-7; {seconds:.1f} s".format(
                     clear=self._clear(), epochs=self.epochs, **figures
                 ),
                 flush=True,
             )
         elif kind == "resumed" and content["epochs"]:
-            print(f"going on after epoch {content['epochs']}", flush=True)
+            print(f"resuming after epoch {content['epochs']}", flush=True)
         elif kind == "batch":
             done = f"{content['done']} of {content['batches']} batches"
             self._pass(f"epoch {content['epoch']}/{self.epochs}: {done}")
@@ -96,7 +96,7 @@ def show_run(run: Run, as_json: bool) -> None:
 
 
 def study(runs: int, done: int, as_json: bool) -> Callable[[Job], None]:
-    """What tells of a study's runs: a line whenever the state of one changes."""
+    """A function that prints a line whenever the state of a study's run changes."""
     told: dict[str, str] = {}
     if not as_json:
         print(f"{done} of {runs} runs are recorded", flush=True)
@@ -116,19 +116,19 @@ def study(runs: int, done: int, as_json: bool) -> Callable[[Job], None]:
 
 
 def printed(say: Callable[..., None]) -> Callable[..., None]:
-    """What prints the same; where that cannot be, the training stops as by Ctrl-C."""
+    """The same function, except that an error of the output stops training, as Ctrl-C does."""
 
     def tell(*event: Any) -> None:
         try:
             say(*event)
-        except OSError as error:  # no fault of the run's, which would be recorded as failed
+        except OSError as error:  # not an error of the run, which would be recorded as failed
             raise Cancelled(f"standard output: {error.strerror}") from error
 
     return tell
 
 
 def download(as_json: bool) -> Progress | None:
-    """What prints how far a download is; for machines nothing."""
+    """A function that prints the progress of a download; for JSON, nothing."""
 
     def show(received: int, total: int) -> None:
         end = "\n" if received == total else ""
@@ -138,19 +138,19 @@ def download(as_json: bool) -> Progress | None:
 
 
 def stopped(stop: BaseException, and_then: str = ".") -> int:
-    """Tell that a command was stopped, and why if that is known; its exit status."""
+    """Print that a command was stopped, with the reason if it is known; returns the exit status."""
     why = f" ({stop})" if str(stop) else ""
     print(f"\nStopped{why}{and_then}", file=sys.stderr)
     return STOPPED
 
 
 def warn(text: str) -> None:
-    """What people should know meanwhile, apart from what machines read."""
+    """Print a message for people, apart from the output that programs read."""
     print(text, file=sys.stderr, flush=True)
 
 
 def show_study(runs: Sequence[Run], as_json: bool) -> None:
-    """What a study's runs came to: for each loss with its settings the seeds' mean and spread."""
+    """A study's result: mean and standard deviation over seeds, per loss and settings."""
     groups: dict[RunSpec, list[float]] = {}
     for run in runs:
         groups.setdefault(replace(run.spec, seed=0), []).append(run.last.val_accuracy)
@@ -170,7 +170,7 @@ def show_study(runs: Sequence[Run], as_json: bool) -> None:
 
 
 def vae(beta: float, epochs: int, as_json: bool) -> Callable[[VaeEpoch], None]:
-    """What prints the epochs of a VAE as they end."""
+    """A function that prints the epochs of a VAE as they end."""
 
     def say(done: VaeEpoch) -> None:
         if as_json:
@@ -194,5 +194,5 @@ def show_vae(run: VaeRun, as_json: bool) -> None:
     each = ", ".join(f"{rate:.2f}" for rate in run.rates)
     print(
         f"β = {run.beta:g}: distortion {run.last.test_distortion:.2f}, rate "
-        f"{run.last.test_rate:.2f} nats a test picture (by dimension {each})"
+        f"{run.last.test_rate:.2f} nats per test image (by dimension {each})"
     )

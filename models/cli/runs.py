@@ -17,7 +17,7 @@ from models.runs.job import list_jobs, read_job
 
 
 def add_to(commands: Any, *parents: argparse.ArgumentParser) -> None:
-    """Add the command to argparse's; `parents` have the options that it shares with others."""
+    """Add the command to argparse's; `parents` have the common options."""
     parser = commands.add_parser(
         "runs", help="list, follow, cancel and delete runs", parents=[*parents]
     )
@@ -28,7 +28,7 @@ def add_to(commands: Any, *parents: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     if options.action != "list" and options.id is None:
-        raise ValueError(f"say which run to {options.action}: runs {options.action} ID.")
+        raise ValueError(f"name the run to {options.action}: runs {options.action} ID.")
     if options.action == "list" and options.id is not None:
         raise ValueError("runs list takes no ID; runs show ID shows one.")
     return ACTIONS[options.action](options)
@@ -62,14 +62,14 @@ def _follow(options: argparse.Namespace) -> int:
     directory = run_directory(options, options.id)
     say, told = output.events(read_job(directory), options.json), 0
     while True:
-        live = read_job(directory).live  # asked first: what it tells at its end is not missed
+        live = read_job(directory).live  # checked first, so that its last events are not missed
         found = list(RunFolder(directory).read_events())
         for kind, content in found[told:]:
             say(kind, content)
         told = len(found)
         if not live:
             return _show(options)
-        scheduler.start_waiting(directory.parent)  # whoever looks keeps the queue going
+        scheduler.start_waiting(directory.parent)  # each look starts the jobs whose turn it is
         time.sleep(0.5)
 
 

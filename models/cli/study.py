@@ -1,4 +1,4 @@
-"""The command that makes the runs of a study that are missing: python -m models study."""
+"""The command that trains the missing runs of a study: python -m models study."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from models.runs.worker import Cancelled
 
 
 def add_to(commands: Any, *parents: argparse.ArgumentParser) -> None:
-    """Add the command to argparse's; `parents` have the options that it shares with others."""
+    """Add the command to argparse's; `parents` have the common options."""
     parser = commands.add_parser(
-        "study", help="make the runs of a study that are missing", parents=[*parents]
+        "study", help="train the missing runs of a study", parents=[*parents]
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the study, in TOML")
     at = parser.add_mutually_exclusive_group()
-    at.add_argument("--at-once", type=int, default=1, metavar="N", help="so many here (1)")
-    at.add_argument("--scheduler", metavar="ADDRESS", help="on the workers of a Dask scheduler")
+    at.add_argument("--at-once", type=int, default=1, metavar="N", help="runs at once, here (1)")
+    at.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, whose workers train")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.at_once < 1:
         raise ValueError(f"--at-once must be at least 1; got {options.at_once}.")
-    scheduler.slots()  # whoever ends a run starts what waits: a wrong setting is told before
+    scheduler.slots()  # each end of a run starts the next: a wrong setting raises before
     specs, folder = study.read(options.file), runs_folder(options)
     missing = study.missing(specs, folder)
     told = output.printed(output.study(len(specs), len(specs) - len(missing), options.json))
     try:
         failed = _make(missing, folder, options, told)
     except (KeyboardInterrupt, Cancelled) as stop:
-        kept = "what is done is kept, and the same command goes on."
+        kept = "finished runs are kept; the same command resumes the study."
         return output.stopped(stop, f"; {kept}")
     output.show_study(study.recorded(specs, folder), options.json)
     if failed:
-        raise ValueError(f"{len(failed)} of {len(specs)} runs did not get done.")
+        raise ValueError(f"{len(failed)} of {len(specs)} runs failed.")
     return 0
 
 
@@ -51,5 +51,5 @@ def _make(
     if specs and options.scheduler is not None:
         return dask.make(specs, folder, options.scheduler, told, output.warn)
     for data in {spec.data for spec in specs}:
-        datasets.load(data, output.download(options.json))  # what cannot be had is told first
+        datasets.load(data, output.download(options.json))  # missing data raise before any training
     return study.make(specs, folder, options.at_once, told)

@@ -18,11 +18,11 @@ SETTINGS = ("loss", "seed", "epochs", "images", "label_smoothing", "precision", 
 
 
 def add_to(commands: Any, *parents: argparse.ArgumentParser) -> None:
-    """Add the command to argparse's; `parents` have the options that it shares with others."""
+    """Add the command to argparse's; `parents` have the common options."""
     parser = commands.add_parser(
         "train", help="train the ConvNet once and record the run", parents=[*parents]
     )
-    parser.add_argument("--loss", choices=LOSSES, help="to be said, unless with --resume")
+    parser.add_argument("--loss", choices=LOSSES, help="required, unless with --resume")
     parser.add_argument("--seed", type=int, help=f"({RunSpec.seed})")
     parser.add_argument("--epochs", type=int, help=f"({RunSpec.epochs})")
     parser.add_argument(
@@ -32,9 +32,9 @@ def add_to(commands: Any, *parents: argparse.ArgumentParser) -> None:
     parser.add_argument("--precision", choices=PRECISIONS, help=f"({RunSpec.precision})")
     parser.add_argument("--data", choices=DATASETS, help=f"({RunSpec.data})")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--resume", metavar="ID", help="go on with a run that has not finished")
+    how.add_argument("--resume", metavar="ID", help="resume an unfinished run")
     how.add_argument(
-        "--queue", action="store_true", help="hand it to the queue of the folder, and return"
+        "--queue", action="store_true", help="submit it to the queue of the folder, and return"
     )
     parser.set_defaults(run=_run)
 
@@ -44,17 +44,17 @@ def _run(options: argparse.Namespace) -> int:
     folder = runs_folder(options)
     if options.resume is not None:
         if settings:
-            raise ValueError("--resume takes its settings from the run: name none beside it.")
+            raise ValueError("--resume takes its settings from the run: give no other setting.")
         directory, spec = run_directory(options, options.resume), None
     elif "loss" not in settings:
-        raise ValueError(f"say which --loss: {' or '.join(LOSSES)}.")
+        raise ValueError(f"name the --loss: {' or '.join(LOSSES)}.")
     else:
         spec = RunSpec(**settings)
         if options.queue:
             name = queue.submit(spec, folder)
             print(json.dumps({"id": name}) if options.json else name)
             return 0
-        # A folder that was named gets the run under its spec's own name, to be found again.
+        # In a folder given by --runs, a run has its spec's own name, so that it is found again.
         directory = folder / spec.id if options.runs else queue.new_directory(spec, folder)
     with queue.claim(directory, spec):
         job = read_job(directory)
@@ -67,9 +67,9 @@ def _run(options: argparse.Namespace) -> int:
             if not has_ended(directory):  # it was stopped before it began
                 RunFolder(directory).append("end", state="cancelled")
             again = f"python -m models train --resume {directory.name}{runs_option(options)}"
-            kept = f"what was trained is kept. Go on with: {again}"
+            kept = f"finished epochs are kept. Resume with: {again}"
             return output.stopped(stop, f"; {kept}")
         finally:
-            scheduler.start_waiting(folder, leaving=directory)  # what waited for this one
+            scheduler.start_waiting(folder, leaving=directory)  # the jobs that waited for this one
     output.show_run(run, options.json)
     return 0

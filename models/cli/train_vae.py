@@ -14,10 +14,10 @@ EPOCHS, SEED = 20, 1  # of the VAEs that ship
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the command to argparse's; `common` has the options that all commands share."""
+    """Add the command to argparse's; `common` has the options that all commands have."""
     parser = commands.add_parser(
         "train-vae",
-        help="train on Fashion-MNIST the VAEs that are missing",
+        help="train the missing VAEs on Fashion-MNIST",
         parents=[common],
     )
     only = f"only this ({', '.join(f'{beta:g}' for beta in record.BETAS)})"
@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _missing(options: argparse.Namespace) -> list[tuple[float, fashion_mnist.FashionMnist]]:
-    """Each β that is not recorded with these settings, and the pictures, read once if at all."""
+    """Each β not yet recorded with these settings, and the images, read only if needed."""
     there = record.recorded(options.out)[0].values()
     settings = (options.epochs, options.seed)
     recorded = {run.beta for run in there if (run.epochs, run.seed) == settings}

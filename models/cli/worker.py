@@ -17,22 +17,22 @@ from models.runs.worker import Say, stop_if_cancelled
 
 
 def train_convnet(directory: Path, say: Say) -> Run:
-    """Train the ConvNet of a run's folder from its spec, or its checkpoint, to its record."""
+    """Train the ConvNet of a run's folder, from its spec or its checkpoint."""
     spec, known = read_job(directory).spec, read_job(directory).history
     start = checkpoint.load(directory)
     if start:
-        checkpoint.check_spec(start, spec)  # before another run's epochs are told as this one's
-        # Before TensorFlow starts: with another number the last digits would be others.
+        checkpoint.check_spec(start, spec)  # before another run's epochs are reported as this one's
+        # Before TensorFlow starts: another number of threads changes the last digits.
         os.environ[environment.THREADS] = start.conditions.get("threads", environment.threads())
     say("resumed", epochs=len(start.history) if start else 0)
     for result in start.history[len(known) :] if start else ():
-        say("epoch", **to_json(result))  # killed after the checkpoint, before it could tell
+        say("epoch", **to_json(result))  # killed between the checkpoint and the event
     say("stage", text=f"reading {spec.data}")
     data = datasets.load(spec.data, _download_reporter(directory, say))
     say("stage", text="starting TensorFlow")
-    # TensorFlow reports a machine without a GPU as an error; what goes wrong here is raised.
+    # TensorFlow logs a missing GPU as an error; real errors are raised.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Keras takes seconds to import; by now the visitor has been told what happens.
+    # Imported here, as Keras takes seconds to load; the visitor has seen the stage by now.
     from models.convnet.train import train
 
     def keep(now: Checkpoint) -> None:

@@ -1,4 +1,4 @@
-"""Where a training stands after an epoch, on disk: enough to go on as if nothing had happened."""
+"""The checkpoint after each epoch: all that is needed to resume with identical results."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ABOUT = "about"
 class Checkpoint:
     """The epochs so far, and the arrays that the next one starts from.
 
-    `arrays`: weights, the optimizer's state and that of dropout's seeds. `conditions` is what
-    the same last digits can be had with: library versions, processor, threads.
+    `arrays`: weights, the optimizer's state and that of dropout's seeds. `conditions`: what the
+    last digits depend on, which is library versions, processor and threads.
     """
 
     spec: RunSpec
@@ -35,7 +35,7 @@ class Checkpoint:
 
 
 def save(checkpoint: Checkpoint, directory: Path) -> None:
-    """Write it so that whoever is killed meanwhile leaves the one before."""
+    """Write it atomically: a process killed meanwhile leaves the previous one."""
     about = {
         "schema": SCHEMA,
         "spec": asdict(checkpoint.spec),
@@ -44,13 +44,13 @@ def save(checkpoint: Checkpoint, directory: Path) -> None:
     }
     text = np.frombuffer(json.dumps(about).encode(), np.uint8)
     buffer = io.BytesIO()
-    # savez has no way to say that names are names, not its own arguments.
+    # savez takes names as keyword arguments, next to its own.
     np.savez(buffer, **{ABOUT: text}, **checkpoint.arrays)  # type: ignore[arg-type]
     files.write_whole(directory / CHECKPOINT, buffer.getvalue())
 
 
 def load(directory: Path) -> Checkpoint | None:
-    """The checkpoint in a folder, None where there is none. Raises ValueError if it is damaged."""
+    """The checkpoint in a folder, or None. Raises ValueError if it is damaged."""
     path = directory / CHECKPOINT
     if not path.exists():
         return None
@@ -64,7 +64,7 @@ def load(directory: Path) -> Checkpoint | None:
             {name: str(value) for name, value in about["conditions"].items()},
             arrays,
         )
-    except Exception as error:  # zipfile, its decoders and NumPy have a dozen kinds for damage
+    except Exception as error:  # zipfile, its decoders and NumPy raise a dozen types
         reason = files.reason(error)
         raise ValueError(
             f"The checkpoint is damaged, so this run cannot go on ({reason}). Train it again."
@@ -72,9 +72,9 @@ def load(directory: Path) -> Checkpoint | None:
 
 
 def check_spec(start: Checkpoint, spec: RunSpec) -> None:
-    """Raise ValueError if a checkpoint is of another spec than the one to train."""
+    """Raise ValueError if a checkpoint has another spec than the run."""
     if start.spec != spec:
-        raise ValueError(f"The checkpoint is of another run: {start.spec.title}.")
+        raise ValueError(f"The checkpoint belongs to another run: {start.spec.title}.")
 
 
 def remove(directory: Path) -> None:

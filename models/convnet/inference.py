@@ -23,15 +23,15 @@ SHAPES: dict[str, tuple[int, ...]] = {
 }
 IMAGE = (32, 32, 3)
 WHITE = np.float32(255)
-AT_ONCE = 32  # images, whose windows take about 10 MB
+AT_ONCE = 32  # images per block; their windows take about 10 MB
 
 
 def probabilities(weights: Mapping[str, Floats], pixels: NDArray[np.uint8]) -> Floats:
     """The ConvNet's softmax for images, dropout off.
 
     weights: by name, as `store.load_weights` gives them; pixels: (n, 32, 32, 3), uint8, as files
-    hold them → (n, 10), softmax. All in float32, whatever precision the net was trained in.
-    Raises ValueError for weights of another net or of one whose training diverged, and for
+    hold them → (n, 10), softmax. All in float32, whatever the precision of the training.
+    Raises ValueError for weights of another network or of one whose training diverged, and for
     pixels of another shape or type.
     """
     _check_weights(weights)
@@ -44,7 +44,7 @@ def probabilities(weights: Mapping[str, Floats], pixels: NDArray[np.uint8]) -> F
 
 
 def _logits(weights: Mapping[str, Floats], images: Floats) -> Floats:
-    # Pooled before bias and ReLU, which keep the order of numbers: the same values, fewer of them.
+    # Max pooling before bias and ReLU, which are monotone: the same values at less cost.
     x = _relu(_pool(_convolve(images, weights["conv_1/kernel"])) + weights["conv_1/bias"])
     x = _relu(_pool(_convolve(x, weights["conv_2/kernel"])) + weights["conv_2/bias"])
     x = x.reshape(len(x), -1)
@@ -61,7 +61,7 @@ def _convolve(x: Floats, kernel: Floats) -> Floats:
 
 
 def _pool(x: Floats) -> Floats:
-    """The greatest of each 2 × 2 square; an odd row or column at the end is left out."""
+    """2 × 2 max pooling; an odd last row or column is dropped."""
     h, w = (size // 2 * 2 for size in x.shape[1:3])
     rows = np.maximum(x[:, 0:h:2, :w], x[:, 1:h:2, :w])
     return np.maximum(rows[:, :, 0::2], rows[:, :, 1::2])
@@ -81,7 +81,7 @@ def _check_weights(weights: Mapping[str, Floats]) -> None:
                 f"{name} must be float32 of shape {shape}; it is {found.dtype} of {found.shape}."
             )
         if not np.isfinite(found).all():
-            raise ValueError(f"{name} must be finite; this net's training diverged.")
+            raise ValueError(f"{name} must be finite; the training of this network diverged.")
 
 
 def _check_pixels(pixels: NDArray[np.uint8]) -> None:

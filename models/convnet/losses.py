@@ -1,4 +1,4 @@
-"""The losses by key as Keras has them, and the samples that its KL learns nothing from."""
+"""Keras's losses by key, and the samples in the dead zone of its KL divergence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KERAS_LOSSES: dict[str, type[keras.losses.Loss]] = {
 
 
 def count_dead(q: Any, labels: Any) -> Any:
-    """How many samples give their true class less than 1e-7.
+    """The number of samples whose true class has a probability below 1e-7.
 
     There Keras clips the probability, and the gradient of its KL vanishes.
     """

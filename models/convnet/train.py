@@ -1,4 +1,4 @@
-"""The training engine: a spec and a data set in, epochs and a run out. It knows no screen."""
+"""The training engine: a spec and a data set in, epochs and a run out; no user interface."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 import kl_core
-from models.convnet import network
 from models.convnet.checkpoint import Checkpoint, check_spec
 from models.convnet.losses import KERAS_LOSSES, count_dead
+from models.convnet.network import build
 from models.data.datasets import Dataset
 from models.evaluation.predictions import Predictions
 from models.runs import environment
@@ -38,36 +38,36 @@ def train(
 ) -> Finished:
     """Train the ConvNet as `spec` says.
 
-    `on_epoch` gets a checkpoint as each epoch ends, `on_batch` hears of each batch; what either
-    raises stops the training and comes out here. From the checkpoint `start` training goes on
-    as if it had never stopped: the run and its weights are the same, bit for bit.
-    Raises ValueError where the spec asks for more images than there are, or `start` is of
-    another spec or was made under other conditions.
+    `on_epoch` gets a checkpoint as each epoch ends, `on_batch` is called for each batch; an
+    exception in either stops the training and is passed on. From the checkpoint `start`, training
+    resumes with identical results: the run and its weights are the same, bit for bit.
+    Raises ValueError if the spec has more images than there are, or `start` has another spec or
+    was made under other conditions.
     """
     images, labels = data.train_images[: spec.images], data.train_labels[: spec.images]
     if spec.images is not None and len(images) < spec.images:
         raise ValueError(f"images must be at most {len(images):,}; got {spec.images:,}.")
-    # The last share is held out, unshuffled, as in Keras's validation_split.
+    # The last images are held out, unshuffled, as in Keras's validation_split.
     split = spec.trained_on(len(images))
     training = Batches(images[:split], labels[:split], spec.batch_size)
     validation = Batches(images[split:], labels[split:], spec.batch_size)
 
-    net = Net(spec)
+    network = Network(spec)
     history: list[EpochResult] = []
     if start:
         _check_start(start, spec)
-        net.restore(start.arrays)
+        network.restore(start.arrays)
         history += start.history
     for epoch in range(len(history) + 1, spec.epochs + 1):
         began = time.monotonic()
         order = np.random.default_rng([spec.seed, epoch]).permutation(split)
-        learned = net.learn(training, order, partial(on_batch, epoch))
-        loss, accuracy = net.evaluate(validation)
+        learned = network.learn(training, order, partial(on_batch, epoch))
+        loss, accuracy = network.evaluate(validation)
         seconds = round(time.monotonic() - began, 3)
         history.append(EpochResult(epoch, *learned[:2], loss, accuracy, learned[2], seconds))
-        on_epoch(Checkpoint(spec, tuple(history), conditions(), net.arrays()))
+        on_epoch(Checkpoint(spec, tuple(history), conditions(), network.arrays()))
     test_set = Batches(data.test_images, data.test_labels, spec.batch_size)
-    test = net.evaluate(test_set)
+    test = network.evaluate(test_set)
     run = Run(
         id=spec.id,
         spec=spec,
@@ -78,12 +78,12 @@ def train(
         versions=environment.versions(),
         machine=environment.describe(),
     )
-    predicted = {"validation": net.predict(validation), "test": net.predict(test_set)}
-    return Finished(run, net.weights(), predicted)
+    predicted = {"validation": network.predict(validation), "test": network.predict(test_set)}
+    return Finished(run, network.weights(), predicted)
 
 
 class Batches:
-    """Batches of pixels and labels, gathered one at a time: the whole set stays uint8."""
+    """Batches of pixels and labels, gathered one at a time, so that the whole set stays uint8."""
 
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], size: int) -> None:
         self.images, self.labels, self.size = images, labels, size
@@ -94,40 +94,40 @@ class Batches:
     def gather(
         self, order: NDArray[np.int64] | None = None
     ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
-        """Every sample once, in this order; without one, as they lie."""
+        """Every sample once, in this order; by default in that of the data set."""
         for start in range(0, len(self.images), self.size):
             here = slice(start, start + self.size)
             chosen = here if order is None else order[here]
             yield self.images[chosen], self.labels[chosen]
 
 
-class Net:
+class Network:
     """The ConvNet with its optimizer, and one compiled step to learn and one to evaluate.
 
-    A loop of our own rather than `model.fit`: between any two batches it can stop, it keeps no
-    float copy of the images, and its steps compute the dead zone from what they have at hand.
-    Its figures are those of `fit`, to rounding in the mean over an epoch.
+    A custom loop instead of `model.fit`: it can stop between any two batches, it keeps no float
+    copy of the images, and its steps also count the dead zone. Its figures are those of `fit`, up
+    to rounding in the mean over an epoch.
     """
 
     def __init__(self, spec: RunSpec) -> None:
         keras.utils.set_random_seed(spec.seed)
-        self.model = network.build(spec.precision)
+        self.model = build(spec.precision)
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.model.trainable_variables)
         self.loss = KERAS_LOSSES[spec.loss]()
         one_hot = np.eye(10, dtype=np.float32)
         self.targets = tf.constant(kl_core.smooth_labels(one_hot, spec.label_smoothing))
-        # Not compiled by XLA: on a processor that trains this net about ten times slower.
+        # Not compiled by XLA, which trains this network about ten times slower on a CPU.
         self._learn = tf.function(self._learn_batch, jit_compile=False)
         self._evaluate = tf.function(self._evaluate_batch, jit_compile=False)
         self._predict = tf.function(self._predict_batch, jit_compile=False)
-        # An argument of the steps: by a constant TensorFlow multiplies with its rounded inverse.
+        # An argument of the steps: for a constant, TensorFlow multiplies by its rounded inverse.
         self._white = tf.constant(255.0)
 
     def learn(
         self, batches: Batches, order: NDArray[np.int64], on_batch: Callable[[int, int], None]
     ) -> tuple[float, float, int]:
-        """One epoch: mean loss, accuracy, and how many samples lay in the dead zone."""
+        """One epoch: mean loss, accuracy, and the number of samples in the dead zone."""
         loss, right, dead = 0.0, 0, 0
         for done, (pixels, labels) in enumerate(batches.gather(order), 1):
             values = self._learn(pixels, labels, self._white)
@@ -161,15 +161,15 @@ class Net:
         return {name: np.asarray(variable) for name, variable in self._state().items()}
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Put `arrays` back. Raises ValueError if they are not of this net."""
+        """Restore `arrays`. Raises ValueError if they are not of this network."""
         state = self._state()
         if arrays.keys() != state.keys():
-            raise ValueError("The checkpoint is of another net.")
+            raise ValueError("The checkpoint belongs to another network.")
         for name, variable in state.items():
             variable.assign(arrays[name])  # raises ValueError for another shape
 
     def _state(self) -> dict[str, keras.Variable]:
-        # By number: Keras counts unnamed layers on from the nets that a process built before.
+        # By number: Keras numbers unnamed layers across all networks of a process.
         parts = {"model": self.model.variables, "optimizer": self.optimizer.variables}
         return {
             f"{part}_{number}": variable
@@ -201,7 +201,7 @@ def _count_right(q: Any, labels: Any) -> Any:
 
 
 def conditions() -> dict[str, str]:
-    """What the last digits of a run depend on besides its spec."""
+    """The conditions that decide a run's last digits besides its spec."""
     return {**environment.describe(), **environment.versions()}
 
 
@@ -214,6 +214,6 @@ def _check_start(start: Checkpoint, spec: RunSpec) -> None:
             f"{name} {start.conditions.get(name)}, now {now[name]}" for name in changed
         )
         raise ValueError(
-            f"This run began under other conditions ({then_and_now}), so it cannot go on to the "
-            "figures that it would have had. Train it again."
+            f"This run began under other conditions ({then_and_now}), so it cannot resume with "
+            "identical results. Train it again."
         )

@@ -1,1 +1,1 @@
-"""The data sets, and how they come here."""
+"""The data sets, and their downloads."""

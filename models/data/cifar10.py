@@ -38,19 +38,19 @@ Kind = Literal["validation", "test"]
 
 
 def folder() -> Path:
-    """Where the .bin files of CIFAR-10 lie, or would."""
+    """The folder of CIFAR-10's .bin files, whether or not they exist."""
     return data_dir() / FOLDER
 
 
 def is_present() -> bool:
-    """Whether every file of CIFAR-10 is in place (not whether it is sound)."""
+    """Whether every file of CIFAR-10 exists (not whether it is intact)."""
     return all((folder() / name).is_file() for name in TRAIN_FILES + TEST_FILES)
 
 
 def read_records(
     directory: Path, names: tuple[str, ...]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], dict[str, str]]:
-    """Images, labels and digests of the named files; the file sizes say how many records."""
+    """Images, labels and digests of the named files; their number follows from the file sizes."""
     counts = [_count_records(directory / name) for name in names]
     images = np.empty((sum(counts), 32, 32, 3), np.uint8)
     labels = np.empty(sum(counts), np.uint8)
@@ -98,7 +98,7 @@ def download(on_progress: Progress | None = None) -> None:
 
 
 def _extract(archive: Path, directory: Path) -> None:
-    """Copy the expected members' bytes; names and links in the archive decide no path."""
+    """Copy the expected members' bytes; no path comes from names or links in the archive."""
     directory.mkdir(parents=True, exist_ok=True)
     with tarfile.open(archive) as tar:
         for name in TRAIN_FILES + TEST_FILES:

@@ -2,7 +2,7 @@
 
 About 50 people (47 to 63) chose one of the ten classes for each of the 10,000 official test
 images. The counts are licensed CC BY-NC-SA 4.0, so this project fetches them and does not ship
-them: who shows figures made from them names the source, and does not use them commercially.
+them. Figures made from them must name the source, and may not be used commercially.
 Source: Peterson, Battleday, Griffiths & Russakovsky (2019), "Human uncertainty makes
 classification more robust".
 """
@@ -47,7 +47,7 @@ class Votes:
     counts: NDArray[np.int64]
 
     def first(self, n: int) -> Votes:
-        """Those on the first n images. Raises ValueError where there are fewer."""
+        """Those on the first n images. Raises ValueError if there are fewer."""
         if n > len(self.counts):
             raise ValueError(f"People voted on {len(self.counts):,} images only; you have {n:,}.")
         return Votes(self.counts[:n])
@@ -59,14 +59,14 @@ class Votes:
 
     @property
     def p(self) -> Floats:
-        """P, the shares of the votes: (n, k)."""
+        """P, the proportions of the votes: (n, k)."""
         return kl_core.normalize(self.counts)
 
     @property
     def entropy(self) -> Floats:
         """How much people disagree on each image: H(P) in nats, (n,).
 
-        That of the shares themselves, which so few votes make too small on average.
+        This is the plug-in estimate, which is too small on average with so few votes.
         """
         return np.asarray(kl_core.entropy(self.p))
 
@@ -74,9 +74,9 @@ class Votes:
     def corrected_entropy(self) -> Floats:
         """H(P) with part of that bias removed: H + (m − 1) / 2n in nats, (n,).
 
-        m is the number of classes with votes, n that of the votes. It removes most where votes
-        reach every class that anybody would choose, and too little where rare ones get none:
-        nothing where all agree. It may pass log k.
+        m is the number of classes with votes, n the number of votes. It removes most of the bias if
+        every possible class got votes, too little if rare classes got none, and nothing if all
+        votes agree. It may exceed log k.
         Source: Miller (1955).
         """
         chosen = np.count_nonzero(self.counts, axis=1)
@@ -84,10 +84,10 @@ class Votes:
 
 
 def kl(votes: Votes, predictions: Predictions) -> Floats:
-    """KL(people‖net) in nats for each image: (n,); ∞ where the net excludes what people chose.
+    """KL(people‖model) in nats for each image: (n,); ∞ if q = 0 for a class that people chose.
 
-    On average too large by as much as `Votes.entropy` is too small, of which the correction
-    removes part.
+    On average too large by as much as `Votes.entropy` is too small; the correction removes part
+    of this bias.
     The predictions are those for the first n official test images, n being how many they are.
     Raises ValueError if there are more images than votes, or training diverged.
     """
@@ -98,10 +98,10 @@ def kl(votes: Votes, predictions: Predictions) -> Floats:
 
 
 def cross_entropy(votes: Votes, predictions: Predictions) -> Floats:
-    """H(people, net) = −Σ pᵢ log qᵢ = H(P) + KL(P‖Q) in nats for each image: (n,).
+    """H(people, model) = −Σ pᵢ log qᵢ = H(P) + KL(P‖Q) in nats for each image: (n,).
 
-    It is what the net's surprise at one person's vote comes to on average. Images and errors
-    are those of `kl`.
+    This is the model's mean negative log-likelihood of one person's vote. Images and errors are
+    those of `kl`.
     """
     p, log_q = _pair(votes, predictions)
     return -(p * np.where(p > 0, log_q, 0.0)).sum(axis=1)  # 0·log 0 = 0
@@ -112,9 +112,9 @@ def _pair(votes: Votes, predictions: Predictions) -> tuple[Floats, Floats]:
 
 
 def load(folder: Path) -> Votes:
-    """The votes that a folder holds, usually `data_dir()`.
+    """The votes in a folder, usually `data_dir()`.
 
-    Raises DataUnavailableError where the file is missing, ValueError where it is another.
+    Raises DataUnavailableError if the file is missing, ValueError if it is another file.
     """
     name = f"{folder.name}/{FILE}"
     try:
@@ -134,9 +134,9 @@ def load(folder: Path) -> Votes:
 
 
 def download(on_progress: Progress | None = None) -> None:
-    """Fetch the votes into `data_dir()`, where only the published file replaces another.
+    """Download the votes into `data_dir()`; only the published file replaces another.
 
-    Raises DataUnavailableError, and leaves what is there, where that fails.
+    Raises DataUnavailableError, and changes nothing, if that fails.
     """
     path = data_dir() / FILE
     source = (BYTES, path, on_progress)

@@ -26,10 +26,10 @@ class Dataset:
 
 
 def load(name: str, on_progress: Progress | None = None) -> Dataset:
-    """The named data set, downloaded first if it must and can be.
+    """The named data set, downloaded first if necessary.
 
-    Raises ValueError for an unknown name or a damaged file, DataUnavailableError where the
-    data are missing and the download fails.
+    Raises ValueError for an unknown name or a damaged file, DataUnavailableError if the data
+    are missing and the download fails.
     """
     if name not in LOADERS:
         raise ValueError(f"data must be one of {', '.join(LOADERS)}; got {name!r}.")

@@ -1,4 +1,4 @@
-"""Downloads that are checked by their SHA-256, go on where they were cut, and happen once."""
+"""Downloads: checked by SHA-256, resumed after an interruption, and never run twice at once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from filelock import BaseFileLock, Timeout
 
 from models import files
 
-SILENCE = 30  # seconds without a byte after which a connection counts as lost
+SILENCE = 30  # seconds without data after which a connection counts as lost
 
 Progress = Callable[[int, int], None]  # bytes so far, bytes in all
 
 
 class DataUnavailableError(Exception):
-    """The data are not here and could not be fetched; the message says what to do."""
+    """The data are missing and could not be downloaded; the message says what to do."""
 
 
 def data_dir() -> Path:
@@ -32,15 +32,15 @@ def data_dir() -> Path:
 
 
 def reason(error: Exception) -> object:
-    """What went wrong, in as few words as the system has for it."""
+    """The system's short description of an error."""
     return getattr(error, "reason", None) or getattr(error, "strerror", None) or error
 
 
 @contextmanager
 def exclusive(size: int, path: Path, on_progress: Progress | None) -> Iterator[None]:
-    """In here one alone fetches what becomes `path`, of all threads and processes.
+    """A lock under which one thread of one process downloads `path`.
 
-    Who waits for another's end hears how far that one is.
+    While it waits for another download, it reports the progress of that one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = files.lock(path.with_name(f"{path.name}.lock"))
@@ -69,11 +69,11 @@ def _try(lock: BaseFileLock) -> bool:
 def fetched(
     url: str, sha256: str, size: int, path: Path, on_progress: Progress | None
 ) -> Iterator[Path]:
-    """What lies at an address, checked, in a file beside `path` that goes with the block.
+    """Download an address, checked, into a file beside `path` that is deleted after the block.
 
-    In an `exclusive` block. Where the transfer is cut or stopped, what has arrived stays there, and
-    the next one goes on from it. Raises OSError where it cannot be had, cannot be kept, is larger
-    than `size` bytes or has another SHA-256.
+    Use it in an `exclusive` block. If the transfer is interrupted, the next one resumes it. Raises
+    OSError if the download fails, cannot be stored, is larger than `size` bytes, or has another
+    SHA-256.
     """
     part = _part(path)
     if _size(part) != size:
@@ -82,7 +82,7 @@ def fetched(
         with part.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         if digest != sha256:
-            raise OSError(f"what arrived has the wrong SHA-256 ({digest[:12]}…)")
+            raise OSError(f"the download has the wrong SHA-256 ({digest[:12]}…)")
         yield part
     finally:
         part.unlink(missing_ok=True)
@@ -90,44 +90,44 @@ def fetched(
 
 def _receive(url: str, size: int, part: Path, on_progress: Progress | None) -> None:
     with _request(url, part) as response:
-        begins = _size(part) if response.status == 206 else 0  # else it sends the whole
+        begins = _size(part) if response.status == 206 else 0  # or it sends the whole file
         received = begins
         try:
             with part.open("ab" if begins else "wb") as out:
                 for chunk in _chunks(response):
                     received += len(chunk)
                     if received > size:
-                        raise OSError(f"more arrived than the {size / 1e6:.1f} MB that it has")
+                        raise OSError(f"the server sent more than the expected {size / 1e6:.1f} MB")
                     out.write(chunk)
                     if on_progress:
                         on_progress(received, size)
         except OSError:
-            part.unlink(missing_ok=True)  # on a full disk the room is needed
+            part.unlink(missing_ok=True)  # on a full disk the space is needed
             raise
         whole = response.headers["Content-Length"] == str(received - begins)
     if received < size and not whole:
         raise OSError(
             f"the connection was lost after {received / 1e6:.1f} of {size / 1e6:.1f} MB; try "
-            "again, and it goes on from there"
+            "again, and it resumes from there"
         )
 
 
 def _request(url: str, part: Path) -> Any:
-    """The answer, to a question for what is not in `part` yet."""
+    """The response to a request for the bytes that are not in `part` yet."""
     there = _size(part)
     request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})
     try:
         return urllib.request.urlopen(request, timeout=SILENCE)
     except HTTPError as error:
-        if error.code == 416:  # no file there is that long
+        if error.code == 416:  # the partial file is too long
             part.unlink(missing_ok=True)
         raise
     except (HTTPException, ValueError) as error:
-        raise OSError(f"the server did not answer as one does: {error!r}") from error
+        raise OSError(f"the server sent an invalid response: {error!r}") from error
 
 
 def _chunks(response: Any) -> Iterator[bytes]:
-    """What arrives, as it does. However that ends: what has arrived is good, and is counted."""
+    """Append the data as they arrive; whatever ends the transfer, complete blocks are kept."""
     with suppress(OSError, HTTPException):
         while chunk := response.read1(1 << 18):
             yield chunk

@@ -1,4 +1,4 @@
-"""Fashion-MNIST, ten kinds of clothes in grey: read from IDX files, wherever they are.
+"""Fashion-MNIST, ten kinds of clothes in greyscale, read from IDX files.
 
 Source: Xiao, Rasul & Vollgraf (2017), "Fashion-MNIST"; MIT licence.
 """
@@ -24,7 +24,7 @@ CLASSES = (
     *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
 )
 SIDE = 28
-UNSIGNED_BYTES = 8  # the IDX code of the type of what is in the file
+UNSIGNED_BYTES = 8  # the IDX code of the element type
 ADVICE = (
     "install Debian's package dataset-fashion-mnist, or put the four files from "
     "github.com/zalandoresearch/fashion-mnist, folder data/fashion, there"
@@ -43,7 +43,7 @@ class FashionMnist:
 
 
 def folder() -> Path:
-    """Where the files are: fashion-mnist/ among the data, or where Debian's package puts them."""
+    """The folder of the files: fashion-mnist/ in the data folder, or that of Debian's package."""
     own = download.data_dir() / FOLDER
     return PACKAGED if PACKAGED.is_dir() and not own.is_dir() else own
 
@@ -51,7 +51,7 @@ def folder() -> Path:
 def load(where: Path | None = None) -> FashionMnist:
     """Read the four IDX files, plain or as .gz, from a folder; by default from `folder()`.
 
-    Raises DataUnavailableError where one is missing, ValueError where one is damaged.
+    Raises DataUnavailableError if one is missing, ValueError if one is damaged.
     """
     files: dict[str, str] = {}
     train, test = (_pair(where or folder(), part, files) for part in ("train", "t10k"))
@@ -77,13 +77,13 @@ def _pair(
 def _read(where: Path, name: str, files: dict[str, str]) -> NDArray[np.uint8]:
     path = next((p for p in (where / name, where / f"{name}.gz") if p.is_file()), None)
     if path is None:
-        raise DataUnavailableError(f"{where} has no {name}, nor that with .gz: {ADVICE}.")
+        raise DataUnavailableError(f"{where} has neither {name} nor {name}.gz: {ADVICE}.")
     try:
         content = path.read_bytes()
         files[path.name] = hashlib.sha256(content).hexdigest()
         return parse_idx(gzip.decompress(content) if path.suffix == ".gz" else content)
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ValueError(f"{path} is damaged ({str(error).rstrip('.')}): fetch it anew.") from error
+        raise ValueError(f"{path} is damaged ({str(error).rstrip('.')}): download it.") from error
     except OSError as error:
         raise DataUnavailableError(f"{path} cannot be read ({error.strerror or error}).") from error
 

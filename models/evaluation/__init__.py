@@ -1,1 +1,1 @@
-"""What predictions are worth, and what repeated runs say together."""
+"""The quality of predictions, and statistics of repeated runs."""

@@ -31,18 +31,18 @@ class Agreement:
 class PredictedDistributions:
     """One network's predicted distributions, prepared to be compared with many others'.
 
-    log_q, q: (n, k); entropy: H(q) of each image in nats, (n,); guesses, labels: (n,).
+    log_q, q: (n, k); entropy: H(q) of each image in nats, (n,); predicted, labels: (n,).
     """
 
     log_q: Floats
     q: Floats
     entropy: Floats
-    guesses: NDArray[np.intp]
+    predicted: NDArray[np.intp]
     labels: NDArray[np.uint8]
 
     @classmethod
     def of(cls, predictions: Predictions) -> PredictedDistributions:
-        """Those on file. Raises ValueError if training diverged."""
+        """From recorded predictions. Raises ValueError if training diverged."""
         logs = log_q(predictions)
         q = np.exp(logs)
         entropy = np.asarray(kl_core.entropy(q))
@@ -56,10 +56,10 @@ class PredictedDistributions:
         """
         if not np.array_equal(self.labels, other.labels):
             raise ValueError(
-                "Two nets can be compared on the same images only; the labels of these differ "
+                "Two networks can be compared on the same images only; the labels of these differ "
                 f"({len(self.labels):,} and {len(other.labels):,} images)."
             )
-        same = self.guesses == other.guesses
+        same = self.predicted == other.predicted
         return Agreement(
             Share(int(np.count_nonzero(same)), len(same)),
             Mean.of(_kl(self, other)),
@@ -68,8 +68,8 @@ class PredictedDistributions:
         )
 
 
-# The next two are plain sums, in a tenth of the time that kl_core takes to keep every digit. What
-# they round away, 1e-16 nats an image, is nothing beside the three digits that float16 keeps.
+# The next two are plain sums: ten times as fast as kl_core, which keeps every digit. Their rounding
+# error, 1e-16 nats an image, is far below that of the float16 record with its three digits.
 
 
 def _kl(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
@@ -84,16 +84,16 @@ def _kl(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
 def _js(p: PredictedDistributions, q: PredictedDistributions) -> Floats:
     """Jensen–Shannon of each image: H(M) − ½ H(P) − ½ H(Q), M = ½ P + ½ Q."""
     mixture = np.asarray(kl_core.entropy((p.q + q.q) / 2))
-    # It lies between 0 and log 2, but for rounding.
+    # Between 0 and log 2, up to rounding.
     return np.clip(mixture - (p.entropy + q.entropy) / 2, 0.0, math.log(2))
 
 
 def jensen_shannon(distributions: Sequence[Floats]) -> Floats:
-    """How far several networks' q, each (n, k), are apart on each image, in nats: (n,).
+    """The divergence of several networks' q, each (n, k), on each image, in nats: (n,).
 
     H(mean q) − mean H(q), the Jensen–Shannon divergence of them all with equal weights.
     Source: Lin (1991), eq. 5.1.
     """
     mixture = kl_core.entropy(kl_core.normalize(np.mean(distributions, axis=0)))
     each = np.mean([kl_core.entropy(q) for q in distributions], axis=0)
-    return np.maximum(mixture - each, 0.0)  # where all agree, rounding can leave less
+    return np.maximum(mixture - each, 0.0)  # if all agree, rounding can make it negative

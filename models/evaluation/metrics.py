@@ -19,7 +19,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Share:
-    """So many of n images."""
+    """A number of hits among n images."""
 
     hits: int
     n: int
@@ -31,7 +31,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the share among all images of this kind; (0, 1) of no images.
+        """95 % interval of the proportion among all such images; (0, 1) for no images.
 
         (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n), with z = 1.96.
         Source: Wilson (1927).
@@ -42,7 +42,7 @@ class Share:
         centre = p + Z**2 / (2 * n)
         reach = Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
         low, high = ((centre + sign * reach) / (1 + Z**2 / n) for sign in (-1, 1))
-        # At the ends they are exactly 0 and 1, but for rounding.
+        # At the ends they are exactly 0 and 1, up to rounding.
         return (low if self.hits else 0.0), (high if self.hits < n else 1.0)
 
 
@@ -64,7 +64,7 @@ class Mean:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the mean over all images of this kind, for this one net.
+        """95 % interval of the mean over all such images, for this one network.
 
         value ± 1.96 standard errors: the normal approximation, good for hundreds of images.
         """
@@ -72,23 +72,23 @@ class Mean:
 
 
 def log_q(predictions: Predictions) -> Floats:
-    """The logarithms of softmax: (n, k), in rows of sum 1, which float16 left at about 1.
+    """The logarithms of the softmax, (n, k), normalised again after the rounding to float16.
 
-    Raises ValueError if training diverged, as does all that follows.
+    Raises ValueError if training diverged, as do all functions below.
     """
     if np.isnan(predictions.log_q).any():
-        raise ValueError("This net's training diverged: what it believes is not a number.")
+        raise ValueError("This network's training diverged: its predictions are NaN.")
     return kl_core.log_softmax(predictions.log_q.astype(np.float64))
 
 
 def accuracy(predictions: Predictions) -> Share:
-    """The images whose likeliest class is the right one; the first of equals."""
+    """The images whose most probable class is the true class; of ties, the first class counts."""
     right = _guesses(predictions) == predictions.labels
     return Share(int(np.count_nonzero(right)), len(right))
 
 
 def confusion(predictions: Predictions) -> Counts:
-    """The confusion matrix: images of each class by predicted class, (k, k), truth × prediction."""
+    """The confusion matrix: images of each class by predicted class, (k, k), true × predicted."""
     guesses, classes = _guesses(predictions), predictions.log_q.shape[1]
     cells = predictions.labels.astype(np.int64) * classes + guesses
     return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
@@ -102,10 +102,10 @@ def class_accuracies(predictions: Predictions) -> tuple[Share, ...]:
 
 @dataclass(frozen=True)
 class Bin:
-    """The images predicted with about equal confidence: low < confidence ≤ high.
+    """The images with confidence max q in one interval: low < max q ≤ high.
 
-    confidence: the mean of max q over them, NaN of none; accuracy: how many it has right;
-    variance: Σ max q (1 − max q), that of how many it would have right if it were calibrated.
+    confidence: the mean of max q over them, NaN of none; accuracy: how many are predicted
+    correctly; variance: Σ max q (1 − max q), the variance of that number under perfect calibration.
     """
 
     low: float
@@ -152,7 +152,7 @@ def expected_calibration_error(bins: Sequence[Bin]) -> float:
 
 
 def calibration_error_by_chance(bins: Sequence[Bin]) -> float:
-    """About the error that a perfectly calibrated network of the same confidence would have.
+    """About the mean ECE of a perfectly calibrated network with the same confidences.
 
     √(2/π) Σ √variance_b / n over the bins: that of a normal gap of mean 0 is σ √(2/π) on average.
     """
@@ -166,12 +166,12 @@ def kl_from_labels(predictions: Predictions) -> Floats:
     −log q of the true class, from the logarithms, so that none is ∞ by underflow.
     """
     rows = np.arange(len(predictions.labels))
-    # 0 − 0 is 0, while −0 would be −0: that of a class that is certain.
+    # 0 − 0 is 0 for a class with q = 1, where the negation would be −0.
     return 0.0 - log_q(predictions)[rows, predictions.labels]
 
 
 def fewest_for_half(losses: Floats) -> Share:
-    """The fewest images that make up half of all loss: those of the largest losses (n,)."""
+    """The fewest images whose losses sum to half of the total: those with the largest, of (n,)."""
     so_far = np.cumsum(np.sort(losses)[::-1])
     return Share(int(np.searchsorted(so_far, so_far[-1] / 2)) + 1, len(losses))
 

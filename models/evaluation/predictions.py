@@ -14,10 +14,10 @@ import kl_core
 
 @dataclass(frozen=True)
 class Predictions:
-    """log q (n, k) and labels (n,) of images, in the order in which their files hold them.
+    """log q (n, k) and labels (n,) of images, in the order of the data files.
 
-    As logarithms, because float16 cannot hold a q below 6e-8, nor one between 0.9995 and 1: there
-    KL(label‖softmax) = −log q of the true class would be ∞ or 0. So it keeps three digits.
+    Logarithms, because float16 cannot hold a q below 6e-8, nor one between 0.9995 and 1: there the
+    negative log-likelihood of the true class would be ∞ or 0. Logarithms keep three digits.
     """
 
     log_q: NDArray[np.floating]
@@ -37,27 +37,27 @@ class Predictions:
 
     @property
     def accuracy(self) -> float:
-        """The share of images whose likeliest class is the right one; the first of equals."""
+        """The proportion of images whose most probable class is the true one; ties: the first."""
         return float(np.mean(self.log_q.argmax(axis=1) == self.labels))
 
 
 def to_arrays(predictions: Mapping[str, Predictions]) -> dict[str, NDArray[Any]]:
-    """As files hold them: for each kind of images ("validation", "test") log q and labels."""
+    """As arrays to save: for each kind of images ("validation", "test") log q and labels."""
     arrays: dict[str, NDArray[Any]] = {}
-    for kind, those in predictions.items():
-        arrays[f"{kind}_log_q"] = those.log_q.astype(np.float16)
-        arrays[f"{kind}_labels"] = those.labels
+    for kind, each in predictions.items():
+        arrays[f"{kind}_log_q"] = each.log_q.astype(np.float16)
+        arrays[f"{kind}_labels"] = each.labels
     return arrays
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Predictions]:
-    """What `to_arrays` wrote. Raises ValueError for anything else."""
+    """Read the arrays of `to_arrays`. Raises ValueError for anything else."""
     kinds = [name.removesuffix("_labels") for name in arrays if name.endswith("_labels")]
     try:
-        found = {k: Predictions(arrays[f"{k}_log_q"], arrays[f"{k}_labels"]) for k in kinds}
+        predictions = {k: Predictions(arrays[f"{k}_log_q"], arrays[f"{k}_labels"]) for k in kinds}
     except KeyError as error:
         raise ValueError(f"these are not predictions: {error} is missing.") from error
-    for kind, those in found.items():
-        if those.log_q.ndim != 2 or those.labels.shape != those.log_q.shape[:1]:
+    for kind, each in predictions.items():
+        if each.log_q.ndim != 2 or each.labels.shape != each.log_q.shape[:1]:
             raise ValueError(f"these are not predictions: {kind} has rows without a label.")
-    return found
+    return predictions

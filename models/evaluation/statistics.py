@@ -26,11 +26,11 @@ class Differences:
     def __post_init__(self) -> None:
         if len(self.values) < 2:
             raise ValueError(
-                f"An interval needs at least 2 pairs; there are {len(self.values)}: one pair says "
-                "nothing of how much such differences vary."
+                f"An interval needs at least 2 pairs; there are {len(self.values)}: one pair does "
+                "not show how much such differences vary."
             )
         if not all(map(math.isfinite, self.values)):
-            raise ValueError("A run diverged: its difference is no number.")
+            raise ValueError("A run diverged: its difference is NaN.")
 
     @property
     def mean(self) -> float:
@@ -62,7 +62,7 @@ class Differences:
         return float(low), float(high)
 
     def equivalence(self, margin: float) -> float:
-        """p of two one-sided t tests (TOST): small where the mean lies within ± margin.
+        """The p-value of two one-sided t tests (TOST): small if the mean lies within ± margin.
 
         The larger of the p-values against mean ≤ −margin and against mean ≥ margin.
         Source: Schuirmann (1987). Raises ValueError unless margin > 0.
@@ -71,7 +71,7 @@ class Differences:
             raise ValueError(f"margin must be above 0; got {margin!r}.")
         inside = margin - abs(self.mean)
         if self.standard_error == 0:
-            return 0.0 if inside > 0 else 1.0  # no doubt is left
+            return 0.0 if inside > 0 else 1.0  # there is no spread
         return 1 - t_cdf(inside / self.standard_error, len(self.values) - 1)
 
     def are_equivalent(self, margin: float) -> bool:
@@ -88,7 +88,7 @@ def sd(values: Sequence[float] | NDArray[np.floating]) -> float:
 
 
 def gini_mean_difference(values: Sequence[float]) -> float:
-    """The mean distance of two of the values, NaN of one: what another seed alone changes.
+    """The mean distance of two of the values, NaN of one: the effect of the seed alone.
 
     Source: Gini (1912).
     """
@@ -100,21 +100,21 @@ def gini_mean_difference(values: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class RankCorrelation:
-    """Spearman's rank correlation of n pairs; NaN where one side has the same value in all."""
+    """Spearman's rank correlation of n pairs; NaN if one of the variables is constant."""
 
     rho: float
     n: int
 
     @classmethod
     def of(cls, x: NDArray[np.floating], y: NDArray[np.floating]) -> RankCorrelation:
-        """Of values (n,) each; equal ones share their mean rank. Source: Spearman (1904)."""
+        """Of values (n,) each; ties get their mean rank. Source: Spearman (1904)."""
         one, other = (ranks - ranks.mean() for ranks in (_ranks(x), _ranks(y)))
         size = math.sqrt(float(one @ one) * float(other @ other))
         return cls(float(one @ other) / size if size else math.nan, len(x))
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval: tanh(artanh ρ ± 1.96 √((1 + ρ²/2) / (n − 3))); NaN of less than four.
+        """95 % interval: tanh(artanh ρ ± 1.96 √((1 + ρ²/2) / (n − 3))); NaN for n < 4.
 
         Source: Bonett & Wright (2000).
         """
@@ -145,15 +145,15 @@ def t_cdf(t: float, freedom: int) -> float:
         total += term
         term *= math.cos(angle) ** 2 * (k - 1) / k
     central = math.sin(angle) * total
-    share = 0.5 + (angle + central) / math.pi if odd else 0.5 + central / 2
-    return min(1.0, max(0.0, share))  # far out, rounding can pass them
+    p = 0.5 + (angle + central) / math.pi if odd else 0.5 + central / 2
+    return min(1.0, max(0.0, p))  # in the tails, rounding can exceed them
 
 
-def t_quantile(share: float, freedom: int) -> float:
-    """The t with P(T ≤ t) = share, above one half: by bisection."""
+def t_quantile(p: float, freedom: int) -> float:
+    """The t with P(T ≤ t) = p for p above ½, by bisection."""
     low, high = 0.0, 1.0
-    while t_cdf(high, freedom) < share:
+    while t_cdf(high, freedom) < p:
         high *= 2
     while (middle := (low + high) / 2) not in (low, high):
-        low, high = (middle, high) if t_cdf(middle, freedom) < share else (low, middle)
+        low, high = (middle, high) if t_cdf(middle, freedom) < p else (low, middle)
     return high

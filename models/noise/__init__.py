@@ -1,1 +1,1 @@
-"""Which assumed noise finds a line best: a simulation, and its record."""
+"""Which noise model gives the most accurate line: a simulation, and its record."""

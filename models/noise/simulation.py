@@ -1,9 +1,9 @@
-"""Which assumed noise finds a line best: four models of four truths, by simulation.
+"""Which noise model gives the most accurate line: four models under four true noises, simulated.
 
-40 points on a fixed grid of x from −2 to 2 around the line 1 + ½x. The true noise is one of
-kl_core.NOISES ("heteroscedastic": its log scale grows by ½ a unit of x), scaled so that the median
-of |noise| at x = 0 is that of N(0, 1). In place of it, a share of the points get N(0, 10²). Every
-model is fitted to the same points.
+40 points on a fixed grid of x from −2 to 2 around the line 1 + ½x. The true noise is Gaussian,
+Laplace, Student-t or heteroscedastic Gaussian (log σ grows by ½ a unit of x), scaled so that the
+median of |noise| at x = 0 is that of N(0, 1). A fraction of the points, the outliers, have noise
+N(0, 10²) in its place. Each noise model of kl_core.NOISES is fitted to the same points.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ N, REACH, INTERCEPT, SLOPE = 40, 2.0, 1.0, 0.5
 SHARES = (0.0, 0.05, 0.1, 0.2)
 DF, GROWTH, OUTLIERS = 3, 0.5, 10.0
 MEDIAN = 0.6744897501960817  # of |noise| under N(0, 1)
-EQUAL = 1e-9  # nats; models whose KL differs by less are equally near
+EQUAL = 1e-9  # nats; models whose KL differs by less have the same rank
 
 Errors = NDArray[np.float64]
 
@@ -49,14 +49,14 @@ def grid() -> Errors:
 
 
 def line_error(intercept: float, slope: float) -> float:
-    """Root mean square distance from the true line over x in [−2, 2]."""
+    """Root mean square error to the true line over x in [−2, 2]."""
     return math.hypot(intercept - INTERCEPT, (slope - SLOPE) * REACH / math.sqrt(3))
 
 
 def run(
     repeats: int = REPEATS, seed: int = SEED, on_cell: Callable[[Cell], None] = lambda cell: None
 ) -> Study:
-    """Make every cell. Raises ValueError unless repeats ≥ 2 and seed ≥ 0."""
+    """Simulate every cell. Raises ValueError unless repeats ≥ 2 and seed ≥ 0."""
     if repeats < 2:
         raise ValueError(f"--repeats must be at least 2; got {repeats}.")
     if seed < 0:
@@ -87,7 +87,7 @@ def run(
 
 
 def _errors(noise: Contaminated, repeats: int, rng: np.random.Generator) -> Errors:
-    """(repeats, models); nan where there is no line."""
+    """Errors (repeats, models); nan where a fit failed."""
     x = grid()
     ys = INTERCEPT + SLOPE * x + noise.sample(rng, repeats)
     return np.array([[_error(x, y, model) for model in NOISES] for y in ys])
@@ -102,11 +102,11 @@ def _error(x: Errors, y: Errors, model: str) -> float:
 
 
 def score(truth: str, share: float, errors: Errors) -> Cell:
-    """What the errors (repeats, models) of a cell say; a repeat without every line counts not."""
+    """Summarise the errors (repeats, models) of a cell; repeats with a failed fit are left out."""
     kept, failed = _kept(errors), np.isnan(errors).sum(axis=0)
-    least = kept[:, NOISES.index("normal")]
+    baseline = kept[:, NOISES.index("normal")]  # least squares
     models = tuple(
-        _scored(model, divergence(truth, share, model), kept[:, i], least, int(failed[i]))
+        _scored(model, divergence(truth, share, model), kept[:, i], baseline, int(failed[i]))
         for i, model in enumerate(NOISES)
     )
     divergences = np.array([model.divergence for model in models])
@@ -122,7 +122,7 @@ def score(truth: str, share: float, errors: Errors) -> Cell:
 
 
 def divergence(truth: str, share: float, model: str) -> float:
-    """KL(true noise‖the nearest of the assumed), in nats, the mean over the grid."""
+    """The lowest KL(true noise‖model) over the model's scale, in nats, the mean over the grid."""
     noise = true_noise(truth, share)
     return kl_core.nearest_noise(noise, model, x=grid(), df=DF).divergence
 
@@ -135,15 +135,15 @@ def _kept(errors: Errors) -> Errors:
     return errors[~np.isnan(errors).any(axis=1)]
 
 
-def _scored(model: str, nats: float, own: Errors, least: Errors, failed: int) -> Scored:
-    mean, base = float(own.mean()), float(least.mean())
+def _scored(model: str, nats: float, errors: Errors, baseline: Errors, failed: int) -> Scored:
+    mean, base = float(errors.mean()), float(baseline.mean())
     ratio = mean / base
-    parts = ratio + (own - ratio * least) / base  # to first order, the ratio varies as their mean
+    parts = ratio + (errors - ratio * baseline) / base  # the delta method: their mean is the ratio
     return Scored(
         noise=model,
         divergence=nats,
         error=mean,
-        error_interval=statistics.Differences(tuple(own.tolist())).interval,
+        error_interval=statistics.Differences(tuple(errors.tolist())).interval,
         ratio=ratio,
         ratio_interval=statistics.Differences(tuple(parts.tolist())).interval,
         failed=failed,
@@ -151,7 +151,7 @@ def _scored(model: str, nats: float, own: Errors, least: Errors, failed: int) ->
 
 
 def _resampled(errors: Errors, rng: np.random.Generator) -> Errors:
-    """Mean errors (resamples, models) of repeats drawn again, the same ones for every model."""
+    """Mean errors (resamples, models) of bootstrap resamples, paired across models."""
     kept = _kept(errors)
     counts = rng.multinomial(len(kept), np.full(len(kept), 1 / len(kept)), RESAMPLES)
     return counts @ kept / len(kept)
@@ -171,16 +171,16 @@ def rank_correlations(divergences: Errors, means: Errors) -> Errors:
 
 
 def _ranks(values: Errors) -> Errors:
-    """Ranks along the last axis; equal values share their mean rank."""
+    """Ranks along the last axis; ties get their mean rank."""
     below = (values[..., None, :] < values[..., None]).sum(axis=-1)
     upto = (values[..., None, :] <= values[..., None]).sum(axis=-1)
     return (below + upto + 1) / 2
 
 
 def agree(divergences: Errors, means: Errors) -> NDArray[np.bool_]:
-    """Whether, in each row of mean errors, the least is of a model of the least divergence."""
-    near = divergences <= divergences.min() + EQUAL
-    return near[np.argmin(means, axis=1)]
+    """For each row of mean errors: whether the lowest is of a model with the lowest divergence."""
+    best = divergences <= divergences.min() + EQUAL
+    return best[np.argmin(means, axis=1)]
 
 
 def _percentiles(values: Errors) -> Interval:

@@ -1,6 +1,6 @@
-"""The recorded experiment: does the assumed noise of the least KL find the line best?
+"""The recorded simulation: does the noise model with the lowest KL give the most accurate line?
 
-simulation.py makes it; this reads and writes the record.
+simulation.py runs it; this module reads and writes the record.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from models.runs import store
 
 SAVED = store.SAVED / "noise_study.json"
 SCHEMA = 1
-DIGITS = 10  # recorded of a float; its last ones depend on the processor
+DIGITS = 10  # significant ones in the record; further ones depend on the processor
 
 Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One model in one cell.
+    """One noise model in one cell.
 
-    divergence: KL(true noise‖the nearest of the assumed), in nats, the mean over x. error: the mean
-    over the repeats of the root mean square distance of the fitted from the true line over x in
-    [−2, 2], with a 95 % interval by Student's t. ratio: mean error over that of least squares, on
-    the same points, with a 95 % interval by the delta method. failed: fits that gave no line.
+    divergence: the lowest KL(true noise‖model) over the model's scale, in nats, the mean over x.
+    error: the root mean square error of the fitted line over x in [−2, 2], averaged over the
+    repeats, with a 95 % interval by Student's t. ratio: mean error divided by that of least squares
+    on the same points, with a 95 % interval by the delta method. failed: how many fits failed.
     """
 
     noise: str
@@ -42,11 +42,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class Cell:
-    """One true noise with one share of outliers.
+    """One true noise with one fraction of outliers (`share`).
 
-    repeats: those in which every model gave a line, which alone count. rank_correlation: Spearman's
-    between the divergence and the mean error of the models. agrees: whether the model of the least
-    error is one of those of the least divergence.
+    repeats: those in which every model could be fitted; the others are left out. rank_correlation:
+    Spearman's, of the divergence and the mean error of the models. agrees: whether the model with
+    the lowest error is one of those with the lowest divergence.
     """
 
     truth: str
@@ -59,10 +59,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Study:
-    """All cells, and what they say together.
+    """All cells, and their means.
 
-    rank_correlation: the mean of the cells'; agreement: the share of cells that agree; each with a
-    95 % interval by the percentile bootstrap over the repeats.
+    rank_correlation: the mean of the cells'; agreement: the fraction of cells that agree; each with
+    a 95 % interval by the percentile bootstrap over the repeats.
     """
 
     schema: int
@@ -79,14 +79,14 @@ class Study:
 
 
 def save(study: Study, path: Path = SAVED) -> None:
-    """Write the record, whole or not at all."""
+    """Write the record atomically."""
     files.write_json(path, plain(study))
 
 
 def plain(record: Study | Cell) -> dict[str, Any]:
-    """What JSON can hold of it, with ten digits a number."""
-    found: dict[str, Any] = _rounded(asdict(record))
-    return found
+    """As JSON values, with ten significant digits a number."""
+    values: dict[str, Any] = _rounded(asdict(record))
+    return values
 
 
 def _rounded(value: Any) -> Any:
@@ -98,7 +98,7 @@ def _rounded(value: Any) -> Any:
 
 
 def load(path: Path = SAVED) -> Study:
-    """The record. Raises ValueError where it cannot be trusted."""
+    """Read the record. Raises ValueError if it is missing, damaged or of another schema."""
     try:
         content = json.loads(path.read_bytes())
         if not isinstance(content, dict) or content.get("schema") != SCHEMA:
@@ -115,7 +115,7 @@ def load(path: Path = SAVED) -> Study:
 
 
 def _check(record: object) -> None:
-    """Raise ValueError unless its numbers are finite and the ends of its intervals in order."""
+    """Raise ValueError unless its numbers are finite and its intervals in order."""
     for name, value in vars(record).items():
         low, high = value if name.endswith("interval") else (value, value)
         if isinstance(low, float) and not -math.inf < low <= high < math.inf:

@@ -1,4 +1,4 @@
-"""A study's runs on several machines, over Dask: each is one task, and comes back as it is.
+"""A study's runs on several machines, over Dask: each is one task, whose result is sent back.
 
 A worker finds `models` where it is started, which is a checkout of the same version:
 `python -m dask worker ADDRESS --nthreads 1`.
@@ -37,13 +37,13 @@ def make(
     on_job: Callable[[Job], None],
     warn: Callable[[str], None],
 ) -> list[Job]:
-    """Train runs on the workers of the scheduler at `address`; those that did not get done.
+    """Train runs on the workers of the scheduler at `address`; returns those that failed.
 
-    `on_job` hears of each as it is handed over, and as it ends; each is saved as it comes. The
-    run of a worker that is lost is made again by another; `warn` is told where there is none.
-    Who is interrupted drops what waits; what trains goes on, and the same study takes it over if
-    it comes back in time.
-    Raises ValueError if there is no Dask here, nobody answers, or the scheduler is lost.
+    `on_job` is called as each run is submitted and as it ends; each is saved as it arrives. If a
+    worker is lost, another one repeats its run; `warn` is called if there is none. An interrupt
+    drops the runs that wait; those that train go on, and the same study takes them over if it is
+    started again in time.
+    Raises ValueError if Dask is not installed, no scheduler answers, or the scheduler is lost.
     """
     failed = []
     with _connect(address) as client:
@@ -52,10 +52,10 @@ def make(
             on_job(Job(spec.id, spec, "queued"))
         for task in _as_they_end(client, tasks, warn):
             if task.cancelled():
-                raise ValueError(f"The Dask scheduler at {address} is lost; what came is kept.")
+                raise ValueError(f"The Dask scheduler at {address} is lost; its results are kept.")
             spec = tasks.pop(task)
             job = _ended(task, spec, folder / spec.id)
-            task.release()  # or it would be made again when the worker that holds it is lost
+            task.release()  # otherwise Dask repeats it if the worker that holds it is lost
             on_job(job)
             failed += [job] if job.state != "done" else []
     return failed
@@ -66,13 +66,13 @@ def _connect(address: str) -> Client:
         from distributed import Client
     except ImportError as error:
         raise ValueError(
-            'There is no Dask here: pip install -e ".[cluster]", or leave out --scheduler.'
+            'Dask is not installed: pip install -e ".[cluster]", or leave out --scheduler.'
         ) from error
-    for name in ("distributed", "distributed.client"):  # what goes wrong is told here, in a line
+    for name in ("distributed", "distributed.client"):  # errors are reported here, in one line
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=PATIENCE)
-    except Exception as error:  # as various as the addresses that people type
+    except Exception as error:  # of many types, as addresses can be wrong in many ways
         reason = worker.first_line(error).rstrip(".")
         raise ValueError(f"No Dask scheduler answers at {address!r}: {reason}.") from error
 
@@ -80,7 +80,7 @@ def _connect(address: str) -> Client:
 def _as_they_end(
     client: Client, tasks: Iterable[Future], warn: Callable[[str], None]
 ) -> Iterator[Future]:
-    """The tasks as they end; whenever the scheduler has no worker for them, that is told."""
+    """The tasks as they end; warns whenever the scheduler has no worker for them."""
     from distributed import as_completed
 
     ended, idle = as_completed(list(tasks)), False
@@ -99,20 +99,20 @@ def _as_they_end(
 
 def _submit(client: Client, spec: RunSpec) -> Future:
     def there(settings: dict[str, Any]) -> tuple[Any, ...]:
-        # In here it travels as code, not as a name: the scheduler needs no checkout.
+        # A local function is sent as code, not by name: the scheduler needs no checkout.
         from models.runs import dask
 
         return dask.train(settings)
 
-    # By its own name: whoever asks for a run that trains already waits for that one.
+    # Under the run's own name: a second request for it waits for the same task.
     return client.submit(there, asdict(spec), key=spec.id)
 
 
 def _ended(task: Future, spec: RunSpec, directory: Path) -> Job:
-    """What became of a run: saved, or the reason why not."""
+    """The result of a run: saved, or the reason why not."""
     try:
         finished = unpack(task.result(), spec)
-    except Exception as error:  # whatever it was, on another machine: told, not raised
+    except Exception as error:  # any error on another machine is reported, not raised
         return Job(spec.id, spec, "failed", error=worker.first_line(error))
     try:
         _save(finished, directory)
@@ -123,7 +123,7 @@ def _ended(task: Future, spec: RunSpec, directory: Path) -> Job:
 
 def _save(finished: Finished, directory: Path) -> None:
     if (directory / RUN).exists():
-        return  # somebody was faster: what is recorded stays
+        return  # another process was faster: its record stays
     with queue.claim(directory, finished.run.spec):
         for result in finished.run.history:
             RunFolder(directory).append("epoch", **to_json(result))
@@ -132,10 +132,10 @@ def _save(finished: Finished, directory: Path) -> None:
 
 
 def train(settings: dict[str, Any]) -> tuple[Any, ...]:
-    """What a worker does: a run as run.json has it, its weights, and predictions as arrays.
+    """The task of a worker: a run as in run.json, its weights, and predictions as arrays.
 
-    In a process of its own: a worker's other threads draw from the random numbers that Keras
-    seeds, so two runs of one seed would differ. Raises RuntimeError where the run fails.
+    It trains in a separate process: a worker's other threads draw from the random numbers that
+    Keras seeds, so two runs of one seed would differ. Raises RuntimeError if the run fails.
     """
     spec = RunSpec(**settings)
     with _ONE_AT_A_TIME, TemporaryDirectory() as folder:
@@ -145,7 +145,7 @@ def train(settings: dict[str, Any]) -> tuple[Any, ...]:
         trainer.wait()
         job = read_job(directory)
         if job.state != "done":
-            raise RuntimeError(job.error or "The process of the run was ended from outside.")
+            raise RuntimeError(job.error or "The process of the run was killed.")
         run, weights = store.load(directory), store.load_weights(directory)
         predicted = predictions.to_arrays(store.load_predictions(directory))
     return run.to_json(), weights, predicted
@@ -156,5 +156,5 @@ def unpack(parts: tuple[Any, ...], spec: RunSpec) -> Finished:
     run, weights, predicted = parts
     finished = Finished(Run.from_json(run), weights, predictions.from_arrays(predicted))
     if finished.run.spec != spec:
-        raise ValueError(f"a worker made another run: {finished.run.spec.id}.")
+        raise ValueError(f"a worker returned another run: {finished.run.spec.id}.")
     return finished

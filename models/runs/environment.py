@@ -1,4 +1,4 @@
-"""What a run is made on: it decides the last digits, and how long training takes."""
+"""The machine and versions of a run: they decide its last digits and its duration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ONEDNN = "TF_ENABLE_ONEDNN_OPTS"  # its operations round in their own way
 
 
 def describe() -> dict[str, str]:
-    """What the same figures, to the last digit, can be had on.
+    """What a run's figures depend on, to the last digit, besides its spec.
 
     The processor, the threads, and whether TensorFlow was told to use oneDNN or not to.
     """
@@ -34,12 +34,12 @@ def processor() -> str:
 def threads() -> str:
     """How many threads share an operation: as set, else one for each core we may use."""
     number = os.environ.get(THREADS, "")
-    # TensorFlow, too, takes what is no such number as nothing said.
+    # TensorFlow also ignores a value that is not such a number.
     return number if re.fullmatch(r"[1-9]\d*", number) else str(_cores())
 
 
 def versions() -> dict[str, str]:
-    """The versions of what trains."""
+    """The versions of the libraries that train."""
     packages = ("keras", "tensorflow", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
@@ -57,7 +57,7 @@ def _cores() -> int:
 
 @cache
 def _cpuinfo() -> dict[str, str]:
-    """What Linux says of the first core; nothing elsewhere."""
+    """Linux's description of the first core; empty on other systems."""
     try:
         lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """A run's folder: the names of its files, and what is written there as the run goes.
 
-All that is known of a run stands in these files, so any process can follow it. Anybody may have
-written to a folder: sizes and kinds are checked before use.
+These files hold everything about a run, so any process can follow it. Their content is not trusted:
+sizes and types are checked before use.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOCK = "alive.lock"  # held by the process that trains the run
 PROCESS = "worker.pid"  # which one that is
 LOG = "worker.log"
 OWNER = "owner"
-CANCEL = "CANCEL"  # where it lies, the worker was asked to stop
+CANCEL = "CANCEL"  # if it exists, the worker was asked to stop
 CHECKPOINT = "checkpoint.npz"
 RUN = "run.json"  # the finished run
 WEIGHTS = "weights.npz"
@@ -59,20 +59,20 @@ class RunFolder:
     path: Path
 
     def has(self, name: str) -> bool:
-        """Whether a file of this name lies there."""
+        """Whether it has a file of this name."""
         return (self.path / name).exists()
 
     def remove(self, *names: str) -> None:
-        """Delete files, those that are there."""
+        """Delete those of the files that exist."""
         for name in names:
             (self.path / name).unlink(missing_ok=True)
 
     def write_spec(self, spec: RunSpec) -> None:
-        """Say what the run trains."""
+        """Write the run's spec."""
         files.write_json(self.path / SPEC, {"schema": SCHEMA, **asdict(spec)})
 
     def read_spec(self) -> RunSpec:
-        """What the run trains. Raises OSError or ValueError where it cannot be read."""
+        """The run's spec. Raises OSError or ValueError if it cannot be read."""
         content = json.loads(files.read(self.path / SPEC, files.LINE))
         check_schema(content)
         del content["schema"]
@@ -112,7 +112,7 @@ class RunFolder:
     def read_events(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The events, oldest first: kind and content. Raises ValueError for foreign ones."""
         try:
-            # What follows the last line break is still being written, or was when the power went.
+            # What follows the last line break is still being written, or was when the power failed.
             for line in files.lines(self.path / EVENTS, MOST_EVENTS):
                 yield _event(line)
         except FileNotFoundError:
@@ -120,7 +120,7 @@ class RunFolder:
 
 
 def _whole_lines(target: int) -> int:
-    """The size of a file of events, after cutting off half a line that a dying one left."""
+    """The size of a file of events, after removing an incomplete last line."""
     size = os.fstat(target).st_size
     if size > MOST_EVENTS:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), EVENTS)
@@ -131,7 +131,7 @@ def _whole_lines(target: int) -> int:
 
 
 def _read(target: int, count: int, position: int) -> bytes:
-    os.lseek(target, position, os.SEEK_SET)  # what is appended goes to the end nevertheless
+    os.lseek(target, position, os.SEEK_SET)  # appending writes to the end in any case
     return os.read(target, count)
 
 
@@ -139,7 +139,7 @@ def _event(line: bytes) -> tuple[str, dict[str, Any]]:
     event = json.loads(line)
     kind = event.pop("kind", None) if isinstance(event, dict) else None
     if not isinstance(kind, str):
-        raise ValueError(f"{EVENTS} holds something else than events")
+        raise ValueError(f"{EVENTS} holds something other than events")
     try:
         files.convert(event, HOLDS.get(kind, dict))
     except ValueError as error:

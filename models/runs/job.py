@@ -1,6 +1,6 @@
-"""The state of a run as its folder tells it, and all runs of a folder as a queue.
+"""The state of a run, read from its folder, and all runs of a folder as a queue.
 
-Whether a worker trains a run is asked of the system, however that worker may have died.
+The operating system says whether a worker trains a run, even if that worker was killed.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from models.runs.spec import RunSpec
 
 State = Literal["queued", "running", "done", "cancelled", "failed", "lost"]
 
-FILES = (SPEC, EVENTS, PROCESS, OWNER, RUN, CHECKPOINT, CANCEL)  # what tells of a job
-TRAINS = {"batch", "epoch"}  # what a worker tells once it is past its start
+FILES = (SPEC, EVENTS, PROCESS, OWNER, RUN, CHECKPOINT, CANCEL)  # the files that describe a job
+TRAINS = {"batch", "epoch"}  # the events that a worker writes after its start
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a run's folder says of it now. `share_done`: how much of the training lies behind.
+    """The state of a run, from its folder. `share_done`: the fraction of training that is done.
 
     `place` is its number in the order in which runs were asked for; `owner` the hash of its
     owner's token, "" for one made from the shell. `stage` is what a worker is doing before its
-    first epoch, `stage_share` how much of that is done; `error` why a job failed; `cancelling`
-    whether it was asked to stop and has not stopped yet; `resumable` whether a checkpoint lies
-    there to go on from.
+    first epoch, `stage_share` the fraction of that which is done; `error` why a job failed;
+    `cancelling` whether it was asked to stop and has not stopped yet; `resumable` whether it has a
+    checkpoint to resume from.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Job:
 
     @property
     def live(self) -> bool:
-        """Whether it trains, or will without anybody's doing."""
+        """Whether it trains or waits for its turn."""
         return self.state in ("queued", "running")
 
 
@@ -78,12 +78,12 @@ class Queue:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """All that can be read."""
+        """All jobs that can be read."""
         return self.running + self.waiting + self.ended
 
 
 def list_jobs(folder: Path) -> Queue:
-    """The jobs as they stand now."""
+    """The present state of all jobs."""
     jobs, damaged = [], {}
     for directory in _directories(folder):
         try:
@@ -108,37 +108,37 @@ def _directories(folder: Path) -> list[Path]:
 
 
 def has_ended(directory: Path) -> bool:
-    """Whether the last that a job told is its end: its worker, if it has one still, is leaving."""
+    """Whether a job's last event is its end: its worker, if there is one, is about to exit."""
     return _summary(directory).latest == "end"
 
 
 def read_job(directory: Path) -> Job:
-    """The job in a folder. Raises ValueError where the folder cannot be understood."""
+    """The job in a folder. Raises ValueError if the folder is damaged."""
     return _cached(directory)
 
 
 def _read(directory: Path) -> Job:
     try:
         job = _read_once(directory)
-        # It may have been started after its worker was asked for, and before its events were read.
+        # Its worker may have started between the two checks.
         return _read_once(directory) if job.state == "lost" else job
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{directory.name} cannot be read: {files.reason(error)}.") from error
 
 
-# What has ended, however it did, stays as it is until one of its files changes.
+# A job that has ended does not change until one of its files does.
 _cached = files.FileCache(_read, FILES, lasts=lambda job: not job.live)
 
 
 def _read_once(directory: Path) -> Job:
-    held = is_held(directory)  # asked first: a job that ends now has an event
+    held = is_held(directory)  # checked first: a job that ends now has an event
     run = RunFolder(directory)
     return _job(run, run.read_spec(), _summary(directory), held)
 
 
 @dataclass(frozen=True)
 class _Summary:
-    """What a job's events come to: the last of each kind, the epochs, the kind of the latest."""
+    """A summary of a job's events: the last of each kind, the epochs, the kind of the latest."""
 
     last: dict[str, dict[str, Any]]
     history: tuple[EpochResult, ...]
@@ -152,7 +152,7 @@ def _add_up(directory: Path) -> _Summary:
     kind = ""
     for kind, event in RunFolder(directory).read_events():
         if kind == "queued":
-            last = {}  # what an earlier worker said is over
+            last = {}  # the events of an earlier worker no longer count
         elif kind == "resumed":
             history = {n: result for n, result in history.items() if n <= event["epochs"]}
         elif kind == "epoch":
@@ -163,7 +163,7 @@ def _add_up(directory: Path) -> _Summary:
     return _Summary(last, tuple(history[number] for number in sorted(history)), kind)
 
 
-# Asked every second by everybody who watches; most files have not changed since.
+# Called every second for each visitor who watches; most files have not changed since.
 _summary = files.FileCache(_add_up, (EVENTS,))
 
 
@@ -206,6 +206,6 @@ def _state(run: RunFolder, last: dict[str, Any], held: bool) -> State:
 def _seconds_left(
     spec: RunSpec, history: tuple[EpochResult, ...], batch: dict[str, Any], share: float
 ) -> float:
-    """Epochs to go at the pace of the last one, or of the batches so far in the first."""
+    """The remaining time at the pace of the last epoch, or of the batches of the first."""
     per_epoch = history[-1].seconds if history else batch["pace"] * batch["batches"]
     return max(0.0, (spec.epochs - len(history) - share) * per_epoch)

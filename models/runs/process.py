@@ -1,6 +1,6 @@
-"""Which process trains a run: one at a time by a lock, known by its id and when it started.
+"""The process that trains a run: a lock admits one; its id and start time identify it.
 
-However it dies, its id goes with it; a later process of the same id has started at another time.
+When it ends, its id becomes free; a later process with the same id has another start time.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from filelock import Timeout
 from models import files
 from models.runs.folder import LOCK, LOG, PROCESS
 
-WORKER = "models.cli.worker"  # the module that a worker runs: it knows what to train
+WORKER = "models.cli.worker"  # the module that a worker runs
 BOUND = "bound"
-# What a worker may see of the server's environment: no tokens, no secrets.
+# The part of the server's environment that a worker gets: no tokens, no secrets.
 ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
     *("SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),  # of Windows
 )
 PREFIXES = ("KL_", "TF_", "OMP_")
-PATIENCE = 30.0  # seconds in which whoever starts a worker has let go of the run
-CLOCK = 5.0  # seconds by which a start seems to move when the system's clock is corrected
+PATIENCE = 30.0  # seconds within which the process that starts a worker releases the run
+CLOCK = 5.0  # seconds by which a start time can shift when the system's clock is corrected
 
 
 class BusyError(Exception):
@@ -36,9 +36,9 @@ class BusyError(Exception):
 
 
 class RunLock:
-    """A run's lock, and this process on record as the one that trains it, until it hands it over.
+    """A run's lock, with this process on record as the one that trains it, until it hands over.
 
-    Raises BusyError where another process trains the run.
+    Raises BusyError if another process trains the run.
     """
 
     def __init__(self, directory: Path, seconds: float = 1.0) -> None:
@@ -55,17 +55,17 @@ class RunLock:
             raise
 
     def _refuse_another(self) -> None:
-        """One that was started and has not got to its lock yet; on Windows this one's launcher."""
+        """A process that has not acquired its lock yet; on Windows, the launcher of this one."""
         process = _process(self._directory)
         if process and process.pid not in (os.getpid(), os.getppid()):
             raise BusyError(f"{self._directory.name} is being trained.")
 
     def hand_over(self, number: int) -> None:
-        """Record another process, which takes the lock as soon as it is free."""
+        """Record another process, which acquires the lock as soon as it is free."""
         _record(self._directory, number)
 
     def close(self) -> None:
-        """Let go of the run."""
+        """Release the run."""
         process = _process(self._directory)
         if process and process.pid == os.getpid():
             with suppress(OSError):
@@ -86,7 +86,7 @@ def _record(directory: Path, number: int) -> None:
 
 
 def _process(directory: Path) -> psutil.Process | None:
-    """The process on record, if it lives."""
+    """The process on record, if it is running."""
     try:
         number, started = files.read(directory / PROCESS, files.LINE).split()
         process = psutil.Process(int(number))
@@ -104,12 +104,12 @@ def _is_worker(process: psutil.Process, directory: Path) -> bool:
 
 
 def is_held(directory: Path) -> bool:
-    """Whether a process lives that trains the run in a folder, or starts one that will."""
+    """Whether a process trains the run in a folder, or is starting one that will."""
     return _process(directory) is not None
 
 
 def worker_of(directory: Path) -> int | None:
-    """The id of the process that was started for a run; None for one that trains it in a shell."""
+    """The id of the process that was started for a run; None if it trains in a shell."""
     process = _process(directory)
     with suppress(psutil.Error):
         if process and _is_worker(process, directory):
@@ -118,10 +118,10 @@ def worker_of(directory: Path) -> int | None:
 
 
 def kill(directory: Path) -> bool:
-    """End the process that was started for a run at once; whether it is gone."""
+    """Kill the process that was started for a run; returns whether it has ended."""
     if (number := worker_of(directory)) is None:
         return False
-    with suppress(psutil.Error):  # it has just gone, or is another user's
+    with suppress(psutil.Error):  # it has just ended, or belongs to another user
         psutil.Process(number).kill()
     deadline = time.monotonic() + 2
     while is_held(directory):
@@ -132,28 +132,28 @@ def kill(directory: Path) -> bool:
 
 
 def start_worker(directory: Path, lock: RunLock, bound: bool = False) -> subprocess.Popen[bytes]:
-    """A process that trains the run in `directory`, on record as the one that does.
+    """Start a process that trains the run in `directory`, and record it.
 
-    One that is `bound` ends when the process that starts it does, however that dies, and sees
-    all of its environment: that is no server's.
+    A `bound` process ends together with the one that starts it, even if that is killed, and gets
+    its whole environment, as that is no server's.
     """
     environment = {
         name: value
         for name, value in os.environ.items()
         if bound or name in ENVIRONMENT or name.startswith(PREFIXES)
     }
-    if data := environment.get("KL_DATA_DIR"):  # a relative path would mean another folder there
+    if data := environment.get("KL_DATA_DIR"):  # relative to another folder there
         environment["KL_DATA_DIR"] = str(Path(data).absolute())
     with os.fdopen(files.open_plain(directory / LOG, files.APPEND), "ab") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", WORKER, str(directory.absolute()), *[BOUND] * bound],
             cwd=files.ROOT,
             env=environment,
-            # Nothing is ever written: it is closed by the death of whom the worker is bound to.
+            # Nothing is written to it: it closes when the process that the worker is bound to ends.
             stdin=subprocess.PIPE if bound else subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # Ctrl-C is for whoever started it.
+            # Ctrl-C is for the process that started it.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )

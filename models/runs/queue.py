@@ -1,8 +1,8 @@
 """The queue of training jobs: submit, cancel, resume, delete.
 
-All of it lies on disk, and every change is made under one lock, so any number of servers and
-shells may share a folder of runs. No process keeps the queue: whoever submits, ends or looks
-starts what can start.
+It is on disk, and every change is made under one lock, so any number of servers and shells may use
+the same folder of runs. No process owns the queue: each submit, end or listing of a run starts the
+jobs whose turn it is.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from models.runs.spec import RunSpec
 
 WAITING = 5  # the most that may wait
 PLACES = 3  # the most runs of one visitor that may train and wait
-KEPT = 30  # visitors' runs that have ended; what goes beyond says `_forget`
+KEPT = 30  # visitors' runs that have ended; `_forget` removes others
 EPOCHS = 100  # the most that a visitor may ask for
-GRAVE = ".deleted-"  # how the name of a run begins that is being deleted
+GRAVE = ".deleted-"  # prefix of the name of a run that is being deleted
 
 
 class NotOwnerError(Exception):
-    """Somebody else's run."""
+    """The run belongs to another visitor."""
 
 
 def submit(spec: RunSpec, folder: Path, token: str | None = None) -> str:
-    """Put a run into the queue, and start it if it is its turn; the run's id.
+    """Put a run into the queue, start it if it is its turn, and return its id.
 
-    `token` is its owner's secret; without one it belongs to whoever has the shell. A visitor who
-    asks for a run that trains or waits already gets that one: it gives the same figures.
+    `token` is its owner's secret; without one the run belongs to the shell. If a run of the same
+    spec already trains or waits, its id is returned: it gives the same figures.
     Raises BusyError if the queue is full or the visitor has PLACES in it, ValueError for more
     epochs than a visitor may have.
     """
     if token is not None and spec.epochs > EPOCHS:
         raise ValueError(f"epochs must be at most {EPOCHS} here; got {spec.epochs:,}.")
-    scheduler.slots()  # a wrong setting is told before anything is written
+    scheduler.slots()  # a wrong setting raises before anything is written
     folder.mkdir(parents=True, exist_ok=True)
     with scheduler.locked(folder):
         queue = list_jobs(folder)
@@ -51,15 +51,15 @@ def submit(spec: RunSpec, folder: Path, token: str | None = None) -> str:
             return there
         _refuse_if_full(queue, token)
         directory = new_directory(spec, folder)
-        directory.mkdir()  # outside: should that name be taken, it is not ours to remove
+        directory.mkdir()  # outside `try`: if the name is taken, the folder is not ours to remove
         run = RunFolder(directory)
         try:
             if token is not None:
                 (directory / OWNER).write_text(_hash(token))
             run.append("queued", place=_next_place(queue))
-            run.write_spec(spec)  # last: it is what makes the folder a job
+            run.write_spec(spec)  # last, because this file makes the folder a job
         except OSError:
-            shutil.rmtree(directory, ignore_errors=True)  # it never was a run
+            shutil.rmtree(directory, ignore_errors=True)  # it never became a run
             raise
         _forget(folder, queue)
         _sweep(folder)
@@ -75,7 +75,7 @@ def under_way(spec: RunSpec, queue: Queue) -> str | None:
 
 
 def resume(directory: Path, token: str | None = None) -> None:
-    """Put a run that has not finished into the queue again; it goes on from its checkpoint.
+    """Put an unfinished run into the queue again, to resume from its checkpoint.
 
     Raises BusyError as `submit` does, ValueError for a run that is finished or under way,
     NotOwnerError unless `token` is its owner's, or None.
@@ -99,7 +99,7 @@ def resume(directory: Path, token: str | None = None) -> None:
 def cancel(directory: Path, token: str | None = None) -> None:
     """Ask a job to stop; its worker looks after every batch. It keeps its checkpoint.
 
-    One that has not stopped after GRACE is ended by whoever looks at the queue then.
+    A worker that has not stopped after GRACE is killed the next time the queue is read.
     Raises ValueError if it is not under way, NotOwnerError unless `token` is its owner's, or None.
     """
     with scheduler.locked(directory.parent):
@@ -126,11 +126,11 @@ def delete(directory: Path, token: str | None = None) -> None:
 
 
 def owns(directory: Path, token: str | None) -> bool:
-    """Whether the run in a folder belongs to who has this token, damaged or not."""
+    """Whether the run in a folder, damaged or not, belongs to the owner of this token."""
     try:
         owner = RunFolder(directory).read_owner()
     except (OSError, ValueError):
-        return False  # of a run that does not say whose it is, nobody's but the shell's
+        return False  # a run without a readable owner belongs to the shell
     return bool(token) and hmac.compare_digest(owner.encode(), _hash(token or "").encode())
 
 
@@ -140,15 +140,15 @@ def new_directory(spec: RunSpec, folder: Path) -> Path:
 
 
 def claim(directory: Path, spec: RunSpec | None = None) -> RunLock:
-    """Become the worker of a job, in this process: who holds the returned lock is.
+    """Make this process the worker of a job, for as long as it holds the returned lock.
 
-    With a spec it is begun, and what was there of an unfinished run is started over; without,
-    it goes on. Raises ValueError where a finished run lies, BusyError where one trains.
+    With a spec the job begins anew, discarding an unfinished run; without, it resumes. Raises
+    ValueError if the folder has a finished run, BusyError if one trains there.
     """
     run, folder = RunFolder(directory), directory.parent
-    scheduler.slots()  # whoever ends starts what waits: a wrong setting is told before it trains
+    scheduler.slots()  # its end starts the next job: a wrong setting raises before it trains
     if spec is None:
-        read_job(directory)  # there must be one, and it must be sound
+        read_job(directory)  # it must exist and be readable
     folder.mkdir(parents=True, exist_ok=True)
     with scheduler.locked(folder):
         directory.mkdir(exist_ok=True)
@@ -181,16 +181,16 @@ def _refuse_if_full(queue: Queue, token: str | None) -> None:
 
 
 def _next_place(queue: Queue) -> int:
-    """A number greater than those before; no clock is asked, for clocks are set back."""
+    """A number greater than those before; not from a clock, as clocks can be set back."""
     return 1 + max((job.place for job in queue.jobs), default=0)
 
 
 def _forget(folder: Path, queue: Queue) -> None:
-    """Remove what goes beyond KEPT visitors' runs that have ended.
+    """Keep at most KEPT of the visitors' runs that have ended.
 
-    First those without an epoch, then those that did not finish, then finished ones; among
-    these, of whoever has most, the oldest. So who submits and cancels, or trains again and
-    again, pushes out none but their own.
+    Runs without an epoch go first, then unfinished runs, then finished ones; within each group,
+    the oldest run of the visitor with the most runs. So a visitor who submits and cancels, or
+    trains again and again, displaces only their own runs.
     """
     kept = [job for job in queue.ended if job.owner]
     while len(kept) > KEPT:
@@ -206,13 +206,13 @@ def _worth(job: Job) -> int:
 
 def _refuse_strangers(directory: Path, token: str | None) -> None:
     if not directory.is_dir():
-        raise ValueError(f"{directory.name} is not here any more.")
+        raise ValueError(f"{directory.name} no longer exists.")
     if token is not None and not owns(directory, token):
-        raise NotOwnerError(f"{directory.name} belongs to somebody else.")
+        raise NotOwnerError(f"{directory.name} belongs to another visitor.")
 
 
 def _state(directory: Path) -> str:
-    """A job's state; of one that is damaged, whether a worker trains it."""
+    """A job's state; for a damaged one, whether a worker trains it."""
     try:
         return read_job(directory).state
     except ValueError:
@@ -220,16 +220,16 @@ def _state(directory: Path) -> str:
 
 
 def _remove(directory: Path) -> None:
-    # Renamed first: nobody shall meet half a run.
+    # Renamed first, so that no process reads half a run.
     files.rename(directory, directory.with_name(f"{GRAVE}{secrets.token_hex(3)}.{directory.name}"))
     _sweep(directory.parent)
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what is to be deleted, and what whoever was killed meanwhile has left of it."""
+    """Remove what is marked as deleted, also by processes that were killed meanwhile."""
     for grave in folder.glob(f"{GRAVE}*"):
         if grave.is_symlink():
-            grave.unlink(missing_ok=True)  # where it leads is not ours
+            grave.unlink(missing_ok=True)  # its target is not ours
         else:
             shutil.rmtree(grave, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""What a training run leaves behind: the figures of its epochs, and the finished run."""
+"""The record of a training run: the figures of its epochs, and the finished run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FOR_EVER = 1e9  # seconds: no epoch takes thirty years
 
 @dataclass(frozen=True)
 class EpochResult:
-    """One epoch's mean losses and accuracies (shares from 0 to 1), and how long it took.
+    """One epoch's mean losses and accuracies (from 0 to 1), and its duration.
 
-    `dead_zone` counts the training images to whose true class the net gave less than 1e-7 when
-    it was trained on them, dropout on: there the gradient of Keras's KL vanishes.
-    Raises ValueError for what is no such figure.
+    `dead_zone` counts the training images to whose true class the network gave less than 1e-7
+    when it was trained on them, with dropout: there the gradient of Keras's KL vanishes.
+    Raises ValueError for impossible figures.
     """
 
     epoch: int
@@ -39,9 +39,9 @@ class EpochResult:
 
 @dataclass(frozen=True)
 class TestResult:
-    """Loss and accuracy on the test images, with the number of images they rest on.
+    """Loss and accuracy on the test images, with the number of images they are computed from.
 
-    Raises ValueError for what is no such figure.
+    Raises ValueError for impossible figures.
     """
 
     __test__ = False  # pytest collects classes called Test…; this one is data.
@@ -56,7 +56,7 @@ class TestResult:
 
 
 def to_json(result: EpochResult | TestResult) -> dict[str, Any]:
-    """A result as JSON can hold it: what diverged, NaN or ∞, becomes null."""
+    """A result for JSON: NaN and ∞, from a run that diverged, become null."""
     return {k: v if math.isfinite(v) else None for k, v in asdict(result).items()}
 
 
@@ -70,7 +70,7 @@ class Run:
     """A finished run. `files` maps each data file to its SHA-256.
 
     `weights` and `predictions` are the SHA-256 of the files that hold them.
-    `images` says how many images each figure rests on: "training" and "validation"; `test` has
+    `images` is the number of images behind each figure: "training" and "validation"; `test` has
     its own. Losses are in nats. On the same `machine` with the same `versions` the same spec gives
     the same figures, to the last digit.
     """
@@ -88,7 +88,7 @@ class Run:
 
     @property
     def last(self) -> EpochResult:
-        """The epoch the run ended with."""
+        """The last epoch."""
         return self.history[-1]
 
     @property
@@ -98,7 +98,7 @@ class Run:
 
     @property
     def dead_zone(self) -> int:
-        """How often a training image lay in the dead zone, over all epochs."""
+        """How often a training image was in the dead zone, over all epochs."""
         return sum(result.dead_zone for result in self.history)
 
     def to_json(self) -> dict[str, Any]:
@@ -127,5 +127,5 @@ class Run:
         if [result.epoch for result in run.history] != list(range(1, len(run.history) + 1)):
             raise ValueError("its epochs are not numbered 1, 2, 3 and so on.")
         if min(run.images.values()) < 0:
-            raise ValueError("it does not say how many images its figures rest on.")
+            raise ValueError("it lacks the number of images behind its figures.")
         return run

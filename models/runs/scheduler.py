@@ -1,4 +1,4 @@
-"""Whose turn it is: starts the jobs that wait for a slot, and ends workers that hang."""
+"""The scheduler: starts the jobs that wait for a slot, and kills workers that hang."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ GRACE = 30.0  # seconds that a worker has to stop once it is asked to
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """In here one alone, of all threads and processes, changes the queue of a folder."""
+    """A lock under which one thread of one process changes the queue of a folder."""
     with files.lock(folder / QUEUE_LOCK):
         yield
 
 
 def start_waiting(folder: Path, leaving: Path | None = None) -> None:
-    """Start the jobs whose turn it is; `leaving` is one that ends, and counts no more."""
+    """Start the jobs whose turn it is; `leaving`, which is ending, takes no slot."""
     if folder.is_dir():
         with locked(folder):
             start_listed(folder, list_jobs(folder), leaving)
 
 
 def can_go_on(queue: Queue, folder: Path) -> bool:
-    """Whether `start_waiting` has something to do: start a job, or end a worker that hangs."""
+    """Whether `start_waiting` has something to do: start a job, or kill a worker that hangs."""
     starts = bool(queue.waiting) and len(queue.running) < slots()
     return starts or any(_hangs(folder, job) for job in queue.running)
 
 
 def slots() -> int:
-    """How many jobs may train at once: KL_MAX_JOBS, or one. Raises ValueError for nonsense."""
+    """How many jobs may train at once: KL_MAX_JOBS, or one. Raises ValueError if it is invalid."""
     value = os.environ.get("KL_MAX_JOBS") or "1"
     if not re.fullmatch(r"[1-9]\d{0,2}", value):
         raise ValueError(f"KL_MAX_JOBS must be a whole number from 1 to 999; got {value!r}.")
@@ -49,7 +49,7 @@ def slots() -> int:
 
 
 def start_listed(folder: Path, queue: Queue, leaving: Path | None = None) -> None:
-    """The same for whoever holds the lock, with the jobs as listed."""
+    """The same under the lock, for the jobs as listed."""
     for job in queue.running:
         if _hangs(folder, job):
             _end(folder / job.id)
@@ -64,21 +64,21 @@ def start_listed(folder: Path, queue: Queue, leaving: Path | None = None) -> Non
                 run.append("started")
                 worker = process.start_worker(directory, lock)
         except BusyError:
-            continue  # its turn comes when somebody looks again
-        except OSError as error:  # of this job alone: the others shall have their turn
+            continue  # its turn comes when the queue is read next
+        except OSError as error:  # an error of this job alone must not stop the others
             reason = f"The process could not be started: {files.reason(error)}."
-            with suppress(OSError):  # the disk is so full that not even this can be told
+            with suppress(OSError):  # the disk is too full to record even this
                 run.append("end", state="failed", error=reason)
             continue
-        threading.Thread(target=worker.wait, daemon=True).start()  # or it stays a zombie
+        threading.Thread(target=worker.wait, daemon=True).start()  # otherwise it stays a zombie
 
 
 def _trains(directory: Path) -> bool:
-    """Whether a job takes a slot: by its lock, unless its worker has told its end and leaves."""
+    """Whether a job takes a slot: if it is locked and its worker has not written its end."""
     try:
         return process.is_held(directory) and not has_ended(directory)
     except (OSError, ValueError, RecursionError):
-        return True  # nobody knows what it told
+        return True  # its events are unknown
 
 
 def _hangs(folder: Path, job: Job) -> bool:
@@ -91,7 +91,7 @@ def _hangs(folder: Path, job: Job) -> bool:
 
 
 def _end(directory: Path) -> None:
-    """End the worker of a job that hears of nothing. What it has written is whole, as ever."""
+    """Kill the worker of a job that does not react. Its files stay complete."""
     if process.kill(directory):
         with suppress(OSError):
             RunFolder(directory).append("end", state="cancelled")

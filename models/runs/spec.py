@@ -1,4 +1,4 @@
-"""What a training run is made of and what it leaves behind: plain frozen data."""
+"""The settings of a training run, as plain frozen data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCHEMA = 3
 
 @dataclass(frozen=True)
 class Choice:
-    """One entry of a table of choices: what a visitor reads for a key."""
+    """One entry of a table of choices: the text that a visitor reads for a key."""
 
     title: str
     short: str
@@ -82,7 +82,7 @@ class RunSpec:
 
     @property
     def id(self) -> str:
-        """A name that two specs share only if they are equal; settings left alone are left out."""
+        """A name, unique to the spec; default settings are left out."""
         changed = [
             f"{short}{getattr(self, name)}"
             for name, short in _ID_PARTS.items()
@@ -94,12 +94,12 @@ class RunSpec:
 
     @property
     def title(self) -> str:
-        """The spec in a visitor's words; settings left alone are left out."""
+        """The spec in words; default settings are left out."""
         return f"{LOSSES[self.loss].title} · {self.settings}"
 
     @property
     def settings(self) -> str:
-        """The title without the loss: what two runs to be compared should share."""
+        """The title without the loss: equal for two runs that are compared."""
         parts = [DATASETS[self.data].short, f"seed {self.seed}"]
         parts.append(f"{self.epochs} epoch" + "s" * (self.epochs != 1))
         if self.images is not None:
@@ -122,7 +122,7 @@ _ID_PARTS = {
 
 
 def _is_number(value: object) -> bool:
-    """Whether it can be reckoned with: JSON's whole numbers may have thousands of digits."""
+    """Whether it is finite as a float: integers in JSON may have thousands of digits."""
     return isinstance(value, float) or (type(value) is int and abs(value) < 2**63)
 
 
@@ -145,9 +145,9 @@ def _one_of(table: Iterable[str]) -> str:
 
 
 def check_schema(content: Any) -> None:
-    """Raise ValueError unless a file's content was written by this version's rules."""
+    """Raise ValueError unless a file's content has this version's schema."""
     if not isinstance(content, dict):
-        raise ValueError("it holds something else.")
+        raise ValueError("it has no schema.")
     schema = content.get("schema")
     if schema != SCHEMA:
         newer = type(schema) is int and schema > SCHEMA

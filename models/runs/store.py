@@ -19,7 +19,7 @@ from models.runs.folder import PREDICTIONS, RUN, WEIGHTS
 from models.runs.record import Run
 
 SAVED = files.ROOT / "models" / "saved"
-# Some of the recorded runs again, with other processor threads: the same sums in another order.
+# Some recorded runs, repeated with another number of threads: the same sums in another order.
 THREAD_CONTROL = SAVED / "rounded_otherwise"
 
 
@@ -29,7 +29,7 @@ def runs_dir() -> Path:
 
 
 class Finished(NamedTuple):
-    """What training leaves: weights by name, predictions of "validation" and "test" images."""
+    """Weights by name, and predictions for the "validation" and "test" images."""
 
     run: Run
     weights: Mapping[str, NDArray[np.float32]]
@@ -37,7 +37,7 @@ class Finished(NamedTuple):
 
 
 def save(finished: Finished, directory: Path) -> Run:
-    """Write weights and predictions, then run.json with their SHA-256; the run as written."""
+    """Write weights and predictions, then run.json with their SHA-256; returns the run."""
     predicted = predictions.to_arrays(finished.predictions)
     run = replace(
         finished.run,
@@ -50,7 +50,7 @@ def save(finished: Finished, directory: Path) -> Run:
 
 
 def load(directory: Path) -> Run:
-    """The finished run in a folder. Raises ValueError where it cannot be trusted."""
+    """The finished run in a folder. Raises ValueError if it is damaged."""
     return _loaded(directory)
 
 

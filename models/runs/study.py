@@ -1,4 +1,4 @@
-"""A study: many runs that differ by loss, seed and settings, made where they are missing.
+"""A study: runs that differ by loss, seed and settings; those that are missing are trained.
 
 A study file is TOML. Each table [[runs]] holds settings of a run by their names in `RunSpec`; a
 list means one run with each of its values, in every combination.
@@ -33,9 +33,9 @@ Process = subprocess.Popen[bytes]
 
 
 def read(path: Path) -> tuple[RunSpec, ...]:
-    """The runs that a study file asks for, in its order.
+    """The runs that a study file describes, in its order.
 
-    Raises ValueError for what is no study: with the reason, in one line.
+    Raises ValueError with the reason, in one line, if the file is not a study.
     """
     specs: list[RunSpec] = []
     asked = 0
@@ -60,14 +60,14 @@ def read(path: Path) -> tuple[RunSpec, ...]:
 def _tables(path: Path) -> list[Any]:
     try:
         with path.open("rb") as file:
-            text = file.read(MOST_BYTES + 1)  # no more, however much there is
+            text = file.read(MOST_BYTES + 1)  # at most, whatever the size of the file
         if len(text) > MOST_BYTES:
             raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
         content = tomllib.loads(text.decode())
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is no TOML: {error}.") from error
+        raise ValueError(f"{path} is not valid TOML: {error}.") from error
     tables = content.pop("runs", None)
     if content or not isinstance(tables, list) or not tables:
         raise ValueError(f"{path} must hold tables called [[runs]] and nothing else.")
@@ -80,7 +80,7 @@ def _settings(table: Any) -> dict[str, list[Any]]:
         raise ValueError("it must hold settings.")
     unknown = [name for name in table if name not in SETTINGS]
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is no setting; they are {', '.join(SETTINGS)}.")
+        raise ValueError(f"{unknown[0]!r} is not a setting; settings are {', '.join(SETTINGS)}.")
     values = {name: v if isinstance(v, list) else [v] for name, v in table.items()}
     for name in (*NAMED, *values):
         if not values.get(name):
@@ -91,7 +91,7 @@ def _settings(table: Any) -> dict[str, list[Any]]:
 def missing(specs: tuple[RunSpec, ...], folder: Path) -> list[RunSpec]:
     """Those of the runs that are not recorded in a folder.
 
-    Raises ValueError where a run lies that cannot be read, or was recorded with other settings.
+    Raises ValueError if one there cannot be read, or was recorded with other settings.
     """
     return [spec for spec in specs if not _is_recorded(spec, folder / spec.id)]
 
@@ -117,12 +117,12 @@ def _refuse_another(spec: RunSpec, found: RunSpec, directory: Path) -> None:
 
 
 def make(specs: list[RunSpec], folder: Path, at_once: int, on_job: OnJob) -> list[Job]:
-    """Train runs in processes of their own, so many at once; those that did not get done.
+    """Train runs in separate processes, `at_once` at a time; returns those that failed.
 
-    `on_job` hears of each run that goes on, twice a second. A run that somebody else trains is
-    waited for. Whoever is interrupted cancels what trains for it, and all can go on later; where
-    this process is killed, what trains for it ends too.
-    Raises ValueError or OSError where a run's folder can no longer be read or written.
+    `on_job` is called twice a second for each run that trains. A run that another process trains is
+    awaited. An interrupt cancels the runs that this one trains, and all can be resumed later; if
+    this process is killed, its workers end too.
+    Raises ValueError or OSError if a run's folder can no longer be read or written.
     """
     waiting, running, failed = deque(specs), dict[Path, Process | None](), []
     try:
@@ -143,7 +143,7 @@ def make(specs: list[RunSpec], folder: Path, at_once: int, on_job: OnJob) -> lis
 
 
 def _begin(spec: RunSpec, directory: Path) -> Process | None:
-    """The process that trains it; None where another one does, or has."""
+    """The process that trains it; None if another process does, or has."""
     begun = (directory / SPEC).exists()
     try:
         with queue.claim(directory, None if begun else spec) as lock:
@@ -159,17 +159,17 @@ def _begin(spec: RunSpec, directory: Path) -> Process | None:
 def _read_jobs(running: Mapping[Path, Process | None]) -> list[Job]:
     for worker in running.values():
         if worker:
-            worker.poll()  # or it stays a zombie
+            worker.poll()  # otherwise it stays a zombie
     return [read_job(directory) for directory in running]
 
 
 def _stop(running: Mapping[Path, Process | None]) -> None:
-    """Cancel what was begun here and wait for its end: the same study can go on at once."""
+    """Cancel the runs begun here and wait for their end, so the study can be resumed at once."""
     for directory, worker in running.items():
         if worker and worker.poll() is None:
             try:
                 queue.cancel(directory)
-            except (OSError, ValueError):  # it cannot be told in its folder
+            except (OSError, ValueError):  # the request cannot be written to its folder
                 worker.terminate()
     for worker in running.values():
         if worker:

@@ -1,4 +1,4 @@
-"""What a training process does around the training: its events, its priority, and its end."""
+"""A worker: the process around a training, with its events, its priority and its end."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from models.runs.folder import CANCEL, RunFolder
 from models.runs.process import PATIENCE, RunLock
 from models.runs.record import Run
 
-NICENESS = 19  # Training takes every idle core, and gives way to the visitors' server.
+NICENESS = 19  # Training uses every idle core, at lower priority than the visitors' server.
 
 Tell = Callable[[str, dict[str, Any]], None]
-Say = Callable[..., None]  # an event's kind, and its content by name
+Say = Callable[..., None]  # an event's type, and its content by name
 Trainer = Callable[[Path, Say], Run]
 
 
-class Cancelled(Exception):  # noqa: N818  # no error: its owner asked for it
+class Cancelled(Exception):  # noqa: N818  # not an error: its owner asked for it
     """The job was asked to stop."""
 
 
 def work(directory: Path, train: Trainer, tell: Tell = lambda kind, content: None) -> Run:
-    """Train the job in `directory` to its end, and record there how it goes.
+    """Train the job in `directory` to its end, and record its progress there.
 
-    `train` gets the folder, and what records events; `tell` hears of each event too. The caller
-    holds the job's lock. Raises what training raises, after recording it.
+    `train` gets the folder and a function that records events; `tell` gets each event too. The
+    caller holds the job's lock. Raises what training raises, after recording it.
     """
     events = RunFolder(directory)
 
@@ -50,7 +50,7 @@ def work(directory: Path, train: Trainer, tell: Tell = lambda kind, content: Non
         say("end", state="cancelled")
         raise
     except Exception as error:
-        with suppress(OSError):  # the disk is so full that not even this can be told
+        with suppress(OSError):  # the disk is too full to record even this
             say("end", state="failed", error=files.without_folders(first_line(error)))
         raise
     say("end", state="done")
@@ -58,12 +58,12 @@ def work(directory: Path, train: Trainer, tell: Tell = lambda kind, content: Non
 
 
 def first_line(error: Exception) -> str:
-    """What a visitor is told of an error: TensorFlow's go on for pages, which are in the log."""
+    """The first line of an error, for visitors: TensorFlow's are pages long, and in the log."""
     return str(error).strip().split("\n")[0] or type(error).__name__
 
 
 def stop_if_cancelled(directory: Path) -> None:
-    """Raise Cancelled if someone asked this job to stop."""
+    """Raise Cancelled if this job was asked to stop."""
     if RunFolder(directory).has(CANCEL):
         raise Cancelled
 
@@ -71,14 +71,14 @@ def stop_if_cancelled(directory: Path) -> None:
 def _give_way() -> None:
     psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS if psutil.WINDOWS else NICENESS)
     with suppress(OSError):
-        # Linux weighs whole sessions against each other where it groups them, and processes only
-        # within one: this has its own, so its niceness alone would mean nothing to the server.
+        # If Linux schedules by session, niceness counts within a session only; this process has one
+        # of its own.
         Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 @contextmanager
 def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
-    """KeyboardInterrupt in here when the job is asked to stop, even while TensorFlow starts."""
+    """Raises KeyboardInterrupt if the job is asked to stop, even while TensorFlow starts."""
     over, run_folder = threading.Event(), RunFolder(directory)
 
     def watch() -> None:
@@ -87,7 +87,7 @@ def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
                 _interrupt()
                 return
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts us may ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the parent process may ignore it
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
@@ -96,7 +96,7 @@ def _interrupted_by_cancel(directory: Path) -> Iterator[None]:
 
 
 def _interrupt() -> None:
-    """As Ctrl-C does: wherever threads can be signalled, a wait for the system ends too."""
+    """Like Ctrl-C; where threads can be signalled, it also ends a wait for the system."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
@@ -126,7 +126,7 @@ def main(train: Trainer) -> NoReturn:
         threading.Thread(target=_end_with_its_starter, daemon=True).start()
     status = run(Path(sys.argv[1]), train)
     sys.stderr.flush()
-    os._exit(status)  # all is on disk; to take TensorFlow apart takes up to a second
+    os._exit(status)  # everything is on disk; TensorFlow's teardown takes up to a second
 
 
 def _end_with_its_starter() -> None:

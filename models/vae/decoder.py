@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 DIMENSIONS = 2
 SIDE = 28
-FURTHEST = 100.0  # of a code from 0: beyond, no recorded net has put a picture
+FURTHEST = 100.0  # of a latent from 0; no recorded network encodes a picture beyond it
 AT_ONCE = 256  # pictures, whose planes take about 10 MB
 
 DECODER: dict[str, tuple[int, ...]] = {
@@ -29,13 +29,13 @@ Floats = NDArray[np.float32]
 def decode(weights: Mapping[str, Floats], z: NDArray[np.floating]) -> Floats:
     """The decoder's forward pass.
 
-    weights: by name, as `load_weights` gives them; z: codes (n, 2) → pictures (n, 28, 28) from 0,
+    weights: by name, as `load_weights` gives them; z: latents (n, 2) → pictures (n, 28, 28) from 0,
     black, to 1, white, in float32.
-    Raises ValueError for codes of another shape, and unless each lies within ±100.
+    Raises ValueError for latents of another shape, and unless each lies within ±100.
     """
     z = np.asarray(z, np.float32)
     if z.ndim != 2 or z.shape[1] != DIMENSIONS:
-        raise ValueError(f"z must be codes of shape (n, {DIMENSIONS}); its shape is {z.shape}.")
+        raise ValueError(f"z must be latents of shape (n, {DIMENSIONS}); its shape is {z.shape}.")
     if not (abs(z) <= FURTHEST).all():  # nan is not
         raise ValueError(f"z must lie within ±{FURTHEST:g}; it reaches {abs(z).max():g}.")
     pictures = np.empty((len(z), SIDE, SIDE), np.float32)

@@ -1,4 +1,4 @@
-"""A small convolutional variational autoencoder with a code of two numbers."""
+"""A small convolutional variational autoencoder with two latent dimensions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models.vae import decoder
 
 
 def build_encoder() -> keras.Model:
-    """(28, 28, 1) pixels in [0, 1] → mean (2,) and log variance (2,) of the picture's code."""
+    """(28, 28, 1) pixels in [0, 1] → mean (2,) and log variance (2,) of q(z given x)."""
     conv = {"kernel_size": 4, "strides": 2, "padding": "same", "activation": "relu"}
     pixels = layers.Input((decoder.SIDE, decoder.SIDE, 1))
     x = layers.Conv2D(16, name="conv_1", **conv)(pixels)
@@ -20,7 +20,7 @@ def build_encoder() -> keras.Model:
 
 
 def build_decoder() -> keras.Model:
-    """(2,) a code → (28, 28, 1) logits of the pixels: how likely each is to be white."""
+    """(2,) a latent z → (28, 28, 1) logits: how probable it is that each pixel is white."""
     up = {"kernel_size": 4, "strides": 2, "padding": "same"}
     return keras.Sequential(
         [

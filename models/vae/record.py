@@ -1,4 +1,4 @@
-"""Recorded variational autoencoders: their figures, their weights and their codes."""
+"""Recorded variational autoencoders: their figures, weights and approximate posteriors."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ Floats = NDArray[np.float32]
 class VaeEpoch:
     """One epoch's means over the training and the test pictures, in nats a picture.
 
-    distortion: KL(pixels of the picture‖pixels decoded), each pixel a coin that shows white;
-    rate: KL(N(mean, var)‖N(0, 1)), both dimensions together.
+    distortion: KL(pixels of the picture‖decoded pixels), each pixel a Bernoulli variable;
+    rate: KL(N(mean, var)‖N(0, 1)), summed over both dimensions.
     """
 
     epoch: int
@@ -45,9 +45,9 @@ class VaeEpoch:
 class VaeRun:
     """One training, as recorded.
 
-    pixel_entropy: the entropy of the pictures' own pixels, nats a picture: what cross-entropy has
-    on top of the distortion. rates: the test pictures' mean KL in each dimension; spreads: the
-    variance of the codes' means there. weights, codes: SHA-256 of the files beside it.
+    pixel_entropy: the entropy of the pictures' pixels, nats a picture: cross-entropy − distortion.
+    rates: the test pictures' mean KL in each dimension; spreads: the variance over them of the mean
+    of q(z given x). weights, codes: SHA-256 of the files beside it.
     """
 
     beta: float
@@ -72,12 +72,12 @@ class VaeRun:
 
     @property
     def collapsed(self) -> tuple[int, ...]:
-        """The dimensions, from 0, in which all pictures have nearly one and the same code."""
+        """The collapsed dimensions, from 0: there the means of q(z given x) hardly vary."""
         return tuple(i for i, spread in enumerate(self.spreads) if spread < ACTIVE)
 
 
 class Codes(NamedTuple):
-    """What the encoder makes of pictures: mean and std (n, 2) of each one's cloud, label (n,)."""
+    """q(z given x) of pictures: mean and std (n, 2), and the labels (n,)."""
 
     mean: Floats
     std: Floats
@@ -90,7 +90,7 @@ def name(beta: float) -> str:
 
 
 def recorded(folder: Path = SAVED) -> tuple[dict[float, VaeRun], dict[str, str]]:
-    """The recorded VAEs by β, the least first; and the reason for each that cannot be read."""
+    """The recorded VAEs in increasing order of β, and why each of the others cannot be read."""
     runs, damaged = [], {}
     for path in sorted(folder.glob("[!.]*/vae.json")):
         try:
@@ -101,7 +101,7 @@ def recorded(folder: Path = SAVED) -> tuple[dict[float, VaeRun], dict[str, str]]
 
 
 def load(directory: Path) -> VaeRun:
-    """The VAE in a folder. Raises ValueError where its record cannot be trusted."""
+    """The VAE in a folder. Raises ValueError if its record is missing or damaged."""
     path = directory / "vae.json"
     try:
         content = json.loads(path.read_bytes())
@@ -130,7 +130,7 @@ def save(run: VaeRun, weights: Mapping[str, Floats], codes: Codes, folder: Path)
 
 
 def load_weights(directory: Path) -> dict[str, Floats]:
-    """Weights of encoder and decoder by name. Raises ValueError unless they are the recorded."""
+    """Weights of encoder and decoder by name. Raises ValueError unless they match the record."""
     weights = files.read_arrays(directory / "weights.npz", load(directory).weights)
     for key, shape in DECODER.items():
         if key not in weights or weights[key].shape != shape or not np.isfinite(weights[key]).all():
@@ -139,13 +139,13 @@ def load_weights(directory: Path) -> dict[str, Floats]:
 
 
 def load_codes(directory: Path) -> Codes:
-    """The test pictures' codes. Raises ValueError unless they are the recorded ones."""
-    found = files.read_arrays(directory / "codes.npz", load(directory).codes)
-    shapes = {key: array.shape for key, array in found.items()}
+    """q(z given x) of the test pictures. Raises ValueError unless they match the record."""
+    arrays = files.read_arrays(directory / "codes.npz", load(directory).codes)
+    shapes = {key: array.shape for key, array in arrays.items()}
     n = shapes.get("labels", (0,))[0]
     if shapes != {"mean": (n, DIMENSIONS), "std": (n, DIMENSIONS), "labels": (n,)}:
         raise ValueError(f"{directory.name} must hold mean, std and labels; got {shapes}.")
-    return Codes(**found)
+    return Codes(**arrays)
 
 
 def rates(codes: Codes) -> NDArray[np.float64]:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 import kl_core
 from models.data.fashion_mnist import FashionMnist
 from models.runs import environment
-from models.vae import network, record
+from models.vae import record
+from models.vae.network import build_decoder, build_encoder
 from models.vae.record import Codes, VaeEpoch, VaeRun
 
 BATCH = 128
-SHOWN = 2_000  # test pictures whose codes are recorded
-AT_ONCE = 1_000  # pictures, where nothing is learned
+SHOWN = 2_000  # test pictures whose q(z given x) is recorded
+AT_ONCE = 1_000  # pictures in a batch of evaluation
 
 OnEpoch = Callable[[VaeEpoch], None]
 
@@ -33,19 +34,19 @@ def train(
 ) -> tuple[VaeRun, dict[str, NDArray[np.float32]], Codes]:
     """Train one VAE on cross-entropy of the pixels + β·KL(N(mean, var)‖N(0, 1)).
 
-    → the run, the weights by name, and the codes of the first 2,000 test pictures. The order of
-    the pictures and the noise of the codes are functions of seed and epoch.
-    Raises ValueError where training diverges.
+    → the run, the weights by name, and q(z given x) of the first 2,000 test pictures. The order of
+    the pictures and the noise in the latents are functions of seed and epoch.
+    Raises ValueError if training diverges.
     Source: Kingma & Welling (2014); for β, Higgins et al. (2017).
     """
-    net = Net(beta, seed)
+    network = Network(beta, seed)
     entropy = {"training": _entropy(data.train_images), "test": _entropy(data.test_images)}
     history: list[VaeEpoch] = []
     for epoch in range(1, epochs + 1):
         began = time.monotonic()
         order = np.random.default_rng([seed, epoch]).permutation(len(data.train_images))
-        learned = net.learn(data.train_images, order, epoch)
-        evaluated = net.evaluate(data.test_images)
+        learned = network.learn(data.train_images, order, epoch)
+        evaluated = network.evaluate(data.test_images)
         if not np.isfinite([learned, evaluated]).all():
             raise ValueError(f"Training with β = {beta:g} diverged in epoch {epoch}.")
         history.append(
@@ -59,7 +60,7 @@ def train(
             )
         )
         on_epoch(history[-1])
-    codes = net.encode(data.test_images, data.test_labels)
+    codes = network.encode(data.test_images, data.test_labels)
     run = VaeRun(
         beta=beta,
         seed=seed,
@@ -74,16 +75,17 @@ def train(
         versions=environment.versions(),
         machine=environment.describe(),
     )
-    return run, net.weights(), Codes(codes.mean[:SHOWN], codes.std[:SHOWN], codes.labels[:SHOWN])
+    shown = Codes(codes.mean[:SHOWN], codes.std[:SHOWN], codes.labels[:SHOWN])
+    return run, network.weights(), shown
 
 
-class Net:
-    """Encoder and decoder with their optimizer, and compiled steps to learn and to evaluate."""
+class Network:
+    """Encoder and decoder with their optimizer, and compiled steps of training and evaluation."""
 
     def __init__(self, beta: float, seed: int) -> None:
         keras.utils.set_random_seed(seed)
         self.beta, self.seed = beta, seed
-        self.encoder, self.decoder = network.build_encoder(), network.build_decoder()
+        self.encoder, self.decoder = build_encoder(), build_decoder()
         self.variables = self.encoder.trainable_variables + self.decoder.trainable_variables
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.variables)
@@ -102,7 +104,7 @@ class Net:
         return sums / len(order)
 
     def evaluate(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The same of pictures that nothing is learned from; one draw of each one's code."""
+        """The same without training, with one draw of z from q(z given x) of each picture."""
         sums = np.zeros(2)
         for start in range(0, len(images), AT_ONCE):
             chosen = images[start : start + AT_ONCE]
@@ -112,7 +114,7 @@ class Net:
         return sums / len(images)
 
     def encode(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Codes:
-        """The codes of pictures."""
+        """q(z given x) of pictures."""
         parts = [
             self.encoder(_pixels(images[start : start + AT_ONCE]), training=False)
             for start in range(0, len(images), AT_ONCE)
@@ -123,9 +125,9 @@ class Net:
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights by name."""
         return {
-            f"{net.name}/{'/'.join(weight.path.split('/')[-2:])}": np.asarray(weight)
-            for net in (self.encoder, self.decoder)
-            for weight in net.weights
+            f"{part.name}/{'/'.join(weight.path.split('/')[-2:])}": np.asarray(weight)
+            for part in (self.encoder, self.decoder)
+            for weight in part.weights
         }
 
     def _learn_batch(self, images: Any, seed: Any) -> Any:
@@ -151,7 +153,7 @@ def _pixels(images: Any) -> Any:
 
 
 def _entropy(images: NDArray[np.uint8]) -> float:
-    """The mean entropy of the pictures, each pixel a coin that shows white, in nats a picture."""
+    """The mean entropy of the pictures, each pixel a Bernoulli variable, in nats a picture."""
     counts = np.bincount(images.ravel(), minlength=256)
     white = np.arange(256) / 255
     each = kl_core.entropy(np.stack([white, 1 - white], axis=1))

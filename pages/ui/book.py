@@ -43,7 +43,7 @@ BOOK = (
         "Fitting",
         ":material/target:",
         "pages/fitting.py",
-        "find the Gaussian closest to a P of your own: one direction covers, the other seeks",
+        "fit a Gaussian to P: forward KL is mass-covering, reverse KL is mode-seeking",
     ),
     Page(
         "Understand",
@@ -71,31 +71,60 @@ BOOK = (
         "Predictions",
         ":material/image:",
         "pages/predictions.py",
-        "photographs in the bars: the label as P, a trained net’s softmax as Q, and 50 people’s "
-        "votes",
+        "one photograph: its label as P, a trained network’s softmax as Q, and its loss KL(P‖Q)",
+    ),
+    Page(
+        "Use",
+        "Evaluation",
+        ":material/grading:",
+        "pages/evaluation.py",
+        "accuracy, calibration and confusion matrix of two networks, and what changes them: the "
+        "loss, the seed or rounding",
+    ),
+    Page(
+        "Use",
+        "Human labels",
+        ":material/groups:",
+        "pages/human_labels.py",
+        "50 people’s votes as a soft label: how much people disagree, and how far networks are "
+        "from them",
     ),
     Page(
         "Use",
         "VAE",
-        ":material/apparel:",
+        ":material/area_chart:",
         "pages/vae.py",
-        "the KL term of a variational autoencoder: by hand, and in nets trained on clothes with "
-        "six values of β",
+        "drag the approximate posterior q: the KL term in the loss of a variational autoencoder, "
+        "and why it is not cross-entropy",
+    ),
+    Page(
+        "Use",
+        "β-VAE",
+        ":material/apparel:",
+        "pages/beta_vae.py",
+        "drag a latent z through six trained networks: rate, distortion and posterior collapse",
     ),
     Page(
         "Use",
         "Regression",
         ":material/straighten:",
         "pages/regression.py",
-        "drag points and add outliers: least squares is KL with a Gaussian, and other noise gives "
-        "other lines",
+        "drag an outlier: least squares is maximum likelihood under Gaussian noise; other noise "
+        "models give other lines",
     ),
     Page(
         "Look up",
         "Reference",
         ":material/menu_book:",
         "pages/reference.py",
-        "search formulas, pitfalls of the libraries, all of `kl_core`, and sources",
+        "formulas, KL divergence in Keras, pitfalls of the libraries, every function of `kl_core`",
+    ),
+    Page(
+        "Look up",
+        "Sources",
+        ":material/library_books:",
+        "pages/sources.py",
+        "where each statement comes from: papers, books, documentation, data",
     ),
 )
 

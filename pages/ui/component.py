@@ -1,4 +1,4 @@
-"""What the components in the browser have in common on Python's side."""
+"""Python's side of the components in the browser: declaration, address, edits."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-MOST_VALUES, MOST_LETTERS = 3_000, 30_000  # of one edit: many times what any component sends
+MOST_VALUES, MOST_LETTERS = (
+    3_000,
+    30_000,
+)  # of one edit: many times the size that any component sends
 JS = Path(__file__).parent / "js"
-DOM = (JS / "dom.js").read_text()  # with which a component without looks can begin
+DOM = (JS / "dom.js").read_text()  # enough for a component without a style sheet
 
 
 def declare(
     name: str, html: str, folder: Path, *scripts: str, shared: Iterable[str] = ()
 ) -> ComponentRenderer:
-    """A component from a folder's NAME.css and its scripts, after what all share.
+    """A component from a folder's NAME.css and its scripts, after the shared ones.
 
-    That is numbers, dom and what else of js/ is `shared`, by name: "axes" for axes.js and axes.css.
+    shared: files of js/ besides numbers and dom, by name: "axes" for axes.js and axes.css.
     """
     common = [JS / each for each in ("numbers", "dom", *shared)]
     styles = [each.with_suffix(".css") for each in common]
@@ -41,35 +44,35 @@ _address = st.components.v2.component(
 
 
 def put_in_address(key: str, values: Mapping[str, str]) -> None:
-    """Put values under their names into the page's address; an empty one takes its name out.
+    """Set parameters of the page's address; an empty value removes one.
 
-    Not by st.query_params: they may lack what a component has put into the address. Nor by bind=:
-    a bound field that Python sets adds to the browser's history each time.
+    Not by st.query_params: they may lack parameters that a component has set. Nor by bind=: a bound
+    field that Python sets adds to the browser's history each time.
     """
-    known = st.query_params.to_dict()  # where Streamlit writes, this is written once more
+    known = st.query_params.to_dict()  # so that this is written again after Streamlit writes
     _address(key=key, data={"address": values, "known": known})
 
 
 def edit(key: str) -> Mapping[str, Any] | None:
-    """What the visitor has done since this was last asked, unchecked; None for nothing.
+    """The visitor's edit since the last call, unchecked; None if there is none.
 
-    Each edit has a number of its own, greater than those before. Raises ValueError for one that is
-    larger than any can be: who sends it must not take the time of others.
+    Edits are numbered in increasing order. Raises ValueError for one that is larger than any
+    component sends, as checking it would take time from other visitors.
     """
     last = st.session_state.get(key, {}).get("edit")
     number = last.get("number") if isinstance(last, Mapping) else None
-    # A run that was interrupted hears of its edit once more.
+    # A rerun after an interrupted run receives the same edit again.
     if not isinstance(number, int) or number <= heard(key):
         return None
     st.session_state[f"{key}:heard"] = number
     if not _is_small(last):
-        raise ValueError("The page sent more than it can show: nothing was changed.")
+        raise ValueError("The browser sent more than the page can show: nothing was changed.")
     return last
 
 
-def _is_small(told: object) -> bool:
+def _is_small(value: object) -> bool:
     values = letters = 0
-    waiting = [told]
+    waiting = [value]
     while waiting and values <= MOST_VALUES and letters <= MOST_LETTERS:
         each = waiting.pop()
         values += 1
@@ -83,5 +86,5 @@ def _is_small(told: object) -> bool:
 
 
 def heard(key: str) -> int:
-    """The number of the last edit that was taken up."""
+    """The number of the last edit that was processed."""
     return st.session_state.get(f"{key}:heard", 0)

@@ -1,4 +1,4 @@
-"""Widgets → plain values. What a visitor can get wrong is prevented or answered here.
+"""Widgets → plain values. A visitor's errors are prevented, or answered in a sentence, here.
 
 A key without a colon is bound to the page's address; all others are private.
 """
@@ -20,8 +20,8 @@ from pages.ui import formatting as fmt
 from pages.ui import layout, parsing
 
 UNITS = {"bits": 2.0, "nats": None}
-MOST = 10**9 - 1  # that a whole number may be where nothing else bounds it
-FEW = 10  # choices that are named where none of them was
+MOST = 10**9 - 1  # the greatest whole number, where there is no other bound
+FEW = 10  # choices at most that a warning lists
 DIRECTIONS: dict[Literal["pq", "qp"], str] = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def direction() -> Literal["pq", "qp"]:
 
 
 def choice(label: str, options: Mapping[T, str], key: str, **more: Any) -> T:
-    """One of the options, which stand under their titles in a row; at first the first."""
+    """One of the options, shown by their titles in a row; the first by default."""
     first = next(iter(options))
     chosen = st.segmented_control(
         label,
@@ -63,10 +63,10 @@ def choice(label: str, options: Mapping[T, str], key: str, **more: Any) -> T:
 
 
 def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:
-    """Why something was not taken, in Markdown; of nothing, an empty place.
+    """An error in Markdown, or an empty placeholder.
 
-    Without that, all below would move by one element when a refusal comes or goes, and Streamlit
-    show it twice for a moment.
+    Without the placeholder, all elements below would shift by one when an error appears, and
+    Streamlit would show some twice for a moment.
     """
     empty = (place or st).empty()
     if why:
@@ -74,7 +74,7 @@ def refusal(why: str | None, place: DeltaGenerator | None = None) -> None:
 
 
 class Refused(NamedTuple):
-    """What was typed into a field, why it was not taken, and what stood there before."""
+    """The text typed into a field, why it is invalid, and the former value."""
 
     typed: str
     why: str
@@ -95,15 +95,15 @@ def text(
     empty: str | None = None,
     stays: str = "What was on show stays.",
 ) -> None:
-    """A field that shows what is `now`, and gives to `put` what is typed; of a `height` for rows.
+    """A field that shows `now` and passes typed text to `put`; a `height` makes it a text area.
 
-    empty: what is written, faintly, in a field with nothing in it.
+    says: its tooltip; empty: its placeholder.
 
-    What `put` refuses, by ValueError, stays in the field, with the reason and what `stays` below
-    it; or in the place `below`, where the field is too narrow for a sentence.
+    Text for which `put` raises ValueError stays in the field, with the reason and the sentence
+    `stays` below it; or in the container `below`, where the field is too narrow for a sentence.
     """
     where, refused = place or st, st.session_state.get(f"{key}:refused")
-    if refused and refused.instead_of != now:  # another way has changed it since
+    if refused and refused.instead_of != now:  # changed since in another way
         refused = st.session_state[f"{key}:refused"] = None
     st.session_state[key] = refused.typed if refused else now
     field = where.text_input if height is None else partial(where.text_area, height=height)
@@ -155,9 +155,9 @@ def count(
     says: str | None = None,
     empty: str | None = None,
 ) -> None:
-    """As `text`, for the whole number that the session has under this name; see `linked`.
+    """As `text`, for the whole number in the session under this name; see `linked`.
 
-    With `empty` none need be there, and who empties the field asks for that.
+    With `empty`, an empty field is valid and means None.
     """
     now = st.session_state[name]
 
@@ -180,22 +180,22 @@ def count(
 
 
 def show(**numbers: int | None) -> None:
-    """Put whole numbers under their names, also where something else waits to be mended."""
+    """Set whole numbers under their names, also where an invalid text waits in the field."""
     for name, number in numbers.items():
         st.session_state[name] = number
         st.session_state[f"{name}:typed:refused"] = None
 
 
 def python(script: str, place: DeltaGenerator | None = None) -> None:
-    """Python to copy, on the page or in `place`; `frame` gives it colours that can be read.
+    """Python to copy, on the page or in `place`; page.css gives it colours of enough contrast.
 
-    It breaks its lines: who has no pointer could not scroll to their ends.
+    Its lines wrap, as the keyboard cannot scroll to their ends.
     """
     (place or st).code(script, language="python", wrap_lines=True)
 
 
 def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> None:
-    """A button a file: its label, its content or how to make it, its name, its type."""
+    """A button for each file: label, content or a function that makes it, file name, MIME type."""
     with st.container(horizontal=True):
         for label, content, name, kind in files:
             # A rerun would drop the function that draws a picture before it has drawn it.
@@ -203,11 +203,11 @@ def downloads(*files: tuple[str, str | Callable[[], str | bytes], str, str]) -> 
 
 
 def one_of(name: str, labels: Collection[str], must_be: str = "") -> Literal["query-params"]:
-    """Binds a choice to the address, and says so if a link asks for none of these labels.
+    """Binds a choice to the address, and warns if a link has none of these labels.
 
-    must_be: what a link has to ask for, where that says more than the labels.
+    must_be: a description of valid values, if the labels do not suffice.
     """
-    if strange := [told for told in st.query_params.get_all(name) if told not in labels]:
+    if strange := [given for given in st.query_params.get_all(name) if given not in labels]:
         few = len(labels) <= FEW
         named = ", ".join(f"“{label}”" for label in labels) if few else "the choices on this page"
         layout.cannot_read(name, strange[0], must_be or f"one of {named}")
@@ -215,49 +215,49 @@ def one_of(name: str, labels: Collection[str], must_be: str = "") -> Literal["qu
 
 
 def tabs(name: str, labels: Sequence[str]) -> Sequence[TabContainer]:
-    """Tabs, the open one of which is in the address; only that one needs to be filled."""
+    """Tabs; the open one is in the address, and only it needs content."""
     return st.tabs(labels, key=name, bind=one_of(name, labels))
 
 
 def flag(name: str) -> Literal["query-params"]:
-    """Binds a toggle to the address, and says so if a link holds something else there."""
-    told = st.query_params.get(name, "")
-    if told.lower() not in ("", "true", "false"):
-        layout.cannot_read(name, told, "true or false")
+    """Binds a toggle to the address, and warns if a link has another value there."""
+    given = st.query_params.get(name, "")
+    if given.lower() not in ("", "true", "false"):
+        layout.cannot_read(name, given, "true or false")
     return "query-params"
 
 
 def between(name: str, low: float, high: float) -> Literal["query-params"] | None:
-    """Binds a slider to the address, unless a link holds there what it cannot be set to."""
-    told = st.query_params.get(name, "")
+    """Binds a slider to the address, unless a link has an invalid value there."""
+    given = st.query_params.get(name, "")
     try:
-        good = not told or low <= float(told) <= high
+        good = not given or low <= float(given) <= high
     except ValueError:
         good = False
     if good:
         return "query-params"
-    layout.cannot_read(name, told, f"a number from {low:g} to {high:g}".replace("-", "−"))
+    layout.cannot_read(name, given, f"a number from {low:g} to {high:g}".replace("-", "−"))
     return None
 
 
 def whole(name: str, least: int = 0, most: int = MOST) -> Literal["query-params"] | None:
-    """Binds what asks for a whole number to the address, unless a link holds there what is none."""
-    told = st.query_params.get(name, "")
-    if not told or (re.fullmatch(r"\d{1,9}", told) and least <= int(told) <= most):
+    """Binds a whole number to the address, unless a link has an invalid value there."""
+    given = st.query_params.get(name, "")
+    if not given or (re.fullmatch(r"\d{1,9}", given) and least <= int(given) <= most):
         return "query-params"
     bounds = f" from {least:,} to {most:,}" if most < MOST else ""
-    layout.cannot_read(name, told, f"a whole number{bounds}")
+    layout.cannot_read(name, given, f"a whole number{bounds}")
     return None
 
 
 def linked(name: str, first: int | None, least: int = 0, most: int = MOST) -> int | None:
-    """The whole number that the session has under this name; at first the link's, or `first`.
+    """The whole number in the session under this name; at first the link's, or `first`.
 
-    Streamlit knows the address as the page was opened, and may be the last to hear of a change.
+    Streamlit's copy of the address may be older than the session.
     """
     if name not in st.session_state:
-        told = st.query_params.get(name) if whole(name, least, most) else None
-        st.session_state[name] = int(told) if told else first
+        given = st.query_params.get(name) if whole(name, least, most) else None
+        st.session_state[name] = int(given) if given else first
     return st.session_state[name]
 
 

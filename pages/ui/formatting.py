@@ -1,4 +1,4 @@
-"""Numbers → text for visitors."""
+"""Numbers → text on the pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import SupportsFloat
 
-EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # a tie goes up, as it does in the browser
+EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # ties round up, as in the browser
 
 
 def number(value: SupportsFloat) -> str:
@@ -32,13 +32,13 @@ def quantity(value: SupportsFloat, unit: str) -> str:
     return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
 
-def percent(share: float) -> str:
-    """A share as a percentage with one decimal: "71.9 %", on one line."""
-    return "not a number" if math.isnan(share) else f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+def percent(fraction: float) -> str:
+    """A fraction as a percentage with one decimal: "71.9 %", without a line break."""
+    return "not a number" if math.isnan(fraction) else f"{100 * fraction:.1f}\N{NO-BREAK SPACE}%"
 
 
 def duration(seconds: float) -> str:
-    """A time as one would say it: "40 s", "6 min", "1 h 10 min"."""
+    """A time, rounded: "40 s", "6 min", "1 h 10 min"."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -46,12 +46,12 @@ def duration(seconds: float) -> str:
 
 
 def join(names: list[str]) -> str:
-    """Names as a sentence lists them: "a", "a and b", "a, b and c"."""
+    """Names as a list in a sentence: "a", "a and b", "a, b and c"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def number_of(value: float) -> str:
-    """A count in a sentence: words up to twelve, else two significant digits."""
+    """A count in a sentence: a word up to twelve, else two significant digits."""
     whole = round(value)
     if whole <= len(COUNTS):
         return COUNTS[max(whole, 1) - 1]
@@ -67,20 +67,20 @@ def _superscript(exponent: int) -> str:
 
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$:~<>^-])")
-# Out of plain text, Streamlit makes links of addresses, pictures of names between colons, and
-# signs of arrows. In each, a word joiner has to stand behind what is found here.
+# In plain text, Streamlit turns addresses into links, names between colons into icons, and "->"
+# into arrows. A word joiner after each of these matches prevents it.
 MORE_MARKUP = re.compile(
     r"[wW]{3}(?=\.)|:(?=//|[a-z0-9_+-]+:|material/)|[-.\w+](?=@[-\w])|[-<>~](?=[-=>])"
 )
-JOINER = "\N{WORD JOINER}"  # of no width, and no place to break a line
+JOINER = "\N{WORD JOINER}"  # has no width and allows no line break
 
 
 def plain(text: str) -> str:
-    """Text as it stands, for places that read Markdown: a name may hold a star or an address."""
+    """Text escaped for Markdown: a name may contain a star or an address."""
     joined = MORE_MARKUP.sub(lambda found: found[0] + JOINER, text)
     return MARKUP.sub(r"\\\1", joined)
 
 
 def without_markup(text: str) -> str:
-    """A sentence as it is heard: without Markdown's stars and backslashes."""
+    """A sentence without Markdown's stars and backslashes, for a screen reader."""
     return re.sub(rf"\\(.)|\*\*|:[a-z]+\[|{JOINER}", lambda found: found[1] or "", text)

@@ -1,4 +1,4 @@
-"""Uploaded pictures → the 32 × 32 pixels that a net looks at, under limits; and back, enlarged."""
+"""Uploaded images → 32 × 32 pixels, a network's input, within limits; and pixels, magnified."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from PIL import ExifTags, Image
 
 SIDE = 32
 MOST_BYTES = 20 * 2**20  # as maxUploadSize in .streamlit/config.toml
-# Of a picture that is decoded whole: 64 MB as red, green, blue, alpha; 96 MB as a progressive
-# JPEG's coefficients.
+# For an image that is decoded whole: 64 MB as RGBA, 96 MB as a progressive JPEG's coefficients.
 MOST_PIXELS = 16_000_000
-# Of a JPEG in one scan, of which only every eighth pixel is made: more than a camera's 108 million.
+# For a JPEG in one scan, decoded at an eighth of its size: more than a camera's 108 million.
 MOST_IN_ONE_SCAN = 110_000_000
-SMALLEST = 8  # pixels a side: of less nobody could tell what it shows
-MOST_SCANS = 30  # of a progressive JPEG, which has about 10; each is a pass over all pixels
-_DECODING = threading.Lock()  # one at a time: what several visitors' pictures need does not add up
+SMALLEST = 8  # pixels a side: below, no content is recognisable
+MOST_SCANS = 30  # of a progressive JPEG, which usually has about 10; each is a pass over all pixels
+_DECODING = (
+    threading.Lock()
+)  # one at a time, so that the memory for several uploads does not add up
 
-# How other formats begin: (from which byte on, these bytes) → the name to say.
+# First bytes of other formats: (offset, bytes) → the format's name.
 OTHERS = {
     (0, b"GIF8"): "GIF",
     (8, b"WEBP"): "WebP",
@@ -39,7 +40,7 @@ PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 START_OF_FRAME, ONE_PASS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}, {0xC0, 0xC1}
 START_OF_SCAN, END = 0xDA, 0xD9
 MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
-MOST_SEGMENTS = 1000  # 20 MB hold some 300 of the longest
+MOST_SEGMENTS = 1000  # 20 MB contain about 300 of the longest
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -58,9 +59,9 @@ TOO_MANY_PIXELS = (
 
 
 class Scans(NamedTuple):
-    """How often a JPEG goes over its picture, and whether its first pass holds all of it.
+    """The number of scans of a JPEG, and whether its first one contains all components.
 
-    If not, a decoder keeps the coefficients of all pixels until the last.
+    If not, a decoder keeps the coefficients of all pixels until the last scan.
     """
 
     number: int
@@ -68,10 +69,10 @@ class Scans(NamedTuple):
 
 
 def read(content: bytes) -> NDArray[np.uint8]:
-    """A PNG or JPEG file as (32, 32, 3) red, green and blue: its middle square, made small.
+    """A PNG or JPEG file as (32, 32, 3) RGB: its central square, resized.
 
-    Turned as its EXIF data say; what is transparent, on white.
-    Raises ValueError, in one sentence for the visitor, for anything else and beyond the limits.
+    Rotated by its EXIF orientation; transparent pixels on white.
+    Raises ValueError, in one sentence for the visitor, for other files and beyond the limits.
     """
     _check_file(content)
     most = _most_pixels(content)
@@ -80,15 +81,15 @@ def read(content: bytes) -> NDArray[np.uint8]:
     try:
         with _DECODING:
             small = _on_white(_shrunk(picture))
-    except Exception as error:  # whatever a decoder raises at hostile bytes
+    except Exception as error:  # whatever a decoder raises on malicious bytes
         raise ValueError(DAMAGED) from error
     return np.array(_turned(small, picture))
 
 
 def magnified(pixels: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
-    """Each pixel of (h, w, 3) as a square of times × times, as sharp as it was.
+    """Each pixel of (h, w, 3) as a square of times × times, without smoothing.
 
-    Smoothed, it would seem to show more than a net sees.
+    Smoothing would suggest more detail than the network's input has.
     """
     return pixels.repeat(times, axis=0).repeat(times, axis=1)
 
@@ -107,7 +108,7 @@ def _check_file(content: bytes) -> None:
 
 
 def _most_pixels(content: bytes) -> int:
-    """How many pixels a picture may have: those of a JPEG in one scan need less memory."""
+    """The maximum number of pixels; a JPEG in one scan needs less memory for each."""
     if content.startswith(PNG):
         return MOST_PIXELS
     scans = _scans(content)
@@ -117,7 +118,7 @@ def _most_pixels(content: bytes) -> int:
 
 
 def _open(content: bytes, most: int) -> Image.Image:
-    """The picture with its header read, and nothing decoded."""
+    """The image with only its header read."""
     try:
         return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
     except Image.DecompressionBombError:
@@ -128,7 +129,7 @@ def _open(content: bytes, most: int) -> Image.Image:
 
 def _check_header(picture: Image.Image, most: int) -> None:
     width, height = picture.size
-    # Here too: Pillow's own limit is higher, and global, so that anybody may lift it.
+    # Checked here too: Pillow's own limit is higher, and global, so any code can raise it.
     if width * height > most:
         raise ValueError(TOO_MANY_PIXELS.format(most // 10**6))
     if min(width, height) < SMALLEST:
@@ -136,41 +137,41 @@ def _check_header(picture: Image.Image, most: int) -> None:
             f"This picture has {width} × {height} pixels: it needs at least {SMALLEST} either way "
             "to show something."
         )
-    # Telephones put more than one picture into a JPEG; the first is the one to look at.
+    # Phones put more than one image into a JPEG; the first is the main one.
     if picture.format == "PNG" and getattr(picture, "is_animated", False):
         raise ValueError("This PNG is animated: save one still picture of it.")
 
 
 def _scans(content: bytes) -> Scans:
-    """Of the first picture in a JPEG file: behind it, telephones put others, and films.
+    """The scans of the first image in a JPEG file: phones append other images, and videos.
 
-    Source: ITU T.81, B.1.1 and B.2: segments have lengths, and in what is coded a marker's first
-    byte stands only before 0 or a restart.
+    Source: ITU T.81, B.1.1 and B.2: segments have lengths, and in entropy-coded data a marker's
+    first byte is followed only by 0 or a restart marker.
     """
-    place, number, all_of_it, first_is_all = 0, 0, b"", False
+    place, number, components, first_is_all = 0, 0, b"", False
     for _ in range(MOST_SEGMENTS):
         found = MARKER.search(content, place)
         if found is None or found[1][0] == END or number > MOST_SCANS:
             return Scans(number, first_is_all)
         kind, start = found[1][0], found.end()
         place = start + int.from_bytes(content[start : start + 2])
-        if kind in START_OF_FRAME:  # how many components there are; one pass may hold all of them
-            all_of_it = content[start + 7 : start + 8] if kind in ONE_PASS else b""
+        if kind in START_OF_FRAME:  # the number of components; one scan may contain all
+            components = content[start + 7 : start + 8] if kind in ONE_PASS else b""
         elif kind == START_OF_SCAN:
             number += 1
             if number == 1:
-                first_is_all = content[start + 2 : start + 3] == all_of_it != b""
+                first_is_all = content[start + 2 : start + 3] == components != b""
     raise ValueError(DAMAGED)
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
-    """The middle square at 32 × 32, in red, green and blue, with alpha where there is some."""
-    picture.draft(None, (4 * SIDE, 4 * SIDE))  # a JPEG need not be decoded at its full size
+    """The central square at 32 × 32, in RGB, or RGBA where there is transparency."""
+    picture.draft(None, (4 * SIDE, 4 * SIDE))  # a JPEG can be decoded at a fraction of its size
     if picture.mode == "I;16":
-        # Pillow would make white of all above 255.
+        # Pillow would clip all values above 255 to white.
         picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     mode = "RGBA" if picture.has_transparency_data else "RGB"
-    if picture.mode != mode:  # else it would be copied
+    if picture.mode != mode:  # else `convert` would copy it
         picture = picture.convert(mode)
     side = min(picture.size)
     left, top = ((length - side) // 2 for length in picture.size)
@@ -188,6 +189,6 @@ def _on_white(picture: Image.Image) -> Image.Image:
 def _turned(small: Image.Image, picture: Image.Image) -> Image.Image:
     try:
         turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # damaged EXIF data are no reason to refuse a picture
+    except Exception:  # damaged EXIF data are no reason to refuse an image
         return small
     return small if turn is None else small.transpose(turn)

@@ -1,7 +1,7 @@
-"""What surrounds every page: its configuration, the sidebar, the links to its neighbours.
+"""The frame of every page: configuration, sidebar, links to the previous and the next page.
 
-And what becomes of its address: the link to copy, what in it cannot be read, and the presentation:
-the same page for the wall, with ?present=1.
+Also its address: the link to copy, warnings about invalid parameters, and the presentation mode,
+the same page for a projector, with ?present=1.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from pages.ui import book, component, content
 from pages.ui import formatting as fmt
 from pages.ui.book import BOOK, Page
 
-# Icons of Streamlit's own font: an emoji is an empty box where there is no font for it. One has one
-# meaning on all pages, and none only adorns.
-NOTICE = ":material/visibility:"  # what to do and what to look at
-WARNING = ":material/warning:"  # what cannot be done or read, and what stays
-# Not a Material icon: Streamlit would ask another host for its picture.
+# Icons of Streamlit's own font: an emoji is an empty box where no font has it. Each has one meaning
+# on all pages; none is decoration.
+NOTICE = ":material/visibility:"  # what to do and what to notice
+WARNING = ":material/warning:"  # what failed, and what remains
+# Not a Material icon: Streamlit would load its image from another host.
 FAVICON = Path(__file__).with_name("favicon.svg")
-LONGEST = 40  # characters that are repeated of what cannot be read
-MANY = 20  # modules that were imported since, and then are worth setting aside
-SELDOM = 10.0  # seconds between two looks for garbage
+LONGEST = 40  # characters of an invalid parameter that are quoted
+MANY = 20  # newly imported modules that trigger gc.freeze
+SELDOM = 10.0  # seconds between two garbage collections
 PRESENT = "present"
 PRESENTING = "present:on"
-# What a link asked for in vain, whether it is being read, and where to say so.
+# A link's invalid parameters, whether they are being read, and the place for the warning.
 UNREAD, READING, PLACE = "address:unread", "address:reading", "address:place"
 SHARE = """
 <div class="share">
@@ -39,8 +39,8 @@ SHARE = """
 """
 
 
-# What style sheets call the theme's colours. Its primary ones carry white text; as text of its own
-# the dark one is too dim (4:1).
+# Style sheets' names of the theme's colours. The primary colours are for backgrounds of white text;
+# as text, the dark one has too little contrast (4:1).
 COLOURS = {
     "accent": "linkColor",
     "edge": "borderColor",
@@ -52,7 +52,7 @@ COLOURS = {
 
 
 def _style(file: str) -> str:
-    """A style sheet from beside this file, with the colours of both themes."""
+    """A style sheet of this folder, with the colours of both themes."""
     colours = [
         "--kl-{}: light-dark({}, {});".format(
             name, *(st.get_option(f"theme.{theme}.{option}") for theme in ("light", "dark"))
@@ -71,7 +71,7 @@ _address = st.components.v2.component(
 export default ({ data }) => {
   const before = window.location.href;
   putInAddress(data.address);
-  // Who presses the button at the page's end begins at its top.
+  // After the button at the page's end, scroll to its top.
   if (window.location.href !== before) document.querySelector(".stMain").scrollTo(0, 0);
 };
 """,
@@ -82,7 +82,7 @@ _share = component.declare("share", SHARE, Path(__file__).parent, "mending.js", 
 def page(file: str) -> bool:
     """Begin a page, down to its introduction: the first call of app.py and of every page.
 
-    Whether the visitor has just come to it.
+    Returns whether the visitor has just arrived.
     """
     here = book.find(file)
     title = here.title if here is BOOK[0] else f"{here.title} · {BOOK[0].title}"
@@ -90,7 +90,7 @@ def page(file: str) -> bool:
         title,
         FAVICON,
         layout="wide",
-        # In a frame of somebody's page there is no room for it.
+        # Embedded in another page, there is no room for it.
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     st.html(STYLE)
@@ -100,10 +100,10 @@ def page(file: str) -> bool:
     if arrives:
         _restore(file)
         st.session_state[UNREAD], st.session_state[READING] = {}, True
-        # Later, Streamlit may know an address that is older than the last press of the button.
+        # Later, Streamlit's address may be older than the last press of the button.
         st.session_state[PRESENTING] = st.query_params.get(PRESENT) == "1"
     else:
-        _keep(file)  # at once: who clicks a link now interrupts this run
+        _keep(file)  # at once: a click on a link interrupts this run
     st.session_state["kept:here"] = file
     if st.session_state[PRESENTING]:
         st.html(WALL)
@@ -123,46 +123,46 @@ def page(file: str) -> bool:
 
 
 def keep() -> None:
-    """Remember what the visitor chose: for a fragment, which runs without its page."""
+    """Remember the visitor's choices, from a fragment, which reruns without its page."""
     _keep(st.session_state["kept:here"])
 
 
-def cannot_read(name: str, told: str, must_be: str) -> None:
-    """Say above the page that its link holds what is of no use under this name.
+def cannot_read(name: str, value: str, must_be: str) -> None:
+    """Warn above the page that its link has an invalid value for this parameter.
 
-    must_be: what would be, as in “a whole number”.
+    must_be: what would be valid, as in “a whole number”.
     """
-    if st.session_state.get(READING):  # later a choice may go, and the address not know it yet
-        st.session_state[UNREAD][name] = told, must_be
+    if st.session_state.get(READING):  # later, the address may lag behind the widgets
+        st.session_state[UNREAD][name] = value, must_be
 
 
 def controls(name: str) -> DeltaGenerator:
-    """A container for what a teacher does not want on the wall; `name` is its own on its page.
+    """A container that a presentation hides; `name` is unique on its page.
 
-    Units, presets, toggles, tables, codes, downloads: with ?present=1 it is hidden, and what
-    is in it keeps its state.
+    For units, presets, toggles, tables, share texts, downloads: with ?present=1 they are hidden and
+    keep their state.
 
-        with frame.controls("unit"):
+        with layout.controls("unit"):
             unit, base = controls.unit()
     """
     return st.container(key=f"controls:{name}")
 
 
 def held(name: str) -> DeltaGenerator:
-    """A row of figures that stays in sight while what is dragged lies further down.
+    """A row of numbers that stays visible during a drag further down.
 
-    It leaves with the container that it begins; `name` is its own on its page.
+    It scrolls away with the container that it begins; `name` is unique on its page.
     """
     return st.container(horizontal=True, key=f"held:{name}")
 
 
 def heard(name: str) -> DeltaGenerator:
-    """A container that is read out when what it says changes; `name` is its own on its page."""
+    """A container whose changes screen readers announce; `name` is unique on its page."""
     return st.container(key=f"heard:{name}")
 
 
 def turn_page(file: str) -> None:
-    """End a page: links to the one before and the one after, and to the page for the wall."""
+    """End a page: links to the previous and the next one, and the presentation's button."""
     _keep(file)
     forgotten = _tell_unread()
     place = next(index for index, page in enumerate(BOOK) if page.file == file)
@@ -182,24 +182,23 @@ def turn_page(file: str) -> None:
 
 
 def link(entry: Page, label: str = "", **query: str) -> None:
-    """A link to a page, with a query; from a presentation, to one that is presented."""
+    """A link to a page, with a query; in a presentation, the target is presented too."""
     if st.session_state[PRESENTING]:
         query[PRESENT] = "1"
     st.page_link(entry.file, label=label or entry.title, icon=entry.icon, query_params=query)
 
 
 def _tell_unread() -> dict[str, str]:
-    """Say what the link asked for in vain; what of it the address is still to lose."""
+    """Warn about the link's invalid parameters; returns those to remove from the address."""
     st.session_state[READING] = False
     unread = st.session_state[UNREAD].items()
     said = (
-        f"The link says “{name}={told[:LONGEST]}”, but {name} must be {must_be}: the page opens as "
-        "it does without it."
-        for name, (told, must_be) in unread
+        f"The link says “{name}={value[:LONGEST]}”, but {name} must be {must_be}: it is ignored."
+        for name, (value, must_be) in unread
     )
     if unread:
         st.session_state[PLACE].warning("\n\n".join(map(fmt.plain, said)), icon=WARNING)
-    return {name: "" for name, (told, _) in unread if st.query_params.get(name) == told}
+    return {name: "" for name, (value, _) in unread if st.query_params.get(name) == value}
 
 
 def _present(wanted: bool) -> None:
@@ -207,10 +206,10 @@ def _present(wanted: bool) -> None:
 
 
 def _collect() -> None:
-    """Look for garbage now and then, but not in what is imported.
+    """Collect garbage now and then, except in imported modules.
 
-    Every visitor waits meanwhile: a tenth of a second for what is imported, and as long for
-    what 200 visits hold. So Streamlit's own collection after each run is off.
+    It blocks every visitor: a tenth of a second for the imported modules, and as long for the
+    objects of 200 visits. So Streamlit's own collection after each run is off.
     """
     imports = len(sys.modules) > _imported[0] + MANY
     if imports or time.monotonic() - _collected[0] > SELDOM:
@@ -221,24 +220,24 @@ def _collect() -> None:
         gc.freeze()
 
 
-_imported = [0]  # how many modules there were when they were last set aside
-_collected = [0.0]  # when garbage was last looked for
+_imported = [0]  # the number of modules at the last gc.freeze
+_collected = [0.0]  # the time of the last garbage collection
 
 
 def _put_in_address(values: dict[str, str]) -> None:
-    """Not by st.query_params: they may lack what a component has put into the address."""
-    known = st.query_params.to_dict()  # where Streamlit writes, this is written once more
+    """Not by st.query_params: they may lack parameters that a component has set."""
+    known = st.query_params.to_dict()  # so that this is written again after Streamlit writes
     _address(key="present:address", data={"address": values, "known": known})
 
 
 def _keep(file: str) -> None:
-    """Remember what the visitor chose here; by convention such keys hold no colon."""
+    """Remember the visitor's choices on this page: by convention, their keys have no colon."""
     st.session_state[f"kept:{file}"] = {
         key: value for key, value in st.session_state.items() if ":" not in str(key)
     }
 
 
 def _restore(file: str) -> None:
-    """Links drop the query: who returns by one finds the page as it was. A query comes first."""
+    """Restore a page's choices, as links drop the query; a query in the address has precedence."""
     kept = st.session_state.get(f"kept:{file}", {})
     st.session_state.update({k: v for k, v in kept.items() if k not in st.query_params})

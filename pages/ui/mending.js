@@ -1,5 +1,5 @@
-// What Streamlit's own elements lack for who listens, or has keys alone. It draws them anew as it
-// likes, so they are looked after for as long as the page is open.
+// Corrects the accessibility of Streamlit's own elements, for screen readers and the keyboard.
+// Streamlit may redraw them at any time, so they are observed while the page is open.
 
 const BUTTONS = '[data-testid="stElementToolbar"] button[aria-label]';
 const TABLES = '[data-testid="stTable"] :has(> table)';
@@ -9,18 +9,18 @@ const HEARD = ':is([class*="st-key-held-"], [class*="st-key-heard-"]):not([role]
 const POPUP = '[data-testid="stPopoverBody"]';
 const POPUP_BUTTON = '[data-testid="stPopoverButton"][aria-expanded="true"]';
 const ELEMENT = '[data-testid="stElementContainer"]';
-const HELD = `${ELEMENT}[aria-disabled]`; // the place of a button that is disabled
+const HELD = `${ELEMENT}[aria-disabled]`; // the container of a disabled button
 const ROW = '[data-testid="stHorizontalBlock"]';
 const INPUT = 'input:not([type="file"], [type="radio"]:not(:checked))';
 const FIELD = `:is(${INPUT}, textarea, [role="slider"])`;
-// What fills the screen: the Tab key must not go on behind it.
+// A full-screen element: the Tab key must not leave it.
 const FULL = '[data-testid="stFullScreenFrame"]:has(button[aria-label^="Close fullscreen"])';
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const LINKS = `:is(${HEADINGS}) a[aria-label="Link to heading"]`;
 
-// Each button beside a chart is named by all that the chart says of itself, which is then read out
-// four times more. Its title is enough. That of a picture does not say which one it makes large.
+// Streamlit names each button beside a chart by the chart's whole alternative text, which is then
+// announced four more times: the title is enough. An image's button lacks the image's name.
 function nameBriefly(button) {
   const chart = button.closest(ELEMENT);
   const title = chart?.querySelector(".role-title-text text")?.textContent
@@ -31,7 +31,7 @@ function nameBriefly(button) {
   if (name !== now) button.setAttribute("aria-label", name);
 }
 
-// A table that is too wide for a phone scrolls: by the arrow keys too, once it can have the focus.
+// A table too wide for a phone scrolls, by the arrow keys too, if it can have the focus.
 function letKeysIn(around) {
   const wide = around.scrollWidth > around.clientWidth;
   if (wide === around.hasAttribute("tabindex")) return;
@@ -42,37 +42,37 @@ function letKeysIn(around) {
   }
 }
 
-// A slider, named by itself and by its group, has its name said twice.
+// A slider named by itself and by its group would be announced twice.
 function nameOnce(slider) {
   slider.removeAttribute("aria-labelledby");
 }
 
-// The label of choices is Markdown to the eye, and is read out with its asterisks.
+// The label of a radio group is Markdown and would be announced with its asterisks.
 function nameWithoutMarkup(group) {
   group.setAttribute("aria-label", group.getAttribute("aria-label").replaceAll("**", ""));
 }
 
-// Among a page's links, all of one name, none says to which heading it leads.
+// All heading links have the same name, without the heading.
 function nameByHeading(link) {
   const heading = link.closest(HEADINGS).querySelector("[data-heading-text]").textContent;
   link.setAttribute("aria-label", `Link to “${heading}”`);
 }
 
-// What is changed by a widget elsewhere on the page, and is seen to change.
+// A part that a widget elsewhere on the page changes.
 function readOut(heard) {
   heard.setAttribute("role", "status");
 }
 
-// A button may lose the focus, which is then nowhere. Streamlit disables it while it makes the
-// button's file, and Python does when there is nothing more to press it for: meanwhile its place
-// has the focus, under its name. Or it is gone: then the focus goes to the last button in its
-// place, as after a file was handed in; else, by keys, to the nearest field before it, and there to
-// the first in its row.
+// A focused button may be disabled or removed, and the focus would be lost. Streamlit disables a
+// button while it makes its file, and Python when it has no further effect: meanwhile its container
+// takes the focus, with its name. If it is removed, the focus moves to the last button in the same
+// container, as after an upload; else, for the keyboard, to the first field in the row of the
+// nearest field before it.
 let focused = null;
-let around = []; // what the focused button is in, from inside out
-let near = []; // the page's fields with their keys, the nearest before it first
-let isDisabled = false; // and has lost the focus by that
-let byKeys = true; // how it was pressed: a field must not bring up a telephone's keyboard
+let around = []; // the containers of the focused button, innermost first
+let near = []; // the page's fields with their keys, the nearest one before the button first
+let isDisabled = false; // and lost the focus for that reason
+let byKeys = true; // how the button was pressed: after a tap, a field would open a phone's keyboard
 
 function giveFocusBack() {
   const at = document.activeElement;
@@ -83,7 +83,7 @@ function giveFocusBack() {
   (focused.disabled ? hold(focused) : focused)?.focus({ preventScroll: true });
 }
 
-// Once Python is at rest: until then what is there may go as well, and what comes is not there.
+// Once Python has finished: until then elements may still be removed or added.
 function goOn() {
   const places = around.filter((place) => place.isConnected);
   const last = (place) => [...place.querySelectorAll("button:enabled")].at(-1);
@@ -95,7 +95,7 @@ function goOn() {
   if (byKeys) (field?.closest(ROW)?.querySelector(FIELD) ?? field)?.focus();
 }
 
-// A field as it is now: with other choices it is another one, under the same key.
+// A field's current element: with other options it is a new one, with the same key.
 function now([field, key]) {
   return field.isConnected ? field : key && document.querySelector(`.${CSS.escape(key)} ${FIELD}`);
 }
@@ -127,7 +127,7 @@ function placesOf(button) {
     places.push(place);
     if (place.matches(ELEMENT)) return places;
   }
-  return []; // it stands in no element, so nothing takes its place
+  return []; // outside any element, so nothing replaces it
 }
 
 function fieldsNear(button) {
@@ -138,12 +138,12 @@ function fieldsNear(button) {
   return others.filter((each) => each.matches(FIELD)).map((field) => [field, keyOf(field)]);
 }
 
-// All below an element, also what is inside components.
+// All descendants of an element, including those in components.
 const within = (root) =>
   [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? within(e.shadowRoot) : e));
 
-// What pops up lies at the page's end, where the Tab key comes last: so it takes the focus when it
-// opens. When it closes, its button has the focus again.
+// A popover is at the end of the page, last in the tab order: so it takes the focus when it opens,
+// and returns it to its button when it closes.
 let opener = null;
 
 function enter(popup) {
@@ -171,7 +171,7 @@ function leave({ target }) {
 
 let due = 0;
 
-// Once a frame at most: to ask how wide a table is makes the browser lay everything out.
+// At most once a frame: reading a table's width forces a layout.
 function mendSoon() {
   due ||= requestAnimationFrame(mend);
 }
@@ -188,7 +188,7 @@ function mend() {
   giveFocusBack();
 }
 
-if (!globalThis["kl:mending"]) { // once for all pages of a visit
+if (!globalThis["kl:mending"]) { // once a visit, for all pages
   globalThis["kl:mending"] = new MutationObserver(mendSoon);
   globalThis["kl:mending"].observe(document.body, {
     subtree: true,
@@ -204,5 +204,5 @@ if (!globalThis["kl:mending"]) { // once for all pages of a visit
     remember(null);
   }, { capture: true });
   window.addEventListener("resize", mendSoon);
-  mendSoon(); // charts may be there already
+  mendSoon(); // for charts that exist already
 }

@@ -1,4 +1,4 @@
-"""What visitors type, and codes hold: numbers within bounds, and names."""
+"""Numbers and names from input fields and share texts, checked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_COMMA = " Decimals have a point here, not a comma."
 def read(text: str) -> float:
     """A number as people type it: "0.25", "0,25", "−3", "1e-5", "10 000", "25 %" or "1/4".
 
-    Raises ValueError, in one sentence, for what is no number or can be read as two.
+    Raises ValueError, in one sentence, unless it is a number, and only one.
     """
     plain = "".join(text.split()).translate(MINUS)
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain):
@@ -38,13 +38,13 @@ def read(text: str) -> float:
 
 
 def whole(text: str) -> float:
-    """As `read`, of what can only be a whole number: "10,000" and "10.000" are ten thousand."""
+    """As `read`, for a whole number: "10,000" and "10.000" are ten thousand."""
     plain = "".join(text.split()).translate(MINUS)
     return read(re.sub("[,.]", "", plain) if GROUPS.fullmatch(plain) else text)
 
 
 def count(text: str, least: int, most: int) -> int:
-    """A whole number from `least` to `most`. Raises ValueError, in one sentence, for all else."""
+    """A whole number from `least` to `most`. Raises ValueError, in one sentence, otherwise."""
     try:
         number = whole(text)
         good = least <= number <= most and number == math.floor(number)
@@ -57,15 +57,15 @@ def count(text: str, least: int, most: int) -> int:
 
 
 def comma_in(code: str) -> str:
-    """What to add to a refusal where a decimal comma may be the reason; else nothing."""
+    """A hint for an error that a decimal comma may have caused; else nothing."""
     return NO_COMMA if re.search(r"\d,\d", code) else ""
 
 
 def between(given: Any, low: float, high: float, rule: str) -> float:
-    """A number from `low` to `high`, as a code has it. Raises ValueError with the `rule`."""
+    """A number from `low` to `high`, from a share text. Raises ValueError with the `rule`."""
     try:
         value = math.nan if isinstance(given, bool) else value_of(given)
-    except (TypeError, OverflowError):  # a whole number may have 400 digits
+    except (TypeError, OverflowError):  # as for a whole number of 400 digits
         value = math.nan
     if not low <= value <= high:
         raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")
@@ -73,7 +73,7 @@ def between(given: Any, low: float, high: float, rule: str) -> float:
 
 
 def value_of(given: Any) -> float:
-    """A number of what came from outside; nan for none. Raises ValueError where it could be two."""
+    """A number from outside; nan if it is none. Raises ValueError if it is ambiguous."""
     try:
         return read(given) if isinstance(given, str) else float(given)
     except ValueError:
@@ -83,11 +83,11 @@ def value_of(given: Any) -> float:
 
 
 def number(value: float) -> str:
-    """A number as a code has it."""
+    """A number in a share text."""
     return f"{value:.6g}"
 
 
 def tidy_name(text: str, reserved: Collection[str], longest: int) -> str:
-    """A name as a code can carry it: on one line, without its `reserved` signs, not too long."""
+    """A name for a share text: on one line, without `reserved` characters, not too long."""
     kept = "".join(" " if c in reserved or not c.isprintable() else c for c in text)
     return " ".join(kept.split())[:longest].strip()

@@ -1,4 +1,4 @@
-"""The end of a page: its key points, and a question whose answer the page has computed."""
+"""The end of a page: key points, and a question with a computed answer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import streamlit as st
 from pages.ui.content import Question
 
 
-@st.fragment  # so that an answer draws nothing else anew
+@st.fragment  # so that an answer reruns nothing else
 def close(say: Sequence[str], question: Question) -> None:
-    """Key points, a line each, and the question."""
+    """Show the key points as a list, and the question."""
     st.header("Key points")
     st.markdown("\n".join(f"- {line}" for line in say))
     answer = st.radio(

@@ -1,20 +1,20 @@
-// The button that hands on the page's address, as it is when the button is pressed.
+// The button that copies or shares the page's current address.
 
-const SAID = 6000; // ms for which it says that the link was copied
+const SAID = 6000; // ms for which “Link copied.” is shown
 
 export default mount(".share", shareView);
 
 function shareView(root) {
   const [button, status, field] = ["button", "[role=status]", "input"].map(
     (part) => root.querySelector(part));
-  // A mouse's desktop may have a sheet too; there it is in the way of a plain copy.
+  // A desktop may have a share sheet too; there, copying is quicker.
   const sheet = Boolean(navigator.share) && matchMedia("(pointer: coarse)").matches;
   button.textContent = sheet ? "Share link" : "Copy link";
   let silence = 0;
 
   function address() {
     const url = new URL(window.location.href);
-    // Whoever opens the link has a window, and not this frame.
+    // The link opens in a window, not in this frame.
     for (const name of ["embed", "embed_options"]) url.searchParams.delete(name);
     return url.href;
   }
@@ -25,7 +25,7 @@ function shareView(root) {
     if (words) silence = setTimeout(say, SAID, "");
   }
 
-  // The clipboard is closed to a page that came by plain http, and in most frames.
+  // A page by plain http, or in most frames, has no access to the clipboard.
   function byHand() {
     say("");
     status.textContent = "Copy it by hand:";
@@ -41,7 +41,7 @@ function shareView(root) {
       await navigator.clipboard.writeText(address());
       say("Link copied.");
     } catch (error) {
-      if (error.name !== "AbortError") byHand(); // that is a sheet which the visitor has closed
+      if (error.name !== "AbortError") byHand(); // else the visitor closed the share sheet
     }
   });
   field.addEventListener("focus", () => {
@@ -55,5 +55,5 @@ function shareView(root) {
     say("");
   });
 
-  return { receive() {} }; // what was said stays when Python runs again
+  return { receive() {} }; // the message stays when Python reruns
 }

@@ -1,4 +1,4 @@
-"""DataFrames that leave the pages: as files that a spreadsheet opens, and as tables of text."""
+"""DataFrames as CSV files that are safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-# What a spreadsheet takes for a formula begins so. Source: OWASP, "CSV Injection".
+# First characters of a spreadsheet's formula. Source: OWASP, "CSV Injection".
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def to_csv(table: pd.DataFrame, digits: int | None = None) -> str:
-    """A table as a file, its numbers with so many significant digits; all if None.
+    """A table as CSV, its numbers with `digits` significant digits; None for all.
 
-    Text that a spreadsheet would compute begins with an apostrophe, and so do digits in a column
-    where it would take a leading 0 away. All text stands in quotes, so that a semicolon in it
-    begins no cell either, where that is what separates them.
+    An apostrophe precedes text that a spreadsheet would compute, and digits in a column where it
+    would remove a leading 0. All text is quoted, so that a semicolon in it begins no cell in a
+    spreadsheet that separates cells by semicolons.
     """
     columns = {name: _safe(values, digits) for name, values in table.items()}
     return pd.DataFrame(columns).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
@@ -36,7 +36,7 @@ def _safe(values: pd.Series, digits: int | None) -> pd.Series:
 
 
 def infinite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """As a file has it: inf in these columns where the table has nothing, as no chart draws it."""
+    """For a file: inf in these columns where the table has NaN, which charts leave out."""
     return table.fillna(dict.fromkeys(columns, np.inf))
 
 

@@ -1,8 +1,8 @@
-"""Vega-Lite as every chart here uses it: colours of the theme, names, the pointer, pictures.
+"""Vega-Lite for all charts: theme colours, labels, tooltips, downloads.
 
-A specification holds no data: the page hands both to Streamlit, which draws new data into the
-same chart. (A chart with its data is built anew at each edit, and one with two data sets can
-meet the error "Unrecognized data set".) Each is built once.
+A specification contains no data: the page passes both to Streamlit, which draws new data into the
+same chart. (A chart with data inside is rebuilt at each edit, and one with two data sets can fail
+with "Unrecognized data set".) Each specification is built once.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ import pandas as pd
 Spec = dict[str, Any]
 
 HEIGHT = 300
-ROLES = alt.Scale(domain=["P", "Q", "entropy", "same"])  # the theme's colours, in their order
+ROLES = alt.Scale(domain=["P", "Q", "entropy", "same"])  # the theme's colours, in this order
 LOSSES = ["KL divergence", "Categorical cross-entropy"]
-# For pictures that leave the page: there the theme gives no colours.
+# For downloads, where the theme sets no colours.
 EXPORT_COLOURS = ["#0072B2", "#B84A00", "#00785A", "#595959"]
-# In a PNG, one sign that the font lacks, as ‖ or ⁻, turns its whole text into any font that has it.
+# In a PNG, one character that the font lacks, as ‖ or ⁻, sets the whole text in another font.
 FONTS, FONT = Path(__file__).parent / "fonts", "DejaVu Sans, sans-serif"
-# Streamlit's own, which it gives in rem. A presentation enlarges the rem, and then the charts:
-# these would be enlarged twice, and what is fixed in pixels would have no room beside them.
+# Streamlit's sizes, which it gives in rem. A presentation enlarges both the rem and the charts:
+# text in rem would be enlarged twice, and leave no room for what is sized in pixels.
 PIXELS: dict[str, dict[str, int]] = {
     "title": {"fontSize": 16},
     "axis": {"labelFontSize": 12, "titleFontSize": 14, "labelPadding": 16, "titlePadding": 16},
 }
-GAP = 0.09  # of a scale: the least distance between two names at the ends of curves
-WIDTH, BETWEEN = 420, 100  # of a chart in a picture; from one's right edge to the next one's axis
-# Marks that answer the pointer or widen a scale: a screen reader would read out every one of
-# them, hundreds a chart, where the chart's alternative text says what they show.
+GAP = 0.09  # minimum distance of labels at the ends of curves, as a fraction of the scale
+WIDTH, BETWEEN = 420, 100  # of a chart in a download; between a chart and the next one's axis
+# Marks for tooltips, or to widen a scale: a screen reader would announce each of them, hundreds a
+# chart, while the chart's alternative text already describes them.
 UNSEEN: dict[str, Any] = {"opacity": 0, "aria": False}
 
 
 @dataclass(frozen=True)
 class Series:
-    """How the series of a column are told apart: by colour, dash and shape, never by one alone.
+    """Encodings of a column's series: colour, dash and shape together, never colour alone.
 
-    `widths` and `sizes`: of two equal ones both are seen, as the first is larger and drawn first.
+    widths, sizes: decreasing, so that of two equal curves both stay visible.
     """
 
     column: str
@@ -70,11 +70,11 @@ class Series:
         return alt.Shape(f"{self.column}:N", scale=self._scale(self.shapes), legend=None)
 
     def width(self) -> alt.StrokeWidth:
-        """Of lines."""
+        """Line widths."""
         return alt.StrokeWidth(f"{self.column}:N", scale=self._scale(self.widths), legend=None)
 
     def size(self) -> alt.Size:
-        """Of points."""
+        """Point sizes."""
         return alt.Size(f"{self.column}:N", scale=self._scale(self.sizes), legend=None)
 
     def _scale(self, values: Sequence[Any]) -> alt.Scale:
@@ -83,33 +83,33 @@ class Series:
 
 
 def role(column: str = "colour") -> alt.Color:
-    """The colour of what a column names: P, Q, entropy, or the same in both."""
+    """The colour for a column's role: P, Q, entropy, or the same in both."""
     return alt.Color(f"{column}:N", scale=ROLES, legend=None)
 
 
 def coloured(chart: alt.Chart, name: str) -> alt.Chart:
-    """A chart in one of the theme's colours, by what it stands for."""
+    """A chart in the theme's colour for a role."""
     return chart.transform_calculate(colour=f"'{name}'").encode(role())
 
 
 def hover(
     chart: alt.Chart, x: alt.X, y: alt.Y, tooltip: list[alt.Tooltip], size: int = 120
 ) -> alt.Chart:
-    """What answers the pointer: a line and a point are small things to hit, these are larger."""
+    """Invisible marks with tooltips, larger targets than a line or a point."""
     return chart.mark_point(size=size, **UNSEEN).encode(x, y, tooltip=tooltip)
 
 
 def end_names(chart: alt.Chart, *channels: Any, dx: int = 8, room: str | None = None) -> alt.Chart:
-    """Names to the right of where curves end. `room`: their greatest width, an expression."""
+    """Labels to the right of curves' ends; room: their maximum width, an expression."""
     limit: dict[str, Any] = {} if room is None else {"limit": alt.expr(room)}
     text = chart.mark_text(align="left", dx=dx, fontSize=12, fontWeight="bold", **limit)
     return text.encode(*channels)
 
 
 def end_heights(values: pd.Series, ends: pd.Index, logarithmic: bool = False) -> pd.Series:
-    """Where the names of the curves stand that end in these rows: apart, where they would overlap.
+    """Heights of the labels of the curves that end in these rows, moved apart where they overlap.
 
-    All `values` decide the scale.
+    values: all values of the curves, which set the scale.
     """
     heights = np.log(values) if logarithmic else values
     span = heights.max() - heights.min()
@@ -118,7 +118,7 @@ def end_heights(values: pd.Series, ends: pd.Index, logarithmic: bool = False) ->
 
 
 def apart(values: pd.Series, least: float) -> pd.Series:
-    """The values, moved up or down until neighbours are `least` apart, their mean kept."""
+    """Values moved until neighbours are at least `least` apart; their mean stays."""
     ordered = values.sort_values()
     moved = ordered.copy()
     for i in range(1, len(moved)):
@@ -127,7 +127,7 @@ def apart(values: pd.Series, least: float) -> pd.Series:
 
 
 def signed_numbers(bars: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
-    """Numbers beside lying bars: to the right, or to the left of those below 0.
+    """Numbers beside horizontal bars: to the right, or to the left of negative ones.
 
     Columns: value, said.
     """
@@ -142,9 +142,9 @@ Panels = list[list[Chart]]  # rows of charts
 
 
 def board(panels: Panels) -> Spec:
-    """Rows of charts as one picture that stands by itself, in the light theme's colours.
+    """Rows of charts as one chart to download, in the light theme's colours.
 
-    A chart that is alone in its row is as wide as the others together.
+    A single chart in a row is as wide as the widest row.
     """
     most = max(map(len, panels))
     rows = []
@@ -162,7 +162,7 @@ def board(panels: Panels) -> Spec:
 
 
 def _sized(spec: Spec, width: int) -> Spec:
-    """The same, so wide. Beside others, a chart does not know its size by the names it has here."""
+    """The chart with this width, also in its expressions: in a board, these know no sizes."""
     sizes = {"width": str(width), "height": str(spec["height"])}
 
     def put(part: Any, key: str = "") -> Any:
@@ -173,16 +173,14 @@ def _sized(spec: Spec, width: int) -> Spec:
         named = r"\b(width|height)\b"
         return re.sub(named, lambda name: sizes[name[0]], part) if key == "expr" else part
 
-    own = {
-        name: part for name, part in spec.items() if name != "config"
-    }  # the picture's is for all
-    return {**put(own), "width": width}
+    parts = {name: part for name, part in spec.items() if name != "config"}  # the board has its own
+    return {**put(parts), "width": width}
 
 
 def files(
     picture: Callable[[], Spec], name: str, what: str = "Charts"
 ) -> list[tuple[str, Callable[[], str | bytes], str, str]]:
-    """A picture to take along in both formats, as `controls.downloads` has them."""
+    """A chart in both formats, in the form that `controls.downloads` takes."""
     return [
         (f"{what} as SVG", lambda: svg(picture()), f"{name}.svg", "image/svg+xml"),
         (f"{what} as PNG", lambda: png(picture()), f"{name}.png", "image/png"),
@@ -190,12 +188,12 @@ def files(
 
 
 def svg(picture: Spec) -> str:
-    """The picture as an SVG document."""
+    """The chart as an SVG document."""
     return _converter().vegalite_to_svg(picture)
 
 
 def png(picture: Spec) -> bytes:
-    """The picture as a PNG, at twice its size in points."""
+    """The chart as a PNG, two pixels a point."""
     return _converter().vegalite_to_png(picture, scale=2)
 
 
@@ -215,9 +213,9 @@ def epoch_ticks(epochs: int) -> list[int]:
 
 
 def layered(*layers: alt.Chart, title: str) -> Spec:
-    """Layers over data that the page hands in, as a specification."""
+    """Layers over data from the page, as a specification."""
     chart = alt.layer(*layers, data=alt.NamedData("source"), title=title, height=HEIGHT)
-    # Tests hold every chart to the schema; to do so here would take most of a page switch.
+    # Tests validate every chart; here it would take most of the time of a page switch.
     spec = chart.to_dict(validate=False)
     return {**spec, "config": PIXELS}  # Altair's own would override the theme's colours
 

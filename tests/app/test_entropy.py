@@ -24,7 +24,7 @@ def test_the_front_pages_question_is_answered_by_its_own_numbers():
     app = opened("app.py")
     app.radio(key="closing:answer").set_value("You do").run()
     assert "**Not quite.** The answer: Your friend." in said(app)
-    assert "0.737 bits a toss and you pay 0.531 bits" in said(app)
+    assert "0.737 bits more per toss than necessary, and you need 0.531 bits" in said(app)
     app.radio(key="closing:answer").set_value("Your friend").run()
     assert "**Yes.**" in said(app)
 

@@ -1,4 +1,4 @@
-"""The page on fits, run by Streamlit without a browser."""
+"""The page Fitting, run by Streamlit without a browser."""
 
 import math
 import re
@@ -27,7 +27,7 @@ def code(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
-def test_every_preset_opens_with_its_words(preset):
+def test_every_preset_opens_with_its_sentences(preset):
     app = opened()
     app.button(key=f"fit:{preset.key}").click().run()
     assert not app.exception
@@ -36,19 +36,19 @@ def test_every_preset_opens_with_its_words(preset):
     # What it tells to press is a button.
     buttons = {OF_THE_MAPS, *(button.label for button in app.button)}
     assert set(re.findall("“(.*?)”", preset.do)) <= buttons
-    assert "KL(P‖Q) covers." in said(app)
+    assert "Forward KL is mass-covering." in said(app)
 
 
-def test_what_a_preset_says_of_its_hills_goes_with_their_number():
+def test_a_presets_sentences_go_when_a_component_is_added():
     app = opened()
-    assert "Two hills." in app.info[0].value
+    assert "Two modes." in app.info[0].value
     app.button(key="fit:add").click().run()
-    assert "Two hills." not in app.info[0].value
+    assert "Two modes." not in app.info[0].value
     app.button(key="fit:back").click().run()
-    assert "Two hills." in app.info[0].value
+    assert "Two modes." in app.info[0].value
 
 
-def test_the_unit_changes_every_price():
+def test_the_unit_changes_every_divergence():
     app = opened(fit="hills 0:1:1; Q 2:1", unit="nats")
     assert ":blue[**KL(P‖Q)**] = 2 nats" in said(app)
     app.radio(key="unit").set_value("bits").run()
@@ -65,20 +65,20 @@ def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     assert "Your Q = N(1.5, 1)" in said(app)
 
 
-def test_hills_become_bins_and_come_back_as_they_were():
+def test_a_mixture_becomes_a_histogram_and_comes_back_as_it_was():
     app = opened(fit=TWO)
     app.segmented_control(key="fit:kind").set_value(True).run()
-    assert code(app) == decode(TWO).drawn().encode()
+    assert code(app) == decode(TWO).as_histogram().encode()
     app.segmented_control(key="fit:kind").set_value(False).run()
     assert code(app) == TWO
 
 
-def test_bins_from_a_link_turn_into_the_first_examples_hills():
-    box = next(preset.state for preset in PRESETS if preset.key == "box")
-    app = opened(fit=box.encode())
+def test_a_histogram_from_a_link_turns_into_the_first_examples_mixture():
+    uniform = next(preset.state for preset in PRESETS if preset.key == "uniform")
+    app = opened(fit=uniform.encode())
     app.segmented_control(key="fit:kind").set_value(False).run()
-    assert decode(code(app)).hills == HOME.hills
-    assert decode(code(app)).q == box.q
+    assert decode(code(app)).components == HOME.components
+    assert decode(code(app)).q == uniform.q
 
 
 def test_numbers_typed_are_taken_and_bad_ones_refused():
@@ -87,7 +87,7 @@ def test_numbers_typed_are_taken_and_bad_ones_refused():
     app.text_input(key="fit:std1").set_value("2.0").run()
     assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
     app.text_input(key="fit:std1").set_value("0.0").run()
-    assert "Hill 2’s standard deviation must lie between" in app.error[0].value
+    assert "Component 2’s standard deviation must lie between" in app.error[0].value
     assert app.text_input(key="fit:std1").value == "0.0"
     app.text_input(key="fit:std1").set_value("2,5").run()
     app.button(key="fit:back").click().run()
@@ -97,14 +97,14 @@ def test_numbers_typed_are_taken_and_bad_ones_refused():
     app.button(key="fit:drop0").click().run()
     assert code(app) == "hills 2.5:2:0.45; Q 1.5:1"
     app.text_input(key="fit:weight0").set_value("0.0").run()
-    assert "All hills have weight 0" in app.error[0].value
+    assert "All components have weight 0" in app.error[0].value
     app.button(key="fit:back").click().run()
     assert code(app) == "hills -3:0.8:0.55, 2.5:2:0.45; Q 1.5:1"
     assert not app.exception
 
 
 def test_a_bin_is_typed():
-    app = opened(fit=decode(TWO).drawn().encode())
+    app = opened(fit=decode(TWO).as_histogram().encode())
     app.toggle(key="fit:numbers").set_value(True).run()
     app.selectbox(key="fit:bin").set_value(16).run()
     app.text_input(key="fit:height").set_value("40.0").run()
@@ -112,24 +112,32 @@ def test_a_bin_is_typed():
 
 
 def test_empty_bins_are_filled_by_the_button_and_then_it_is_gone():
-    box = next(preset.state for preset in PRESETS if preset.key == "box")
-    app = opened(fit=box.encode())
+    uniform = next(preset.state for preset in PRESETS if preset.key == "uniform")
+    app = opened(fit=uniform.encode())
     assert "∞ for every Gaussian" in said(app)
     labels = [button.label for button in app.button]
-    next(b for b in app.button if b.label == "Give empty bins a little").click().run()
-    assert code(app) == box.with_a_little().encode()
+    next(b for b in app.button if b.label == "Fill the empty bins").click().run()
+    assert code(app) == uniform.with_filled_bins().encode()
     assert "∞" not in said(app)
     assert len([button.label for button in app.button]) == len(labels) - 1
 
 
-def test_only_the_open_tab_is_made():
+def test_only_the_open_tab_of_the_open_fold_is_made():
     app = opened(fit=TWO, unit="nats")
+    assert not app.table
+    app.session_state["fit:more"] = True
+    app.run()
     (table,) = app.table
-    assert f"{solve(decode(TWO)).seeking.path[-1].divergence:.4g} nats" in table.value.to_string()
+    assert f"{solve(decode(TWO)).reverse.path[-1].divergence:.4g} nats" in table.value.to_string()
     assert not app.code
     app.session_state["fit_tab"] = "Copy as Python"
     app.run()
     assert not app.table
+    assert "kl_core.moment_projection(p, start=q)" in app.code[0].value
+
+
+def test_a_link_to_a_tab_opens_the_fold_with_it():
+    app = opened(fit=TWO, fit_tab="Copy as Python")
     assert "kl_core.moment_projection(p, start=q)" in app.code[0].value
 
 

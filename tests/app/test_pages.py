@@ -14,6 +14,7 @@ from pages.ui import content, layout
 from pages.ui import formatting as fmt
 from pages.ui.pairs.presets import PRESETS
 from pages.ui.pairs.quiz import REASONS
+from pages.ui.reference import sources
 from tests.app.visit import opened
 
 
@@ -67,7 +68,9 @@ IN_VAIN = {
         "order": "alphabetical",
         "truth": "zebra",
     },
-    "pages/vae.py": {"class": "hat", "view": "3d", "sample": "x"},
+    "pages/beta_vae.py": {"class": "hat", "view": "3d", "sample": "x"},
+    "pages/evaluation.py": {"nets": "seed 99", "pictures": "a picture of yours"},
+    "pages/human_labels.py": {"nets": "seed 99"},
 }
 
 
@@ -80,7 +83,7 @@ def test_what_a_link_says_in_vain_is_told_a_sentence_each_until_the_page_is_left
     for sentence, (name, value) in zip(told, sorted(IN_VAIN[file].items()), strict=True):
         says = fmt.plain(f"The link says “{name}={value}”, but {name} must be ")
         assert sentence.startswith(says)
-        assert sentence.endswith(": the page opens as it does without it.".replace(":", r"\:"))
+        assert sentence.endswith(": it is ignored.".replace(":", r"\:"))
     assert [each.value for each in app.run().warning] == [warning.value]
     app.switch_page("app.py").run()
     assert not app.warning
@@ -285,7 +288,7 @@ def test_undo_leads_back_from_a_code_that_could_not_be_read():
 
 PARTS = [
     "Formulas",
-    "What each Keras spelling does today",
+    "KL divergence in Keras",
     "Pitfalls",
     "In Python",
     "Sources",
@@ -310,11 +313,11 @@ def test_the_reference_page_describes_every_public_name_once_it_is_opened():
 
 def test_one_search_goes_through_all_parts_of_the_reference_page():
     app = opened("pages/reference.py")
-    assert parts_of(app) == PARTS
+    assert parts_of(app) == PARTS[:-1]
     assert any("1.443 bits" in each.value for each in app.markdown)  # a nat
     for wanted, parts in (
-        ("expected SURPRISE whoever", ["Formulas"]),
-        ("kullback_leibler_divergence", ["What each Keras spelling does today"]),
+        ("expected SURPRISAL model", ["Formulas"]),
+        ("kullback_leibler_divergence", ["KL divergence in Keras"]),
         ("batchmean", ["Pitfalls", "In Python"]),
         ("nearest NEIGHBOUR", ["In Python"]),
         ("12553", ["Pitfalls", "Sources"]),
@@ -322,11 +325,35 @@ def test_one_search_goes_through_all_parts_of_the_reference_page():
     ):
         app.text_input(key="search").set_value(wanted).run()
         assert parts_of(app) == parts
+    (to,) = [link for link in app.get("page_link") if "Show them" in link.proto.label]
+    assert (to.proto.page, to.proto.query_string) == ("sources", "source=krizhevsky")
     app.text_input(key="search").set_value("no such zebra").run()
     assert parts_of(app) == []
     assert "Try fewer" in app.info[0].value
     app.text_input(key="search").set_value(" ").run()
-    assert parts_of(app) == PARTS
+    assert parts_of(app) == PARTS[:-1]
+
+
+def test_the_page_sources_lists_every_source_and_searches_them():
+    def lines() -> list[str]:
+        every = "\n".join(each.value for each in app.markdown)
+        return re.findall(r"(?m)^- .*", every)
+
+    app = opened("pages/sources.py")
+    shown, folded = len(lines()), [expander.label for expander in app.expander]
+    every = sum(map(len, sources.groups().values()))
+    assert shown + sum(int(label.rpartition("(")[2][:-1]) for label in folded) == every
+    for expander in sources.of_the_libraries():
+        app.session_state[f"sources:{expander}"] = True
+    app.run()
+    assert len(lines()) == every
+    app.text_input(key="source").set_value("huffman 1952").run()
+    assert ["Minimum-Redundancy" in line for line in lines()] == [True]
+    app.text_input(key="source").set_value("no such zebra").run()
+    assert not lines()
+    assert "Try fewer" in app.info[0].value
+    app = opened("pages/sources.py", source="cifar-10h")
+    assert ["Peterson" in line for line in lines()] == [True]
 
 
 def test_a_link_opens_the_reference_page_with_its_search():
@@ -334,7 +361,7 @@ def test_a_link_opens_the_reference_page_with_its_search():
     assert parts_of(app) == ["Pitfalls"]
     assert [element.value for element in app.subheader] == ["Keras"]
     assert app.code[0].value.endswith("keras.losses.kl_divergence(p, q)")
-    assert "You get **7.366 nats**. Right is **∞ nats**." in [e.value for e in app.markdown]
+    assert "Result: **7.366 nats**. Correct: **∞ nats**." in [e.value for e in app.markdown]
 
 
 def test_the_reference_page_shows_the_pitfalls_of_one_library_at_a_time():

@@ -1,4 +1,4 @@
-"""The page on predictions, run by Streamlit without a browser, on the recorded runs."""
+"""The page Predictions, run by Streamlit without a browser, on the recorded runs."""
 
 import hashlib
 import io
@@ -17,14 +17,14 @@ from models.data.cifar10 import CLASSES
 from models.runs import store
 from pages.ui import controls, images
 from pages.ui import formatting as fmt
-from pages.ui.predictions import editor, repository
+from pages.ui.predictions import editor, repository, selection
 from pages.ui.training import run_service
 from tests.app.visit import opened, said
 from tests.made_up import CE, KL
 
 PAGE = "pages/predictions.py"
 TEST = "test photographs"
-PEOPLE = "what people said"
+PEOPLE = editor.SOURCES["people"]
 
 
 @pytest.fixture(autouse=True)
@@ -70,13 +70,13 @@ def press(app, name) -> AppTest:
     return app
 
 
-def test_the_first_photograph_is_the_one_that_costs_most_and_its_kl_is_minus_log_q():
+def test_the_first_photograph_has_the_largest_loss_and_its_kl_is_minus_log_q():
     log_q, labels = answers()
-    costs = -log_q[np.arange(len(labels)), labels]
+    losses = -log_q[np.arange(len(labels)), labels]
     app = shown()
-    assert number(app) == costs.argmax()
-    assert f"= {fmt.quantity(costs.max(), 'nats')}" in said(app)
-    assert f"**{CLASSES[labels[costs.argmax()]]}**" in said(app)
+    assert number(app) == losses.argmax()
+    assert f"= {fmt.quantity(losses.max(), 'nats')}" in said(app)
+    assert f"**{CLASSES[labels[losses.argmax()]]}**" in said(app)
     assert "1 of 10,000" in said(app)
 
 
@@ -104,20 +104,20 @@ def test_a_link_holds_the_bars_of_the_picture_that_it_names_and_of_no_other():
 
 
 @pytest.mark.parametrize("foreign", ["a:1:3, b:1:1", "![](//host/a)", HALF.replace("dog", "god")])
-def test_a_link_with_other_bars_than_the_classes_says_so_and_shows_what_was_said(foreign):
+def test_a_link_with_other_bars_than_the_classes_says_so_and_shows_the_prediction(foreign):
     app = opened(PAGE, image="17", pq=foreign)
     assert "but pq must be of this picture’s ten classes" in app.warning[0].value
     assert "You have moved the bars" not in said(app)
 
 
-def test_the_order_by_doubt_begins_with_the_net_least_sure():
+def test_the_order_by_predictive_entropy_begins_with_the_largest():
     log_q, _ = answers()
     entropy = -(np.exp(log_q) * log_q).sum(1)
-    app = shown(order="the net least sure first")
+    app = shown(order="largest predictive entropy first")
     assert number(app) == entropy.argmax()
 
 
-def test_the_photographs_that_show_one_class_and_are_taken_for_another_are_counted():
+def test_the_photographs_of_one_true_and_another_predicted_class_are_counted():
     log_q, labels = answers()
     cats = (labels == CLASSES.index("cat")) & (log_q.argmax(1) == CLASSES.index("dog"))
     app = shown(truth="cat", guess="dog")
@@ -128,7 +128,7 @@ def test_the_photographs_that_show_one_class_and_are_taken_for_another_are_count
     assert f"This one is not among the {cats.sum():,} that match." in said(app)
 
 
-def test_another_filter_begins_with_its_first_and_the_other_net_keeps_the_photograph():
+def test_another_filter_begins_with_its_first_and_the_other_network_keeps_the_photograph():
     app = press(shown(), "Next")
     at = number(app)
     app.session_state["net"] = CE
@@ -138,11 +138,11 @@ def test_another_filter_begins_with_its_first_and_the_other_net_keeps_the_photog
     assert answers(CE)[1][number(app)] == CLASSES.index("frog")
 
 
-def test_what_cross_entropys_net_says_is_its_own():
+def test_what_cross_entropys_network_predicts_is_its_own():
     log_q, labels = answers(CE)
     app = shown(image="17", net="Categorical cross-entropy")
-    cost = -log_q[17, labels[17]]
-    assert f"**KL(P‖Q)**] = {fmt.quantity(cost, 'nats')}" in said(app)
+    loss = -log_q[17, labels[17]]
+    assert f"**KL(P‖Q)**] = {fmt.quantity(loss, 'nats')}" in said(app)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_cross_entropys_net_says_is_its_own():
             {"nets": "../x", "net": "mse", "order": "?", "truth": "unicorn", "pictures": "all"},
             10_000,
         ),
-        ({"pictures": TEST, "p": PEOPLE, "order": "people least sure first"}, 1_017),
+        ({"pictures": TEST, "p": PEOPLE, "order": editor.ORDERS["people"]}, 1_017),
     ],
 )
 def test_a_damaged_link_opens_the_page_with_the_first_photograph(query, n):
@@ -165,7 +165,7 @@ def test_a_damaged_link_opens_the_page_with_the_first_photograph(query, n):
     assert f"1 of {n:,}" in said(app)
 
 
-def test_other_nets_answer_for_the_same_photograph_in_the_same_bars():
+def test_other_networks_predict_for_the_same_photograph_in_the_same_bars():
     app = shown(image="17")
     app = app.selectbox(key="nets").set_value(f"cifar10-{KL}-seed2-25epochs").run()
     log_q, labels = answers(seed=2)
@@ -173,12 +173,12 @@ def test_other_nets_answer_for_the_same_photograph_in_the_same_bars():
     assert "You have moved the bars" not in said(app)
 
 
-def test_how_the_nets_learned_is_one_click_away():
+def test_how_the_networks_were_trained_is_one_click_away():
     app = shown(nets="seed 2, with either loss")
     query = next(
         dict(urllib.parse.parse_qsl(link.proto.query_string))
         for link in app.get("page_link")
-        if link.proto.label == "How this net learned"
+        if link.proto.label == "How this network was trained"
     )
     app = opened("pages/training.py", **query)
     runs = [app.selectbox(key=key).value for key in ("run", "beside")]
@@ -186,44 +186,94 @@ def test_how_the_nets_learned_is_one_click_away():
     assert not app.warning
 
 
-def test_people_s_votes_are_a_p_whose_entropy_no_net_takes_away(votes):
+def test_people_s_votes_are_a_soft_label_whose_entropy_is_part_of_the_cross_entropy(votes):
     log_q, _ = answers(kind="test")
     p = np.array([0.75, 0.25])
     entropy = -(p * np.log(p)).sum()
     kl = (p * (np.log(p) - log_q[3, :2])).sum()
     app = shown(pictures=TEST, p=PEOPLE, image="3")
-    assert "40 people: **airplane** (75.0\N{NO-BREAK SPACE}%), then automobile" in said(app)
+    assert "Votes of 40 people: **airplane** (75.0\N{NO-BREAK SPACE}%), then automobile" in said(
+        app
+    )
     assert f"**KL(P‖Q)**] = {fmt.quantity(kl, 'nats')}" in said(app)
     assert f"**H(P)**] = {fmt.quantity(entropy, 'nats')}" in said(app)
-    assert f"the sum, {fmt.quantity(entropy + kl, 'nats')}" in said(app)
+    assert f"H(P) + KL(P‖Q) = {fmt.quantity(entropy + kl, 'nats')}" in said(app)
 
 
-@pytest.mark.parametrize("pictures", ["held-out photographs", TEST])
-def test_a_card_puts_its_photograph_on_show_with_what_people_said(votes, pictures):
-    app = shown(pictures=pictures)
-    card = next(b for b in app.button if (b.key or "").startswith("people:bars:"))
-    app = card.click().run()
+def test_a_link_to_a_photograph_shows_it_whatever_was_chosen_here_before(votes):
+    """As a card of the page Human labels has it: with people's votes as P."""
+    app = press(shown(truth="cat", guess="dog"), "Next")
+    app.switch_page("pages/human_labels.py").run()
+    for name in ("truth", "guess", "image"):
+        app.query_params.pop(name, None)
+    link = next(link for link in app.get("page_link") if link.proto.label.startswith("Open "))
+    query = dict(urllib.parse.parse_qsl(link.proto.query_string))
+    for name, value in query.items():
+        app.query_params[name] = value
+    app = app.switch_page(PAGE).run()
     assert not app.exception
-    assert number(app) == int(card.key.removeprefix("people:bars:"))
-    assert app.query_params["p"] == PEOPLE
-    assert "50 people: " in said(app)
+    assert not app.warning
+    assert f"Test photograph {int(query['image']):,}" in said(app)
+    assert number(app) == int(query["image"]) == int(link.proto.label.split()[1])
+    assert "Votes of 50 people: " in said(app)
+    assert f" of {len(answers(kind='test')[1]):,}" in said(app)
 
 
-def test_another_file_in_the_votes_place_is_said_and_the_rest_of_the_page_stands(tmp_path):
+def test_addresses_from_before_choices_were_renamed_open_what_they_meant(votes):
+    log_q, _ = answers()
+    entropy = -(np.exp(log_q) * log_q).sum(1)
+    app = shown(order="the net least sure first")
+    assert number(app) == entropy.argmax()
+    assert not app.warning
+    app = shown(pictures=TEST, p="what people said", order="people least sure first", image="3")
+    assert not app.warning
+    assert "Votes of 40 people: " in said(app)
+
+
+def test_an_address_with_a_ranking_leads_on_to_the_gallery(votes):
+    app = shown(people_where="the nets disagree most", people_page="2", image="17")
+    assert "It now has a page of its own" in app.info[0].value
+    link = next(link for link in app.get("page_link") if link.proto.label == "Open the ranking")
+    query = dict(urllib.parse.parse_qsl(link.proto.query_string))
+    app = opened("pages/human_labels.py", **query)
+    assert not app.exception
+    assert not app.warning
+    assert "recorded networks with one-hot labels" in said(app)
+    assert app.session_state["people_page"] == 2
+
+
+def test_the_networks_chosen_here_are_those_of_the_page_evaluation(votes):
+    app = shown().selectbox(key="nets").set_value(f"cifar10-{KL}-seed2-25epochs").run()
+    for page in ("pages/evaluation.py", "pages/human_labels.py"):
+        app.query_params.pop("nets", None)
+        app.switch_page(page).run()
+        assert not app.exception
+        assert app.selectbox(key="nets").value == f"cifar10-{KL}-seed2-25epochs"
+
+
+def test_reverse_kl_is_infinite_against_a_one_hot_label_and_one_sentence_says_so():
+    app = shown(image="17")
+    assert "infinite: P gives probability 0 to nine classes to which Q does not" in said(app)
+    moved = ", ".join(f"{name}:1:{1 + (name == 'cat')}" for name in CLASSES)
+    q = np.array([1 + (name == "cat") for name in CLASSES]) / 11
+    app = shown(image="17", pq=moved)
+    assert f"KL(Q‖P), is {fmt.quantity((q * np.log(q / 0.1)).sum(), 'nats')}." in said(app)
+
+
+def test_with_another_file_in_the_votes_place_p_is_the_label(tmp_path):
     (tmp_path / "data" / cifar10h.FILE).write_bytes(b"not the votes")
-    app = opened(PAGE, pictures=TEST)
-    assert not app.exception
-    assert "is not the published file" in app.error[0].value
+    app = shown(pictures=TEST)
     assert "1 of 1,017" in said(app)
+    assert [group.key for group in app.button_group] == ["pictures", "net"]
 
 
-def test_without_recorded_nets_the_page_says_where_they_come_from(tmp_path, monkeypatch):
+def test_without_recorded_networks_the_page_says_where_they_come_from(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "SAVED", tmp_path)
     run_service.recorded.clear()
     app = opened(PAGE)
     run_service.recorded.clear()
     assert not app.exception
-    assert "No nets are recorded here" in app.info[0].value
+    assert "No networks are recorded here" in app.info[0].value
 
 
 @pytest.fixture
@@ -241,20 +291,20 @@ def two_pairs(tmp_path, monkeypatch):
         cached.clear()
 
 
-def test_a_pair_whose_beliefs_cannot_be_read_is_left_out(two_pairs):
+def test_a_pair_whose_predictions_cannot_be_read_is_left_out(two_pairs):
     damaged = two_pairs / f"cifar10-{CE}-seed1-25epochs" / "predictions.npz"
     damaged.write_bytes(damaged.read_bytes()[:1000])
     app = shown()
     assert app.selectbox(key="nets").options == ["seed 2, with either loss"]
 
 
-def test_the_chart_of_what_both_nets_believe_can_be_taken_along(monkeypatch):
+def test_the_chart_of_both_predicted_distributions_can_be_downloaded(monkeypatch):
     files = {}
     monkeypatch.setattr(
         controls, "downloads", lambda *them: files.update({name: make for _, make, name, _ in them})
     )
     shown(image="17")
-    assert "What both nets believe" in files["beliefs.svg"]()
+    assert "Predicted distributions of both networks" in files["predicted-distributions.svg"]()
 
 
 def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(monkeypatch):
@@ -273,11 +323,11 @@ def test_of_a_file_that_was_handed_in_the_server_keeps_the_small_picture_alone(m
     monkeypatch.setattr(Manager, "remove_file", strike)
     app = opened(PAGE, pictures="a picture of yours")
     assert "middle square" in app.file_uploader[0].label
-    assert "Hand in a picture" in app.info[0].value
+    assert "Upload a picture" in app.info[0].value
     for content, answer in (
         (b"a letter", "not a picture"),
-        (a_picture(), "which you call"),
-        (b"a letter", "What was on show stay"),
+        (a_picture(), "labelled by you"),
+        (b"a letter", "The picture before it stay"),
     ):
         app.file_uploader[0].set_value(("picture.png", content, "image/png")).run()
         assert answer in said(app) + " ".join(one.value for one in app.warning)
@@ -299,34 +349,26 @@ def a_picture() -> bytes:
     return file.getvalue()
 
 
-def test_a_picture_of_one_s_own_is_seen_by_both_nets_and_its_label_is_what_one_says():
+def test_both_networks_predict_a_picture_of_one_s_own_and_its_label_is_the_visitor_s():
     app = handed_in(a_picture())
     assert not app.exception
-    assert "Your picture, which you call: **airplane**" in said(app)
+    assert "Your picture, labelled by you: **airplane**" in said(app)
     app = app.selectbox(key=editor.LABEL).set_value(CLASSES.index("frog")).run()
-    assert "which you call: **frog**" in said(app)
+    assert "labelled by you: **frog**" in said(app)
     assert app.get("image")[0].proto.imgs[0].alt.endswith("frog")
     app.session_state["pictures"] = "validation"
     app = app.run()
-    app.session_state["pictures"] = editor.UPLOAD
-    assert "which you call: **frog**" in said(app.run())
+    app.session_state["pictures"] = selection.UPLOAD
+    assert "labelled by you: **frog**" in said(app.run())
 
 
-def test_where_weights_are_not_kept_the_page_says_which_nets_can_look(two_pairs):
+def test_where_weights_are_not_kept_the_page_says_which_networks_can_predict(two_pairs):
     (two_pairs / f"cifar10-{KL}-seed2-25epochs" / "weights.npz").unlink()
     app = handed_in(a_picture(), nets="seed 2, with either loss")
     assert not app.exception
     assert "choose seed 1." in app.error[0].value
 
 
-def test_the_closing_question_has_its_number_from_the_entropy_of_four_to_one():
-    entropy = -(0.8 * math.log(0.8) + 0.2 * math.log(0.2))
+def test_the_closing_question_has_its_number_from_the_true_class():
     options = shown().radio(key="closing:answer").options
-    assert any(f"{entropy:.4f} nats by cross-entropy" in option for option in options)
-
-
-@pytest.mark.parametrize("pictures", ["held-out photographs", TEST])
-def test_what_the_page_s_end_says_of_loss_and_seed_is_what_its_figures_say(pictures):
-    prose = said(shown(pictures=pictures))
-    assert "Two nets that differ only in their loss believe more alike" in prose
-    assert "**Exchanging the loss changes less than exchanging the seed.**" in prose
+    assert f"{-math.log(0.8):.4f} nats" in options

@@ -1,7 +1,7 @@
 """The page on fits under the hand: a drag step to the redrawn maps, an edit, a page switch.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_fitting
-It drives the real app in Chromium, with P of three hills and with P drawn in bins.
+It drives the real app in Chromium, with P of three components and with P drawn in bins.
 """
 
 import shutil
@@ -76,8 +76,8 @@ def main() -> None:
         page = chromium.new_context(viewport={"width": 1440, "height": 1000}).new_page()
         page.add_init_script(WATCH)
         for key, grip in (
-            ("three", "P, hill 2: mean and weight"),
-            ("heap", "P, bin from 0 to 0.5"),
+            ("three", "P, component 2: mean and weight"),
+            ("skewed", "P, bin from 0 to 0.5"),
         ):
             drags(page, address, key, grip)
         edits(page, address)

@@ -194,7 +194,7 @@ def two_nets(spec: RunSpec, block: Any, counting_first: bool) -> tuple[Any, Any]
 
     nets = {}
     for counts in (True, False) if counting_first else (False, True):
-        nets[counts] = train.Net(spec)
+        nets[counts] = train.Network(spec)
         count = losses.count_dead if counts else lambda q, labels: 0
         with patch.object(train, "count_dead", count):
             nets[counts].learn(block, np.arange(len(block.labels)), lambda done, batches: None)

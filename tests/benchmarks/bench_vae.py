@@ -1,7 +1,7 @@
-"""The page VAE under the hand: from a move of the point to its painted picture.
+"""The page β-VAE during a drag: from a move of the point to its painted image.
 
 Run by hand, from the root: python -m tests.benchmarks.bench_vae [ADDRESS]
-It drives the real app in Chromium, with a net that is recorded, in two ways: single moves with a
+It drives the real app in Chromium, with a recorded network, in two ways: single moves with a
 rest after each, and a drag of many moves. In turn with it goes the smallest app that Streamlit can
 serve, one slider with one sentence. ADDRESS is a server that runs already.
 """
@@ -60,7 +60,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=FLAGS
             )
             page = chromium.new_context(viewport=VIEWPORT).new_page()
-            page.goto(f"{ours}/vae")
+            page.goto(f"{ours}/beta_vae")
             page.get_by_text("Key points").wait_for()
             other = chromium.new_context(viewport=VIEWPORT).new_page()
             other.goto(theirs)
@@ -94,7 +94,7 @@ def measure(page: Page, other: Page) -> None:
 
 
 def drags(page: Page) -> None:
-    """Moves one after the other, as a hand makes them."""
+    """Moves one after the other, as in a drag."""
     page.evaluate("() => { window.painted_ = []; }")
     for number in range(DRAGS):
         x, y = take(page)
@@ -111,7 +111,7 @@ def drags(page: Page) -> None:
 
 def take(page: Page) -> tuple[float, float]:
     """Take hold of the point; where."""
-    held = page.get_by_role("slider", name="Point in the plane of codes")
+    held = page.get_by_role("slider", name="Point z in the latent space")
     held.scroll_into_view_if_needed()
     box = held.bounding_box()
     assert box is not None

@@ -1,4 +1,4 @@
-"""The page on fits, as hands, keys and other people's links meet it."""
+"""The page Fitting, by hand, by keys, and opened from a link."""
 
 import math
 import re
@@ -14,7 +14,7 @@ from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.prose import name
 from pages.ui.fitting.results import Results, solve
-from pages.ui.fitting.state import Fit, Gaussian, Hill, decode
+from pages.ui.fitting.state import Component, Fit, Gaussian, decode
 from tests.browser.hands import (
     as_another_visitor,
     comes_to,
@@ -28,8 +28,9 @@ from tests.browser.hands import (
 )
 
 TWO = "hills -3:0.8:0.55, 2.5:1:0.45; Q 1.5:1"
-HEAP = next(preset.state for preset in PRESETS if preset.key == "heap").encode()
-BOX = next(preset.state for preset in PRESETS if preset.key == "box").encode()
+THREE = next(preset.state for preset in PRESETS if preset.key == "three").encode()
+SKEWED = next(preset.state for preset in PRESETS if preset.key == "skewed").encode()
+UNIFORM = next(preset.state for preset in PRESETS if preset.key == "uniform").encode()
 
 
 def link(server: str, code: str) -> str:
@@ -53,7 +54,7 @@ def lying(page, bench, monkeypatch) -> Callable[..., None]:
             ("pages.ui.fitting.fitmap.fitmap",),
             lambda: [EDITOR.history.paste(code) for code in codes or [TWO]],
             lambda: editor.maps(solve(EDITOR.current()), "nats", None),
-            "Fit code",
+            "Share text",
             EDITOR.history.share_text,
         )
 
@@ -70,7 +71,7 @@ def grip(page: Page, name: str) -> Locator:
 
 
 def code(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Fit code").first
+    return page.get_by_role("textbox", name="Share text").first
 
 
 def sums(page: Page) -> Locator:
@@ -127,16 +128,16 @@ def shown(page: Page) -> Fit:
 
 
 def types(page: Page, fit: str) -> None:
-    """Put a fit on show by its code."""
+    """Show a fit by its share text."""
     code(page).fill(fit)
     code(page).press("Enter")
 
 
 def to_the_end(page: Page) -> str:
-    """Where the search for the least KL(Q‖P) ends, as the steps' line says it."""
+    """Where the search for a minimum of reverse KL ends, as the steps' line says it."""
     page.get_by_role("button", name="To the end").click()
     line = page.locator(".said .qp")
-    expect(line).to_contain_text("falls no more")
+    expect(line).to_contain_text("a local minimum")
     return re.search(r"N\(.*?\)", line.inner_text()).group()
 
 
@@ -145,21 +146,21 @@ def pixels_a_unit(page: Page) -> float:
     return (page.locator(".line").bounding_box()["width"] - 28) / 16
 
 
-def test_a_hill_goes_sideways_and_gains_weight_upwards_and_flat_handles_set_widths(lying, page):
+def test_a_component_goes_sideways_and_gains_weight_upwards_flat_handles_set_widths(lying, page):
     lying()
-    carry(page, "P, hill 1: mean and weight", (2 * pixels_a_unit(page), 0))
+    carry(page, "P, component 1: mean and weight", (2 * pixels_a_unit(page), 0))
     fit = shown(page)
-    assert fit.hills[0].mean == pytest.approx(-1, abs=0.02)
-    assert fit.hills[0].weight == pytest.approx(0.55, abs=0.01)
-    before = grip(page, "P, hill 1: mean and weight").bounding_box()
-    carry(page, "P, hill 1: mean and weight", (0, -20))
+    assert fit.components[0].mean == pytest.approx(-1, abs=0.02)
+    assert fit.components[0].weight == pytest.approx(0.55, abs=0.01)
+    before = grip(page, "P, component 1: mean and weight").bounding_box()
+    carry(page, "P, component 1: mean and weight", (0, -20))
     fit = shown(page)
-    assert fit.hills[0].weight > 0.6
-    assert fit.hills[0].weight + fit.hills[1].weight == pytest.approx(1, abs=0.001)
-    after = grip(page, "P, hill 1: mean and weight").bounding_box()
+    assert fit.components[0].weight > 0.6
+    assert fit.components[0].weight + fit.components[1].weight == pytest.approx(1, abs=0.001)
+    after = grip(page, "P, component 1: mean and weight").bounding_box()
     assert after["x"] == pytest.approx(before["x"], abs=2)
-    carry(page, "P, hill 2: standard deviation", (pixels_a_unit(page), 0))
-    assert shown(page).hills[1].std == pytest.approx(2, abs=0.02)
+    carry(page, "P, component 2: standard deviation", (pixels_a_unit(page), 0))
+    assert shown(page).components[1].std == pytest.approx(2, abs=0.02)
     # Q's is on its left: outwards is wider.
     carry(page, "Q: standard deviation", (-0.5 * pixels_a_unit(page), 0))
     assert shown(page).q.std == pytest.approx(1.5, abs=0.02)
@@ -225,9 +226,13 @@ def test_everything_moves_by_keys_and_the_focus_stays(lying, page):
         ("Q: standard deviation", "PageUp", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1.5"),
         ("Q on the map of KL(P‖Q)", "ArrowUp", "hills -3:0.8:0.55, 2.5:1:0.45; Q -8:1.58"),
         ("Q on the map of KL(Q‖P)", "End", "hills -3:0.8:0.55, 2.5:1:0.45; Q 8:1.58"),
-        ("P, hill 1: mean and weight", "PageUp", "hills -2:0.8:0.55, 2.5:1:0.45; Q 8:1.58"),
-        ("P, hill 1: mean and weight", "ArrowUp", "hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58"),
-        ("P, hill 2: standard deviation", "Home", "hills -2:0.8:0.57, 2.5:0.15:0.43; Q 8:1.58"),
+        ("P, component 1: mean and weight", "PageUp", "hills -2:0.8:0.55, 2.5:1:0.45; Q 8:1.58"),
+        ("P, component 1: mean and weight", "ArrowUp", "hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58"),
+        (
+            "P, component 2: standard deviation",
+            "Home",
+            "hills -2:0.8:0.57, 2.5:0.15:0.43; Q 8:1.58",
+        ),
     ):
         grip(page, which).focus()
         page.keyboard.press(key)
@@ -237,47 +242,53 @@ def test_everything_moves_by_keys_and_the_focus_stays(lying, page):
     expect(code(page)).to_have_value("hills -2:0.8:0.57, 2.5:1:0.43; Q 8:1.58")
 
 
-def test_a_hill_is_removed_by_key_and_one_stays(lying, page):
+def test_a_component_is_removed_by_key_and_one_stays(lying, page):
     lying("hills -3:0.8:0.55, 0:1:0, 2.5:1:0.45; Q 1.5:1")
     status = page.locator(".status")
-    grip(page, "P, hill 3: standard deviation").press("Delete")
+    grip(page, "P, component 3: standard deviation").press("Delete")
     expect(code(page)).to_have_value("hills -3:0.8:0.55, 0:1:0; Q 1.5:1")
-    expect(grip(page, "P, hill 2: standard deviation")).to_be_focused()
-    grip(page, "P, hill 1: mean and weight").press("Backspace")
-    expect(status).to_have_text("The other hills have weight 0: give one more, then remove this.")
-    grip(page, "P, hill 2: mean and weight").press("Delete")
+    expect(grip(page, "P, component 2: standard deviation")).to_be_focused()
+    grip(page, "P, component 1: mean and weight").press("Backspace")
+    expect(status).to_have_text("The other components have weight 0: raise one, then remove this.")
+    grip(page, "P, component 2: mean and weight").press("Delete")
     expect(code(page)).to_have_value("hills -3:0.8:0.55; Q 1.5:1")
     expect(grip(page, "P: mean")).to_be_focused()
     page.keyboard.press("Delete")
-    expect(status).to_have_text("P needs a hill: add another one, then remove this.")
+    expect(status).to_have_text("P needs a component: add another one, then remove this.")
     page.keyboard.press("Control+z")
     expect(code(page)).to_have_value("hills -3:0.8:0.55, 0:1:0; Q 1.5:1")
-    expect(grip(page, "P, hill 2: mean and weight")).to_be_visible()
+    expect(grip(page, "P, component 2: mean and weight")).to_be_visible()
 
 
 def test_a_gesture_that_a_finger_does_not_end_itself_leaves_the_fit(lying, page, finger):
     lying()
     page.set_viewport_size({"width": 1280, "height": 300})
-    for which in ("P, hill 1: mean and weight", "Q: standard deviation", "Q on the map of KL(P‖Q)"):
+    for which in (
+        "P, component 1: mean and weight",
+        "Q: standard deviation",
+        "Q on the map of KL(P‖Q)",
+    ):
         held = grip(page, which)
         at = held.get_attribute("aria-valuetext")
         x, y = middle(held)
         touch(finger, (x, y), (x + 40, y - 10), (x + 80, y - 30), end="touchCancel")
         expect(held).to_have_attribute("aria-valuetext", at)
     # What goes sideways alone lets a finger scroll.
-    for which in ("P, hill 1: standard deviation", "Q: mean", "Q: standard deviation"):
+    for which in ("P, component 1: standard deviation", "Q: mean", "Q: standard deviation"):
         swipe(finger, grip(page, which))
     swipe(finger, page.locator(".map.pq canvas"))
-    x, y = middle(grip(page, "P, hill 2: standard deviation"))
+    x, y = middle(grip(page, "P, component 2: standard deviation"))
     touch(finger, (x, y), (x + 20, y), (x + 40, y))
-    expect(grip(page, "P, hill 2: standard deviation")).not_to_have_attribute("aria-valuenow", "1")
+    expect(grip(page, "P, component 2: standard deviation")).not_to_have_attribute(
+        "aria-valuenow", "1"
+    )
     page.keyboard.press("Control+z")
     grip(page, "Q: mean").press("ArrowRight")
     expect(code(page)).to_have_value("hills -3:0.8:0.55, 2.5:1:0.45; Q 1.6:1")
 
 
 def test_a_histogram_is_drawn_like_with_a_pencil(lying, page):
-    lying(HEAP)
+    lying(SKEWED)
     area = page.locator(".cells").bounding_box()
     first, last = (
         page.get_by_role("slider", name=f"P, bin from {text}") for text in ("4 to 4.5", "6.5 to 7")
@@ -298,7 +309,7 @@ def test_a_histogram_is_drawn_like_with_a_pencil(lying, page):
 
 
 def test_bins_are_changed_by_keys_and_come_back_when_all_are_wiped_out(lying, page):
-    lying(BOX)
+    lying(UNIFORM)
     page.locator(".cell[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
@@ -308,7 +319,7 @@ def test_bins_are_changed_by_keys_and_come_back_when_all_are_wiped_out(lying, pa
     page.keyboard.press("Control+z")
     expect(code(page)).to_have_value(re.compile(",100" * 7 + ",0,100"))
     page.keyboard.press("Control+z")
-    expect(code(page)).to_have_value(BOX)
+    expect(code(page)).to_have_value(UNIFORM)
     cell = page.get_by_role("slider", name="P, bin from −3.5 to −3")
     cell.scroll_into_view_if_needed()
     box = cell.bounding_box()
@@ -319,31 +330,31 @@ def test_bins_are_changed_by_keys_and_come_back_when_all_are_wiped_out(lying, pa
     expect(page.locator(".status")).to_contain_text("All bins are empty")
     page.mouse.up()
     expect(sums(page)).to_have_text(["0.6168 nats", "∞ nats"])
-    expect(code(page)).to_have_value(BOX)
+    expect(code(page)).to_have_value(UNIFORM)
     # The next edit is made of the box, and one step back from it is the box again.
     page.keyboard.press("PageUp")
     expect(code(page)).to_have_value(re.compile("^bins 0" + ",0" * 8 + ",10,100"))
     page.keyboard.press("Control+z")
-    expect(code(page)).to_have_value(BOX)
+    expect(code(page)).to_have_value(UNIFORM)
 
 
-def test_two_starts_end_in_two_places(lying, page):
+def test_two_starts_end_at_two_local_minima(lying, page):
     lying()
     right = to_the_end(page)
     found = solve(decode(TWO))
-    assert right == name(found.seeking.path[-1])
+    assert right == name(found.reverse.path[-1])
     carry(page, "Q: mean", (-4 * pixels_a_unit(page), 0))
     expect(page.locator(".said .qp")).to_contain_text("Step 0")
     left = to_the_end(page)
     assert left == "N(−2.99, 0.81)"
     assert left != right
-    # The other direction ends where it did: at P's own mean, 0.55·(−3) + 0.45·2.5.
+    # Forward KL ends where it did: at P's own mean, 0.55·(−3) + 0.45·2.5.
     expect(page.locator(".said .pq")).to_contain_text("N(−0.52, 2.88)")
 
 
 def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_once(lying, page):
     lying()
-    path = solve(decode(TWO)).seeking.path
+    path = solve(decode(TWO)).reverse.path
     said = page.locator(".said .qp")
     expect(said).to_contain_text(f"Step 0 of {len(path) - 1}: N(1.5, 1), KL(Q‖P)")
     expect(page.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
@@ -371,7 +382,7 @@ def test_steps_go_on_and_back_and_show_their_gaussian_and_without_motion_end_at_
         }"""
     )
     page.get_by_role("button", name="To the end").click()
-    expect(said).to_contain_text("falls no more")
+    expect(said).to_contain_text("a local minimum")
     assert len(page.evaluate("said")) == 1
     assert query(page)["step"] == [f"{len(path) - 1}"]
 
@@ -412,13 +423,13 @@ OTHERS = (
 )
 
 
-def test_the_maps_say_where_they_are_lowest_and_show_the_numbers_that_kl_core_finds(lying, page):
-    """For every preset, and where the two are far apart, close together, narrow and wide."""
+def test_the_maps_name_their_minima_and_show_the_numbers_that_kl_core_finds(lying, page):
+    """For every preset, and where P and Q are far apart, close together, narrow and wide."""
     each_in_turn = (*(preset.state.encode() for preset in PRESETS), *OTHERS, TWO)
     lying(*each_in_turn)
     for finds in (
-        r"Map of KL\(P‖Q\) .*one lowest point: N\(−0\.52, 2\.88\)",
-        r"Map of KL\(Q‖P\) .*3 lowest points: N\(−2\.99, 0\.81\)",
+        r"Map of Forward KL, KL\(P‖Q\), .*one global minimum: N\(−0\.52, 2\.88\)",
+        r"Map of Reverse KL, KL\(Q‖P\), .*3 local minima found: N\(−2\.99, 0\.81\)",
     ):
         expect(page.get_by_role("img", name=re.compile(finds))).to_be_visible()
     grip(page, "Q: mean").focus()
@@ -432,9 +443,9 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     damaged = "<img src=x onerror=alert(1)>"
     error = page.get_by_test_id("stAlertContentError")
     page.goto(link(server, damaged))
-    expect(error).to_contain_text("A code is written")
+    expect(error).to_contain_text("A share text has the form")
     expect(error).to_contain_text("The page shows a first example.")
-    expect(grip(page, "P, hill 1: mean and weight")).to_be_visible()
+    expect(grip(page, "P, component 1: mean and weight")).to_be_visible()
     settled(page)
     types(page, TWO)
     expect(error).to_have_count(0)
@@ -442,31 +453,44 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     expect(sums(page)).to_have_text(in_nats(solve(decode(TWO))))
     assert agreed(page) == in_nats(solve(decode(TWO)))
     types(page, damaged)
-    expect(error).to_contain_text("A code is written")
+    expect(error).to_contain_text("A share text has the form")
     settled(page)
     # The last good fit stays.
     expect(grip(page, "Q: mean")).to_have_attribute("aria-valuenow", "1.5")
     assert agreed(page) == in_nats(solve(decode(TWO)))
-    types(page, BOX)
+    types(page, UNIFORM)
     expect(error).to_have_count(0)
     settled(page)
-    expect(page.get_by_text("KL(Q‖P) is ∞ for every Gaussian.")).to_be_visible()
+    expect(page.get_by_text("Reverse KL is ∞ for every Gaussian.")).to_be_visible()
     expect(page.locator(".map.qp .hint")).to_contain_text("P has empty bins")
     expect(page.get_by_text("Draw P with the pointer")).to_be_visible()
-    assert agreed(page) == in_nats(solve(decode(BOX)))
-    page.get_by_role("button", name="Give empty bins a little").click()
+    assert agreed(page) == in_nats(solve(decode(UNIFORM)))
+    page.get_by_role("button", name="Fill the empty bins").click()
     expect(code(page)).to_have_value(re.compile(r"^bins 0\.1,0\.1"))
     expect(sums(page).last).not_to_contain_text("∞")
     assert "∞" not in "".join(agreed(page))
+    page.get_by_role("button", name="Unit").click()
     page.get_by_role("radio", name="bits").click(force=True)
     found = solve(shown(page))
     wanted = [fmt.quantity(value / math.log(2), "bits") for value in (found.pq, found.qp)]
     expect(sums(page)).to_have_text(wanted)
     comes_to(lambda: of_python(page), wanted)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Examples").press("Enter")
+    page.get_by_role("button", name="Three modes").click()
+    expect(page.get_by_text("Start from")).to_be_hidden()
+    expect(code(page)).to_have_value(THREE)
 
 
 def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(server, page):
     opened(page, server)
+    page.locator("summary").filter(has_text="Method").press("Enter")
+    found = page.get_by_role("cell", name="global minimum")
+    expect(found).to_be_visible()
+    for tab in ("Copy as Python", "All searches"):  # where the second drops it from the address
+        page.get_by_role("tab", name=tab).click()
+    expect(found).to_be_visible()
+    settled(page)
     carry(page, "Q: mean", (80, 0))
     moved = shown(page).encode()
     assert moved != TWO
@@ -478,16 +502,18 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     expect(code(page)).to_have_value(moved)
     page.get_by_role("button", name="Reset").click()
     expect(code(page)).to_have_value(TWO)
-    page.get_by_role("radio", name="Draw it yourself").click()
+    page.get_by_role("radio", name="Drawn histogram").click()
     expect(code(page)).to_have_value(re.compile("^bins "))
-    page.get_by_role("radio", name="Hills").click()
+    page.get_by_role("radio", name="Gaussian mixture").click()
     expect(code(page)).to_have_value(TWO)
     page.get_by_text("Edit as numbers").click()
-    field = page.get_by_role("textbox", name="Hill 1: standard deviation")
+    field = page.get_by_role("textbox", name="Component 1: standard deviation")
     field.fill("1,25")  # Streamlit's field for numbers made 125 of it
     field.press("Enter")
     expect(code(page)).to_have_value("hills -3:1.25:0.55, 2.5:1:0.45; Q 1.5:1")
-    expect(grip(page, "P, hill 1: standard deviation")).to_have_attribute("aria-valuenow", "1.25")
+    expect(grip(page, "P, component 1: standard deviation")).to_have_attribute(
+        "aria-valuenow", "1.25"
+    )
     field.fill("0")
     field.press("Enter")
     refusal = page.get_by_test_id("stAlertContentError")
@@ -497,8 +523,8 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     field.press("Enter")
     expect(refusal).to_have_count(0)
     settled(page)
-    page.get_by_role("button", name="Add a hill").click()
-    expect(page.get_by_role("textbox", name="Hill 3: mean")).to_be_visible()
+    page.get_by_role("button", name="Add a component").click()
+    expect(page.get_by_role("textbox", name="Component 3: mean")).to_be_visible()
     # In the middle of the widest gap, as heavy as the others on average.
     three = "hills -3:1.25:0.55, 2.5:1:0.45, -0.25:0.8:0.5; Q 1.5:1"
     expect(code(page)).to_have_value(three)
@@ -518,20 +544,20 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
 
 
 def test_one_gaussian_is_matched_exactly_by_both(lying, page):
-    lying(Fit((Hill(1, 1.5, 1),), (), Gaussian(-3, 0.6)).encode())
+    lying(Fit((Component(1, 1.5, 1),), (), Gaussian(-3, 0.6)).encode())
     assert to_the_end(page) == "N(1, 1.5)"
     expect(page.locator(".said .pq")).to_contain_text("N(1, 1.5), KL(P‖Q) = 0 nats")
     expect(page.locator(".said .qp")).to_contain_text("KL(Q‖P) = 0 nats")
 
 
-def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page, finger):
+def test_a_histogram_and_a_mixture_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page, finger):
     phone = {"width": 360, "height": 740}
     page.set_viewport_size(phone)
     finger.send(
         "Emulation.setDeviceMetricsOverride", {**phone, "deviceScaleFactor": 1, "mobile": True}
     )
-    opened(page, server, HEAP)
-    for each, handles in ((HEAP, 4), (TWO, 8)):
+    opened(page, server, SKEWED)
+    for each, handles in ((SKEWED, 4), (TWO, 8)):
         types(page, each)
         expect(page.locator(".handle")).to_have_count(handles)
         settled(page)
@@ -552,8 +578,8 @@ def test_bins_and_hills_fit_a_phone_and_a_finger_taps_q_to_a_place(server, page,
     touch(finger, (box["x"] + 34 + 0.25 * (box["width"] - 44), box["y"] + 100))
     expect(code(page)).to_have_value(re.compile(r"Q -(4|4\.0\d|3\.9\d):"))
     # What the button below the maps adds is seen at once.
-    page.get_by_role("button", name="Add a hill").click()
-    new = grip(page, "P, hill 3: mean and weight")
+    page.get_by_role("button", name="Add a component").click()
+    new = grip(page, "P, component 3: mean and weight")
     expect(new).to_be_in_viewport()
     held = page.locator(".sums").bounding_box()
     assert new.bounding_box()["y"] >= held["y"] + held["height"]

@@ -1,4 +1,4 @@
-"""The page on predictions, as hands, keys and files meet it; its photographs are not here."""
+"""Predictions, Evaluation, Human labels by hand, key and file; photographs are not here."""
 
 import inspect
 import io
@@ -25,8 +25,8 @@ def number(page: Page):
 
 
 def sums(page: Page) -> list[str]:
-    """Both numbers of the bars, once they stand there."""
-    return until(lambda: live(page), lambda seen: len(seen) == 2 and all(seen))
+    """The numbers of the bars, once they are there."""
+    return until(lambda: live(page), lambda seen: bool(seen) and all(seen))
 
 
 def saved(picture: Image.Image, kind: str = "PNG", **options) -> bytes:
@@ -36,6 +36,11 @@ def saved(picture: Image.Image, kind: str = "PNG", **options) -> bytes:
 
 
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 120, 3), np.uint8))
+
+
+def choices(page: Page) -> None:
+    """Open or close the choice of photographs and networks."""
+    page.get_by_role("button", name="Photographs, networks").click()
 
 
 def hand_in(page: Page, name: str, content: bytes) -> None:
@@ -48,7 +53,7 @@ def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_tak
     server, page
 ):
     page.goto(f"{server}/asymmetry")
-    page.get_by_role("link", name=re.compile("a photograph’s label and a net’s softmax")).click()
+    page.get_by_role("link", name=re.compile("a photograph’s label")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Predictions as distributions")
     expect(bar(page, "P, cat")).to_be_visible()
     number(page).fill("17")
@@ -62,7 +67,7 @@ def test_the_bars_of_a_photograph_are_those_of_the_page_asymmetry_and_can_be_tak
     expect(page.locator(".sums output").first).to_have_text(shown[0])
 
 
-def test_what_is_dragged_is_in_the_address_and_reset_brings_back_what_the_net_said(server, page):
+def test_what_is_dragged_is_in_the_address_and_reset_brings_back_the_prediction(server, page):
     opened(page, server, "?image=17")
     said = sums(page)
     true = page.locator(".track.p[aria-valuenow='1.0000']")
@@ -96,8 +101,9 @@ def test_without_the_photographs_too_the_next_is_in_the_address_and_a_reload_kee
     # Who listens hears which one it is, and what both nets say.
     said = page.get_by_role("status")
     expect(said.filter(has_text="2 of 10,000")).to_be_visible()
-    expect(said.filter(has_text="Held-out photograph")).to_contain_text("The net trained with KL")
-    expect(said.filter(has_text="A row holds the images of one class")).to_be_visible()
+    expect(said.filter(has_text="Held-out photograph")).to_contain_text(
+        "The network trained with KL"
+    )
     expect(page).to_have_url(re.compile(r"image=\d+"))
     at = until(lambda: number(page).input_value(), bool)
     expect(page).to_have_url(re.compile(f"image={at}(&|$)"))
@@ -106,34 +112,44 @@ def test_without_the_photographs_too_the_next_is_in_the_address_and_a_reload_kee
     expect(page.get_by_text("2 of 10,000")).to_be_visible()
 
 
-def test_the_press_of_a_card_takes_the_focus_to_the_number_if_it_is_a_key_s(page):
+def test_a_link_to_a_photograph_begins_at_the_top_of_the_page(page):
     page.goto("about:blank")
-    page.set_content("<div></div><input aria-label='Number'><button>Bars</button>")
-    script = inspect.getclosurevars(sections._bring).nonlocals["js"]
-    draw = """async ([script, number]) => {
-      window.bring ??= (await import("data:text/javascript," + encodeURIComponent(script))).default;
-      bring({ data: { number, field: "input" }, parentElement: document.querySelector("div") });
+    page.set_content("<div class=stMain style='height: 9px; overflow: auto'><p>a<p>b<p>c</div>")
+    script = inspect.getclosurevars(sections._to_top).nonlocals["js"]
+    draw = """async ([script, links]) => {
+      window.top_ ??= (await import("data:text/javascript," + encodeURIComponent(script))).default;
+      document.querySelector(".stMain").scrollTo(0, 20);
+      top_({ data: { links } });
+      return document.querySelector(".stMain").scrollTop;
     }"""
-    page.evaluate(draw, [script, 0])
-    button = page.get_by_role("button", name="Bars")
-    button.click()
-    page.evaluate(draw, [script, 1])
-    expect(button).to_be_focused()
-    page.keyboard.press("Enter")
-    page.evaluate(draw, [script, 2])
-    expect(page.get_by_role("textbox", name="Number")).to_be_focused()
+    assert [page.evaluate(draw, [script, links]) for links in (0, 1, 1, 2)] == [20, 0, 20, 0]
+
+
+def test_folds_of_the_evaluation_open_by_key_and_the_confusion_matrix_is_read_out(server, page):
+    page.goto(f"{server}/evaluation")
+    expect(page.get_by_role("heading", name="Key points")).to_be_visible()
+    said = page.get_by_role("status").filter(has_text="predicted class")
+    expect(said).to_contain_text("The most frequent error")
+    for fold, holds in (
+        ("Methods and sources", "Naeini"),
+        ("Downloads and Python", "stored.log_q"),
+    ):
+        page.locator("summary").filter(has_text=fold).press("Enter")
+        expect(page.get_by_text(holds).first).to_be_visible()
 
 
 def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_take_it_away(
     server, page
 ):
     opened(page, server)
+    choices(page)
     page.get_by_role("radio", name=OWN).click()
-    expect(page.get_by_text("Hand in a picture")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Upload a picture")).to_be_visible()
     hand_in(page, "noise.png", saved(NOISE))
-    picture = page.get_by_role("img", name="Your picture, which you call airplane")
+    picture = page.get_by_role("img", name="Your picture, labelled by you airplane")
     expect(picture).to_be_visible()
-    page.get_by_role("button", name="Fullscreen: Your picture, which you call airplane").press(
+    page.get_by_role("button", name="Fullscreen: Your picture, labelled by you airplane").press(
         "Enter"
     )
     close = page.get_by_role("button", name=re.compile("^Close fullscreen"))
@@ -152,18 +168,19 @@ def test_a_picture_handed_in_fills_the_bars_and_neither_bad_ones_nor_leaving_tak
     ):
         hand_in(page, name, content)
         expect(page.get_by_text(reason)).to_be_visible()
-        expect(page.get_by_text("What was on show stays.")).to_be_visible()
+        expect(page.get_by_text("The picture before it stays.")).to_be_visible()
         assert sums(page) == shown
     film = bytes(5 * 2**20)  # as telephones put it behind a photograph
     hand_in(page, "print.jpg", saved(NOISE.convert("CMYK"), "JPEG") + film)
-    expect(page.get_by_text("What was on show stays.")).to_have_count(0)
+    expect(page.get_by_text("The picture before it stays.")).to_have_count(0)
     expect(page.locator(".sums output").first).not_to_have_text(shown[0])
     shown = sums(page)
     page.get_by_role("link", name="Reference").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Reference")
     page.get_by_role("link", name="Predictions").first.click()
-    expect(page.get_by_role("radio", name=OWN)).to_be_checked()
     expect(page.locator(".sums output").first).to_have_text(shown[0])
+    choices(page)
+    expect(page.get_by_role("radio", name=OWN)).to_be_checked()
 
 
 def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, page):
@@ -171,8 +188,8 @@ def test_with_a_picture_of_one_s_own_it_breaks_no_rule_of_wcag_2_2_aa(server, pa
     hand_in(page, "noise.png", saved(NOISE))
     expect(bar(page, "P, airplane")).to_be_visible()
     hand_in(page, "text.png", b"this is a letter")
-    expect(page.get_by_text("What was on show stays.")).to_be_visible()
-    page.get_by_text("Copy as Python").click()
-    expect(page.get_by_test_id("stCode")).to_be_visible()
+    expect(page.get_by_text("The picture before it stays.")).to_be_visible()
+    choices(page)
+    expect(page.get_by_role("radio", name=OWN)).to_be_visible()
     drawn(page)
     assert in_both_themes(page) == []

@@ -132,11 +132,11 @@ REFUSED: dict[str, Callable[[], Any]] = {
         lambda: entropy(np.empty((3, 0, 2)), axis=(1, 2))
     ),
     "p must have an axis of outcomes; it is the one number 1.0.": lambda: entropy(1.0, axis=None),
-    "axis must be one that p has; p has 2 axes, 2 came.": lambda: entropy(np.eye(2), axis=(0, 2)),
-    "axis must not be masked; a masked integer came.": (
+    "axis must be one that p has; p has 2 axes, got 2.": lambda: entropy(np.eye(2), axis=(0, 2)),
+    "axis must not be masked; got a masked integer.": (
         lambda: entropy(np.eye(2), axis=(0, np.ma.array(1, mask=True)))
     ),
-    "k must not be masked; a masked integer came.": (
+    "k must not be masked; got a masked integer.": (
         lambda: kl_core.kl_from_samples([0, 1], [2], k=np.ma.array(1, mask=True))
     ),
 }

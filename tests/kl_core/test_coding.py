@@ -70,7 +70,7 @@ def test_the_mean_ideal_length_is_entropy_under_p_and_cross_entropy_under_q(
 def test_ideal_lengths_refuse_what_is_not_a_distribution_or_a_base() -> None:
     with pytest.raises(ValueError, match=r"^p must sum to 1 along its last axis; row 1 sums to 0"):
         ideal_code_lengths([[0.5, 0.5], [0.5, 0.4]])
-    with pytest.raises(ValueError, match=r"^base must be a finite number above 1; 1 came\.$"):
+    with pytest.raises(ValueError, match=r"^base must be a finite number above 1; got 1\.$"):
         ideal_code_lengths([0.5, 0.5], base=1)
 
 

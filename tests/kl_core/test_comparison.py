@@ -257,10 +257,10 @@ def test_counts_with_other_labels_are_refused() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"measure": "tv"}, r"measure must be one of kl, reverse_kl, js, psi; 'tv' came"),
+        ({"measure": "tv"}, r"measure must be one of kl, reverse_kl, js, psi; got 'tv'"),
         ({"measure": "wasserstein"}, r"measure must be one of"),
-        ({"level": 1}, r"level must be a number between 0 and 1; 1 came"),
-        ({"resamples": 18}, r"resamples must be an integer of at least 19; 18 came"),
+        ({"level": 1}, r"level must be a number between 0 and 1; got 1"),
+        ({"resamples": 18}, r"resamples must be an integer of at least 19; got 18"),
         ({"rng": 3}, r"rng must be a Generator"),
     ],
 )
@@ -270,7 +270,7 @@ def test_options_that_are_none_are_refused(options: Any, message: str) -> None:
 
 
 def test_a_measure_that_is_no_name_is_of_a_wrong_type() -> None:
-    with pytest.raises(TypeError, match=r"^measure must be one of kl, .*; None came\.$"):
+    with pytest.raises(TypeError, match=r"^measure must be one of kl, .*; got None\.$"):
         compare_counts([5, 4], [3, 4], measure=None)  # type: ignore[arg-type]
 
 
@@ -292,7 +292,7 @@ def test_a_measure_that_is_no_name_is_of_a_wrong_type() -> None:
         ([1, math.nan], [1, 2], {}, r"^x must be finite; row 1 is nan.$"),
         ([3, 3], [3, 3], {}, r"^x and y must hold more than one value; all of them are 3.$"),
         ([1, 2], [1, 2], {"bins": [0, 9]}, r"^bins must separate the values; all of x and y lie"),
-        ([1, 2], [1, 2], {"measure": "kld"}, r"wasserstein; 'kld' came.$"),
+        ([1, 2], [1, 2], {"measure": "kld"}, r"wasserstein; got 'kld'.$"),
     ],
 )
 def test_samples_that_are_none_are_refused(x: Any, y: Any, options: Any, message: str) -> None:

@@ -294,10 +294,10 @@ WRONG_TYPES: dict[str, Callable[[], Any]] = {
     "qk must be an array of real numbers; it holds a NoneType.": (
         lambda: scipy_entropy([1.0], [None])  # type: ignore[list-item]
     ),
-    "base must be a number above 0; '2' came.": (
+    "base must be a number above 0; got '2'.": (
         lambda: scipy_entropy(P, base="2")  # type: ignore[arg-type]
     ),
-    "axis must be an integer; 0.5 came.": (
+    "axis must be an integer; got 0.5.": (
         lambda: scipy_entropy(P, axis=0.5)  # type: ignore[arg-type]
     ),
 }
@@ -314,16 +314,16 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "y_true and y_pred must have one shape; y_true is (2,), y_pred is (1, 2).": (
         lambda: keras_categorical_crossentropy([0, 1], [[0, 1]])
     ),
-    "label_smoothing must be a number from 0 to 1; 1.5 came.": (
+    "label_smoothing must be a number from 0 to 1; got 1.5.": (
         lambda: keras_categorical_crossentropy([0, 1], [0, 1], label_smoothing=1.5)
     ),
     "pk and qk must broadcast; pk is (2,), qk is (3,).": lambda: scipy_entropy([1, 2], P),
-    "base must be a number above 0; 0 came.": lambda: scipy_entropy(P, base=0),
-    "axis must be one that pk has; pk has 1 axis, 1 came.": lambda: scipy_entropy(P, axis=1),
+    "base must be a number above 0; got 0.": lambda: scipy_entropy(P, base=0),
+    "axis must be one that pk has; pk has 1 axis, got 1.": lambda: scipy_entropy(P, axis=1),
     "input and target must broadcast; input is (2,), target is (3,).": (
         lambda: torch_kl_div([0, 1], P)
     ),
-    "reduction must be one of none, mean, sum, batchmean; 'avg' came.": (
+    "reduction must be one of none, mean, sum, batchmean; got 'avg'.": (
         lambda: torch_kl_div(P, P, reduction="avg")  # type: ignore[arg-type]
     ),
 }

@@ -543,12 +543,12 @@ def test_an_outcome_of_probability_0_is_never_drawn() -> None:
 
 WRONG_TYPES: dict[str, Callable[[], Any]] = {
     "mean must be an array of real numbers; its type is <U1.": lambda: Normal("0", 1),
-    "x must be an array of real numbers; a NoneType came.": (
+    "x must be an array of real numbers; got a NoneType.": (
         lambda: Categorical([1]).log_prob(None)
     ),
-    "n must be an integer of at least 1; 2.0 came.": lambda: Categorical([1]).sample(rng(), 2.0),
-    "n must be an integer of at least 1; None came.": lambda: Uniform(0, 1).sample(rng(), None),
-    "rng must be a Generator, as numpy.random.default_rng gives; 7 came.": (
+    "n must be an integer of at least 1; got 2.0.": lambda: Categorical([1]).sample(rng(), 2.0),
+    "n must be an integer of at least 1; got None.": lambda: Uniform(0, 1).sample(rng(), None),
+    "rng must be a Generator, as numpy.random.default_rng gives; got 7.": (
         lambda: MultivariateNormal([0, 0], COV).sample(7, 1)
     ),
 }
@@ -668,7 +668,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "x and the batch must broadcast; x is (3,), the batch is (2,).": (
         lambda: Bernoulli([0.1, 0.2]).log_prob([0, 1, 0])
     ),
-    "n must be an integer of at least 1; 0 came.": lambda: Normal(0, 1).sample(rng(), 0),
+    "n must be an integer of at least 1; got 0.": lambda: Normal(0, 1).sample(rng(), 0),
     "rate must be at most 2**62 to be drawn from; it is 1e+30.": (
         lambda: Poisson(1e30).sample(rng(), 1)
     ),
@@ -722,9 +722,9 @@ def test_categoricals_by_logits_are_equal_as_their_log_probabilities_are() -> No
 
 
 def test_a_categorical_is_given_once() -> None:
-    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; neither c"):
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; got neither"):
         Categorical()
-    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; both came"):
+    with pytest.raises(TypeError, match=r"^p must be given by one of p and logits; got both"):
         Categorical([0.5, 0.5], logits=[0, 0])
     with pytest.raises(ValueError, match=r"^logits must be finite or -inf; row 1 holds nan\.$"):
         Categorical(logits=[[0, 0], [math.nan, 0]])

@@ -240,7 +240,7 @@ TIED = "x must hold no point more than k times, nor one that y holds k times;"
 COUNTED = "or for a few values that all recur kl_from_counts."
 
 WRONG_TYPES: dict[str, Callable[[], Any]] = {
-    "prior must be a finite number of at least 0; '1' came.": (
+    "prior must be a finite number of at least 0; got '1'.": (
         lambda: kl_from_counts([1, 1], [1, 1], prior="1")
     ),
 }
@@ -255,7 +255,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "x and y must have equally many coordinates; x has 1, y has 2.": (
         lambda: kl_from_samples([0, 1], [[0, 1]])
     ),
-    "k must be an integer of at least 1; 0 came.": lambda: kl_from_samples([0, 1], [3], k=0),
+    "k must be an integer of at least 1; got 0.": lambda: kl_from_samples([0, 1], [3], k=0),
     "k must be below the number of points of x and at most y's; k is 1, x has 1, y has 2.": (
         lambda: kl_from_samples([0], [1, 2])
     ),
@@ -292,13 +292,13 @@ REFUSED: dict[str, Callable[[], Any]] = {
     ),
     "counts_p and counts_q must have equally many outcomes along axis -1; "
     "counts_p has 2, counts_q has 3.": lambda: kl_from_counts([1, 1], [1, 1, 1]),
-    "prior must be a finite number of at least 0; -1 came.": (
+    "prior must be a finite number of at least 0; got -1.": (
         lambda: kl_from_counts([1, 1], [1, 1], prior=-1)
     ),
-    "prior must be a finite number of at least 0; nan came.": (
+    "prior must be a finite number of at least 0; got nan.": (
         lambda: kl_from_counts([1, 1], [1, 1], prior=NAN)
     ),
-    "base must be a finite number above 1; 0.5 came.": (
+    "base must be a finite number above 1; got 0.5.": (
         lambda: kl_from_counts([1, 1], [1, 1], base=0.5)
     ),
 }

@@ -180,12 +180,12 @@ def test_no_channel_raises_a_divergence_of_a_convex_function(seed: int, f: Any) 
 ONE_SIDE = [1, 0]
 REFUSED: dict[str, tuple[type[Exception], Callable[[], Any]]] = {
     "f must be a function or one of kl, reverse_kl, jeffreys, js, chi2, reverse_chi2, "
-    "total_variation, squared_hellinger; 'KL' came.": (
+    "total_variation, squared_hellinger; got 'KL'.": (
         ValueError,
         lambda: f_divergence(P, Q, "KL"),
     ),
     "f must be a function or one of kl, reverse_kl, jeffreys, js, chi2, reverse_chi2, "
-    "total_variation, squared_hellinger; [1] came.": (
+    "total_variation, squared_hellinger; got [1].": (
         TypeError,
         lambda: f_divergence(P, Q, [1]),  # type: ignore[arg-type]
     ),
@@ -194,7 +194,7 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[], Any]]] = {
         ValueError,
         lambda: f_divergence(P, Q, np.log),
     ),
-    "f must give one number a ratio; (17,) was due, (1,) came.": (
+    "f must give one number a ratio; expected (17,), got (1,).": (
         ValueError,
         lambda: f_divergence(P, Q, lambda t: t[:1]),
     ),
@@ -210,23 +210,23 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[], Any]]] = {
         ValueError,
         lambda: f_divergence([1, 0], [0.5, 0.5], lambda t: -(t**0.001) + 0 / t + 1),
     ),
-    "limits must be a pair, f(0) and f′(∞); (1,) came.": (
+    "limits must be a pair, f(0) and f′(∞); got (1,).": (
         ValueError,
         lambda: f_divergence(P, Q, FORMULAS["kl"], limits=(1,)),  # type: ignore[arg-type]
     ),
-    "limits must be a pair, f(0) and f′(∞); 1 came.": (
+    "limits must be a pair, f(0) and f′(∞); got 1.": (
         TypeError,
         lambda: f_divergence(P, Q, FORMULAS["kl"], limits=1),  # type: ignore[arg-type]
     ),
-    "the limit f′(∞) must be a number above -inf; nan came.": (
+    "the limit f′(∞) must be a number above -inf; got nan.": (
         ValueError,
         lambda: f_divergence(P, Q, FORMULAS["kl"], limits=(0, math.nan)),
     ),
-    "limits must be None where f is a name; (0, 1) came.": (
+    "limits must be None where f is a name; got (0, 1).": (
         ValueError,
         lambda: f_divergence(P, Q, "kl", limits=(0, 1)),
     ),
-    "base must be None for chi2, which has no unit; 2 came.": (
+    "base must be None for chi2, which has no unit; got 2.": (
         ValueError,
         lambda: f_divergence(P, Q, "chi2", base=2),
     ),

@@ -312,14 +312,14 @@ def test_labels_that_differ_are_refused() -> None:
 
 
 ONCE: dict[str, dict[str, Any]] = {
-    "p must be given by one of p and p_logits; neither came.": {"q": [0.5, 0.5]},
-    "q must be given by one of q and q_logits; neither came.": {"p": [0.5, 0.5]},
-    "p must be given by one of p and p_logits; both came.": {
+    "p must be given by one of p and p_logits; got neither.": {"q": [0.5, 0.5]},
+    "q must be given by one of q and q_logits; got neither.": {"p": [0.5, 0.5]},
+    "p must be given by one of p and p_logits; got both.": {
         "p": [0.5, 0.5],
         "p_logits": [0, 0],
         "q": [0.5, 0.5],
     },
-    "q must be given by one of q and q_logits; both came.": {
+    "q must be given by one of q and q_logits; got both.": {
         "p_logits": [0, 0],
         "q": [0.5, 0.5],
         "q_logits": [0, 0],
@@ -356,7 +356,7 @@ REFUSED: dict[str, dict[str, Any]] = {
         "p": [0.5, 0.5],
         "q_logits": [0, 0, 0],
     },
-    "base must be a finite number above 1; 1 came.": {
+    "base must be a finite number above 1; got 1.": {
         "p": [0.5, 0.5],
         "q_logits": [0, 0],
         "base": 1,

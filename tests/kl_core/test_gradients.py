@@ -160,7 +160,7 @@ REFUSED: dict[str, dict[str, Any]] = {
         "q_logits": [[0, 0], [-INF, 0]],
         "wrt": "p_logits",
     },
-    "wrt must be one of q_logits, p_logits; 'z' came.": {
+    "wrt must be one of q_logits, p_logits; got 'z'.": {
         "p": [0.5, 0.5],
         "q": [0.5, 0.5],
         "wrt": "z",
@@ -182,5 +182,5 @@ def test_what_has_no_gradient_is_refused_in_words(
 
 @EACH
 def test_p_and_q_are_each_given_once(gradient: Any) -> None:
-    with pytest.raises(TypeError, match=r"^q must be given by one of q and q_logits; neither"):
+    with pytest.raises(TypeError, match=r"^q must be given by one of q and q_logits; got neither"):
         gradient([0.5, 0.5])

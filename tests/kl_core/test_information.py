@@ -190,8 +190,8 @@ def test_pairs_are_rows_and_their_labels_the_same() -> None:
 
 INSTEAD = "use k=4, or for values that all recur"
 REFUSED: dict[str, Callable[[], Any]] = {
-    "k must be below the number of points; 3 of 3 came.": lambda: entropy_from_samples([1, 2, 3]),
-    "k must be below the number of points; 9 of 5 came.": (
+    "k must be below the number of points; got 3 of 3.": lambda: entropy_from_samples([1, 2, 3]),
+    "k must be below the number of points; got 9 of 5.": (
         lambda: mutual_information_from_samples(range(5), range(5), k=9)
     ),
     "x and y must have equally many points; x has 2, y has 3.": (
@@ -203,14 +203,14 @@ REFUSED: dict[str, Callable[[], Any]] = {
     ),
     "x must be shaped (n,) or (n, d); its shape is ().": lambda: entropy_from_samples(1),
     "x must hold no point more than k times; k is 3, row 1 comes 4 times: "
-    f"{INSTEAD} entropy of their shares.": lambda: entropy_from_samples([0, 1, 1, 2, 1, 1]),
+    f"{INSTEAD} entropy of their proportions.": lambda: entropy_from_samples([0, 1, 1, 2, 1, 1]),
     "x must hold no point more than k times; k is 1, row 0 comes 2 times: "
-    "use entropy of their shares.": lambda: entropy_from_samples([[1, 2], [1, 2]], k=1),
+    "use entropy of their proportions.": lambda: entropy_from_samples([[1, 2], [1, 2]], k=1),
     "y must hold no point more than k times; k is 3, row 0 comes 4 times: "
     f"{INSTEAD} mutual_information of a table of their counts.": (
         lambda: mutual_information_from_samples(range(5), [0, 0, 0, 0, 1])
     ),
-    "base must be a finite number above 1; 1 came.": (
+    "base must be a finite number above 1; got 1.": (
         lambda: mutual_information_from_samples(range(5), range(5), base=1)
     ),
 }

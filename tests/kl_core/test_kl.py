@@ -696,13 +696,13 @@ def test_pairs_without_a_formula_are_named(message: str, pair: tuple[Any, Any]) 
 
 
 WRONG_TYPES: dict[str, Callable[[], Any]] = {
-    "p must be a family such as Normal; list came: probabilities go to kl_divergence.": (
+    "p must be a family such as Normal; got list: probabilities go to kl_divergence.": (
         lambda: kl([0.5, 0.5], [0.9, 0.1])  # type: ignore[arg-type]
     ),
-    "q must be a family such as Normal; NoneType came: probabilities go to kl_divergence.": (
+    "q must be a family such as Normal; got NoneType: probabilities go to kl_divergence.": (
         lambda: kl(Normal(0, 1), None)  # type: ignore[arg-type]
     ),
-    "p must be a family such as Normal; int came: probabilities go to kl_divergence.": (
+    "p must be a family such as Normal; got int: probabilities go to kl_divergence.": (
         lambda: kl(1, 2)  # type: ignore[arg-type]
     ),
     "p must be one of a family, such as Normal(0, 1); the class Normal came without its "
@@ -711,7 +711,7 @@ WRONG_TYPES: dict[str, Callable[[], Any]] = {
     ),
 }
 REFUSED: dict[str, Callable[[], Any]] = {
-    "p and q must both be over vectors, or neither; Normal and MultivariateNormal came.": (
+    "p and q must both be over vectors, or neither; got Normal and MultivariateNormal.": (
         lambda: kl(Normal(0, 1), MultivariateNormal([0], [[1]]))
     ),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
@@ -723,7 +723,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "p and q must have equally many outcomes; p has 2, q has 3.": (
         lambda: kl(Categorical([0.5, 0.5]), Categorical([0.5, 0.5, 0]))
     ),
-    "base must be a finite number above 1; 1 came.": (
+    "base must be a finite number above 1; got 1.": (
         lambda: kl(Normal(0, 1), Normal(0, 1), base=1)
     ),
 }
@@ -867,20 +867,20 @@ def test_what_a_formula_gives_must_fit_the_batch() -> None:
 
     message = (
         r"^what the formula for Exponential and Timed gives must broadcast to the shape of the "
-        r"batch, \(2,\); \(3,\) came\.$"
+        r"batch, \(2,\); got \(3,\)\.$"
     )
     with pytest.raises(ValueError, match=message):
         kl(Exponential(1), Timed(1.0))
 
 
 NOT_TWO_FAMILIES: dict[str, Callable[[], Any]] = {
-    "p and q must both be of families, or both arrays; Normal and list came.": (
+    "p and q must both be of families, or both arrays; got Normal and list.": (
         lambda: kl_divergence(Normal(0, 1), [0.5, 0.5])  # type: ignore[call-overload]
     ),
-    "p and q must both be of families, or both arrays; ndarray and Normal came.": (
+    "p and q must both be of families, or both arrays; got ndarray and Normal.": (
         lambda: kl_divergence(np.ones(1), Normal(0, 1))  # type: ignore[call-overload]
     ),
-    "p and q must both be of families, or both arrays; Normal and NoneType came.": (
+    "p and q must both be of families, or both arrays; got Normal and NoneType.": (
         lambda: kl_divergence(Normal(0, 1))  # type: ignore[call-overload]
     ),
     "axis and keepdims must be left out for families, which have no axis of outcomes.": (
@@ -964,7 +964,7 @@ def test_a_pair_is_registered_once_and_for_classes() -> None:
         ValueError, match=r"^a pair must be registered once; Normal and Laplace has"
     ):
         register_kl(Normal, Laplace)(lambda p, q: 0.0)
-    with pytest.raises(TypeError, match=r"^q_family must be a class; Normal\(mean=0.0, std="):
+    with pytest.raises(TypeError, match=r"^q_family must be a class; got Normal\(mean=0.0, std="):
         register_kl(Normal, Normal(0, 1))  # type: ignore[arg-type]
     assert kl(Normal(0, 1), Laplace(0, 1)) == pytest.approx(0.07209, abs=5e-6)
 

@@ -118,7 +118,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "weights must not be all 0; it holds only 0.": lambda: batch_mean([1, 2], weights=[0, 0]),
     "values and weights must have equally many outcomes along axis 0; values has 2, weights "
     "has 3.": (lambda: batch_mean([1, 2], weights=[1, 2, 3])),
-    "level must be a number between 0 and 1; 95 came.": lambda: batch_mean([1, 2], level=95),
+    "level must be a number between 0 and 1; got 95.": lambda: batch_mean([1, 2], level=95),
 }
 
 

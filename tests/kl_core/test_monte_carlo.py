@@ -383,22 +383,22 @@ COV = np.eye(2)
 WRONG_TYPES: dict[str, Callable[[], Any]] = {
     "q must be one of a family, such as Normal(0, 1); the class Normal came without its "
     "parameters.": lambda: monte_carlo_kl(P, Normal, rng(), 3),
-    "rng must be a Generator, as numpy.random.default_rng gives; None came.": (
+    "rng must be a Generator, as numpy.random.default_rng gives; got None.": (
         lambda: monte_carlo_kl(P, Q, None, 9)
     ),
-    "p must have sample and log_prob; NoneType came.": (
+    "p must have sample and log_prob; got NoneType.": (
         lambda: monte_carlo_kl(None, Q, rng(), 3)  # type: ignore[arg-type]
     ),
-    "p must have sample and log_prob; rv_continuous_frozen came.": (
+    "p must have sample and log_prob; got rv_continuous_frozen.": (
         lambda: monte_carlo_kl(stats.norm(), Q, rng(), 3)
     ),
-    "q must have log_prob; rv_continuous_frozen came.": (
+    "q must have log_prob; got rv_continuous_frozen.": (
         lambda: monte_carlo_kl(P, stats.norm(), rng(), 3)
     ),
-    "p.batch_shape must be a tuple of integers; None came.": (
+    "p.batch_shape must be a tuple of integers; got None.": (
         lambda: monte_carlo_kl(Odd(ZEROS, batch_shape=None), Q, rng(), 3)
     ),
-    "q.batch_shape must be a tuple of integers; ('3',) came.": (
+    "q.batch_shape must be a tuple of integers; got ('3',).": (
         lambda: monte_carlo_kl(P, Odd(ZEROS, batch_shape=("3",)), rng(), 3)
     ),
     "p.log_prob must be an array of real numbers; its type is complex128.": (
@@ -407,13 +407,13 @@ WRONG_TYPES: dict[str, Callable[[], Any]] = {
     "q.log_prob must be an array of real numbers; its type is <U1.": (
         lambda: monte_carlo_kl(P, Odd(["0"] * 3), rng(), 3)
     ),
-    "n must be an integer of at least 2; 10.0 came.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
+    "n must be an integer of at least 2; got 10.0.": lambda: monte_carlo_kl(P, Q, rng(), 10.0),
 }
 REFUSED: dict[str, Callable[[], Any]] = {
-    "p.log_prob must give one number a draw; (3, 2) was due, (3, 4) came.": (
+    "p.log_prob must give one number a draw; expected (3, 2), got (3, 4).": (
         lambda: monte_carlo_kl(Odd(np.zeros((3, 4)), batch_shape=(2,)), Q, rng(), 3)
     ),
-    "q.log_prob must give one number a draw; (3,) was due, () came.": (
+    "q.log_prob must give one number a draw; expected (3,), got ().": (
         lambda: monte_carlo_kl(P, Odd(0.0), rng(), 3)
     ),
     "p.sample must give n draws along the first axis; n is 4, the shape of the draws (3,).": (
@@ -425,23 +425,23 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "p.sample must be an array of numbers; its rows differ.": (
         lambda: monte_carlo_kl(Odd(ZEROS, draws=[[1], [1, 0], [0]]), Q, rng(), 3)
     ),
-    "level must be a number between 0 and 1; 1 came.": (
+    "level must be a number between 0 and 1; got 1.": (
         lambda: monte_carlo_kl(P, Q, rng(), 9, level=1)
     ),
-    "base must be a finite number above 1; 1 came.": (
+    "base must be a finite number above 1; got 1.": (
         lambda: monte_carlo_kl(P, Q, rng(), 9, base=1)
     ),
-    "n must be an integer of at least 2; 1 came.": lambda: monte_carlo_kl(P, Q, rng(), 1),
+    "n must be an integer of at least 2; got 1.": lambda: monte_carlo_kl(P, Q, rng(), 1),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
         lambda: monte_carlo_kl(Normal([0, 1], 1), Normal([0, 1, 2], 1), rng(), 9)
     ),
-    "p and q must both be over vectors, or neither; MultivariateNormal and Contaminated came.": (
+    "p and q must both be over vectors, or neither; got MultivariateNormal and Contaminated.": (
         lambda: monte_carlo_kl(MultivariateNormal([0, 0], COV), NOISE, rng(), 9)
     ),
-    "p and q must both be over vectors, or neither; Contaminated and MultivariateNormal came.": (
+    "p and q must both be over vectors, or neither; got Contaminated and MultivariateNormal.": (
         lambda: monte_carlo_kl(NOISE, MultivariateNormal([0, 0], COV), rng(), 9)
     ),
-    "p and q must both be over vectors, or neither; MultivariateNormal and Normal came.": (
+    "p and q must both be over vectors, or neither; got MultivariateNormal and Normal.": (
         lambda: monte_carlo_kl(MultivariateNormal([0, 0], COV), Normal(0, 1), rng(), 9)
     ),
     "x must be shaped (..., d); its shape is (9, 2), and d is 1.": (

@@ -233,21 +233,21 @@ def test_draws_estimate_the_same_divergence() -> None:
 
 
 WRONG_TYPES: dict[str, Callable[[], Any]] = {
-    "core must be a Normal, a Laplace or a StudentT; Exponential came.": (
+    "core must be a Normal, a Laplace or a StudentT; got Exponential.": (
         lambda: Contaminated(Exponential(1), Normal(0, 1), 0.1)
     ),
-    "outliers must be a Normal, a Laplace or a StudentT; float came.": (
+    "outliers must be a Normal, a Laplace or a StudentT; got float.": (
         lambda: Contaminated(Normal(0, 1), 0.5, 0.1)
     ),
-    "p must be a Normal, a Laplace, a StudentT or a Contaminated; Exponential came.": (
+    "p must be a Normal, a Laplace, a StudentT or a Contaminated; got Exponential.": (
         lambda: nearest_noise(Exponential(1))
     ),
-    "x must say where each noise of p is if noise is 'heteroscedastic'; None came.": (
+    "x must say where each noise of p is if noise is 'heteroscedastic'; got None.": (
         lambda: nearest_noise(Normal(0, 1), "heteroscedastic")
     ),
 }
 REFUSED: dict[str, Callable[[], Any]] = {
-    "share must be a number from 0 to 1; 1.1 came.": (
+    "share must be a number from 0 to 1; got 1.1.": (
         lambda: Contaminated(Normal(0, 1), Normal(0, 1), 1.1)
     ),
     "the batch of core and that of outliers must broadcast; the batch of core is (2,), that of "
@@ -261,10 +261,10 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "p must have df of at least 0.1; one is 0.05.": (
         lambda: nearest_noise(Contaminated(Normal(0, 1), StudentT(0.05, 0, 1), 0.1), "student_t")
     ),
-    "noise must be one of normal, laplace, student_t, heteroscedastic; 't' came.": (
+    "noise must be one of normal, laplace, student_t, heteroscedastic; got 't'.": (
         lambda: nearest_noise(Normal(0, 1), "t")
     ),
-    "df must be a finite number above 0; -1 came.": lambda: nearest_noise(Normal(0, 1), df=-1),
+    "df must be a finite number above 0; got -1.": lambda: nearest_noise(Normal(0, 1), df=-1),
     "x must hold at least two different values; all 2 are 3.": (
         lambda: nearest_noise(Normal(0, 1), "heteroscedastic", x=[3, 3])
     ),

@@ -467,17 +467,17 @@ def test_a_grid_in_float32_is_read_as_float64() -> None:
 def test_a_bad_target_or_start_is_refused() -> None:
     for projection in (moment_projection, information_projection):
         with pytest.raises(
-            TypeError, match=r"^p must be a NormalMixture or a GridDensity; Normal "
+            TypeError, match=r"^p must be a NormalMixture or a GridDensity; got Normal"
         ):
             projection(Normal(0, 1))  # type: ignore[operator]
     with pytest.raises(ValueError, match=r"^starts must hold at least one Normal; it is empty\.$"):
         information_projection(TWO_HILLS, starts=[])
-    with pytest.raises(TypeError, match=r"^starts must be Normal; int came\.$"):
+    with pytest.raises(TypeError, match=r"^starts must be Normal; got int\.$"):
         information_projection(TWO_HILLS, starts=[3])  # type: ignore[list-item]
-    with pytest.raises(ValueError, match=r"^start must be single; a batch shaped \(2,\) came\.$"):
+    with pytest.raises(ValueError, match=r"^start must be single; got a batch shaped \(2,\)\.$"):
         moment_projection(TWO_HILLS, start=Normal([0, 1], 1))
     for starts, came in [(5, "int"), (Normal(0, 1), "Normal")]:
-        with pytest.raises(TypeError, match=rf"^starts must be a list of Normals; {came} came\.$"):
+        with pytest.raises(TypeError, match=rf"^starts must be a list of Normals; got {came}\.$"):
             information_projection(TWO_HILLS, starts=starts)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"^p must have a finite mean and std; they are 0 and inf"):
         moment_projection(NormalMixture([0.5, 0.5], [-1.7e308, 1.7e308], [1e308, 1e308]))
@@ -495,7 +495,7 @@ def test_a_bad_target_or_start_is_refused() -> None:
     ids=str,
 )
 def test_a_start_far_out_of_range_is_refused(target: Any, start: Normal) -> None:
-    with pytest.raises(ValueError, match=r"^starts must have means between .*; Normal\(.* came\.$"):
+    with pytest.raises(ValueError, match=r"^starts must have means between .*; got Normal\(.*\.$"):
         information_projection(target, starts=[start])
 
 

@@ -489,14 +489,14 @@ def test_the_rules_are_exact_for_polynomials() -> None:
 VECTORS = MultivariateNormal([0], [[1]])
 REFUSED: dict[str, Callable[[], Any]] = {
     "p must be a distribution on the line or on counts that has a support; "
-    "MultivariateNormal came.": lambda: kl_by_quadrature(VECTORS, VECTORS),
-    "q must be a distribution on the line or on counts that has a support; list came.": (
+    "got MultivariateNormal.": lambda: kl_by_quadrature(VECTORS, VECTORS),
+    "q must be a distribution on the line or on counts that has a support; got list.": (
         lambda: kl_by_quadrature(HILLS, [0.5, 0.5])  # type: ignore[arg-type]
     ),
-    "rtol must be a number from 1e-13 to 0.1; 0 came.": (
+    "rtol must be a number from 1e-13 to 0.1; got 0.": (
         lambda: kl_by_quadrature(HILLS, HILLS, rtol=0)
     ),
-    "base must be a finite number above 1; 1 came.": lambda: kl_by_quadrature(HILLS, HILLS, base=1),
+    "base must be a finite number above 1; got 1.": lambda: kl_by_quadrature(HILLS, HILLS, base=1),
     "the batch of p and that of q must broadcast; the batch of p is (2,), that of q is (3,).": (
         lambda: kl(StudentT([1, 2], 0, 1), Normal([1, 2, 3], 1))
     ),

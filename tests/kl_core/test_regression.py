@@ -266,14 +266,14 @@ def test_a_fit_predicts_a_number_for_a_number_and_cannot_be_changed() -> None:
 X, Y = [0, 1, 2, 3, 4], [0, 2, 1, 5, 3]
 
 REFUSED: dict[str, Callable[[], Any]] = {
-    "noise must be one of normal, laplace, student_t, heteroscedastic; 'gauss' came.": (
+    "noise must be one of normal, laplace, student_t, heteroscedastic; got 'gauss'.": (
         lambda: fit_line(X, Y, "gauss")
     ),
-    "df must be a finite number above 0; 0 came.": lambda: fit_line(X, Y, "student_t", df=0),
-    "df must be a finite number above 0; inf came.": (
+    "df must be a finite number above 0; got 0.": lambda: fit_line(X, Y, "student_t", df=0),
+    "df must be a finite number above 0; got inf.": (
         lambda: fit_line(X, Y, "student_t", df=math.inf)
     ),
-    "df must be above 0.666667 for 5 points; 0.5 came.": (
+    "df must be above 0.666667 for 5 points; got 0.5.": (
         lambda: fit_line(X, Y, "student_t", df=0.5)
     ),
     "x must be finite; row 1 is nan.": lambda: fit_line([0, math.nan, 2], [0, 2, 1]),
@@ -294,8 +294,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "y must not all be on one line; all 4 points are.": (
         lambda: fit_line([0, 0.1, 0.2, 0.7], [0.3, 0.4, 0.5, 1.0])
     ),
-    "At most 5 of 8 points may lie on one line if df is 3; more do, and then no scale above 0 is "
-    "the likeliest.": (
+    "At most 5 of 8 points may lie on one line if df is 3; more do, and then the likelihood "
+    "has no maximum at a scale above 0.": (
         lambda: fit_line(range(8), [0.0, 0.1, 7, 0.3, 0.4, -5, 0.6, 0.7], "student_t")
     ),
     "x must be where the noise's scale is a float; it is 1e+300.": (

@@ -169,11 +169,11 @@ def test_shapes_that_do_not_match_are_refused_with_both(message: str, pair: tupl
 
 
 AXES = {
-    "axis must be one that p has; p has 1 axis, 1 came.": 1,
-    "axis must be one that p has; p has 1 axis, -2 came.": -2,
-    "axis must be one axis or several different ones; () came.": (),
-    "axis must be one axis or several different ones; (0, -1) came.": (0, -1),
-    "axis must not be masked; a masked integer came.": np.ma.array(0, mask=True),
+    "axis must be one that p has; p has 1 axis, got 1.": 1,
+    "axis must be one that p has; p has 1 axis, got -2.": -2,
+    "axis must be one axis or several different ones; got ().": (),
+    "axis must be one axis or several different ones; got (0, -1).": (0, -1),
+    "axis must not be masked; got a masked integer.": np.ma.array(0, mask=True),
 }
 
 
@@ -185,7 +185,7 @@ def test_an_axis_that_is_not_there_is_refused(message: str, axis: Any) -> None:
 @pytest.mark.parametrize("axis", [0.0, (0.0,), "0", ["0"]])
 def test_an_axis_that_is_no_integer_is_refused(axis: Any) -> None:
     (came,) = axis if isinstance(axis, tuple | list) else [axis]
-    message = f"axis must be an integer; {came!r} came."
+    message = f"axis must be an integer; got {came!r}."
     assert refusal(lambda: entropy(HALF, axis=axis), TypeError) == message
 
 
@@ -208,13 +208,13 @@ def test_an_axis_that_is_no_integer_is_refused(axis: Any) -> None:
     ],
 )
 def test_a_base_that_is_not_a_finite_number_above_1_is_refused(base: Any) -> None:
-    message = f"base must be a finite number above 1; {base!r} came."
+    message = f"base must be a finite number above 1; got {base!r}."
     assert refusal(lambda: kl_divergence(HALF, HALF, base=base)) == message
 
 
 @pytest.mark.parametrize("base", ["2", 2j, [2], np.array(2.0), Decimal("sNaN")])
 def test_a_base_that_is_no_real_number_is_refused(base: Any) -> None:
-    message = f"base must be a finite number above 1; {base!r} came."
+    message = f"base must be a finite number above 1; got {base!r}."
     assert refusal(lambda: kl_divergence(HALF, HALF, base=base), TypeError) == message
 
 
@@ -234,12 +234,12 @@ HUGE: dict[str, Callable[[Any], Any]] = {
 def test_a_number_too_large_for_a_float_is_refused(
     rule: str, call: Callable[[Any], Any], huge: Any
 ) -> None:
-    assert refusal(lambda: call(huge)) == f"{rule}; one too large for a float came."
+    assert refusal(lambda: call(huge)) == f"{rule}; got one too large for a float."
 
 
 def test_a_fraction_that_is_0_as_a_float_is_no_base_for_scipy() -> None:
     message = refusal(lambda: scipy_entropy(HALF, base=Fraction(1, 10**400)))
-    assert message.startswith("base must be a number above 0; Fraction(1, 1000")
+    assert message.startswith("base must be a number above 0; got Fraction(1, 1000")
 
 
 WIDE = np.finfo(np.longdouble).max > np.finfo(np.float64).max
@@ -382,11 +382,11 @@ NOT_READ: dict[str, Any] = {
     "p must be an array that numpy can read; reading it fails: OSError.": foreign(
         "elsewhere", "Lazy", OSError()
     ),
-    "p must be an array of real numbers; a csr_array came: pass p.toarray().": sparse.csr_array(
+    "p must be an array of real numbers; got a csr_array: pass p.toarray().": sparse.csr_array(
         [HALF]
     ),
-    "p must be an array of real numbers; a generator came.": (share for share in HALF),
-    "p must be an array of real numbers; a set came.": {0.5},
+    "p must be an array of real numbers; got a generator.": (share for share in HALF),
+    "p must be an array of real numbers; got a set.": {0.5},
     "p must be an array of real numbers; it holds a str.": np.array([0.5, "a"], dtype=object),
     "p must be an array of real numbers; it holds a complex.": np.array([0.5, 1j], dtype=object),
     "p must be an array of real numbers; it holds a list.": np.array(
@@ -416,13 +416,13 @@ def test_numbers_beyond_what_is_computed_with_are_refused(message: str, p: Any) 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN, INF])
 def test_smoothing_outside_0_to_1_is_refused(smoothing: Any) -> None:
-    message = f"smoothing must be a number from 0 to 1; {smoothing!r} came."
+    message = f"smoothing must be a number from 0 to 1; got {smoothing!r}."
     assert refusal(lambda: smooth_labels([0, 1], smoothing)) == message
 
 
 @pytest.mark.parametrize("smoothing", ["0.1", None, [0.1]])
 def test_smoothing_that_is_no_number_is_refused(smoothing: Any) -> None:
-    message = f"smoothing must be a number from 0 to 1; {smoothing!r} came."
+    message = f"smoothing must be a number from 0 to 1; got {smoothing!r}."
     assert refusal(lambda: smooth_labels([0, 1], smoothing), TypeError) == message
 
 

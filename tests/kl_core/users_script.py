@@ -118,8 +118,8 @@ def use_Projection(given: Projection | None = None) -> None:
 
 
 def use_Step(given: Step | None = None) -> None:
-    hills = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
-    path = moment_projection(hills, start=Normal(1, 1)).path
+    mixture = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
+    path = moment_projection(mixture, start=Normal(1, 1)).path
     print([round(step.divergence, 4) for step in path])
 
 
@@ -200,8 +200,8 @@ def use_ideal_code_lengths() -> None:
 
 
 def use_information_projection() -> None:
-    hills = NormalMixture([0.4, 0.6], [-3, 3], [1, 1])
-    print([round(end.fit.mean, 2) for end in information_projection(hills)])
+    mixture = NormalMixture([0.4, 0.6], [-3, 3], [1, 1])
+    print([round(end.fit.mean, 2) for end in information_projection(mixture)])
 
 
 def use_jeffreys_divergence() -> None:
@@ -287,8 +287,8 @@ def use_logit_gradient() -> None:
 
 
 def use_moment_projection() -> None:
-    hills = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
-    fit = moment_projection(hills).fit
+    mixture = NormalMixture([0.5, 0.5], [-3, 3], [1, 1])
+    fit = moment_projection(mixture).fit
     print(fit.mean, round(fit.std, 4))
 
 

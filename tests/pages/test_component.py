@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import component
+from pages.ui.beta_vae import editor as beta_vae
 from pages.ui.fitting import editor as fitting
 from pages.ui.loss import editor as loss
 from pages.ui.pairs import editor as pairs
@@ -19,7 +20,7 @@ ALL = {
     "bars of a target": loss.EDITOR,
     "points": regression.EDITOR,
     "Gaussian": vae.GAUSSIAN,
-    "plane": vae.POINT,
+    "plane": beta_vae.POINT,
 }
 OTHERS = {
     "pair": "a:1:1, b:1:3",
@@ -56,7 +57,7 @@ def toasts(monkeypatch):
 @pytest.mark.parametrize(
     "edit",
     [
-        dict.fromkeys(("names", "p", "q", "locked_p", "hills", "bins", "points", "z"), ROW),
+        dict.fromkeys(("names", "p", "q", "locked_p", "components", "bins", "points", "z"), ROW),
         {"names": ["x" * 100_000], "q": [1, "y" * 100_000]},
         {"z": {"a": [{str(i): [] for i in range(5_000)}]}},
     ],
@@ -73,7 +74,7 @@ def test_what_is_larger_than_any_edit_is_refused_before_it_is_looked_at(
     editor.receive()  # and is not asked about again
     assert editor.current() == before
     (said,) = toasts
-    assert "more than it can show" in said
+    assert "more than the page can show" in said
 
 
 @pytest.mark.parametrize("editor", ALL.values(), ids=ALL)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from pages.ui import vega
-from pages.ui.vae import charts, repository
+from pages.ui.beta_vae import charts, repository
 
 
 def pixels(picture: vega.Spec) -> np.ndarray:

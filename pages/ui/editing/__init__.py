@@ -1,1 +1,1 @@
-"""What every editable thing shares: its history, its presets, its share text."""
+"""Parts of all editors: history, presets, share text."""

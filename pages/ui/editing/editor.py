@@ -1,8 +1,8 @@
-"""What every editor of a page has: presets, undo, redo and reset, and a share text.
+"""An editor of a page's state: presets, undo, redo, reset, and the share text.
 
-A state is changed by components in the browser, by buttons and by fields. A button may be pressed
-before Python has heard of what a component has just told: so each change begins with that, and
-works on the state as it is then.
+Components in the browser, buttons and fields change the state. A button may be pressed before
+Python has processed a component's latest edit: so each change first processes it, then works on the
+resulting state.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def _always(began: object, now: object) -> bool:
 
 @dataclass(frozen=True)
 class Editor(Generic[S]):
-    """One state that a visitor edits, and the widgets around it.
+    """A state that a visitor edits, and its widgets.
 
-    components: the key of each component → what makes a new state of an edit that it told and the
-    state as it is, or raises ValueError; alike: whether a state is still so like the preset it was
-    made from that the preset's words hold; started: what else a preset does.
+    components: the key of each component → a function of its edit and the current state that
+    returns a new state or raises ValueError; alike: whether the preset's sentences still hold for a
+    state made from it; started: called when a preset is chosen.
     """
 
     history: History[S]
@@ -41,24 +41,24 @@ class Editor(Generic[S]):
 
     @property
     def name(self) -> str:
-        """What the keys of its widgets begin with."""
+        """The prefix of its widgets' keys."""
         return self.history.name
 
     def current(self) -> S:
-        """What is on show."""
+        """The current state."""
         return self.history.current()
 
     def address(self) -> dict[str, str]:
-        """What the page's address is to hold of it, by name; "" for nothing.
+        """Its parameter of the page's address; "" to remove it.
 
         Not by bind=: a bound field that Python sets adds to the browser's history each time.
         """
         return {self.history.address: self.history.in_address()}
 
-    # What changes it.
+    # Changes.
 
     def receive(self) -> None:
-        """Take up what was done to the components."""
+        """Process the edits of the components."""
         for key, check in self.components.items():
             try:
                 edit = component.edit(key) or {}
@@ -66,31 +66,31 @@ class Editor(Generic[S]):
                     self.history.undo()
                 elif edit.get("ask") == "redo":
                     self.history.redo()
-                elif edit:  # it came from a browser, and so cannot be trusted
+                elif edit:  # from a browser, so it cannot be trusted
                     self.history.show(check(edit, self.current()))
             except ValueError as error:
                 _refuse(error)
 
     def put(self, make: Callable[[S], S]) -> None:
-        """Put on show what is made of the state. Raises ValueError where `make` does."""
+        """Replace the state by `make` of it. Raises ValueError where `make` does."""
         self.receive()
         self.history.show(make(self.current()))
 
     def change(self, make: Callable[[S], S]) -> None:
-        """The same; what cannot be made is refused in a sentence."""
+        """As `put`; an error is shown in a sentence."""
         try:
             self.put(make)
         except ValueError as error:
             _refuse(error)
 
     def start(self, state: S) -> None:
-        """Begin with another state."""
+        """Start from another state, that of a preset."""
         self.receive()
         self.started()
         self.history.show(state, state)
 
     def paste(self) -> None:
-        """Put on show what the field of the share text holds."""
+        """Show the state of the text in the share text's field."""
         self.receive()
         self.history.paste(st.session_state[self.history.address] or "")
 
@@ -98,10 +98,10 @@ class Editor(Generic[S]):
         self.receive()
         step()
 
-    # Its widgets.
+    # Widgets.
 
     def presets(self, choices: Sequence[Preset[S]]) -> None:
-        """One button for each state worth looking at."""
+        """One button for each preset."""
         st.markdown("**Start from**")
         with st.container(horizontal=True, gap="small"):
             for each in choices:
@@ -109,19 +109,19 @@ class Editor(Generic[S]):
                 st.button(each.title, key=key, on_click=self.start, args=args)
 
     def preset(self, choices: Sequence[Preset[S]]) -> Preset[S] | None:
-        """The preset that the state on show was made from, if it is still alike."""
+        """The preset that the current state was made from, if its sentences still hold."""
         began = self.history.origin()
         found = (each for each in choices if each.state == began)
         return next(found, None) if self.alike(began, self.current()) else None
 
     def notice(self, choices: Sequence[Preset[S]], otherwise: str) -> None:
-        """What to do and to notice: of the preset that the state was made from, or `otherwise`."""
+        """What to do and to notice, for the preset that the state was made from; or `otherwise`."""
         if preset := self.preset(choices):
             otherwise = f"*{preset.title}.* {preset.notice} **{preset.do}**"
         st.info(otherwise, icon=layout.NOTICE)
 
     def button(self, label: str, key: str, make: Callable[[S], S], *, disabled: bool) -> None:
-        """A press that changes the state."""
+        """A button that changes the state."""
         key = f"{self.name}:{key}"
         st.button(label, key=key, disabled=disabled, on_click=self.change, args=(make,))
 
@@ -137,10 +137,10 @@ class Editor(Generic[S]):
             st.button(label, key=key, disabled=disabled, on_click=self._step, args=(step,))
 
     def share_text(self, label: str, says: str) -> None:
-        """All that is on show as text, to copy and to paste.
+        """The field of the share text, to copy from and to paste into; says: its tooltip.
 
-        What cannot be read stays in the field, with the reason below. Streamlit would drop a text
-        beyond a greatest length without a word, so there is none.
+        Invalid text stays in the field, with the reason below. There is no maximum length, as
+        Streamlit would drop a longer text without a message.
         """
         key = self.history.address
         st.session_state[key] = self.history.share_text()

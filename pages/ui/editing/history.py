@@ -1,4 +1,4 @@
-"""What a visitor has had on show: the last state is on show now, undo goes back, redo on."""
+"""The history of a state: the last one is shown; undo goes back, redo forward."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ import streamlit as st
 
 from pages.ui import formatting as fmt
 
-MOST = 100  # steps that are kept
-ECHO = 2.0  # seconds in which the browser may still send a text that went out of use
+MOST = 100  # states that are kept
+ECHO = 2.0  # seconds in which the browser may still send a former text
 
 
 class State(Protocol):
-    """Something on show that a share text can hold."""
+    """A state with a share text."""
 
     def encode(self) -> str:
-        """All of it, on one line."""
+        """Its share text, on one line."""
 
 
 S = TypeVar("S", bound=State)
 
 
 class Step(NamedTuple, Generic[S]):
-    """What was on show, and the preset, link or pasted text that it was made from."""
+    """A state, and the preset, link or pasted text that it was made from."""
 
     state: S
     origin: S
@@ -35,8 +35,8 @@ class Step(NamedTuple, Generic[S]):
 
 @dataclass
 class _Memory(Generic[S]):
-    """`unread`: a text that could not be read, and whether a link brought it; `replaced`: when each
-    text went out of use."""
+    """unread: an invalid text, and in `linked` whether it came by a link; replaced: when each text
+    was replaced."""
 
     steps: list[Step[S]]
     ahead: list[Step[S]] = field(default_factory=list)
@@ -47,10 +47,11 @@ class _Memory(Generic[S]):
 
 @dataclass(frozen=True)
 class History(Generic[S]):
-    """The states of one editor: they live in the visitor's session, and this says where.
+    """The states of one editor, stored in the visitor's session.
 
-    name: begins the session's keys; address: the share text's name in the page's address; home: the
-    first state; decode: a share text → its state. Raises ValueError, in one sentence.
+    name: the prefix of the session's keys; address: the share text's parameter of the page's
+    address; home: the first state; decode: a share text → its state; it raises ValueError, in one
+    sentence, for an invalid one.
     """
 
     name: str
@@ -59,25 +60,25 @@ class History(Generic[S]):
     decode: Callable[[str], S]
 
     def current(self) -> S:
-        """What is on show; at first what the address names."""
+        """The current state; at first that of the address."""
         return self._memory.steps[-1].state
 
     def origin(self) -> S:
-        """What was last chosen, opened or pasted, from which the rest was made by hand."""
+        """The state that was last chosen, opened or pasted; later ones were edited from it."""
         return self._memory.steps[-1].origin
 
     def share_text(self) -> str:
-        """That of what is on show, or the one that could not be read."""
+        """The current state's, or the text that could not be read."""
         return self._memory.unread or self.current().encode()
 
     def in_address(self) -> str:
-        """What the page's address is to hold: nothing for the first thing on show."""
+        """The parameter's value in the page's address: empty for the first state."""
         return "" if self.current() == self.home else self.current().encode()
 
     def refusal(self, *, linked: bool = False) -> str | None:
-        """Why the text that was typed (or `linked`) cannot be read, and what is shown instead.
+        """Why the typed (or `linked`) text is invalid, and what is shown instead.
 
-        None where it can be read, and where it did not come in this way.
+        None if it is valid, or came in the other way.
         """
         if self._memory.linked != linked:
             return None
@@ -90,7 +91,7 @@ class History(Generic[S]):
         return None
 
     def show(self, new: S, made_from: S | None = None) -> None:
-        """Put another on show, made from the same as the one before if nothing is said."""
+        """Show a new state, with the same origin as the former one unless `made_from` is given."""
         step = Step(new, made_from or self.origin())
         self._memory.unread = None
         if step != self._memory.steps[-1]:
@@ -100,15 +101,15 @@ class History(Generic[S]):
             self._memory.ahead = []
 
     def open_link(self) -> None:
-        """Who comes to the page by a link that names something finds that on show."""
+        """Show the state of a link, if the address has one."""
         code = st.query_params.get(self.address)
         if code and code != self.current().encode():
             self.paste(code)
             self._memory.linked = self._memory.unread is not None
 
     def paste(self, typed: str) -> None:
-        """Put on show what a text holds; one that cannot be read waits to be mended."""
-        # Who presses two buttons quickly sends the text that was there before the first.
+        """Show the state of a text; an invalid one stays in its field, to be corrected."""
+        # After two quick presses the browser still sends the text from before the first.
         if time.monotonic() - self._memory.replaced.get(typed, -math.inf) < ECHO:
             return
         self._memory.linked = False
@@ -120,36 +121,36 @@ class History(Generic[S]):
             self.show(new, new)
 
     def restart(self) -> None:
-        """Begin anew, with what is on show at first, whatever the address still holds."""
+        """Restart from the first state, whatever the address contains."""
         st.session_state[f"{self.name}:history"] = _Memory([Step(self.home, self.home)])
 
     def can_undo(self) -> bool:
-        """Whether there is anything to take back."""
+        """Whether there is anything to undo."""
         return len(self._memory.steps) > 1 or bool(self._memory.unread)
 
     def can_redo(self) -> bool:
-        """Whether anything was taken back."""
+        """Whether anything was undone."""
         return bool(self._memory.ahead)
 
     def undo(self) -> None:
-        """Back by one step; from a text that could not be read, to what is on show."""
+        """Back by one state; from an invalid text, to the current state."""
         if not self._memory.unread and len(self._memory.steps) > 1:
             self._replace()
             self._memory.ahead.append(self._memory.steps.pop())
         self._memory.unread = None
 
     def redo(self) -> None:
-        """On by one step that was undone."""
+        """Forward by one state that was undone."""
         if self.can_redo():
             self._replace()
             self._memory.steps.append(self._memory.ahead.pop())
 
     def reset(self) -> None:
-        """Back to what was last chosen, opened or pasted, as a step of its own."""
+        """Back to the origin, as a new step."""
         self.show(self.origin())
 
     def _replace(self) -> None:
-        """Note that the text of what is on show is about to go out of use."""
+        """Note when the current state's text is replaced."""
         now, old = time.monotonic(), self._memory.replaced
         recent = {code: when for code, when in old.items() if now - when < ECHO}
         self._memory.replaced = {**recent, self.current().encode(): now}

@@ -1,4 +1,4 @@
-"""What a page's presets are: plain data, which needs no Streamlit, as the editor does."""
+"""A page's presets: plain data, without Streamlit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Preset(Generic[S]):
-    """A state worth looking at, with what to do and what to notice."""
+    """An instructive state, with what to do and what to notice."""
 
     key: str
     title: str

@@ -1,1 +1,1 @@
-"""One Gaussian beside a distribution on the line: placed, measured and searched for."""
+"""A Gaussian Q fitted to a distribution P on the line, by hand and by search."""

@@ -1,6 +1,6 @@
-"""The fit as a picture to download: its densities, and its maps as bands of one colour.
+"""The fit as a chart to download: its densities, and its maps as filled contours.
 
-The bands are those that fitmap/contours.js paints.
+The contours are those that fitmap/contours.js paints.
 """
 
 from __future__ import annotations
@@ -17,23 +17,32 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
-from pages.ui.fitting.results import MEANS, STDS, Curve, Direction, Results
+from pages.ui.fitting.results import (
+    FORWARD_BEST,
+    MEANS,
+    REVERSE_BEST,
+    STDS,
+    Curve,
+    Direction,
+    Results,
+)
 from pages.ui.fitting.state import HIGH, LOW, NARROWEST, WIDEST
 from pages.ui.vega import EXPORT_COLOURS, HEIGHT, WIDTH, Spec, board, layered
 
 TITLES: dict[Direction, str] = {"pq": "KL(P‖Q)", "qp": "KL(Q‖P)"}
+NAMES: dict[Direction, str] = {"pq": "Forward KL", "qp": "Reverse KL"}
 BLUE, ORANGE = EXPORT_COLOURS[:2]
 COLOURS: dict[Direction, str] = {"pq": BLUE, "qp": ORANGE}
 INK = "#0E1116"
 LEVELS = [digit * 10.0**power for power in range(-2, 4) for digit in (1, 2, 5)]
 LABELLED = (0.1, 0.5, 1, 2, 5, 10, 50, 100, 500)
-STRONGEST, FAINTEST = 0.95, 0.05  # of the colour, where the divergence is least, and where it fades
-FADING = 2, 15  # bands between which it does, most around their middle
-LINE = 0.5  # of black, in a line between two bands
-WAYS_OUT = ((0, -1), (1, -0.4), (-1, -0.4), (1, 0.4), (-1, 0.4), (0, 1), (1, 0), (-1, 0))
-APART = 0.09, 0.07  # of two labels: the least share of the map's width, or of its height
-FINE = 2  # pixels of a map in one point, as `vega.png` has them
-ENDLESS = "∞ for every Gaussian: P has empty bins"
+STRONGEST, FAINTEST = 0.95, 0.05  # opacity of the colour at the minimum, and at the highest levels
+FADING = 2, 15  # bands between which the opacity falls
+LINE = 0.5  # opacity of the black line between two bands
+RAYS = ((0, -1), (1, -0.4), (-1, -0.4), (1, 0.4), (-1, 0.4), (0, 1), (1, 0), (-1, 0))
+MIN_DISTANCE = 0.09, 0.07  # of two labels, as fractions of the map's width and height
+FINE = 2  # pixels a point, as in `vega.png`
+INFINITE = "∞ for every Gaussian: P has empty bins"
 _CORNERS = [(2.4 if i % 2 == 0 else 1.0, math.pi * i / 5) for i in range(10)]
 STAR = "M" + "L".join(f"{r * math.sin(a):.2f},{-r * math.cos(a):.2f}" for r, a in _CORNERS) + "Z"
 
@@ -48,7 +57,7 @@ def picture(results: Results, unit: str, base: float | None) -> Spec:
 
 
 def curve_rows(results: Results) -> pd.DataFrame:
-    """Columns x, curve, density, peak (whether it is the curve's highest point)."""
+    """Columns x, curve, density, peak (whether the point is the curve's maximum)."""
     rows = pd.DataFrame(results.curves()).melt("x", var_name="curve", value_name="density")
     return rows.assign(peak=rows.index.isin(rows.groupby("curve")["density"].idxmax()))
 
@@ -59,7 +68,7 @@ def fit_curves() -> Spec:
     scale = alt.Scale(domain=[LOW, HIGH], nice=False)
     x = alt.X("x:Q", title=None, scale=scale, axis=alt.Axis(grid=False, tickCount=9))
     y = alt.Y("density:Q", title="density", scale=alt.Scale(domainMin=0, nice=True))
-    names = ["P", "Q", "best Q by KL(P‖Q)", "best Q by KL(Q‖P)"]
+    names = ["P", "Q", FORWARD_BEST, REVERSE_BEST]
     colours = alt.Scale(domain=names, range=[BLUE, ORANGE, BLUE, ORANGE])
     color = alt.Color("curve:N", scale=colours, legend=None)
     dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [1, 0], [7, 4]])
@@ -72,20 +81,20 @@ def fit_curves() -> Spec:
         chart.transform_filter(alt.datum.curve == "P").mark_area(opacity=0.25).encode(x, y, color),
         lines,
         labels.encode(x, y, color, text="curve:N"),
-        title="P, Q, and the Gaussians that come closest",
+        title="P, Q, and the Gaussians that minimise forward and reverse KL",
     )
 
 
 def map_rows(results: Results, direction: Direction, base: float | None) -> pd.DataFrame:
-    """Columns kind, mean, std, text, step: all that stands on one map.
+    """Columns kind, mean, std, text, step: all marks of one map.
 
-    kind "bands": the map itself, its address in `text`; "level": a label on a line; "path": a step
-    of the search from Q; "best", "other": where the divergence has a minimum; "Q": where Q is.
+    kind "bands": the filled contours, their address in `text`; "level": a contour's label; "path":
+    a step of the search from Q; "best", "other": a minimum of the divergence; "Q": Q itself.
     """
     values = results.divergences(direction)
     rows: list[tuple[str, float, float, str, int]] = []
     if values is None:
-        rows.append(("level", (LOW + HIGH) / 2, math.sqrt(NARROWEST * WIDEST), ENDLESS, 0))
+        rows.append(("level", (LOW + HIGH) / 2, math.sqrt(NARROWEST * WIDEST), INFINITE, 0))
     else:
         levels = ranks(values, math.log(base) if base else 1.0)
         address = painted(levels, COLOURS[direction], (FINE * WIDTH, FINE * HEIGHT))
@@ -95,11 +104,11 @@ def map_rows(results: Results, direction: Direction, base: float | None) -> pd.D
             for text, column, row in level_labels(levels)
         ]
     if direction == "pq":
-        path, ends = results.covering, results.covering[-1:]
+        path, minima = results.forward, results.forward[-1:]
     else:
-        path, ends = results.seeking.path if results.seeking else (), results.ends
+        path, minima = results.reverse.path if results.reverse else (), results.minima
     rows += [("path", step.mean, step.std, "", place) for place, step in enumerate(path)]
-    rows += [("other" if i else "best", e.mean, e.std, "", 0) for i, e in enumerate(ends)]
+    rows += [("other" if i else "best", e.mean, e.std, "", 0) for i, e in enumerate(minima)]
     rows.append(("Q", *results.fit.q, "Q", 0))
     table = pd.DataFrame(rows, columns=["kind", "mean", "std", "text", "step"])
     return table.assign(
@@ -107,13 +116,13 @@ def map_rows(results: Results, direction: Direction, base: float | None) -> pd.D
     )
 
 
-def _between(every: Curve, place: float) -> float:
-    return float(np.interp(place, np.arange(len(every)), every))
+def _between(values: Curve, place: float) -> float:
+    return float(np.interp(place, np.arange(len(values)), values))
 
 
 @cache
 def divergence_map(direction: Direction, unit: str) -> Spec:
-    """One divergence over every Gaussian. Columns as in `map_rows`."""
+    """Contours of one divergence over mean and standard deviation. Columns as in `map_rows`."""
     scale = alt.Scale(domain=[LOW, HIGH], nice=False)
     x = alt.X("mean:Q", title="mean of Q", scale=scale, axis=alt.Axis(grid=False))
     heights = alt.Scale(type="log", domain=[NARROWEST, WIDEST], nice=False)
@@ -146,23 +155,23 @@ def divergence_map(direction: Direction, unit: str) -> Spec:
         ),
         q.encode(x, y),
         of("Q").mark_text(fontWeight="bold", color=ORANGE).encode(x, y, text),
-        title=f"{TITLES[direction]} for every Gaussian Q, {unit}",
+        title=f"{NAMES[direction]}, {TITLES[direction]}, for every Gaussian Q, {unit}",
     )
 
 
 def ranks(values: Curve, nats: float) -> Curve:
-    """Where values stand among the levels: 0 at the first, 1 at the second, by their logarithm.
+    """Values as positions among the levels: 0 at the first, 1 at the second, log-interpolated.
 
-    −1 for all that lies a level and more below the first. `nats`: in one unit of the levels.
+    −1 for values a level or more below the first. nats: nats per unit of the levels.
     """
     levels = np.log([LEVELS[0] / 2, *LEVELS]) + np.log(nats)
     return np.interp(np.log(np.maximum(values, 1e-12)), levels, np.arange(-1, len(LEVELS)))
 
 
 def painted(ranks: Curve, colour: str, size: tuple[int, int]) -> str:
-    """The bands as a picture, the last row on top: a PNG of `size` as an address of its data."""
+    """The filled contours as a PNG of `size`, the last row on top, in a data URL."""
     rows, columns = ranks.shape
-    # The first and the last value stand at the picture's edges, not half a step within.
+    # The first and the last value are at the picture's edges, not half a step inside.
     grid = Image.fromarray(ranks[::-1].astype(np.float32))
     box = (0.5, 0.5, columns - 0.5, rows - 0.5)
     bands = np.floor(np.asarray(grid.resize(size, Image.Resampling.BILINEAR, box))).astype(int)
@@ -177,24 +186,25 @@ def painted(ranks: Curve, colour: str, size: tuple[int, int]) -> str:
 
 
 def _tones(colour: str) -> NDArray[np.float64]:
-    """A band's colour, from strong to faint, on white."""
-    way = np.clip((np.arange(len(LEVELS) + 1) - FADING[0]) / (FADING[1] - FADING[0]), 0, 1)
-    share = STRONGEST + (FAINTEST - STRONGEST) * way * way * (3 - 2 * way)
-    return 255 + share[:, np.newaxis] * (np.array(ImageColor.getrgb(colour)) - 255.0)
+    """The colour of each band, from strong to faint, on white."""
+    ramp = np.clip((np.arange(len(LEVELS) + 1) - FADING[0]) / (FADING[1] - FADING[0]), 0, 1)
+    opacity = STRONGEST + (FAINTEST - STRONGEST) * ramp * ramp * (3 - 2 * ramp)
+    return 255 + opacity[:, np.newaxis] * (np.array(ImageColor.getrgb(colour)) - 255.0)
 
 
 def level_labels(ranks: Curve) -> list[tuple[str, float, float]]:
-    """Where to write a few levels: (level, column, row), each on its line and far from the others.
+    """Places for a few levels' labels: (level, column, row), each on its contour, all apart.
 
-    Searched on straight lines out from the map's lowest point.
+    They are searched along rays from the map's minimum.
     """
     rows, columns = ranks.shape
     placed: list[tuple[str, float, float]] = []
     for level in LABELLED:
-        for way in WAYS_OUT:
-            place = _crossing(ranks, LEVELS.index(level), *way)
+        for ray in RAYS:
+            place = _crossing(ranks, LEVELS.index(level), *ray)
             if place and all(
-                abs(place[0] - x) > APART[0] * columns or abs(place[1] - y) > APART[1] * rows
+                abs(place[0] - x) > MIN_DISTANCE[0] * columns
+                or abs(place[1] - y) > MIN_DISTANCE[1] * rows
                 for _, x, y in placed
             ):
                 placed.append((f"{level:g}", *place))
@@ -203,7 +213,7 @@ def level_labels(ranks: Curve) -> list[tuple[str, float, float]]:
 
 
 def _crossing(ranks: Curve, wanted: int, dx: float, dy: float) -> tuple[float, float] | None:
-    """The first place on a way out at which a level is reached; none near the map's edges."""
+    """The first crossing of a level on a ray from the minimum; None near the map's edges."""
     rows, columns = ranks.shape
     row, column = np.unravel_index(int(ranks.argmin()), ranks.shape)
     before = ranks[row, column]

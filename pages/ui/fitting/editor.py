@@ -1,4 +1,4 @@
-"""The widgets around the fit: presets, the maps, buttons, numbers to type, and the code.
+"""The widgets around the fit: presets, the maps, buttons, fields for numbers, the share text.
 
 A key without a colon is also in the page's address; all others are private.
 """
@@ -15,22 +15,41 @@ from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
 from pages.ui.fitting import state
 from pages.ui.fitting.fitmap import checked, fitmap
-from pages.ui.fitting.presets import HOME
+from pages.ui.fitting.presets import HOME, PRESETS
 from pages.ui.fitting.results import Results
-from pages.ui.fitting.state import Fit, Hill
+from pages.ui.fitting.state import Component, Fit
 
-MAP, KIND, HILLS = "fit:map", "fit:kind", "fit:hills"
+MAP, KIND, EXAMPLES = "fit:map", "fit:kind", "fit:examples"
+MIXTURE = "fit:hills"  # the components of P before it became a histogram
 STEP = "step"
-KINDS = {False: "Hills", True: "Draw it yourself"}
+KINDS = {False: "Gaussian mixture", True: "Drawn histogram"}
+
+
+def _close_examples() -> None:
+    st.session_state[EXAMPLES] = False
+
+
 EDITOR = Editor(
     History("fit", "fit", HOME, state.decode),
     {MAP: lambda edit, now: checked(edit)},
-    alike=lambda began, now: (len(began.hills), len(began.bins)) == (len(now.hills), len(now.bins)),
+    alike=lambda began, now: (
+        (len(began.components), len(began.bins)) == (len(now.components), len(now.bins))
+    ),
+    started=_close_examples,
 )
 
 
+def settings() -> tuple[str, float | None]:
+    """The presets and the unit, folded; the unit and its logarithm's base."""
+    with layout.controls("settings"), st.container(horizontal=True, gap="small"):
+        with st.popover("Examples", key=EXAMPLES, on_change="rerun"):
+            EDITOR.presets(PRESETS)
+        with st.popover("Unit"):
+            return controls.unit()
+
+
 def maps(results: Results, unit: str, base: float | None) -> None:
-    """P, Q and both maps, to take hold of."""
+    """P, Q and the maps of both divergences, to drag."""
     fitmap(
         results,
         unit=unit,
@@ -43,19 +62,19 @@ def maps(results: Results, unit: str, base: float | None) -> None:
 
 
 def _step() -> int:
-    """The step of the searches that the address holds, where the maps put it."""
+    """The step of the searches that the page's address names."""
     return int(st.query_params.get(STEP) or 0) if controls.whole(STEP) else 0
 
 
-def mend_holes() -> None:
-    """A button that takes the infinity away, where empty bins make one."""
+def fill_empty_bins() -> None:
+    """A button that makes reverse KL finite, where empty bins make it infinite."""
     shown = EDITOR.current()
     if shown.bins and not all(shown.bins):
-        EDITOR.button("Give empty bins a little", "mend", Fit.with_a_little, disabled=False)
+        EDITOR.button("Fill the empty bins", "mend", Fit.with_filled_bins, disabled=False)
 
 
-def other_ways() -> None:
-    """What goes with the maps: how P is made, buttons, numbers if wanted, and the code."""
+def other_controls() -> None:
+    """The kind of P, buttons, fields for numbers, and the share text."""
     with layout.controls("fit"):
         if _buttons():
             with st.container(border=True):
@@ -80,31 +99,31 @@ def _buttons() -> bool:
             key=KIND,
             on_change=_turn,
         )
-        full = bool(shown.bins) or len(shown.hills) == state.MOST_HILLS
-        EDITOR.button("Add a hill", "add", Fit.longer, disabled=full)
+        full = bool(shown.bins) or len(shown.components) == state.MAX_COMPONENTS
+        EDITOR.button("Add a component", "add", Fit.with_another_component, disabled=full)
         EDITOR.steps()
         return st.toggle("Edit as numbers", key="fit:numbers")
 
 
 def _numbers() -> None:
-    """Everything that a hand can do, by Streamlit's own fields."""
+    """Every number of the fit in a field of its own."""
     shown = EDITOR.current()
-    for place, hill in enumerate(shown.hills):
+    for place, component in enumerate(shown.components):
         *columns, last = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
-        for column, field in zip(columns, Hill._fields, strict=True):
+        for column, field in zip(columns, Component._fields, strict=True):
             controls.number(
-                f"Hill {place + 1}: {NAMES[field]}",
+                f"Component {place + 1}: {NAMES[field]}",
                 f"fit:{field}{place}",
-                getattr(hill, field),
-                _put(Fit.with_hill, place, field),
+                getattr(component, field),
+                _put(Fit.with_component, place, field),
                 place=column,
             )
         last.button(
             "Remove",
             key=f"fit:drop{place}",
-            disabled=len(shown.hills) == 1,
+            disabled=len(shown.components) == 1,
             on_click=EDITOR.change,
-            args=(lambda now, place=place: now.without(place),),
+            args=(lambda now, place=place: now.without_component(place),),
         )
     columns = st.columns([3, 3, 3, 2])
     for column, field in zip(columns, shown.q._fields, strict=False):
@@ -119,21 +138,22 @@ def _numbers() -> None:
             key="fit:bin",
         )
         height, put = shown.bins[which], _put(Fit.with_bin, which)
-        controls.number("Its height", "fit:height", height, put, place=columns[3])
+        controls.number("Height", "fit:height", height, put, place=columns[3])
 
 
 NAMES = {"mean": "mean", "std": "standard deviation", "weight": "weight"}
 
 
 def _turn() -> None:
-    """From hills to bins of the same shape, or back to the hills there were."""
+    """From a mixture to a histogram of the same shape, or back to the mixture before it."""
     EDITOR.receive()
     now, wanted = EDITOR.current(), st.session_state[KIND]
-    if wanted and now.hills:
-        st.session_state[HILLS] = now.hills
-        EDITOR.history.show(now.drawn())
+    if wanted and now.components:
+        st.session_state[MIXTURE] = now.components
+        EDITOR.history.show(now.as_histogram())
     elif not wanted and now.bins:
-        EDITOR.history.show(replace(now, hills=st.session_state.get(HILLS, HOME.hills), bins=()))
+        before = st.session_state.get(MIXTURE, HOME.components)
+        EDITOR.history.show(replace(now, components=before, bins=()))
 
 
 def _put(change: Callable[..., Fit], *which: object) -> Callable[[float], None]:

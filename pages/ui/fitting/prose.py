@@ -9,8 +9,8 @@ from kl_core import Step
 from pages.ui import content
 from pages.ui import formatting as fmt
 from pages.ui.content import Question
-from pages.ui.fitting.results import NOTHING, Results, left_out, same, solve
-from pages.ui.fitting.state import STEP, Fit, Gaussian, Hill
+from pages.ui.fitting.results import NEGLIGIBLE, Results, mass_outside, same_gaussian, solve
+from pages.ui.fitting.state import STEP, Component, Fit, Gaussian
 
 
 def name(q: Step | Gaussian) -> str:
@@ -23,125 +23,135 @@ def in_unit(step: Step, unit: str) -> str:
     return fmt.quantity(step.divergence / (math.log(2) if unit == "bits" else 1.0), unit)
 
 
-def cost(results: Results, unit: str) -> str:
-    """What the Q placed by hand costs in each direction, and what would cost least."""
-    least = f"least possible {in_unit(results.covering[-1], unit)}"
-    forward = f":blue[**KL(P‖Q)**] = {in_unit(results.covering[0], unit)}; {least}."
-    if results.seeking is None:
-        return f"Your Q = {name(results.fit.q)}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
-    least = f"; least found {in_unit(results.ends[0], unit)}" if results.ends else ""
-    backward = f":orange[**KL(Q‖P)**] = {in_unit(results.seeking.path[0], unit)}{least}."
-    return f"Your Q = {name(results.fit.q)}. {forward} {backward}"
+def both_divergences(results: Results, unit: str) -> str:
+    """Both divergences of the visitor's Q, and the minimum of each."""
+    yours = f"Your Q = {name(results.fit.q)}, written N(mean, standard deviation)"
+    minimum = f"global minimum {in_unit(results.forward[-1], unit)}"
+    forward = f":blue[**KL(P‖Q)**] = {in_unit(results.forward[0], unit)}; {minimum}."
+    if results.reverse is None:
+        return f"{yours}. {forward} :orange[**KL(Q‖P)**] = ∞ {unit}."
+    lowest = ""
+    if results.minima:
+        lowest = f"; lowest minimum found {in_unit(results.minima[0], unit)}"
+    reverse = f":orange[**KL(Q‖P)**] = {in_unit(results.reverse.path[0], unit)}{lowest}."
+    return f"{yours}. {forward} {reverse}"
 
 
-def covers(results: Results) -> str:
-    """What the best Q of KL(P‖Q) is like."""
-    best, peak = name(results.covering[-1]), results.peak
-    says = f":blue[**KL(P‖Q) covers.**] Its best Q, {best}, has P’s own mean and spread"
-    if peak < 0.5:
+def forward_kl(results: Results) -> str:
+    """Which Q minimises forward KL."""
+    best, density = name(results.forward[-1]), results.density_at_forward_mean
+    says = (
+        f":blue[**Forward KL is mass-covering.**] Its minimum is at Q = {best}, with the mean and "
+        "the variance of P"
+    )
+    if density < 0.5:
+        return f"{says}. At that mean, P’s density is only {fmt.percent(density)} of its maximum."
+    return f"{says}."
+
+
+def reverse_kl(results: Results, unit: str) -> str:
+    """Which Q minimises reverse KL, and where the search from the visitor's Q ended."""
+    if results.reverse is None:
         return (
-            f"{says}. It peaks where P’s density is {fmt.percent(peak)} of P’s highest: "
-            "better to promise too much there than to leave a hill uncovered."
+            ":orange[**Reverse KL is ∞ for every Gaussian.**] P is 0 in some bins, and the support "
+            "of a Gaussian is the whole line."
         )
-    return f"{says}, so that nothing P can do comes as a great surprise."
-
-
-def seeks(results: Results, unit: str) -> str:
-    """What the best Q of KL(Q‖P) is like, and where the search from the visitor's Q ended."""
-    says = ":orange[**KL(Q‖P)"
-    if results.seeking is None:
-        return (
-            f"{says} is ∞ for every Gaussian.**] Some bins are empty, so P calls them impossible; "
-            "a Gaussian reaches everywhere, so Q calls nothing impossible. No Q is the best."
-        )
-    if not results.ends or not results.seeking.converged:
+    if not results.minima or not results.reverse.converged:
         return _not_converged(results, unit)
-    best, ends = results.ends[0], _where_it_ends(results, unit)
-    if same(best, results.covering[-1]) and len(results.ends) == 1:
-        agree = "Its best Q is the same: where P is a Gaussian itself, both directions agree."
-        return f"{says} seeks.**] {agree}"
-    out = left_out(results.fit, best)
-    if out > NOTHING:
-        beyond = f"{fmt.percent(out)} of P lies more than three standard deviations from its mean"
-        return f"{says} seeks.**] Its best Q is {name(best)}; {beyond}. {ends}"
-    if len(results.ends) > 1:
+    best, minima = results.minima[0], _local_minima(results, unit)
+    if same_gaussian(best, results.forward[-1]) and len(results.minima) == 1:
         return (
-            f"{says} can seek a hill, and here need not.**] The hills are so close that the "
-            f"broad {name(best)} costs less than any one of them. {ends}"
+            ":orange[**Reverse KL**] has its minimum at the same Q, as P is a Gaussian or nearly "
+            "one."
         )
-    return f"{says} seeks.**] Its best Q is {name(best)}: one hill is all there is. {ends}"
+    outside = mass_outside(results.fit, best)
+    if outside > NEGLIGIBLE:
+        return (
+            f":orange[**Reverse KL is mode-seeking.**] The lowest minimum found is {name(best)}; "
+            f"{fmt.percent(outside)} of P lies more than three standard deviations from its mean. "
+            f"{minima}"
+        )
+    if len(results.minima) > 1:
+        return (
+            ":orange[**Reverse KL is mode-seeking only where modes are far apart.**] Here the "
+            f"broad {name(best)} has a lower divergence than any Q at a single mode. {minima}"
+        )
+    return f":orange[**Reverse KL**] has its minimum at Q = {name(best)}. {minima}"
 
 
-def _where_it_ends(results: Results, unit: str) -> str:
-    """Where the search from the visitor's Q ended, and where else one may."""
-    assert results.seeking is not None
-    end = results.seeking.path[-1]
-    price = in_unit(end, unit)
-    others = [other for other in results.ends if not same(other, end)]
+def _local_minima(results: Results, unit: str) -> str:
+    """Where the search from the visitor's Q ended, and the other local minima."""
+    assert results.reverse is not None
+    end = results.reverse.path[-1]
+    others = [other for other in results.minima if not same_gaussian(other, end)]
     if not others:
-        return "Every start that was tried ends there, yours too."
+        return "Every start that was tried leads there, and so does your Q."
     listed = fmt.join([f"{name(other)} ({in_unit(other, unit)})" for other in others])
-    count = "another end" if len(others) == 1 else f"{fmt.number_of(len(others))} other ends"
-    best = "the best" if same(end, results.ends[0]) else "not the best"
+    count = (
+        "one other local minimum"
+        if len(others) == 1
+        else f"{fmt.number_of(len(others))} other local minima"
+    )
+    lowest = same_gaussian(end, results.minima[0])
+    kind = "the lowest minimum found" if lowest else "not the lowest minimum"
     return (
-        f"**From your Q the search ends at {name(end)}, {best}, for {price}.** There "
-        f"{'is' if len(others) == 1 else 'are'} {count}: {listed}. Drag Q over to one and start "
+        f"**From your Q the search ends at {name(end)}: {in_unit(end, unit)}, {kind}.** There "
+        f"{'is' if len(others) == 1 else 'are'} {count}: {listed}. Drag Q towards one and search "
         "again."
     )
 
 
 def _not_converged(results: Results, unit: str) -> str:
-    assert results.seeking is not None
-    end = results.seeking.path[-1]
+    assert results.reverse is not None
+    end = results.reverse.path[-1]
     if end.std < STEP:
         where = f"narrows onto a single bin near {fmt.number(round(end.mean, 2))}"
     else:
-        where = "widens or wanders off until the ends of the line cut it off"
-    others = fmt.join(
-        [f"{name(end)} ({in_unit(end, unit)})" for end in results.ends] or ["nowhere"]
-    )
+        where = "widens or moves away until a bound stops it"
+    others = fmt.join([f"{name(end)} ({in_unit(end, unit)})" for end in results.minima])
+    found = f"find {others}" if others else "find none either"
     return (
-        f":orange[**KL(Q‖P)**] finds no rest from your Q: the search {where}, for "
-        f"{in_unit(end, unit)}. From P’s own hills it comes to rest at: {others}."
+        f":orange[**Reverse KL**]: the search from your Q finds no local minimum. It {where}, at "
+        f"{in_unit(end, unit)}. Searches from the modes of P {found}."
     )
 
 
-def starts(results: Results, unit: str) -> list[dict[str, object]]:
-    """A row for every search that was made, the visitor's first."""
+def searches(results: Results, unit: str) -> list[dict[str, object]]:
+    """A row for every search, the one from the visitor's Q first."""
 
-    def row(who: str, direction: str, path: Sequence[Step], remark: str) -> dict[str, object]:
+    def row(start: str, direction: str, path: Sequence[Step], result: str) -> dict[str, object]:
         return {
-            "start": who,
-            "makes small": direction,
+            "start": start,
+            "minimises": direction,
             "end": name(path[-1]),
             "steps": len(path) - 1,
-            "price": in_unit(path[-1], unit),
-            "remark": remark,
+            "divergence": in_unit(path[-1], unit),
+            "result": result,
         }
 
     yours = f"your Q, {name(results.fit.q)}"
-    rows = [row(yours, "KL(P‖Q)", results.covering, "the least there is")]
-    searches = [(yours, results.seeking)] if results.seeking else []
-    searches += [(name(search.path[0]), search) for search in results.others]
-    for who, search in searches:
-        remark = "lowest in its neighbourhood"
+    rows = [row(yours, "KL(P‖Q)", results.forward, "global minimum")]
+    starts = [(yours, results.reverse)] if results.reverse else []
+    starts += [(name(search.path[0]), search) for search in results.from_p]
+    for start, search in starts:
+        result = "local minimum"
         if not search.converged:
-            remark = "no rest: stopped at a limit of the search"
-        elif same(search.path[-1], results.ends[0]):
-            remark = "the best that was found"
-        rows.append(row(who, "KL(Q‖P)", search.path, remark))
+            result = "no minimum: stopped at a bound of the search"
+        elif same_gaussian(search.path[-1], results.minima[0]):
+            result = "lowest minimum found"
+        rows.append(row(start, "KL(Q‖P)", search.path, result))
     return rows
 
 
-ASKED = Fit((Hill(-2, 0.7, 0.7), Hill(2, 0.7, 0.3)), (), Gaussian(2.6, 1))
+ASKED = Fit((Component(-2, 0.7, 0.7), Component(2, 0.7, 0.3)), (), Gaussian(2.6, 1))
 
 
 def question() -> Question:
     """The question, answered by the search itself."""
     results = solve(ASKED)
-    assert results.seeking is not None
-    end, best = results.seeking.path[-1], results.ends[0]
-    large, small = ASKED.hills
+    assert results.reverse is not None
+    end, best = results.reverse.path[-1], results.minima[0]
+    large, small = ASKED.components
     return content.question(
         "fitting/check-yourself",
         weight=f"{100 * large.weight:.0f}\N{NO-BREAK SPACE}%",
@@ -150,7 +160,7 @@ def question() -> Question:
         start=name(ASKED.q),
         here=name(end),
         there=name(best),
-        both=name(results.covering[-1]),
-        cost=in_unit(end, "bits"),
-        best=in_unit(best, "bits"),
+        both=name(results.forward[-1]),
+        here_kl=in_unit(end, "bits"),
+        there_kl=in_unit(best, "bits"),
     )

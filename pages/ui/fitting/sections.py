@@ -13,33 +13,50 @@ from pages.ui.fitting.editor import EDITOR
 from pages.ui.fitting.presets import PRESETS
 from pages.ui.fitting.results import Results, script, solve
 
+TABS, MORE = "fit_tab", "fit:more"
+
 
 @st.fragment  # so that an edit draws anew what depends on it, and nothing else
-def explore(unit: str, base: float | None) -> None:
-    """All that P and Q decide."""
+def explore() -> None:
+    """All that depends on P and Q."""
     results = solve(EDITOR.current())
     controls.refusal(EDITOR.history.refusal(linked=True))
     EDITOR.notice(PRESETS, content.text("fitting/no-preset"))
+    unit, base = editor.settings()
     editor.maps(results, unit, base)
     layout.keep()
     with st.container():
-        said = prose.cost(results, unit), prose.covers(results), prose.seeks(results, unit)
-        st.markdown("\n\n".join(said))
-        editor.mend_holes()
-    editor.other_ways()
+        paragraphs = (
+            prose.both_divergences(results, unit),
+            prose.forward_kl(results),
+            prose.reverse_kl(results, unit),
+        )
+        st.markdown("\n\n".join(paragraphs))
+        editor.fill_empty_bins()
+    editor.other_controls()
     with layout.controls("more"):
         _more(results, unit, base)
 
 
 def _more(results: Results, unit: str, base: float | None) -> None:
-    """What else there is to say of the fit, and to take along."""
-    # Only what the open tab holds is made.
-    starts, python = controls.tabs(
-        "fit_tab", [content.heading("fitting/starts"), content.heading("fitting/script")]
+    """Method, searches, Python and downloads, folded; a link to one of its tabs opens it."""
+    label = content.heading("fitting/more")
+    if MORE not in st.session_state:
+        st.session_state[MORE] = TABS in st.query_params
+    with st.expander(label, key=MORE, on_change="rerun") as box:
+        if box.open:
+            _method(results, unit, base)
+
+
+def _method(results: Results, unit: str, base: float | None) -> None:
+    st.markdown(content.text("fitting/more"))
+    # Only what the open tab contains is made.
+    searches, python = controls.tabs(
+        TABS, [content.heading("fitting/searches"), content.heading("fitting/script")]
     )
-    if starts.open:
-        starts.markdown(content.text("fitting/starts"))
-        starts.table(prose.starts(results, unit), hide_index=True)
+    if searches.open:
+        searches.markdown(content.text("fitting/searches"))
+        searches.table(prose.searches(results, unit), hide_index=True)
     if python.open:
         python.markdown(content.text("fitting/script"))
         controls.python(script(results.fit, unit), python)

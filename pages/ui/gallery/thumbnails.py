@@ -15,6 +15,8 @@ from typing import Any
 
 from models.runs.record import Run
 from pages.ui import vega
+from pages.ui.beta_vae import charts as beta_vae_charts
+from pages.ui.beta_vae import repository as beta_vae_repository
 from pages.ui.fitting import charts as fitting_charts
 from pages.ui.fitting import presets as fitting_presets
 from pages.ui.fitting.results import solve as solve_fit
@@ -30,6 +32,9 @@ from pages.ui.regression import presets as regression_presets
 from pages.ui.regression.results import solve as solve_regression
 from pages.ui.training import charts as training_charts
 from pages.ui.training import run_service
+from pages.ui.vae import charts as vae_charts
+from pages.ui.vae import presets as vae_presets
+from pages.ui.vae.results import solve as solve_vae
 from pages.ui.vega import Chart, Spec
 
 FOLDER = Path(__file__).parent
@@ -67,9 +72,21 @@ def training() -> Chart:
     return rows, training_charts.one_run("accuracy", run.spec.epochs)
 
 
+def vae() -> Chart:
+    """σ of q during gradient descent on KL and on cross-entropy."""
+    results = solve_vae(vae_presets.HOME)
+    return vae_charts.descents_table(results.descents), vae_charts.descents()
+
+
+def beta_vae() -> Chart:
+    """The rate–distortion curve of the recorded networks."""
+    runs, _ = beta_vae_repository.recorded()
+    return beta_vae_charts.rate_distortion_table(runs, 1.0), beta_vae_charts.rate_distortion()
+
+
 def regression() -> Chart:
     """Points with an outlier, and a line under each noise."""
-    results = solve_regression(regression_presets.PRESETS[1].state)
+    results = solve_regression(regression_presets.PRESETS[0].state)
     return regression_charts.picture_table(results), regression_charts.picture()
 
 
@@ -83,6 +100,8 @@ THUMBNAILS: tuple[Callable[[], Chart], ...] = (
     fitting,
     loss,
     training,
+    vae,
+    beta_vae,
     regression,
 )
 

@@ -1,4 +1,4 @@
-// What plots are drawn with: scales, curves, and axes with their ticks and titles.
+// Parts of plots: scales, curves, and axes with ticks and titles.
 
 const POINTS = 481; // of a curve
 
@@ -10,11 +10,11 @@ function linearScale([low, high], [start, end]) {
   };
 }
 
-// So many numbers from low to high, in equal steps.
+// `count` numbers from low to high, in equal steps.
 const evenly = (low, high, count) =>
   Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 
-// A path through points: xs as they are to be written, ys in pixels.
+// A path through points: xs as text, ys in pixels.
 const curve = (xs, ys) => `M${ys.map((y, i) => `${xs[i]} ${y.toFixed(1)}`).join("L")}`;
 
 function multiplesOf(step, low, high) {
@@ -39,7 +39,7 @@ function ticksLeft(group, scale, values, x) {
   }
 }
 
-// A line with ticks, at the height y.
+// A horizontal axis with ticks, at y pixels.
 function drawLineAxis(group, scale, { low, high }, step, y) {
   group.replaceChildren();
   const [x1, x2] = [scale.to(low), scale.to(high)];
@@ -49,7 +49,7 @@ function drawLineAxis(group, scale, { low, high }, step, y) {
 
 const titleBelow = (group, words, x, y) => svgText(group, words, { x, y, "text-anchor": "middle" });
 
-// Read upwards.
+// Rotated, read upwards.
 const titleLeft = (group, words, x, y) => svgText(group, words, {
   transform: `translate(${x} ${y}) rotate(-90)`, "text-anchor": "middle",
 });

@@ -1,9 +1,9 @@
-// What components are made of: elements of HTML and SVG, names for those who listen, a view that
-// outlives Python's reruns, and the page's address.
+// Parts of components: HTML and SVG elements, accessible names, a view that outlives Python's
+// reruns, and the page's address.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// A new element at its parent's end.
+// Appends a new element.
 function el(parent, tag, className = "", html = "") {
   const element = document.createElement(tag);
   element.className = className;
@@ -23,7 +23,7 @@ function svgText(parent, words, attributes) {
   svgEl(parent, "text", attributes).textContent = words;
 }
 
-// What has not changed is not touched, so that nothing is drawn or read out for it.
+// Sets only values that change, so that nothing is redrawn or announced without need.
 function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
@@ -37,13 +37,13 @@ function setText(element, words) {
 
 const label = (element, name) => setAttributes(element, { "aria-label": name });
 
-// As many elements as are wanted: `add(index)` puts one more at the list's end.
+// Appends elements, by `add(index)`, or removes the last ones, until there are `length`.
 function fillList(list, length, add) {
   while (list.children.length > length) list.lastChild.remove();
   while (list.children.length < length) add(list.children.length);
 }
 
-// A slider for who listens: its name, where it is from low to high, and how that is said.
+// A slider's ARIA attributes: name, minimum, maximum, value, and the value as text.
 function setSlider(element, name, [low, high, now], said) {
   label(element, name);
   return setAttributes(element, {
@@ -51,16 +51,16 @@ function setSlider(element, name, [low, high, now], said) {
   });
 }
 
-// A number with its title: once it has changed, both are read out together.
+// A number with its title: a screen reader announces both when the number changes.
 const titled = (title) => `<div role="status" style="display: contents"><b>${title}</b>
   <output role="none"></output></div>`;
 
-// One of the numbers on top.
-const sumHtml = (way, title, remark = "") =>
-  `<div class="sum ${way}">${titled(title)}${remark}</div>`;
+// One of the large numbers above a figure; its class is the direction, or another key.
+const sumHtml = (direction, title, remark = "") =>
+  `<div class="sum ${direction}">${titled(title)}${remark}</div>`;
 
-// What has not changed is not read out again; nor is it to who works in another part of the page,
-// and is told there.
+// Announces a number when it changes, unless the focus is in another component, which announces
+// its own.
 function tellFigure(output, words) {
   if (output.textContent === words) return;
   const at = document.activeElement?.shadowRoot;
@@ -69,11 +69,11 @@ function tellFigure(output, words) {
   output.textContent = words;
 }
 
-// Pixels of what all sizes and letters measure in.
+// The size of 1 rem in pixels.
 const remSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-// Calls when all is to be drawn anew: for another width or, where a style lets the root's colour
-// pass over, for another theme.
+// Calls `redraw` when the width changes or, if a style gives the root's colour a transition, when
+// the theme does.
 function onRestyle(root, redraw) {
   new ResizeObserver(redraw).observe(root);
   root.addEventListener("transitionend", (event) => {
@@ -83,14 +83,14 @@ function onRestyle(root, redraw) {
 
 const views = new WeakMap(); // by the root, so that a view survives Python's reruns
 
-// The component whose view `make` makes once of its root and of what Python sends first.
+// A component. `make(root, data)` creates its view once, from the first data of Python.
 const mount = (selector, make) => ({ data, parentElement, setStateValue }) => {
   const root = parentElement.querySelector(selector);
   if (!views.has(root)) views.set(root, make(root, data));
   return views.get(root).receive(data, (edit) => setStateValue("edit", edit));
 };
 
-// In place: the browser's Back leaves the page, and does not go through every edit.
+// Replaces the address, so that the browser's Back leaves the page and does not undo each edit.
 function putInAddress(values) {
   const url = new URL(window.location.href);
   for (const [name, value] of Object.entries(values)) {

@@ -1,25 +1,25 @@
-// What a visitor changes by hand and by keys. The state belongs to Python: a component shows what
-// Python sends, changes its copy at once, and sends all of it after a gesture. Each edit has a
-// number; what Python sends in answer to an earlier edit is not taken.
+// Edits by drags and by keys. Python owns the state: a component shows what Python sends, changes
+// its copy at once, and sends the whole copy after a gesture. Each edit has a number; Python's
+// answer to an earlier edit is ignored.
 
-const REST = 250; // ms after the last key, until Python hears of it
+const REST = 250; // ms between the last key and the message to Python
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 class Editor {
-  data = null; // what Python sent last
-  state; // the copy of what is edited
+  data = null; // the last data of Python
+  state; // the copy that is edited
   number = -1; // of the last edit
-  drag = null; // what a hand holds: {before, offset, and what `grab` found}
-  #send; // how to answer
-  #debounce = null; // a timer: an edit that Python has not heard of
+  drag = null; // the current drag: {before, offset, and the result of `grab`}
+  #send; // sends an edit to Python
+  #debounce = null; // a timer: Python does not know the latest edit
   #frame = 0;
 
-  // of(data): the part that is edited; message(state): what is sent of it; paint(): draws all;
-  // repaint(): draws what an edit changes; received(former): Python's state has taken the former's
-  // place; restored(): what was changed last is taken back; added: {list(state), last()}, a list
-  // that Python may lengthen and the element at its end; always: whether an edit is sent of which
-  // nothing came.
+  // of(data): the part that is edited; message(state): its form for Python; paint(): draws all;
+  // repaint(): draws what an edit changes; received(former): called when Python's state replaces the
+  // former one; restored(): called when the latest change is undone; added: {list(state),
+  // last()}, a list that Python may lengthen and its last element; always: whether an edit that
+  // changed nothing is sent too.
   constructor(root, { of, message, paint, repaint = paint, ...more }) {
     const none = { received() {}, restored() {}, added: null, always: false };
     Object.assign(this, { of, message, paint, repaint }, none, more);
@@ -40,8 +40,8 @@ class Editor {
     return () => clearTimeout(this.#debounce);
   }
 
-  // What a button further down has added may lie above the screen: bring it into sight. Who works
-  // by keys in a component sees what they do.
+  // An element that a button further down has added may be above the screen: scroll to it, unless
+  // the focus is in a component.
   #reveal(former, { list, last }) {
     const [before, now] = [list(former), list(this.state)];
     const isLonger = before.length > 0 && same(now.slice(0, -1), before);
@@ -51,7 +51,7 @@ class Editor {
     }
   }
 
-  // Whether Python has the state that is shown.
+  // Whether Python knows the state that is shown.
   agrees() {
     return same(this.state, this.of(this.data)) && this.data.number >= this.number;
   }
@@ -69,7 +69,7 @@ class Editor {
     paint();
   }
 
-  // What a key has made of the state: Python hears of it when the keys rest.
+  // Shows the state after a key; Python receives it after a pause.
   step(next) {
     this.state = next;
     this.#show();
@@ -97,7 +97,7 @@ class Editor {
 
   // "undo" or "redo".
   ask(what) {
-    if (this.#debounce !== null) { // Python knows nothing yet of what is to be undone
+    if (this.#debounce !== null) { // Python does not know the edit to undo
       this.#forget();
       this.state = structuredClone(this.of(this.data));
       this.restored();
@@ -107,7 +107,7 @@ class Editor {
     this.#send({ number: this.number, ask: what });
   }
 
-  // Ctrl or Cmd with Z or Y. Whether one of them is held: then a key has no other meaning here.
+  // Handles Ctrl or Cmd with Z or Y. Whether Ctrl or Cmd is held: then a key has no other meaning.
   asks(event) {
     if (!event.ctrlKey && !event.metaKey) return false;
     const key = event.key.toLowerCase();
@@ -120,9 +120,9 @@ class Editor {
 
   // Drags
 
-  // grab(event): what a hand takes hold of, or null. With a `handle` that follows by its middle, so
-  // that one taken at its edge does not jump; without, the pointer's place is followed at once.
-  // follow(place); release(before): before Python hears of it.
+  // grab(event): what is dragged, or null. With a `handle`, its centre follows the pointer by a
+  // constant offset, so that it does not jump; without one, the pointer's place is used at once.
+  // follow(place): moves it; release(before): called before the edit is sent to Python.
   drags(area, { grab, follow, release = () => {} }) {
     const isHeld = (event) => this.drag !== null && event.isPrimary;
     const go = ({ clientX, clientY }) => {
@@ -147,7 +147,7 @@ class Editor {
       release(before);
       this.finish();
     });
-    area.addEventListener("pointercancel", (event) => { // not the visitor's doing: all is as it was
+    area.addEventListener("pointercancel", (event) => { // the browser cancelled: restore the state
       if (!isHeld(event)) return;
       [this.state, this.drag] = [this.drag.before, null];
       this.restored();
@@ -161,7 +161,7 @@ class Editor {
   }
 }
 
-// From the pointer to an element's middle.
+// The offset from the pointer to an element's centre.
 function toMiddle(element, { clientX, clientY }) {
   const box = element.getBoundingClientRect();
   return { x: box.left + box.width / 2 - clientX, y: box.top + box.height / 2 - clientY };

@@ -1,4 +1,4 @@
-// Numbers: arithmetic that several components share, and numbers as Python writes them.
+// Arithmetic that several components share, and numbers formatted as in Python.
 
 const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
 
@@ -29,13 +29,12 @@ function quantity(value, unit) {
   return `${shown} ${shown === "1" ? unit.replace(/s$/, "") : unit}`;
 }
 
-// A number of one or two digits that is not below the value, to end an axis at.
+// The end of an axis: a round number of one or two digits, not below the value.
 function roundUp(value) {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 1.5, 2, 3, 5, 7].find((digit) => digit * power >= value) ?? 10);
 }
 
-// What an axis ends at: under the hand it only grows, so that nothing else moves for its sake
-// alone.
+// The end of an axis; during a drag it only grows, so that the rest of the plot keeps its place.
 const axisEnd = (before, wanted, held) => (held ? Math.max(before, wanted) : wanted);

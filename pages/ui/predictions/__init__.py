@@ -1,1 +1,1 @@
-"""What trained nets, and people, believe about pictures."""
+"""What two trained networks predict for one picture."""

@@ -18,13 +18,13 @@ AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")
 
 
 def probabilities(subject: Subject) -> vega.Chart:
-    """Both networks' probabilities of each class: columns outcome, loss, probability, said."""
+    """Both networks' probabilities of each class: columns outcome, loss, probability, text."""
     rows = [
         (name, LOSSES[loss].title, float(q), f"{LOSSES[loss].short} {fmt.percent(q)}")
         for loss, row in subject.q.items()
         for name, q in zip(CLASSES, row, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["outcome", "loss", "probability", "said"]), _probabilities()
+    return pd.DataFrame(rows, columns=["outcome", "loss", "probability", "text"]), _probabilities()
 
 
 @cache
@@ -34,7 +34,7 @@ def _probabilities() -> vega.Spec:
     )
     losses = alt.Scale(domain=vega.LOSSES)
     base = alt.Chart().encode(
-        x=alt.X("probability:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=AXIS),
+        x=alt.X("probability:Q", title="probability q", scale=alt.Scale(domain=[0, 1]), axis=AXIS),
         y=y,
         yOffset=alt.YOffset("loss:N", scale=losses),
         color=alt.Color("loss:N", scale=losses, legend=None),
@@ -44,6 +44,6 @@ def _probabilities() -> vega.Spec:
             alt.Tooltip("probability:Q", format=".6g"),
         ],
     )
-    values = base.mark_text(align="left", dx=4, fontSize=12).encode(alt.Text("said:N"))
-    title = "What both nets believe"
+    values = base.mark_text(align="left", dx=4, fontSize=12).encode(alt.Text("text:N"))
+    title = "Predicted distributions of both networks"
     return {**vega.layered(base.mark_bar(), values, title=title), "height": HEIGHT}

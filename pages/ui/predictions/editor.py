@@ -1,14 +1,15 @@
-"""Which networks, which picture they look at, and the bars of both: widgets → what is on show.
+"""Which picture, which network, and the bars of P and Q: widgets → what is shown.
 
 A key without a colon is bound to the page's address; all others are private.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
@@ -19,69 +20,70 @@ from pages.ui.editing.editor import Editor
 from pages.ui.editing.history import History
 from pages.ui.pairs import dragbars, state
 from pages.ui.pairs.state import Pair
-from pages.ui.predictions import repository, results
-from pages.ui.predictions.state import MatchedRuns, Pixels, Truth
+from pages.ui.predictions import repository, results, selection
+from pages.ui.predictions.state import LabelSource, MatchedRuns, Pixels
 
-UPLOAD = "upload"
-PICTURES = {
-    "validation": "held-out photographs",
-    "test": "test photographs",
-    UPLOAD: "a picture of yours",
-}
-TRUTHS: dict[Truth, str] = {"label": "the label", "people": "what people said"}
+SOURCES: dict[LabelSource, str] = {"label": "the one-hot label", "people": "the votes of people"}
 ORDERS = {
+    "loss": "largest KL(label‖Q) first",
+    "entropy": "largest predictive entropy first",
+    "apart": "largest JS divergence of both networks first",
+    "people": "largest entropy of people’s votes first",
+    "file": "as the file holds them",
+}
+# What these were called in addresses before.
+FORMER_SOURCES: dict[LabelSource, str] = {"label": "the label", "people": "what people said"}
+FORMER_ORDERS = {
     "loss": "largest KL(label‖net) first",
     "entropy": "the net least sure first",
     "apart": "the two nets furthest apart first",
     "people": "people least sure first",
-    "file": "as the file holds them",
 }
+RANKING = "people_where", "people_page"  # now on the page Human labels
 IMAGE = "image"  # the photograph's number
-NUMBER_FIELD = f".st-key-{IMAGE}-typed input"  # where that is typed, for a script
+FILTERS = "truth", "guess"  # true class, predicted class
+LINKS = "photo:links"  # how many links named a photograph
 FIRST = "photo:first"  # whether the list is another: it begins with its first
-SHOWN = "photo:shown"  # how often one was put on show from below
 BARS, EDITED = "belief:bars", "photo:edited"
 ADDRESS = "pq"
 FILE, KEPT, REFUSED, CALLED = "upload:file", "upload:kept", "upload:refused", "upload:called"
 LABEL = "upload:label"
 
 
-def networks_and_pictures(pairs: Mapping[str, MatchedRuns]) -> tuple[MatchedRuns, str]:
-    """The two networks that the page speaks of, and what they look at: a key of `PICTURES`."""
-    titles = {key: f"{pair.title}, with either loss" for key, pair in pairs.items()}
-    left, right = st.columns(2, gap="medium")
-    key = left.selectbox(
-        "Two nets",
-        list(titles),
-        format_func=titles.__getitem__,
-        key="nets",
-        bind=controls.one_of("nets", titles.values()),
-        help=content.text("predictions/networks"),
-    )
-    with right:
-        says = content.text("predictions/pictures")
-        pictures = controls.choice(
-            "They look at", PICTURES, "pictures", on_change=_forget, help=says
-        )
-    return pairs[key], pictures
+def arrive() -> None:
+    """A link that names a photograph shows it, whatever was chosen here before."""
+    selection.translate("p", FORMER_SOURCES, SOURCES)
+    selection.translate("order", FORMER_ORDERS, ORDERS)
+    if IMAGE in st.query_params:
+        st.session_state[LINKS] = st.session_state.get(LINKS, 0) + 1
+        st.session_state.pop(IMAGE, None)
+        for name in FILTERS:
+            if name not in st.query_params:
+                st.session_state.pop(name, None)
 
 
-def loss_and_truth(kind: Kind | None) -> tuple[str, Truth]:
+def pictures() -> str:
+    """A kind of photographs, or the visitor's own picture: a key of `selection.CHOICES`."""
+    return selection.photographs(selection.CHOICES, on_change=_forget)
+
+
+def loss_and_source(kind: Kind | None) -> tuple[str, LabelSource]:
     """By which loss the network of Q was trained, and what P is; `kind` of photographs, if any."""
     titles = {loss: choice.title for loss, choice in LOSSES.items()}
-    truth: Truth = "label"
-    with st.container(horizontal=True, gap="medium"):
-        if repository.have_votes(kind):
-            truth = controls.choice("P is", TRUTHS, "p")
-        return controls.choice("Q is the belief of the net trained with", titles, "net"), truth
+    source: LabelSource = "label"
+    if repository.have_votes(kind):
+        source = controls.choice("P is", SOURCES, "p")
+    return controls.choice("Q is predicted by the network trained with", titles, "net"), source
 
 
-def photograph(pair: MatchedRuns, loss: str, kind: Kind) -> int:
-    """The number of the photograph on show. Raises ValueError where none can be read."""
-    first, second, third = st.columns(3)
+def numbers(pair: MatchedRuns, loss: str, kind: Kind) -> list[int]:
+    """The photographs of one true and one predicted class, in the chosen order, by number.
+
+    Raises ValueError where the order cannot be computed.
+    """
     voted = repository.have_votes(kind)
     orders = {key: label for key, label in ORDERS.items() if key != "people" or voted}
-    order = first.selectbox(
+    order = st.selectbox(
         "Order",
         list(orders),
         format_func=orders.__getitem__,
@@ -90,27 +92,25 @@ def photograph(pair: MatchedRuns, loss: str, kind: Kind) -> int:
         on_change=_forget,
     )
     classes = [results.ANY, *CLASSES]
-    truth, guess = (
-        column.selectbox(
-            label, classes, key=key, bind=controls.one_of(key, classes), on_change=_forget
-        )
-        for column, label, key in ((second, "That show", "truth"), (third, "Taken for", "guess"))
+    true, predicted = (
+        st.selectbox(label, classes, key=key, bind=controls.one_of(key, classes), on_change=_forget)
+        for label, key in zip(("True class", "Predicted class"), FILTERS, strict=True)
     )
-    those = repository.predictions(pair.of(loss), kind)
-    numbers = results.listed(repository.order(pair, loss, kind, order), those, truth, guess)
-    return _one(numbers, len(those.labels))
+    predictions = repository.predictions(pair.of(loss), kind)
+    return results.listed(repository.order(pair, loss, kind, order), predictions, true, predicted)
 
 
-def _one(numbers: list[int], n: int) -> int:
-    """One of the photographs, at first the first of those in the list."""
+def photograph(numbers: Sequence[int], n: int, row: DeltaGenerator) -> int:
+    """One of n photographs, at first the first in the list: its number, in a row."""
     first = numbers[0] if numbers else 0
     number = controls.linked(IMAGE, first, 0, n - 1)
     if st.session_state.pop(FIRST, False) or number is None or number >= n:
         number = first
         controls.show(**{IMAGE: number})
-    row, below = st.container(horizontal=True, vertical_alignment="bottom"), st.container()
+    below = st.container()
+    st.caption(f"Order: {ORDERS[st.session_state['order']]}.")
     with row:
-        label, narrow = f"Number (0 to {n - 1:,})", st.container(width=180)
+        label, narrow = f"Number (0 to {n - 1:,})", st.container(width=140)
         controls.count(label, IMAGE, 0, n - 1, place=narrow, below=below)
         place = numbers.index(number) if number in numbers else -1
         for label, to in (("Previous", place - 1), ("Next", place + 1)):
@@ -134,19 +134,6 @@ def _place(place: int, of: int) -> str:
 def _forget() -> None:
     """Another list begins with its first photograph."""
     st.session_state[FIRST] = True
-
-
-def put_on_show(number: int) -> None:
-    """Show a test photograph, with what people said of it as P."""
-    # Streamlit leaves out of the address what is set before its widget has stood on the page, and
-    # refuses to have it set there while the widget stands: on the test photographs, it does.
-    if st.session_state.get("pictures") != "test":
-        st.query_params["p"] = TRUTHS["people"]
-    st.session_state.update(
-        {"pictures": "test", "p": "people", "truth": results.ANY, "guess": results.ANY}
-    )
-    controls.show(**{IMAGE: number})
-    st.session_state[SHOWN] = st.session_state.get(SHOWN, 0) + 1
 
 
 class Upload(NamedTuple):
@@ -190,7 +177,7 @@ def refusal() -> str:
     refused = st.session_state.get(REFUSED)
     if refused is None or st.session_state.get(FILE) is None:  # the field is empty
         return ""
-    return f"{refused} What was on show stays." if KEPT in st.session_state else refused
+    return f"{refused} The picture before it stays." if KEPT in st.session_state else refused
 
 
 def _receive() -> None:
@@ -199,7 +186,7 @@ def _receive() -> None:
     if file is not None and not isinstance(file, UploadedFile):  # it was read, and let go
         return
     st.session_state.pop(REFUSED, None)
-    if file is None:  # taken away from the field: the picture stays on show
+    if file is None:  # taken away from the field: the picture stays
         return
     try:
         pixels = images.read(file.getvalue())
@@ -221,13 +208,13 @@ def _let_go(file: UploadedFile) -> None:
     file.truncate(0)
 
 
-def bars(name: str, said: Pair, *, shared: bool) -> Pair:
-    """P and Q of one picture to take hold of, in nats; at first what was `said` of it.
+def bars(name: str, predicted: Pair, *, shared: bool) -> Pair:
+    """P and Q of one picture to drag, in nats; at first the label and what is `predicted`.
 
     name: its own, as the history goes with the picture; shared: whether that is in the address,
     and the bars too.
     """
-    editor = Editor(History("belief", ADDRESS, said, state.decode), {BARS: dragbars.checked})
+    editor = Editor(History("belief", ADDRESS, predicted, state.decode), {BARS: dragbars.checked})
     arrives = EDITED not in st.session_state
     if st.session_state.get(EDITED) != name:
         editor.history.restart()
@@ -240,7 +227,7 @@ def bars(name: str, said: Pair, *, shared: bool) -> Pair:
             layout.cannot_read(ADDRESS, code, "of this picture’s ten classes")
     dragbars.dragbars(
         editor.current(),
-        form="pair",
+        form="forward",
         unit="nats",
         base=None,
         address=editor.address() if shared else {ADDRESS: ""},

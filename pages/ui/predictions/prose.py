@@ -1,9 +1,10 @@
-"""What two networks predict for one picture, and what it costs, in words."""
+"""What two networks predict for one picture, and its loss, in words."""
 
 from __future__ import annotations
 
 import numpy as np
 
+import kl_core
 from models.data.cifar10 import CLASSES
 from models.runs.spec import LOSSES
 from pages.ui import content
@@ -13,51 +14,66 @@ from pages.ui.pairs.results import Direction
 from pages.ui.predictions.results import js_divergence
 from pages.ui.predictions.state import Floats, Subject
 
-SURE = 0.9  # of what is at least as likely nothing more is said
+DOMINANT = 0.9  # a probability from which on the second class is left out
 
 
 def _ranked(q: Floats) -> list[tuple[str, str]]:
-    """The classes and their probabilities as text, the likeliest first."""
+    """The classes and their probabilities as text, the most probable first."""
     return [(CLASSES[i], fmt.percent(q[i])) for i in np.argsort(-q, kind="stable")]
 
 
-def likeliest(q: Floats) -> str:
-    """The likeliest classes: "dog (62.0 %), then cat (30.1 %)"."""
+def most_probable(q: Floats) -> str:
+    """The most probable classes: "dog (62.0 %), then cat (30.1 %)"."""
     (first, most), (second, next_most), *_ = _ranked(q)
-    rest = "" if max(q) >= SURE else f", then {second} ({next_most})"
+    rest = "" if max(q) >= DOMINANT else f", then {second} ({next_most})"
     return f"**{first}** ({most}){rest}"
 
 
 def answers(subject: Subject) -> str:
-    """The label, what people said, and what both networks say."""
-    lines = [f"{subject.says}: **{CLASSES[subject.label]}**."]
+    """The label, people's votes, and what both networks predict, with its entropy."""
+    lines = [f"{subject.description}: **{CLASSES[subject.label]}**."]
     if subject.people:
-        lines.append(f"{subject.people} people: {likeliest(subject.p)}.")
+        lines.append(f"Votes of {subject.people} people: {most_probable(subject.p)}.")
     for loss, name in zip(LOSSES, ("KL divergence", "categorical cross-entropy"), strict=True):
-        lines.append(f"The net trained with {name}: {likeliest(subject.q[loss])}.")
+        q = subject.q[loss]
+        entropy = fmt.quantity(float(kl_core.entropy(kl_core.normalize(q))), "nats")
+        lines.append(
+            f"The network trained with {name}: {most_probable(q)}; **predictive entropy** "
+            f"H(Q) = {entropy}."
+        )
     return "\n".join(f"- {line}" for line in lines)
 
 
-def cost(subject: Subject, pq: Direction, *, edited: bool) -> str:
-    """What KL(P‖Q) is here: this picture's part of the loss, and of what it consists."""
+def loss(subject: Subject, pq: Direction, *, edited: bool) -> str:
+    """What KL(P‖Q) is here: this picture's loss, and of what it consists."""
     if edited:
-        then = content.text("predictions/moved")
+        then = content.text("predictions/edited")
     elif pq.entropy == 0:
-        who = "people’s votes rule" if subject.people else "the label rules"
-        then = content.text("predictions/certain", true=CLASSES[int(np.argmax(pq.p))], who=who)
+        start = "All votes are for one class, so P is" if subject.people else "The label is"
+        true = CLASSES[int(np.argmax(pq.p))]
+        then = content.text("predictions/one-hot", true=true, start=start)
     else:
         entropy, total = (fmt.quantity(nats, "nats") for nats in (pq.entropy, pq.cross_entropy))
-        then = content.text("predictions/uncertain", entropy=entropy, total=total)
+        then = content.text("predictions/soft", entropy=entropy, total=total)
     return f"{prose.reading(pq)} {then}"
+
+
+def reverse(qp: Direction) -> str:
+    """KL(Q‖P): its value, or how many classes make it infinite."""
+    if not qp.ruled_out:
+        return content.text("predictions/reverse", kl=fmt.quantity(qp.kl, "nats"))
+    n = len(qp.ruled_out)
+    classes = f"{fmt.number_of(n)} class{'es' * (n > 1)}"
+    return content.text("predictions/reverse-infinite", classes=classes)
 
 
 def apart(subject: Subject) -> str:
     """How far the two networks' predictions lie apart."""
     first, second = (int(np.argmax(q)) for q in subject.q.values())
     opening = (
-        "Both nets guess the same class"
+        "Both networks predict the same class"
         if first == second
-        else "The two nets guess different classes"
+        else "The two networks predict different classes"
     )
     js = fmt.quantity(js_divergence(subject), "nats")
     return content.text("predictions/apart", opening=opening, js=js)
@@ -69,4 +85,4 @@ def alt_probabilities(subject: Subject) -> str:
         f"{LOSSES[loss].title}: {', '.join(' '.join(one) for one in _ranked(q)[:3])}"
         for loss, q in subject.q.items()
     ]
-    return f"Bar chart of what both nets believe. {'. '.join(each)}."
+    return f"Bar chart of both networks’ predicted distributions. {'. '.join(each)}."

@@ -22,7 +22,7 @@ from models.runs import store
 from models.runs.record import Run
 from models.runs.spec import LOSSES
 from pages.ui.predictions.results import Photographs
-from pages.ui.predictions.state import KL, MatchedRuns, Pixels, Subject, Truth, match
+from pages.ui.predictions.state import KL, LabelSource, MatchedRuns, Pixels, Subject, match
 from pages.ui.training import run_service
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -62,7 +62,7 @@ def plain_pairs() -> list[MatchedRuns]:
 
 
 def curves(pair: MatchedRuns) -> dict[str, str]:
-    """The query by which the page Training shows how both learned."""
+    """The query by which the page Training shows how both were trained."""
     return {
         "run": run_service.recorded_title(pair.kl),
         "beside": run_service.recorded_title(pair.ce),
@@ -82,6 +82,11 @@ def predictions(run: Run, kind: Kind) -> Predictions:
 @cached(max_entries=100)
 def _predictions(run: Run) -> dict[str, Predictions]:
     return store.load_predictions(store.SAVED / run.id)
+
+
+def count(pair: MatchedRuns, kind: Kind) -> int:
+    """How many photographs of a kind there are."""
+    return len(predictions(pair.kl, kind).labels)
 
 
 @cached(max_entries=40)
@@ -104,7 +109,7 @@ def _keeps_weights(pair: MatchedRuns) -> bool:
 
 
 def _predict(run: Run, pixels: Pixels) -> NDArray[np.float32]:
-    """A network's q for one picture, (32, 32, 3), that it never saw: (10,).
+    """A network's q for one picture, (32, 32, 3), that is in none of its files: (10,).
 
     Raises ValueError where its weights are not kept, or not the recorded ones.
     """
@@ -113,17 +118,17 @@ def _predict(run: Run, pixels: Pixels) -> NDArray[np.float32]:
     except ValueError:
         kept = " or ".join(pair.title for pair in matched_runs().values() if _keeps_weights(pair))
         raise ValueError(
-            "The weights of this net are not kept here, only its answers for the photographs: "
-            f"choose {kept or 'photographs'}."
+            "The weights of this network are not kept here, only its predictions for the "
+            f"photographs: choose {kept or 'photographs'}."
         ) from None
     return inference.probabilities(weights, pixels[None])[0]
 
 
-def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subject:
+def photograph(pair: MatchedRuns, kind: Kind, number: int, source: LabelSource) -> Subject:
     """A held-out or test photograph. Raises ValueError where the votes cannot be read."""
     both = {loss: predictions(pair.of(loss), kind) for loss in LOSSES}
     label = int(both[KL].labels[number])
-    people = votes() if truth == "people" and kind == "test" else None
+    people = votes() if source == "people" and kind == "test" else None
     which = {"validation": "Held-out photograph", "test": "Test photograph"}[kind]
     one = slice(number, number + 1)  # of all, q would take longer than all else that an edit needs
     return Subject(
@@ -143,11 +148,30 @@ def photograph(pair: MatchedRuns, kind: Kind, number: int, truth: Truth) -> Subj
 def uploaded(pair: MatchedRuns, pixels: Pixels, label: int, name: str) -> Subject:
     """A visitor's picture. Raises ValueError where the networks' weights are not kept."""
     q = {loss: _predict(pair.of(loss), pixels) for loss in LOSSES}
-    return Subject(name, "Your picture, which you call", label, _one_hot(label), 0, q, pixels)
+    return Subject(name, "Your picture, labelled by you", label, _one_hot(label), 0, q, pixels)
 
 
 def _one_hot(label: int) -> NDArray[np.float64]:
     return np.eye(len(CLASSES))[label]
+
+
+def rounding_controls(kind: Kind) -> list[tuple[Run, Predictions, Predictions]]:
+    """The second trainings, with other rounding, of recorded networks with plain labels.
+
+    Each with what the recorded network predicts for these images, and what it predicts itself. One
+    of which not both kept their predictions is left out.
+    """
+    found = []
+    runs = [run for pair in plain_pairs() for run in pair.runs]
+    for run, again in run_service.retrained(runs):
+        with suppress(ValueError):
+            found.append((again, predictions(run, kind), _again(again)[kind]))
+    return found
+
+
+@cached(max_entries=10)
+def _again(run: Run) -> dict[str, Predictions]:
+    return store.load_predictions(store.THREAD_CONTROL / run.id)
 
 
 def picture(pair: MatchedRuns, kind: Kind, number: int) -> Pixels | None:

@@ -1,4 +1,4 @@
-"""What is computed of the picture on show, and of the list that it stands in."""
+"""What is computed of one picture, and of the list of photographs that it stands in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def js_divergence(subject: Subject) -> float:
 class Photographs:
     """What both networks predict for all photographs of a kind, and what people voted.
 
-    loss: that of the network on show; votes: None where they are not here.
+    loss: that of the network whose Q is shown; votes: None where they are not here.
     """
 
     kl: Predictions
@@ -36,8 +36,8 @@ class Photographs:
     votes: Votes | None
 
     @property
-    def on_show(self) -> Predictions:
-        """What the network on show predicts."""
+    def shown(self) -> Predictions:
+        """What the network whose Q is shown predicts."""
         return self.kl if self.loss == KL else self.ce
 
     def order(self, by: str) -> NDArray[np.intp]:
@@ -54,21 +54,23 @@ def _people(those: Photographs) -> Floats:
     return those.votes.first(len(those.kl.labels)).entropy
 
 
-# Of each order, the value that the first has most of.
+# Of each order, the value by which it falls.
 ORDERS: dict[str, Callable[[Photographs], Floats]] = {
-    "loss": lambda those: metrics.kl_from_labels(those.on_show),
-    "entropy": lambda those: np.asarray(kl_core.entropy(those.on_show.q)),
+    "loss": lambda those: metrics.kl_from_labels(those.shown),
+    "entropy": lambda those: np.asarray(kl_core.entropy(those.shown.q)),
     "apart": lambda those: np.asarray(kl_core.js_divergence(those.kl.q, those.ce.q)),
     "people": _people,
     "file": lambda those: -np.arange(len(those.kl.labels), dtype=np.float64),
 }
 
 
-def listed(numbers: NDArray[np.intp], those: Predictions, truth: str, guess: str) -> list[int]:
+def listed(
+    numbers: NDArray[np.intp], predictions: Predictions, true: str, predicted: str
+) -> list[int]:
     """Those of the numbers whose photograph is of one true class and of one predicted class."""
-    wanted = np.ones(len(those.labels), bool)
-    if truth != ANY:
-        wanted &= those.labels == CLASSES.index(truth)
-    if guess != ANY:
-        wanted &= those.log_q.argmax(axis=1) == CLASSES.index(guess)
+    wanted = np.ones(len(predictions.labels), bool)
+    if true != ANY:
+        wanted &= predictions.labels == CLASSES.index(true)
+    if predicted != ANY:
+        wanted &= predictions.log_q.argmax(axis=1) == CLASSES.index(predicted)
     return numbers[wanted[numbers]].tolist()

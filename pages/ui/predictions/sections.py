@@ -1,68 +1,81 @@
-"""The picture on show: itself, what is said of it, the bars, and both networks; then all others."""
+"""The chosen picture: itself, what both networks predict for it, and P and Q as bars."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.data.cifar10 import CLASSES
+from models.data.cifar10 import CLASSES, Kind
 from pages.ui import book, component, content, controls, images, layout
 from pages.ui import formatting as fmt
 from pages.ui.pairs.prose import weightless as no_weight
 from pages.ui.pairs.results import solve
-from pages.ui.predictions import editor, prose, repository
+from pages.ui.predictions import editor, prose, repository, selection
 from pages.ui.predictions.state import MatchedRuns, Subject
 
 ZOOM = 6  # times as wide as the 32 pixels of a photograph
-# Who puts a photograph on show from below is brought to it; by keys, the focus is too.
-_bring = st.components.v2.component(
-    "bring",
+# A link far down a page, as on a card, leaves the next page scrolled as far down.
+_to_top = st.components.v2.component(
+    "to_top",
     js="""
 let last = 0;
-export default ({ data, parentElement }) => {
-  const here = parentElement.getRootNode().host ?? parentElement;
-  if (data.number > last) {
-    const byKeys = document.activeElement.matches(":focus-visible");
-    here.scrollIntoView({ block: "start" });
-    if (byKeys) document.querySelector(data.field)?.focus({ preventScroll: true });
-  }
-  last = data.number;
+export default ({ data }) => {
+  if (data.links > last) document.querySelector(".stMain").scrollTo(0, 0);
+  last = data.links;
 };
 """,
 )
 
 
+def moved() -> None:
+    """Of an address from before the gallery had a page of its own: the link to that page."""
+    ranking = {name: st.query_params[name] for name in editor.RANKING if name in st.query_params}
+    if ranking:
+        st.info(content.text("predictions/gallery"), icon=layout.NOTICE)
+        layout.link(book.find("pages/human_labels.py"), "Open the ranking", **ranking)
+
+
 @st.fragment  # so that another picture draws nothing else anew
-def explore(pair: MatchedRuns, pictures: str) -> None:
-    """All that the picture on show decides."""
-    shown_from_below = st.session_state.get(editor.SHOWN, 0)
-    _bring(key="belief:bring", data={"number": shown_from_below, "field": editor.NUMBER_FIELD})
+def explore(pairs: Mapping[str, MatchedRuns]) -> None:
+    """All that depends on the chosen picture."""
+    left, right = st.columns([1, 3.4], gap="medium", vertical_alignment="center")
+    with right, layout.controls("picture"):
+        row, below = st.container(horizontal=True, vertical_alignment="bottom"), st.container()
+    with layout.controls("distributions"):
+        choices = st.container(horizontal=True, gap="medium")
+    with row.popover(content.heading("predictions/choose")):
+        pair, pictures = selection.networks(pairs), editor.pictures()
+        kind = None if pictures == selection.UPLOAD else repository.kind(pictures)
+        with choices:
+            loss, source = editor.loss_and_source(kind)
+        listed = st.container()
     address = {editor.IMAGE: ""}  # a visitor's picture has no number
-    kind = None if pictures == editor.UPLOAD else repository.kind(pictures)
-    shown = None
-    with layout.controls("picture"):
-        loss, truth = editor.loss_and_truth(kind)
+    chosen = None
+    with below:
         try:
             if kind is None:
-                shown = _uploaded(pair)
+                chosen = _uploaded(pair)
             else:
-                number = editor.photograph(pair, loss, kind)
+                with listed:
+                    numbers = editor.numbers(pair, loss, kind)
+                number = editor.photograph(numbers, repository.count(pair, kind), row)
                 address = {editor.IMAGE: str(number)}
-                shown = repository.photograph(pair, kind, number, truth)
+                chosen = repository.photograph(pair, kind, number, source)
         except ValueError as error:
             st.error(fmt.plain(str(error)), icon=layout.WARNING)
-        component.put_in_address("belief:address", address)
     layout.keep()
-    if shown is None:
-        return
-    left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
-    _picture(left, shown)
-    with right, layout.heard("photograph"):
-        st.markdown(prose.answers(shown))
-    _bars(pair, shown, loss, shared=kind is not None)
-    _both(shown)
+    if chosen is not None:
+        _picture(left, chosen)
+        with right, layout.heard("photograph"):
+            st.markdown(prose.answers(chosen))
+        _bars(pair, chosen, loss, shared=kind is not None)
+        _both(chosen)
+    _links(pair, kind)
+    component.put_in_address("belief:address", address)
+    _to_top(key="belief:top", data={"links": st.session_state.get(editor.LINKS, 0)})
 
 
 def _uploaded(pair: MatchedRuns) -> Subject | None:
@@ -76,58 +89,48 @@ def _uploaded(pair: MatchedRuns) -> Subject | None:
     return repository.uploaded(pair, *given)
 
 
-def _picture(column: DeltaGenerator, shown: Subject) -> None:
-    if shown.pixels is None:
+def _picture(column: DeltaGenerator, chosen: Subject) -> None:
+    if chosen.pixels is None:
         column.markdown(content.text("predictions/no-photographs"))
         return
-    says = f"{shown.says} {CLASSES[shown.label]}"
-    column.image(images.magnified(shown.pixels, ZOOM), output_format="PNG", alt=says)
+    alt = f"{chosen.description} {CLASSES[chosen.label]}"
+    column.image(images.magnified(chosen.pixels, ZOOM), output_format="PNG", alt=alt)
 
 
-def _bars(pair: MatchedRuns, shown: Subject, loss: str, *, shared: bool) -> None:
-    said = shown.pair(loss)
-    bars = editor.bars(f"{pair.key} {shown.name} {loss}", said, shared=shared)
+def _bars(pair: MatchedRuns, chosen: Subject, loss: str, *, shared: bool) -> None:
+    predicted = chosen.pair(loss)
+    bars = editor.bars(f"{pair.key} {chosen.name} {loss}", predicted, shared=shared)
     if weightless := [name for name, row in (("P", bars.p), ("Q", bars.q)) if not any(row)]:
         st.error(no_weight(weightless), icon=layout.WARNING)
         return
     results = solve(bars, "nats")
-    st.markdown(prose.cost(shown, results.pq, edited=bars.unlocked() != said))
-    st.markdown(content.text("predictions/reverse") if results.qp.ruled_out else "")
+    st.markdown(prose.loss(chosen, results.pq, edited=bars.unlocked() != predicted))
+    st.markdown(prose.reverse(results.qp))
     asymmetry = book.find("pages/asymmetry.py")
     layout.link(asymmetry, "Open these bars on the page Asymmetry", pq=bars.encode(), unit="nats")
 
 
-def _both(shown: Subject) -> None:
+def _both(chosen: Subject) -> None:
     # Altair takes half a second to load, which the bars need not wait for.
     from pages.ui import vega
     from pages.ui.predictions import charts
 
-    chart = charts.probabilities(shown)
-    st.vega_lite_chart(*chart, key="chart:beliefs", alt=prose.alt_probabilities(shown))
-    st.markdown(prose.apart(shown))
-    with layout.controls("beliefs"):
+    st.header(content.heading("predictions/apart"))
+    chart = charts.probabilities(chosen)
+    st.vega_lite_chart(*chart, key="chart:beliefs", alt=prose.alt_probabilities(chosen))
+    st.markdown(prose.apart(chosen))
+    with layout.controls("beliefs"), st.expander("Download the chart"):
         picture = partial(vega.board, [[chart]])
-        controls.downloads(*vega.files(picture, "beliefs", "Chart"))
+        controls.downloads(*vega.files(picture, "predicted-distributions", "Chart"))
 
 
-def links(pair: MatchedRuns) -> None:
-    """Where both networks' curves are."""
+def _links(pair: MatchedRuns, kind: Kind | None) -> None:
+    """Links to more about the same networks."""
+    pages = ("evaluation", "human_labels", "training", "comparison")
+    evaluation, people, training, comparison = (book.find(f"pages/{name}.py") for name in pages)
     with st.container(horizontal=True):
-        training, comparison = map(book.find, ("pages/training.py", "pages/comparison.py"))
-        layout.link(training, "How this net learned", **repository.curves(pair))
-        layout.link(comparison, "The curves of all nets")
-
-
-def figures(pair: MatchedRuns, pictures: str) -> None:
-    """All that does not depend on the picture on show."""
-    # Their charts take half a second to load, which the bars need not wait for.
-    from pages.ui.predictions.people import sections as people
-    from pages.ui.predictions.quality import sections as quality
-
-    kind = repository.kind(pictures)
-    evaluated = quality.show(pair, kind)
-    quality.loss_or_seed(kind)
-    people.show(pair, editor.put_on_show)
-    if evaluated:
-        with layout.controls("downloads"):
-            quality.downloads(pair, kind, evaluated)
+        query = selection.query(pair, kind)
+        layout.link(evaluation, "These networks on all photographs", **query)
+        layout.link(people, "People’s votes on the test photographs", **selection.query(pair))
+        layout.link(training, "How this network was trained", **repository.curves(pair))
+        layout.link(comparison, "The curves of all networks")

@@ -1,4 +1,4 @@
-"""What is on show: two matched networks, and a picture with its P and what both give as Q."""
+"""Two matched networks, and a picture with its P and what both predict as Q."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pages.ui.pairs.state import Pair
 
 KL, CE = LOSSES
 DIGITS = 6  # of a weight, so that the bars' numbers are those of the figures
-Truth = Literal["label", "people"]
+LabelSource = Literal["label", "people"]
 Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class MatchedRuns:
-    """Two recorded runs alike in all but the loss: they began with the same weights."""
+    """Two recorded runs that differ in the loss only: they began with the same weights."""
 
     kl: Run
     ce: Run
@@ -45,10 +45,10 @@ class MatchedRuns:
 
     @property
     def title(self) -> str:
-        """Its name for a visitor; of the usual settings it says nothing."""
+        """Its name for a visitor, without the usual settings."""
         spec, usual = self.kl.spec, RunSpec(KL)
-        share = spec.label_smoothing
-        parts = [f"seed {spec.seed}", *([f"labels smoothed by {share:g}"] if share else [])]
+        smoothing = spec.label_smoothing
+        parts = [f"seed {spec.seed}", *([f"labels smoothed by {smoothing:g}"] if smoothing else [])]
         other = replace(spec, seed=usual.seed, label_smoothing=usual.label_smoothing)
         return ", ".join(parts if other == usual else [*parts, spec.settings])
 
@@ -74,14 +74,14 @@ def match(runs: Iterable[Run]) -> list[MatchedRuns]:
 class Subject:
     """One picture.
 
-    name: its own among all; says: what it is, in words that end with its class; label: that
+    name: its own among all; description: in words that end with its class; label: that
     class's number; p: (10,), from the label or people's votes; people: how many voted, 0 where P
     is the label; q: of the network of each loss, (10,) each; pixels: (32, 32, 3), None where they
     are not here.
     """
 
     name: str
-    says: str
+    description: str
     label: int
     p: Floats
     people: int

@@ -1,1 +1,1 @@
-"""What one looks up: formulas, pitfalls, names and sources, and a search in them all."""
+"""The pages Reference and Sources."""

@@ -1,7 +1,7 @@
 """The points, the residual and the true noise → tables, and Vega-Lite specifications of them.
 
-The four noises are told apart in every chart by dash, by shape, by name and by colour. Each
-specification is built once; its table is made beside it.
+The four noise models differ in every chart by dash, shape, name and colour. Each specification is
+built once; its table is made beside it.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ import numpy as np
 import pandas as pd
 
 from pages.ui import formatting as fmt
-from pages.ui.regression.results import ALONG, REACH, Cost, Results, What
+from pages.ui.regression.results import ALONG, REACH, ResidualLoss, Results, What
 from pages.ui.regression.state import BOTTOM, LEFT, NOISES, RIGHT, SHORT, TOP
 from pages.ui.vega import UNSEEN, Spec, end_names, layered, role
 
-# Q's colour, entropy's and grey: the two Gaussians share the first, and the growing one's beads
-# are seen on the other's line too. P's colour belongs to the points and the true line.
+# Q's colour, entropy's and grey: the two Gaussians share the first, and the dots of the
+# heteroscedastic one are visible on the other's line too. P's: the points and the true line.
 COLOURS = {"normal": "Q", "laplace": "entropy", "student_t": "same", "heteroscedastic": "Q"}
 SHAPE = alt.Shape(
     "noise:N",
     scale=alt.Scale(domain=list(NOISES), range=["circle", "square", "diamond", "triangle-up"]),
     legend=None,
 )
-LABELS = 0.28  # of a chart's width, to the right of its curves
+LABELS = 0.3  # of a chart's width, for names to the right of its curves
 GAP = 0.085  # of a chart's height, from one name to the next
-TITLES: dict[What, str] = {"loss": "Loss of one residual", "pull": "Its pull at the line"}
-UNITS: dict[What, str] = {"loss": "nats", "pull": "nats per unit of y"}
-ENDS: dict[What, tuple[float, float]] = {"loss": (0.0, 12.0), "pull": (-6.0, 6.0)}
-MOST = 0.93  # nats: no noise and no share of outliers comes beyond 0.8; then a bar’s number
+TITLES: dict[What, str] = {"loss": "Loss", "influence": "Influence (derivative of the loss)"}
+UNITS: dict[What, str] = {"loss": "nats", "influence": "nats per unit of y"}
+ENDS: dict[What, tuple[float, float]] = {"loss": (0.0, 12.0), "influence": (-6.0, 6.0)}
+MOST = 0.93  # nats: the longest bar ends at 0.8; the rest is for its number
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line's look; the plot's style sheet has the same."""
+    """Dashes, width and caps of a line; points.css has the same."""
 
     dash: tuple[float, ...]
     width: float
@@ -54,7 +54,7 @@ STROKES = {
 
 
 def roomy(low: float, high: float) -> alt.Scale:
-    """The scale of an x axis that leaves room for the curves' names."""
+    """An x scale that leaves room for the curves' names."""
     return alt.Scale(domain=[low, low + (high - low) / (1 - LABELS)], nice=False)
 
 
@@ -66,7 +66,7 @@ def by_noise() -> alt.Chart:
 
 
 def lines(base: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A line for each noise, as its stroke has it; the plain one is below the beads."""
+    """A line for each noise model in its stroke; the solid one lies below the dots."""
     return [
         base.transform_filter(alt.datum.noise == noise)
         .mark_line(
@@ -82,13 +82,13 @@ def lines(base: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def names(base: alt.Chart, x: alt.X, y: Callable[[str], alt.Y]) -> alt.Chart:
-    """A curve's name where it ends, by the columns label and label_value."""
+    """A curve's name at its end, by the columns label and label_value."""
     labelled = base.transform_filter("isValid(datum.label)")
     return end_names(labelled, x, y("label_value:Q"), role(), alt.Text("label:N"))
 
 
 def heights(ends: Mapping[str, float], low: float, top: float) -> dict[str, float]:
-    """For each curve the height of its name, as near to its end as the others allow."""
+    """For each curve the height of its name: as near to its end as the other names allow."""
     gap = GAP * (top - low)
     order = sorted(ends, key=lambda name: -ends[name])
     places: dict[str, float] = {}
@@ -97,31 +97,31 @@ def heights(ends: Mapping[str, float], low: float, top: float) -> dict[str, floa
         places[name] = min(ends[name], most)
         most = places[name] - gap
     least = low
-    for name in reversed(order):  # what fell below the bottom pushes the others up again
+    for name in reversed(order):  # a name below the bottom pushes the others up again
         places[name] = max(places[name], least)
         least = places[name] + gap
     return places
 
 
 def points_table(results: Results) -> pd.DataFrame:
-    """Columns x, y, and for each noise the line's height and the point's −log q: the download."""
-    table = pd.DataFrame(results.cloud.points, columns=["x", "y"])
+    """Columns x, y, and for each noise model its line at x and the point's NLL: the download."""
+    table = pd.DataFrame(results.dataset.points, columns=["x", "y"])
     x, y = table["x"].to_numpy(), table["y"].to_numpy()
     for noise, line in results.lines.items():
         table[f"{noise} line"] = line.predict(x)
-        table[f"{noise} -log q"] = -line.noise_at(x).log_prob(y)
+        table[f"{noise} NLL"] = -line.noise_at(x).log_prob(y)
     return table
 
 
 def picture_table(results: Results) -> pd.DataFrame:
-    """Columns noise ("points", "true" or a noise), x, y, label, label_value: at a line's end."""
+    """Columns noise ("points", "true" or a model), x, y, label, label_value: at a line's end."""
     drawn = {SHORT[noise]: (noise, f.intercept, f.slope) for noise, f in results.lines.items()}
-    if true := results.cloud.true:
+    if true := results.dataset.true:
         drawn["true line"] = ("true", *true)
     ends = {label: a + b * RIGHT for label, (_, a, b) in drawn.items()}
     places = heights(ends, BOTTOM, TOP)
     rows: list[tuple[object, ...]]
-    rows = [("points", *point, None, None) for point in results.cloud.points]
+    rows = [("points", *point, None, None) for point in results.dataset.points]
     for label, (noise, a, b) in drawn.items():
         rows.append((noise, LEFT, a + b * LEFT, None, None))
         rows.append((noise, RIGHT, ends[label], label, places[label]))
@@ -130,7 +130,7 @@ def picture_table(results: Results) -> pd.DataFrame:
 
 @cache
 def picture() -> Spec:
-    """The plot to take along: points, lines and their names. Columns as in `picture_table`."""
+    """The plot for download: points, lines and their names. Columns as in `picture_table`."""
     axis = alt.Axis(values=[0, 2, 4, 6, 8, 10], grid=False)
     x = alt.X("x:Q", title="x", scale=roomy(LEFT, RIGHT), axis=axis)
     y = partial(alt.Y, title="y", scale=alt.Scale(domain=[BOTTOM, TOP], nice=False))
@@ -143,20 +143,20 @@ def picture() -> Spec:
         .mark_point(filled=True, size=60, opacity=1)
         .encode(x, y("y:Q"), role()),
         names(base, x, y),
-        title="Points, and a line under each noise",
+        title="Points, and the line under each noise model",
     )
 
 
 def residual_table(
-    costs: Mapping[str, Cost], here: Mapping[str, Cost], r: float, what: What
+    along: Mapping[str, ResidualLoss], here: Mapping[str, ResidualLoss], r: float, what: What
 ) -> pd.DataFrame:
     """Columns noise, residual, value, here, label, label_value: at a curve's end, its name.
 
-    costs: of the residuals ALONG; here: of r, which gets a row of its own.
+    along: at the residuals ALONG; here: at r, in a row of its own.
     """
-    curves = {noise: getattr(cost, what) for noise, cost in costs.items()}
+    curves = {noise: getattr(losses, what) for noise, losses in along.items()}
     low, top = ENDS[what]
-    # A little below the top, where half of a name would be cut off.
+    # A little below the top, which would cut off half of a name.
     places = heights({n: float(c[-1]) for n, c in curves.items()}, low, top - 0.03 * (top - low))
     last = len(ALONG) - 1
     row = np.arange(last + 2)
@@ -178,7 +178,7 @@ def residual_table(
 
 @cache
 def residual(what: What) -> Spec:
-    """Loss or pull over the residual, for each noise. Columns as in `residual_table`."""
+    """Loss or influence over the residual, by noise model. Columns as in `residual_table`."""
     axis = alt.Axis(grid=False, values=[-6, -3, 0, 3, 6])
     title = "residual r, units of y"
     x = alt.X("residual:Q", title=title, scale=roomy(-REACH, REACH), axis=axis)
@@ -196,8 +196,8 @@ def residual(what: What) -> Spec:
     return layered(
         rule.encode(x, role("same")),
         *lines(base, x, y("value:Q")),
-        # A line is a small thing to hit: larger, unseen points on it answer the pointer. Every
-        # quarter, or a thousand of them would take longer to draw than all else on the page.
+        # A thin line is hard to hit: larger, invisible points on it answer the pointer. Only at
+        # every quarter, as a thousand of them would take longest to draw of all on the page.
         base.transform_filter("datum.residual * 4 % 1 == 0")
         .mark_point(size=120, clip=True, **UNSEEN)
         .encode(x, y("value:Q"), tooltip=tooltip),
@@ -210,24 +210,24 @@ def residual(what: What) -> Spec:
 
 
 def divergences_table(nats: Mapping[str, float]) -> pd.DataFrame:
-    """Columns noise, model, nats, said: KL from the true noise to each assumed one."""
+    """Columns noise, model, nats, said: the lowest KL from the true noise to each noise model."""
     rows = [(n, NOISES[n].title, value, fmt.number(value)) for n, value in nats.items()]
     return pd.DataFrame(rows, columns=["noise", "model", "nats", "said"])
 
 
 @cache
 def divergences() -> Spec:
-    """A bar for each assumed noise. Columns as in `divergences_table`."""
+    """A bar for each noise model. Columns as in `divergences_table`."""
     scale = alt.Scale(domain=[0, MOST], nice=False)
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8], format="~g")
-    x = alt.X("nats:Q", title="KL(true‖nearest assumed), nats", scale=scale, axis=axis)
-    y_axis = alt.Axis(labelLimit=130, ticks=False, domain=False)
+    x = alt.X("nats:Q", title="lowest KL(p‖q), nats", scale=scale, axis=axis)
+    y_axis = alt.Axis(labelLimit=170, ticks=False, domain=False)
     base = by_noise().encode(
         x=x,
         y=alt.Y("model:N", title=None, sort=None, axis=y_axis),
         color=role(),
-        tooltip=[alt.Tooltip("model:N", title="assumed"), alt.Tooltip("nats:Q", format=".6~g")],
+        tooltip=[alt.Tooltip("model:N", title="noise model"), alt.Tooltip("nats:Q", format=".6~g")],
     )
     bars = base.mark_bar(height={"band": 0.6})
     values = base.mark_text(align="left", dx=5, fontSize=12).encode(alt.Text("said:N"))
-    return {**layered(bars, values, title="From the true noise to the assumed"), "height": 250}
+    return {**layered(bars, values, title="KL from the true noise to each model"), "height": 250}

@@ -1,4 +1,4 @@
-"""The widgets: presets, the plot and what goes with it, and what is chosen besides the points.
+"""The widgets: the plot, other ways to edit the points, and the choices of the other sections.
 
 A key without a colon is also in the page's address; all others are private.
 """
@@ -16,13 +16,13 @@ from pages.ui.editing.history import History
 from pages.ui.regression import points, state
 from pages.ui.regression.presets import HOME
 from pages.ui.regression.results import Results
-from pages.ui.regression.state import Cloud
+from pages.ui.regression.state import Dataset
 
 PLOT, ROWS = "regression:plot", "regression:rows"
 EDITOR = Editor(History("regression", "points", HOME, state.decode), {PLOT: points.checked})
-# What is chosen → its label, which the address holds too.
+# A choice → its label, which the address holds too.
 PLACES = {0.0: "0", 5.0: "5", 10.0: "10"}
-SHARES = {0.0: "0", 0.05: "5", 0.1: "10", 0.2: "20", 0.3: "30"}
+FRACTIONS = {0.0: "0", 0.05: "5", 0.1: "10", 0.2: "20", 0.3: "30"}
 
 T = TypeVar("T")
 
@@ -33,28 +33,29 @@ def plot(results: Results) -> None:
 
 
 def other_ways() -> None:
-    """What goes with the plot: buttons, the points as a table if wanted, and their share text."""
+    """Below the plot: buttons, the points as a table if wanted, and their share text."""
     with layout.controls("points"):
         if _buttons():
             with st.container(border=True):
                 _table()
-        EDITOR.share_text("Points code", content.text("regression/share-text"))
+        title = content.heading("regression/share-text")
+        EDITOR.share_text(title, content.text("regression/share-text"))
 
 
 def _buttons() -> bool:
     """The buttons, and whether the table is wanted."""
     full = len(EDITOR.current().points) == state.MOST
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        EDITOR.button("Add an outlier", "outlier", Cloud.with_outlier, disabled=full)
-        EDITOR.button("Add a point", "add", Cloud.longer, disabled=full)
+        EDITOR.button("Add an outlier", "outlier", Dataset.with_outlier, disabled=full)
+        EDITOR.button("Add a point", "add", Dataset.with_new_point, disabled=full)
         EDITOR.steps()
         return st.toggle("Edit as a table", key="regression:table")
 
 
 def _table() -> None:
-    """All points by Streamlit's own field, which also takes rows copied from a spreadsheet."""
+    """All points in a text field, which also takes rows copied from a spreadsheet."""
     controls.text(
-        "Points, a row each: x, then y",
+        "Points, one per row: x, then y",
         ROWS,
         EDITOR.current().rows(),
         lambda typed: EDITOR.put(lambda now: state.read_rows(now, typed)),
@@ -72,7 +73,7 @@ def _table() -> None:
 
 
 def residual() -> tuple[float, float]:
-    """The residual to look at, and the x where it lies."""
+    """The size of the residual, and the x of its point."""
     size, where = st.columns([3, 2], gap="large")
     with size:
         r = st.slider(
@@ -85,16 +86,19 @@ def residual() -> tuple[float, float]:
             bind=controls.between("residual", -5, 5),
         )
     with where:
-        return r, _one("x where it lies (for growing σ)", PLACES, "place", 5.0)
+        return r, _one("x of the point (for σ(x))", PLACES, "place", 5.0)
 
 
-def truth() -> tuple[str, float]:
-    """The true noise, and the share of outliers in it."""
+def true_noise() -> tuple[str, float]:
+    """The true noise, and the fraction of outliers in it."""
+    if (linked := st.query_params.get("noise", "")) in state.OLD_LABELS:
+        del st.query_params["noise"]
+        st.session_state["noise"] = state.OLD_LABELS[linked]
     kind, outliers = st.columns([3, 2], gap="large")
     with kind:
-        noise = _one("True noise", state.TRUTHS, "noise", "normal")
+        noise = _one("True noise", state.TRUE_NOISES, "noise", "normal")
     with outliers:
-        return noise, _one("Outliers, in %", SHARES, "outliers", 0.0)
+        return noise, _one("Outliers, in %", FRACTIONS, "outliers", 0.0)
 
 
 def _one(label: str, options: Mapping[T, str], key: str, first: T) -> T:

@@ -1,4 +1,4 @@
-"""Points worth looking at, each with what to do with them and what to notice. Plain data.
+"""Example data sets, each with what to notice and what to do. Plain data.
 
 The points were drawn at random around the true line and rounded; outliers were then put in.
 """
@@ -10,18 +10,18 @@ from pages.ui.regression.state import decode
 
 PRESETS = (
     content.preset(
-        "regression/preset-gauss",
-        decode(
-            "0.3:-4.2 0.9:-2 1.4:-3 1.7:-1 2.2:-0.9 2.9:-0.9 3.1:-3.6 3.9:-0.8 4.3:0 4.7:0.4 "
-            "5.2:-1.3 5.7:0.2 6.2:-0.2 6.7:0.3 7.2:2.8 7.7:0.8 8.4:2.1 8.8:3.4 9.2:1.9 9.8:2.8; "
-            "true -3:0.6"
-        ),
-    ),
-    content.preset(
         "regression/preset-one",
         decode(
             "0.3:-4.2 0.9:-2 1.4:-3 1.7:-1 2.2:-0.9 2.9:-0.9 3.1:-3.6 3.9:-0.8 4.3:0 4.7:0.4 "
             "5.2:-1.3 5.7:0.2 6.2:-0.2 6.7:0.3 7.2:2.8 7.7:0.8 8.4:2.1 8.8:3.4 9.2:-9.2 9.8:2.8; "
+            "true -3:0.6"
+        ),
+    ),
+    content.preset(
+        "regression/preset-gauss",
+        decode(
+            "0.3:-4.2 0.9:-2 1.4:-3 1.7:-1 2.2:-0.9 2.9:-0.9 3.1:-3.6 3.9:-0.8 4.3:0 4.7:0.4 "
+            "5.2:-1.3 5.7:0.2 6.2:-0.2 6.7:0.3 7.2:2.8 7.7:0.8 8.4:2.1 8.8:3.4 9.2:1.9 9.8:2.8; "
             "true -3:0.6"
         ),
     ),

@@ -1,6 +1,6 @@
-"""What depends on the points, the residual and the true noise, in Markdown.
+"""Sentences and tables that depend on the points, the residual and the true noise, in Markdown.
 
-Last the alternative texts of the charts. What the recorded study says is beside it, in study.py.
+The alternative texts of the charts come last. The recorded simulation has its own, in study.py.
 """
 
 from __future__ import annotations
@@ -11,41 +11,49 @@ from typing import SupportsFloat
 
 from pages.ui import content
 from pages.ui import formatting as fmt
-from pages.ui.regression.results import REACH, Cost, Results, What, times_the_pull
-from pages.ui.regression.state import DF, LEFT, NOISES, RIGHT, SHORT, TRUTHS
+from pages.ui.regression.results import (
+    REACH,
+    SIMULATED,
+    Gain,
+    ResidualLoss,
+    Results,
+    What,
+    chance_gain,
+    influence_ratios,
+)
+from pages.ui.regression.state import DF, LEFT, NOISES, RIGHT, SHORT, TRUE_NOISES
 
-TIE = 0.005  # nats a point; closer than that, two models are called about the same
-CHANCE = 0.5  # nats in all that one needless parameter gains on average (Wilks 1938)
-EVEN = 1e-6  # nats; closer than that, two divergences are the same
+TIE = 0.005  # nats per point; closer than that, two models are called about equal
+EQUAL = 1e-6  # nats; closer than that, two divergences are the same
 
 
 def refusals(results: Results) -> str:
-    """Why there is no line under a noise; nothing where there is one under each."""
+    """Which noise models have no line, and why; nothing if all have one."""
     return " ".join(
-        f"**{NOISES[noise].title} has no line here:** {fmt.plain(why)}"
+        f"**{NOISES[noise].title} cannot be fitted:** {fmt.plain(why)}"
         for noise, why in results.refused.items()
     )
 
 
 def table(results: Results) -> list[dict[str, str]]:
-    """The lines, a row each."""
+    """The fitted lines, a row each."""
     rows = []
     for noise, line in results.lines.items():
         row = {
-            "assumed noise": NOISES[noise].title,
+            "noise model": NOISES[noise].title,
+            "mean NLL, nats": fmt.number(line.nats),
             "slope": _short(line.slope),
             "intercept": _short(line.intercept),
             "scale": _scale(results, noise),
-            "−log q, nats": fmt.number(line.nats),
         }
         if results.errors:
-            row["off the truth"] = _short(results.errors[noise])
+            row["RMSE to true line"] = _short(results.errors[noise])
         rows.append(row)
     return rows
 
 
 def _scale(results: Results, noise: str) -> str:
-    """A line's scale; where it grows, at both ends of the plot."""
+    """A line's scale; where it depends on x, at both ends of the plot."""
     line = results.lines[noise]
     ends = (LEFT, RIGHT) if line.growth else (line.centre,)
     scales = (line.scale * math.exp(line.growth * (x - line.centre)) for x in ends)
@@ -56,66 +64,88 @@ def _short(value: float) -> str:
     return fmt.number(round(value, 3) + 0.0)  # no −0
 
 
-def nearest(results: Results) -> str:
-    """Which of the four is nearest to the points, and by how much."""
-    best, points = results.nearest, len(results.cloud.points)
-    nats, apart = results.lines[best].nats, _lead(results)
+def likelihood(results: Results) -> str:
+    """Which model has the lowest mean NLL, and by how much."""
+    best, lead = results.best, results.lead
     said = (
-        f"The least mean −log q is {fmt.quantity(nats, 'nats')}, that of "
-        f"**{SHORT[best]}**: as far as these points tell, it is the nearest of the four in KL."
+        f"**{_model(best)} has the lowest mean NLL**, "
+        f"{fmt.quantity(results.lines[best].nats, 'nats')} per point, and so the lowest estimated "
+        "KL."
     )
     if best == "normal":
-        return f"{said} That is least squares itself."
-    if apart < TIE:
-        return f"{said} Least squares comes within {fmt.quantity(apart, 'nats')} a point of it."
-    said += f" Least squares pays {fmt.quantity(apart, 'nats')} a point more."
+        return said
+    if lead < TIE:
+        return f"{said} Least squares is within {fmt.quantity(lead, 'nats')} of it."
+    said += f" Least squares is {fmt.quantity(lead, 'nats')} higher."
     if best == "heteroscedastic":
+        chance = chance_gain(_x(results)).mean
         said += (
-            f" But fixed σ is a special case of it: with {points} points of even noise, its one "
-            f"number more would gain about {fmt.number(CHANCE / points)} nats by chance alone."
+            " Even if the true σ is constant, the additional parameter lowers the mean NLL at "
+            f"these x by {chance:.2g} nats on average ({SIMULATED:,} simulated data sets)."
         )
     return said
 
 
-def _lead(results: Results) -> float:
-    """By how many nats a point the nearest noise is before least squares."""
-    return results.lines["normal"].nats - results.lines[results.nearest].nats
+def _model(noise: str) -> str:
+    """A noise model as a sentence begins with it."""
+    return "Least squares" if noise == "normal" else f"The {SHORT[noise]} model"
 
 
-def truth(results: Results) -> str:
-    """How far each line is from the true one, where that is known."""
-    errors, nearest = results.errors, results.nearest
-    if not errors:
-        return "The true line behind these points is not known, so nobody can say which is right."
-    least = min(errors, key=errors.__getitem__)
-    if least == nearest:
-        agree = "It is also the one that KL calls the nearest."
-    elif nearest == "heteroscedastic" and _lead(results) < CHANCE / len(results.cloud.points):
-        agree = "So few points cannot tell by −log q which is nearer in KL, fixed or growing σ."
-    else:
-        agree = f"KL calls {SHORT[nearest]} the nearest: with so few points the two need not agree."
-    others = "" if least == "normal" else f"; least squares by {fmt.number(errors['normal'])}"
-    return (
-        f"**{SHORT[least].capitalize()} comes closest to the true line**, off by "
-        f"{fmt.number(errors[least])}{others}. "
-        f"(Root of the mean squared distance in y, over x from {LEFT:g} to {RIGHT:g}.) {agree}"
+def _x(results: Results) -> tuple[float, ...]:
+    return tuple(point.x for point in results.dataset.points)
+
+
+def methods(results: Results) -> str:
+    """How the lines are fitted, and what their NLL does not say."""
+    gain: Gain = chance_gain(_x(results))
+    return content.text(
+        "regression/methods",
+        left=f"{LEFT:g}",
+        right=f"{RIGHT:g}",
+        gain=fmt.number(float(f"{gain.mean:.3g}")),
+        low=fmt.number(float(f"{gain.low:.3g}")),
+        high=fmt.number(float(f"{gain.high:.3g}")),
+        simulated=f"{SIMULATED:,}",
     )
 
 
-def residual(here: Mapping[str, Cost], doubled: Mapping[str, Cost], r: float) -> str:
-    """What one residual costs under each noise, and what becomes of that where it doubles."""
-    losses = fmt.join([f"{SHORT[noise]} {fmt.number(cost.loss)}" for noise, cost in here.items()])
-    said = f"A residual of {fmt.number(r)} costs, in nats: {losses}."
-    if r == 0:
-        return f"{said} A residual of 0 costs nothing and pulls at nothing. Give it a size."
-    said += f" Twice as far off, at {fmt.number(2 * r)}:\n"
-    for noise, cost in here.items():
-        loss, pull = doubled[noise].loss / cost.loss, doubled[noise].pull / cost.pull
-        said += (
-            f"\n- **{SHORT[noise].capitalize()}**: the loss times {two_decimals(loss)}, the pull "
-            f"times {two_decimals(pull)} ({NOISES[noise].loss})."
+def accuracy(results: Results) -> str:
+    """How far each line is from the true one, if that is known."""
+    errors, best = results.errors, results.best
+    if not errors:
+        return "The true line of these points is unknown, so the errors of the lines are too."
+    least = min(errors, key=errors.__getitem__)
+    name = "least-squares" if least == "normal" else SHORT[least]
+    also = " also" if least == best else ""
+    said = f"The {name} line is{also} closest to the true line (lowest RMSE)."
+    if least == best:
+        return said
+    if best == "heteroscedastic" and results.lead < chance_gain(_x(results)).mean:
+        return f"{said} The NLLs do not distinguish constant from varying σ here."
+    n = len(results.dataset.points)
+    return f"{said} With {n} points, the lowest NLL and the lowest error need not coincide."
+
+
+def residual(
+    here: Mapping[str, ResidualLoss], doubled: Mapping[str, ResidualLoss], r: float
+) -> list[dict[str, str]]:
+    """Loss and influence of a residual, and what doubling it multiplies both by; a row a model."""
+    rows = []
+    for noise, at in here.items():
+        loss, influence = (
+            two_decimals(twice / once) if r else "—"
+            for twice, once in zip(doubled[noise], at, strict=True)
         )
-    return said
+        rows.append(
+            {
+                "noise model": NOISES[noise].title,
+                "loss": NOISES[noise].loss,
+                f"loss at r = {fmt.number(r)}, nats": fmt.number(at.loss),
+                "loss if r doubles": f"× {loss}",
+                "influence if r doubles": f"× {influence}",
+            }
+        )
+    return rows
 
 
 def two_decimals(value: SupportsFloat) -> str:
@@ -124,57 +154,54 @@ def two_decimals(value: SupportsFloat) -> str:
 
 
 def question() -> content.Question:
-    """The page's question, whose answer kl_core finds."""
+    """The page's question, whose answer kl_core computes."""
     near, far = 2.0, 20.0
-    times = times_the_pull(near, far)
+    ratios = influence_ratios(near, far)
     return content.question(
         "regression/check-yourself",
         near=f"{near:g}",
         far=f"{far:g}",
-        normal=f"{two_decimals(times['normal'])} times",
-        student=f"{two_decimals(times['student_t'])} times",
+        normal=two_decimals(ratios["normal"]),
+        student=two_decimals(ratios["student_t"]),
         df=f"{DF:g}",
     )
 
 
-def true_noise(noise: str, share: float) -> str:
+def true_noise(noise: str, fraction: float) -> str:
     """The true noise as a sentence names it."""
-    name = f"{TRUTHS[noise]} noise"
-    return f"{name} with {100 * share:g}\N{NO-BREAK SPACE}% outliers" if share else name
+    name = f"{TRUE_NOISES[noise]} noise"
+    return f"{name} with {100 * fraction:g}\N{NO-BREAK SPACE}% outliers" if fraction else name
 
 
-def divergences(nats: Mapping[str, float], noise: str, share: float) -> str:
-    """Which assumed noise lies nearest to the true one."""
+def divergences(nats: Mapping[str, float], noise: str, fraction: float) -> str:
+    """Which noise model has the lowest KL from the true noise."""
     least = min(nats.values())
-    within = [SHORT[each] for each in nats if nats[each] < least + EVEN]
+    within = [SHORT[each] for each in nats if nats[each] < least + EQUAL]
     said = (
-        f"**From {true_noise(noise, share)}, {fmt.join(within)} "
-        f"{'is' if len(within) == 1 else 'are'} nearest**, at "
-        f"{fmt.quantity(least if least > EVEN else 0.0, 'nats')}."
+        f"**The lowest KL from {true_noise(noise, fraction)} is "
+        f"{fmt.quantity(least if least > EQUAL else 0.0, 'nats')}** ({fmt.join(within)})."
     )
-    if nats["normal"] < EVEN:
-        return f"{said} Least squares assumes just this: nothing is nearer than the truth itself."
+    if nats["normal"] < EQUAL:
+        return f"{said} Least squares assumes this noise."
     gap = nats["normal"] - least
-    if gap < EVEN:
-        return said
-    return f"{said} Least squares lies {fmt.quantity(gap, 'nats')} farther off."
+    return said if gap < EQUAL else f"{said} Least squares is {fmt.quantity(gap, 'nats')} higher."
 
 
-def alt_residual(here: Mapping[str, Cost], r: float, what: What) -> str:
-    """Of a chart of losses, or of pulls."""
-    unit = {"loss": "nats", "pull": "nats per unit of y"}[what]
+def alt_residual(here: Mapping[str, ResidualLoss], r: float, what: What) -> str:
+    """Of a chart of losses, or of influences."""
+    unit = {"loss": "nats", "influence": "nats per unit of y"}[what]
     return (
-        f"Line chart of the {what} of one residual from −{REACH:g} to {REACH:g} under each noise. "
-        f"At {fmt.number(r)}, in {unit}: "
-        f"{_each({noise: getattr(cost, what) for noise, cost in here.items()})}."
+        f"Line chart of the {what} of a residual from −{REACH:g} to {REACH:g} under each noise "
+        f"model. At {fmt.number(r)}, in {unit}: "
+        f"{_each({noise: getattr(at, what) for noise, at in here.items()})}."
     )
 
 
-def alt_divergences(nats: Mapping[str, float], noise: str, share: float) -> str:
+def alt_divergences(nats: Mapping[str, float], noise: str, fraction: float) -> str:
     """Of the bars of KL."""
     return (
-        f"Bars of KL in nats from {true_noise(noise, share)} to the nearest noise of each assumed "
-        f"kind: {_each(nats)}."
+        f"Bar chart of the lowest KL in nats from {true_noise(noise, fraction)} to each noise "
+        f"model: {_each(nats)}."
     )
 
 

@@ -1,7 +1,6 @@
-"""Points to lay a line through, the true line where it is known, and the share text of both.
+"""The points, the true line where it is known, and the share text of both.
 
-And the noises that are assumed around a line, or true: what they are called. Their order is that of
-every chart and table.
+And the names of the noise models and of the true noises, in the order of every chart and table.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ from pages.ui import parsing
 LEFT, RIGHT = 0.0, 10.0  # of the plot; its script gets all limits from here
 BOTTOM, TOP = -10.0, 10.0
 STEEPEST = 100.0  # of a true line
-FEWEST, MOST = 6, 60  # points: the richest model has four numbers to find
-MAX_CODE = 900
-DECIMALS = 2  # what a hand can aim at
-STRAIGHT = 1e-6  # what is less beside a line lies on it
-FAR, APART = 9.0, 0.25  # where outliers go, and what they keep from each other
+FEWEST, MOST = 6, 60  # points; the largest model has four parameters
+LONGEST = 900
+DECIMALS = 2  # of x and y, finer than a pixel of the plot
+STRAIGHT = 1e-6  # units of y; a point closer to a line than that lies on it
+FAR, APART = 9.0, 0.25  # |x| and |y| of a new outlier; its least distance from other points
 DF = 3.0  # degrees of freedom of the Student-t model
 
 
 class Noise(NamedTuple):
-    """An assumed noise: its title, its short name, its scale's letter, the loss that it makes."""
+    """A noise model: title, short name, letter of its scale, the loss it implies for a residual."""
 
     title: str
     short: str
@@ -36,27 +35,22 @@ class Noise(NamedTuple):
     loss: str
 
 
+# The noise models that a line is fitted under, by kl_core's names for them.
 NOISES = {
-    "normal": Noise("Gaussian, fixed σ", "least squares", "σ", "the square of the residual"),
-    "laplace": Noise("Laplace", "Laplace", "b", "its absolute value"),
-    "student_t": Noise(
-        "Student-t, 3 df", "Student-t", "s", "like the square near 0, like a logarithm far off"
-    ),
-    "heteroscedastic": Noise(
-        "Gaussian, growing σ",
-        "growing σ",
-        "σ",
-        "the square, divided by a variance that depends on x",
-    ),
+    "normal": Noise("Gaussian, homoscedastic", "least squares", "σ", "r² / 2σ²"),
+    "laplace": Noise("Laplace", "Laplace", "b", "|r| / b"),
+    "student_t": Noise("Student-t, 3 df", "Student-t", "s", "2 log(1 + r² / 3s²)"),
+    "heteroscedastic": Noise("Gaussian, heteroscedastic", "heteroscedastic", "σ(x)", "r² / 2σ(x)²"),
 }
 SHORT = {key: noise.short for key, noise in NOISES.items()}
-# True noises by the labels of their choice, which the page's address holds too.
-TRUTHS = {
+# The noises that data can truly have, by kl_core's names; the page's address holds these labels.
+TRUE_NOISES = {
     "normal": "Gaussian",
     "laplace": "Laplace",
     "student_t": "Student-t",
-    "heteroscedastic": "growing σ",
+    "heteroscedastic": "heteroscedastic",
 }
+OLD_LABELS = {"growing σ": "heteroscedastic"}  # in links that were copied earlier
 
 
 class Point(NamedTuple):
@@ -73,29 +67,29 @@ class Line(NamedTuple):
     slope: float
 
     def at(self, x: float) -> float:
-        """Its height at x."""
+        """Its y at x."""
         return self.intercept + self.slope * x
 
 
 @dataclass(frozen=True)
-class Cloud:
-    """Points, and the line that they were drawn around, where there is one."""
+class Dataset:
+    """Points, and the true line that they were drawn around, where it is known."""
 
     points: tuple[Point, ...]
     true: Line | None = None
 
-    def with_points(self, points: Sequence[Sequence[Any]]) -> Cloud:
-        """With other points. Raises ValueError, in one sentence, for what no line can be fitted."""
+    def with_points(self, points: Sequence[Sequence[Any]]) -> Dataset:
+        """With other points. Raises ValueError, in one sentence, if no line can be fitted."""
         return replace(self, points=_checked(points))
 
-    def longer(self) -> Cloud:
-        """With one more point: in the widest gap, between its neighbours. Raises ValueError."""
+    def with_new_point(self) -> Dataset:
+        """With one more point, in the middle of the widest gap in x. Raises ValueError."""
         ends = sorted(self.points)
         ends = [Point(LEFT, ends[0].y), *ends, Point(RIGHT, ends[-1].y)]
         left, right = max(pairwise(ends), key=lambda gap: gap[1].x - gap[0].x)
         return self.with_points([*self.points, ((left.x + right.x) / 2, (left.y + right.y) / 2)])
 
-    def with_outlier(self) -> Cloud:
+    def with_outlier(self) -> Dataset:
         """With one more point on the right, far from the others there. Raises ValueError."""
         right = sorted(self.points)[len(self.points) // 2 :]
         here = self.true.at(FAR) if self.true else median(point.y for point in right)
@@ -105,38 +99,38 @@ class Cloud:
         return self.with_points([*self.points, ((free or places)[0], y)])
 
     def encode(self) -> str:
-        """All on one line: "0.5:-1.2 1:0.3 …; true -2:0.6"."""
+        """The share text, on one line: "0.5:-1.2 1:0.3 …; true -2:0.6"."""
         points = " ".join(_pair(point) for point in self.points)
         return points if self.true is None else f"{points}; true {_pair(self.true)}"
 
     def rows(self) -> str:
-        """The points as a table to type: x and y, a row each."""
+        """The points as text for the table field: x and y, a row each."""
         return "\n".join(_pair(point, "  ") for point in self.points)
 
 
-def decode(code: str) -> Cloud:
-    """What `encode` wrote. Raises ValueError, in one sentence, for anything else."""
-    if len(code) > MAX_CODE:
-        raise ValueError(f"The code is longer than {MAX_CODE} characters.")
+def decode(code: str) -> Dataset:
+    """Read a share text of `encode`. Raises ValueError, in one sentence, for anything else."""
+    if len(code) > LONGEST:
+        raise ValueError(f"The share text is longer than {LONGEST} characters.")
     text = re.sub(r"\s*:\s*", ":", code.strip().rstrip(";"))
     points, semicolon, rest = text.partition(";")
     rows = [pair.split(":") for pair in points.replace(",", " ").split()]
     for number, row in enumerate(rows or [[""]], 1):
         if len(row) != 2:
             raise ValueError(
-                "A code is written “x:y x:y …”, with “; true intercept:slope” after it if the true "
-                f"line is known; point {number} of this one is “{':'.join(row)[:40]}”."
+                "A share text is written “x:y x:y …”, followed by “; true intercept:slope” if the "
+                f"true line is known; point {number} of this one is “{':'.join(row)[:40]}”."
                 f"{parsing.comma_in(points)}"
             )
-    return Cloud(_checked(rows), _true(rest) if semicolon else None)
+    return Dataset(_checked(rows), _true(rest) if semicolon else None)
 
 
-def read_rows(now: Cloud, text: str) -> Cloud:
-    """Points typed or pasted as rows of x and y. Raises ValueError, in one sentence."""
+def read_rows(now: Dataset, text: str) -> Dataset:
+    """Read typed or pasted rows of x and y. Raises ValueError, in one sentence."""
     rows = [row for row in text.splitlines() if row.strip()]
     points = []
     for number, row in enumerate(rows, 1):
-        # A comma that follows a number parts it from the next, or else it is a decimal comma.
+        # A comma after a number separates it from the next; any other one is a decimal comma.
         parts = [part.rstrip(",") for part in re.split(r"[\s;:]+", row.strip(" \t,;:"))]
         if len(parts) == 1:
             parts = parts[0].split(",")
@@ -167,12 +161,9 @@ def _true(text: str) -> Line:
 
 
 def _checked(rows: Sequence[Sequence[Any]]) -> tuple[Point, ...]:
-    """Points of what came from outside. Raises ValueError where no line can be fitted."""
+    """Points from untrusted rows. Raises ValueError, in one sentence, if no line can be fitted."""
     if not FEWEST <= len(rows) <= MOST:
-        raise ValueError(
-            f"A fit takes {FEWEST} to {MOST} points, so that each model has something to go by; "
-            f"{len(rows)} came."
-        )
+        raise ValueError(f"The four models need {FEWEST} to {MOST} points; there are {len(rows)}.")
     points = tuple(
         Point(
             _rounded(x, LEFT, RIGHT, f"Point {n}: x must lie between {LEFT:g} and {RIGHT:g}"),
@@ -181,10 +172,10 @@ def _checked(rows: Sequence[Sequence[Any]]) -> tuple[Point, ...]:
         for n, (x, y) in enumerate(rows, 1)
     )
     if len({point.x for point in points}) == 1:
-        raise ValueError("All points stand at one x: a line needs at least two places.")
+        raise ValueError("All points have the same x; a line needs at least two values of x.")
     if _straight(points):
         raise ValueError(
-            "All points lie on one line: no noise is left to fit, and −log q falls without end."
+            "All points lie on one line: every residual is 0, and the likelihood has no maximum."
         )
     return points
 

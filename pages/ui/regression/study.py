@@ -1,6 +1,6 @@
-"""The recorded study of true and assumed noises: its record, and what it says, in Markdown.
+"""The recorded simulation of true noises and noise models: its record and findings, in Markdown.
 
-No figure is typed. Last the alternative texts of its charts.
+Every number is computed from the record. The alternative texts of its charts come last.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from models.noise.study import Cell, Scored, Study
 from pages.ui import content
 from pages.ui import formatting as fmt
 from pages.ui.regression.prose import true_noise, two_decimals
-from pages.ui.regression.state import SHORT, TRUTHS
+from pages.ui.regression.state import SHORT, TRUE_NOISES
 
 
 def recorded() -> Study | None:
-    """The study on file; None where there is none that can be read."""
+    """The recorded simulation; None if there is none that can be read."""
     try:
         return _read(record.SAVED, record.SAVED.stat().st_mtime)
     except (OSError, ValueError):
@@ -29,13 +29,13 @@ def _read(path: Path, changed: float) -> Study:
     return record.load(path)
 
 
-def setup(study: Study) -> str:
-    """What was done."""
-    shares = fmt.join([f"{100 * share:g}" for share in sorted({c.share for c in study.cells})])
+def method(study: Study) -> str:
+    """What was simulated."""
+    fractions = [f"{100 * fraction:g}" for fraction in sorted({c.share for c in study.cells})]
     return content.text(
-        "regression/study",
+        "regression/study-detail",
         truths=str(len({cell.truth for cell in study.cells})),
-        shares=f"{shares}\N{NO-BREAK SPACE}%",
+        shares=f"{fmt.join(fractions)}\N{NO-BREAK SPACE}%",
         cells=str(len(study.cells)),
         repeats=f"{study.repeats:,}",
         n=str(study.n),
@@ -44,16 +44,19 @@ def setup(study: Study) -> str:
 
 
 def answer(study: Study) -> str:
-    """Whether KL is better than least squares, and by how much in some of the cells."""
+    """In how many cases some model is more accurate than least squares."""
     unclear = [cell for cell in study.cells if not any(map(_better, cell.models))]
     clear = len(study.cells) - len(unclear)
     said = content.text("regression/study-answer", clear=str(clear), cells=str(len(study.cells)))
-    if unclear:
-        said += f" In {fmt.join([_named(cell) for cell in unclear])} none has."
+    return f"{said} The exception: {fmt.join([_named(c) for c in unclear])}." if unclear else said
+
+
+def examples(study: Study) -> str:
+    """By how much each model's error differs from that of least squares, in some of the cases."""
     cells = {(cell.truth, cell.share): cell for cell in study.cells}
     most = max(cell.share for cell in study.cells)
     some = ("normal", 0.0), ("normal", most), ("student_t", 0.0), ("heteroscedastic", 0.0)
-    return "\n".join([said, "", *(_against_least_squares(cells[c]) for c in some if c in cells)])
+    return "\n".join(_against_least_squares(cells[c]) for c in some if c in cells)
 
 
 def _better(model: Scored) -> bool:
@@ -68,30 +71,34 @@ def _named(cell: Cell) -> str:
 def _against_least_squares(cell: Cell) -> str:
     outliers = f" and {100 * cell.share:g}\N{NO-BREAK SPACE}% outliers" if cell.share else ""
     others = "; ".join(_changed(model) for model in cell.models if model.noise != "normal")
-    return f"- With **{TRUTHS[cell.truth]}** noise{outliers}: {others}, each against least squares."
+    noise = TRUE_NOISES[cell.truth]
+    return f"- With **{noise}** noise{outliers}, compared with least squares: {others}."
 
 
 def _changed(model: Scored) -> str:
-    """How much more or less error than least squares, with its interval."""
+    """The difference from the error of least squares, with its interval."""
     sign, which = (1, "more") if model.ratio > 1 else (-1, "less")
     low, high = sorted(sign * (end - 1) for end in model.ratio_interval)
     size = fmt.percent(abs(model.ratio - 1))
     return f"{SHORT[model.noise]} {size} {which} error [{_percent(low)} to {_percent(high)}]"
 
 
-def _percent(share: float) -> str:
-    return fmt.percent(share).replace("-", "−")
+def _percent(fraction: float) -> str:
+    return fmt.percent(fraction).replace("-", "−")
 
 
 def ranks(study: Study) -> str:
     """How well KL ranks the models by their error."""
     low, high = map(two_decimals, study.rank_interval)
+    mean = two_decimals(study.rank_correlation)
+    return content.text("regression/study-ranks", mean=mean, low=low, high=high)
+
+
+def agreement(study: Study) -> str:
+    """In how many cases the model with the lowest KL is the most accurate one."""
     first, last = map(fmt.percent, study.agreement_interval)
     said = content.text(
-        "regression/study-ranks",
-        mean=two_decimals(study.rank_correlation),
-        low=low,
-        high=high,
+        "regression/study-agreement",
         agreement=fmt.percent(study.agreement),
         first=first,
         last=last,
@@ -99,15 +106,16 @@ def ranks(study: Study) -> str:
     if not (others := [_named(cell) for cell in study.cells if not cell.agrees]):
         return said
     return (
-        f"{said} It does not in {fmt.join(others)}: a noise that is nearer in KL describes the "
-        "points better, and need not find the line better."
+        f"{said} {'The exception is' if len(others) == 1 else 'The exceptions are'} "
+        f"{fmt.join(others)}: a model with a lower KL describes the "
+        "noise better, but its line need not be more accurate."
     )
 
 
 def failures(study: Study) -> str:
-    """Fits that gave no line."""
+    """How many fits failed."""
     failed = sum(model.failed for cell in study.cells for model in cell.models)
-    return "Every fit gave a line." if not failed else f"{failed:,} fits gave no line."
+    return "No fit failed." if not failed else f"{failed:,} fits failed."
 
 
 def alt_errors(study: Study, truth: str) -> str:
@@ -120,8 +128,8 @@ def alt_errors(study: Study, truth: str) -> str:
         for model in first.models
     )
     return (
-        f"Line chart of the mean error under {TRUTHS[truth]} noise from {100 * first.share:g} to "
-        f"{100 * last.share:g} % of outliers: {ends}."
+        f"Line chart of the mean error under {TRUE_NOISES[truth]} noise from "
+        f"{100 * first.share:g} to {100 * last.share:g} % outliers: {ends}."
     )
 
 
@@ -129,7 +137,7 @@ def alt_against(study: Study) -> str:
     """Of the chart of errors against KL."""
     count = sum(len(cell.models) for cell in study.cells)
     return (
-        f"Scatter plot of {count} models in cells: KL from the true noise against error over that "
-        f"of least squares. Mean rank correlation in a cell: "
+        f"Scatter plot of {count} models, four in each case: KL from the true noise, and error "
+        "divided by the error of least squares. Mean rank correlation in a case: "
         f"{fmt.number(study.rank_correlation)}."
     )

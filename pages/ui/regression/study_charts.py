@@ -1,4 +1,4 @@
-"""The recorded study → its table, and Vega-Lite specifications, each built once."""
+"""The recorded simulation → its table, and Vega-Lite specifications, each built once."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ import pandas as pd
 
 from models.noise.study import Study
 from pages.ui.regression.charts import SHAPE, by_noise, heights, lines, names, roomy
-from pages.ui.regression.state import SHORT, TRUTHS
+from pages.ui.regression.state import SHORT, TRUE_NOISES
 from pages.ui.vega import Spec, layered, role
 
 TOOLTIP = [
-    alt.Tooltip("model:N"),
-    alt.Tooltip("truth:N", title="true noise"),
-    alt.Tooltip("share:Q", title="outliers, %"),
+    alt.Tooltip("model:N", title="noise model"),
+    alt.Tooltip("true_noise:N", title="true noise"),
+    alt.Tooltip("outliers:Q", title="outliers, %"),
     alt.Tooltip("error:Q", title="mean error", format=".4~g"),
-    alt.Tooltip("low:Q", title="95 % from", format=".4~g"),
+    alt.Tooltip("low:Q", title="95 % interval from", format=".4~g"),
     alt.Tooltip("high:Q", title="to", format=".4~g"),
-    alt.Tooltip("nats:Q", title="KL, nats", format=".4~g"),
-    alt.Tooltip("ratio:Q", title="error over least squares’", format=".4~g"),
+    alt.Tooltip("kl:Q", title="KL, nats", format=".4~g"),
+    alt.Tooltip("ratio:Q", title="error / error of least squares", format=".4~g"),
 ]
 
 
 def table(study: Study) -> pd.DataFrame:
     """A row for each model in each cell.
 
-    Columns truth, share, noise, model, nats, error, low, high, ratio, ratio_low, ratio_high.
+    Columns true_noise, outliers, noise, model, kl, error, low, high, ratio, ratio_low, ratio_high:
+    outliers in percent, KL in nats, the error in units of y, each low and high a 95 % interval.
     """
     rows = [
         {
-            "truth": TRUTHS[cell.truth],
-            "share": 100 * cell.share,
+            "true_noise": TRUE_NOISES[cell.truth],
+            "outliers": 100 * cell.share,
             "noise": model.noise,
             "model": SHORT[model.noise],
-            "nats": model.divergence,
+            "kl": model.divergence,
             "error": model.error,
             "low": model.error_interval[0],
             "high": model.error_interval[1],
@@ -51,7 +52,7 @@ def table(study: Study) -> pd.DataFrame:
 
 
 def axis_end(values: pd.Series) -> float:
-    """Where the axis of these ends: a round number above all."""
+    """Where an axis for these values ends: a round number above them."""
     most = values.max()
     step = 10.0 ** math.floor(math.log10(most)) / 2
     return step * math.ceil(most / step)
@@ -59,8 +60,8 @@ def axis_end(values: pd.Series) -> float:
 
 def errors_table(table: pd.DataFrame, truth: str, top: float) -> pd.DataFrame:
     """One true noise's rows of `table`, and label, label_value: at a curve's end, its name."""
-    rows = table[table["truth"] == TRUTHS[truth]].reset_index(drop=True)
-    end = rows["share"] == rows["share"].max()
+    rows = table[table["true_noise"] == TRUE_NOISES[truth]].reset_index(drop=True)
+    end = rows["outliers"] == rows["outliers"].max()
     places = heights(dict(zip(rows["noise"][end], rows["error"][end], strict=True)), 0.0, top)
     return rows.assign(
         label=rows["model"].where(end, None),
@@ -69,10 +70,12 @@ def errors_table(table: pd.DataFrame, truth: str, top: float) -> pd.DataFrame:
 
 
 @cache
-def errors(truth: str, shares: tuple[float, ...], top: float) -> Spec:
-    """Mean error by share of outliers under one true noise. Columns as in `errors_table`."""
-    axis = alt.Axis(values=list(shares), grid=False, format="~g")
-    x = alt.X("share:Q", title="outliers, %", scale=roomy(shares[0], shares[-1]), axis=axis)
+def errors(truth: str, fractions: tuple[float, ...], top: float) -> Spec:
+    """Mean error by fraction of outliers under one true noise. Columns as in `errors_table`."""
+    axis = alt.Axis(values=list(fractions), grid=False, format="d")
+    x = alt.X(
+        "outliers:Q", title="outliers, %", scale=roomy(fractions[0], fractions[-1]), axis=axis
+    )
     scale = alt.Scale(domain=[0, top], nice=False)
     y = partial(alt.Y, title="mean error, units of y", scale=scale)
     base = by_noise()
@@ -84,24 +87,24 @@ def errors(truth: str, shares: tuple[float, ...], top: float) -> Spec:
             x, y("error:Q"), role(), SHAPE, tooltip=TOOLTIP
         ),
         names(base, x, y),
-        title=f"True noise: {TRUTHS[truth]}",
+        title=f"True noise: {TRUE_NOISES[truth]}",
     )
 
 
 @cache
 def against(most: float, top: float) -> Spec:
-    """Each model in each cell: its error over that of least squares, against its KL.
+    """Each model in each cell: its error divided by that of least squares, over its KL.
 
     Columns as in `table`.
     """
     x = alt.X(
-        "nats:Q",
-        title="KL(true‖nearest assumed), nats",
+        "kl:Q",
+        title="KL from the true noise to the model, nats",
         scale=alt.Scale(domain=[0, most], nice=False),
         axis=alt.Axis(grid=False, tickCount=6),
     )
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = partial(alt.Y, title="error / least squares’", scale=scale)
+    y = partial(alt.Y, title="error / that of least squares", scale=scale)
     base = by_noise().transform_calculate(one="1", same="'same'")
     level = base.mark_rule(strokeDash=[4, 4], tooltip=None).encode(y("one:Q"), role("same"))
     intervals = base.mark_rule(tooltip=None)
@@ -111,5 +114,5 @@ def against(most: float, top: float) -> Spec:
         base.mark_point(filled=True, size=70, opacity=0.9).encode(
             x, y("ratio:Q"), role(), SHAPE, tooltip=TOOLTIP
         ),
-        title="Error over KL, by model and cell",
+        title="Error and KL of each model in each case",
     )

@@ -1,4 +1,4 @@
-"""A straight line through points, under several noises. kl_core comes with this project."""
+"""A straight line fitted under several noise models. kl_core comes with this project."""
 
 import numpy as np
 
@@ -29,9 +29,9 @@ for noise in noises:
     print(noise)
     print("  slope", line.slope, "intercept", line.intercept)
     print("  scale", line.scale, "growth", line.growth, "around x =", line.centre)
-    print("  mean -log q", line.nats, "nats")
+    print("  mean negative log-likelihood", line.nats, "nats")
     if true_line:
         a, b = line.intercept - true_line[0], line.slope - true_line[1]
-        print("  off the true line by", np.sqrt((a + 5 * b) ** 2 + (10 * b) ** 2 / 12))
+        print("  RMSE to the true line", np.sqrt((a + 5 * b) ** 2 + (10 * b) ** 2 / 12))
     q, middle = line.noise_at(place), line.predict(place)
-    print("  cost of the residual", q.log_prob(middle) - q.log_prob(middle + residual), "nats")
+    print("  loss of the residual", q.log_prob(middle) - q.log_prob(middle + residual), "nats")

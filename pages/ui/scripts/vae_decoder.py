@@ -13,7 +13,7 @@ run, weights = record.load(folder), record.load_weights(folder)
 print("rate:", run.last.test_rate, "nats")
 print("distortion:", run.last.test_distortion, "nats")
 
-picture = decoder.decode(weights, np.array([z]))[0]
-print("mean brightness:", picture.mean())
-for row in picture[::2]:  # letters are twice as high as wide
+image = decoder.decode(weights, np.array([z]))[0]
+print("mean brightness:", image.mean())
+for row in image[::2]:  # characters are about twice as high as wide
     print("".join(" .:-=+*#%@"[int(9.99 * bright)] for bright in row))

@@ -1,1 +1,1 @@
-"""A variational autoencoder's KL term: a code's Gaussian by hand, and what trained nets make."""
+"""The KL term of a variational autoencoder, for one Gaussian by hand."""

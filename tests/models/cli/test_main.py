@@ -227,7 +227,7 @@ def test_following_an_ended_job_tells_it_all_and_shows_it(folder):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "epoch 1/2: loss 2.3000, accuracy 10.0%; validation loss 2.2000, accuracy 25.0%; "
-        "0 images below 1e-7; 3.1 s",
+        "0 images with q(true class) < 1e-7; 3.1 s",
         "job  failed, 1 of 2 epochs, validation accuracy 25.0%, no room",
     ]
 
@@ -257,7 +257,7 @@ def test_ctrl_c_in_an_epoch_keeps_the_checkpoint_and_says_how_to_go_on_to_the_sa
     assert done.returncode == 130
     again = f"python -m models train --resume {directory.name} --runs {folder}"
     assert done.stderr.splitlines()[-1] == (
-        f"Stopped; what was trained is kept. Go on with: {again}"
+        f"Stopped; finished epochs are kept. Resume with: {again}"
     )
     assert "Traceback" not in done.stderr
     kept = checkpoint.load(directory)
@@ -267,7 +267,7 @@ def test_ctrl_c_in_an_epoch_keeps_the_checkpoint_and_says_how_to_go_on_to_the_sa
     assert len(kept.history) >= len(job.history) >= 2
     done = models(*again.split()[3:])
     assert done.returncode == 0, done.stderr
-    assert f"going on after epoch {len(kept.history)}" in done.stdout
+    assert f"resuming after epoch {len(kept.history)}" in done.stdout
     kills.assert_equal(directory, uninterrupted)
 
 
@@ -282,7 +282,7 @@ def test_ctrl_c_before_the_first_epoch_ends_quietly_and_what_waited_gets_its_tur
     process.send_signal(signal.SIGINT)
     done = finish(process)
     assert done.returncode == 130
-    assert "Go on with: python -m models train --resume" in done.stderr.splitlines()[-1]
+    assert "Resume with: python -m models train --resume" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert read_job(directory).state == "cancelled"
     assert read_job(waiting).state == "running"
@@ -298,8 +298,8 @@ def test_where_nobody_reads_what_train_says_it_stops_as_by_ctrl_c(folder, json_t
     done = finish(process)
     assert done.returncode == 130
     assert done.stderr == (
-        "\nStopped (standard output: Broken pipe); what was trained is kept. "
-        f"Go on with: python -m models train --resume {kills.SPEC.id} --runs {folder}\n"
+        "\nStopped (standard output: Broken pipe); finished epochs are kept. "
+        f"Resume with: python -m models train --resume {kills.SPEC.id} --runs {folder}\n"
     )
     assert read_job(folder / kills.SPEC.id).state == "cancelled"
 
@@ -327,7 +327,7 @@ def test_a_list_that_finds_no_room_says_where(finished, typed, monkeypatch, at_o
 
 
 BAD = {
-    "no loss": ("train", "say which --loss: kl_divergence or categorical_crossentropy"),
+    "no loss": ("train", "name the --loss: kl_divergence or categorical_crossentropy"),
     "unknown loss": ("train --loss mse", "invalid choice"),
     "no epochs": ("train --loss kl_divergence --epochs 0", "epochs must be a whole number from 1"),
     "words for numbers": ("train --loss kl_divergence --epochs many", "invalid int value"),
@@ -336,11 +336,11 @@ BAD = {
     "unknown command": ("fly", "invalid choice"),
     "no command": ("", "required"),
     "unknown action": ("runs burn", "invalid choice"),
-    "show nothing": ("runs show", "say which run to show: runs show ID"),
-    "cancel nothing": ("runs cancel", "say which run to cancel"),
+    "show nothing": ("runs show", "name the run to show: runs show ID"),
+    "cancel nothing": ("runs cancel", "name the run to cancel"),
     "list one": ("runs list job", "runs list takes no ID"),
-    "resume and settings": ("train --resume job --epochs 3", "name none beside it"),
-    "resume and a setting of nought": ("train --resume job --seed 0", "name none beside it"),
+    "resume and settings": ("train --resume job --epochs 3", "give no other setting"),
+    "resume and a setting of nought": ("train --resume job --seed 0", "give no other setting"),
     "resume and queue": ("train --resume job --queue", "not allowed with argument"),
     **{
         f"{action} {name!r}": (f"{action} {name}", f"has no run {name!r}; python -m models runs")

@@ -16,7 +16,7 @@ def test_an_epoch_is_a_line_with_each_figure_and_its_unit(capsys):
     output.events(Job("job", SPEC, "running"), as_json=False)("epoch", to_json(result))
     assert capsys.readouterr().out == (
         "epoch 1/2: loss 2.2500, accuracy 12.5%; validation loss 1.5000, accuracy 50.0%; "
-        "3 images below 1e-7; 1.2 s\n"
+        "3 images with q(true class) < 1e-7; 1.2 s\n"
     )
 
 
@@ -32,7 +32,7 @@ def test_where_nobody_watches_passing_things_are_not_printed(capsys):
     say("resumed", {"epochs": 0})
     assert capsys.readouterr().out == ""
     say("resumed", {"epochs": 4})
-    assert capsys.readouterr().out == "going on after epoch 4\n"
+    assert capsys.readouterr().out == "resuming after epoch 4\n"
 
 
 @pytest.mark.parametrize("as_json", [False, True])

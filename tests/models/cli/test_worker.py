@@ -135,7 +135,7 @@ def test_another_runs_checkpoint_is_refused_before_anything_of_it_is_told(
         RunFolder(directory).append("epoch", **to_json(result))
     before = read_job(directory).history
     checkpoint.save(kept(epochs, spec=replace(SPEC, seed=2)), directory)
-    with pytest.raises(ValueError, match=r"The checkpoint is of another run: .* seed 2"):
+    with pytest.raises(ValueError, match=r"The checkpoint belongs to another run: .* seed 2"):
         worker.work(directory, train_convnet)
     assert read_job(directory).history == before
     assert events(directory)[-1]["state"] == "failed"

@@ -78,7 +78,7 @@ def test_whatever_single_bit_is_flipped_the_checkpoint_is_refused_or_reads_as_it
             assert str(error).startswith("The checkpoint is damaged")  # noqa: PT017
             refused += 1
         else:
-            if found.arrays.keys() == ARRAYS.keys():  # a name is told by Net.restore
+            if found.arrays.keys() == ARRAYS.keys():  # a name is checked by Network.restore
                 assert_is_kept(found)
     # The bytes of the arrays and of their headers alone are more than half of the file.
     assert refused > len(whole) / 2
@@ -171,7 +171,7 @@ def test_what_is_no_file_or_too_large_is_refused_unread(path, directory, how):
     else:
         with path.open("wb") as file:
             file.truncate(1 << 40)
-    with pytest.raises(ValueError, match=r"damaged.*(is no plain file|holds more than)"):
+    with pytest.raises(ValueError, match=r"damaged.*(is not a regular file|holds more than)"):
         checkpoint.load(directory)
 
 
@@ -223,7 +223,9 @@ def test_a_newer_versions_checkpoint_is_refused_and_called_newer(path, directory
 def test_a_checkpoint_is_of_one_spec_alone():
     checkpoint.check_spec(KEPT, SPEC)
     for change in ({"seed": 2}, {"epochs": 4}, {"loss": "categorical_crossentropy"}):
-        with pytest.raises(ValueError, match=r"is of another run: KL divergence · shapes · seed 1"):
+        with pytest.raises(
+            ValueError, match=r"belongs to another run: KL divergence · shapes · seed 1"
+        ):
             checkpoint.check_spec(KEPT, replace(SPEC, **change))
 
 

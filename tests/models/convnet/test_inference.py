@@ -114,7 +114,10 @@ def test_other_pixels_are_refused(pixels, came):
         ({"dense_3/bias": np.zeros(10, np.float32)}, "they are .*dense_3/bias"),
         ({"dense_2/bias": np.zeros(9, np.float32)}, r"dense_2/bias must be .*; it is .* \(9,\)"),
         ({"dense_2/bias": np.zeros(10)}, "dense_2/bias must be float32 .*; it is float64"),
-        ({"dense_2/bias": np.full(10, np.nan, np.float32)}, "this net's training diverged"),
+        (
+            {"dense_2/bias": np.full(10, np.nan, np.float32)},
+            "the training of this network diverged",
+        ),
     ],
 )
 def test_other_weights_are_refused(change, reason):

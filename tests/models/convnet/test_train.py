@@ -128,10 +128,10 @@ def test_the_order_depends_on_seed_and_epoch_alone(engine, shapes, monkeypatch):
         net.seed = spec.seed
         return made(net, spec)
 
-    made = engine.Net.__init__
-    monkeypatch.setattr(engine.Net, "__init__", with_seed)
-    monkeypatch.setattr(engine.Net, "learn", note)
-    monkeypatch.setattr(engine.Net, "evaluate", lambda net, batches: (1.0, 0.5))
+    made = engine.Network.__init__
+    monkeypatch.setattr(engine.Network, "__init__", with_seed)
+    monkeypatch.setattr(engine.Network, "learn", note)
+    monkeypatch.setattr(engine.Network, "evaluate", lambda net, batches: (1.0, 0.5))
     for seed in (1, 2, 1):
         engine.train(replace(SPEC, seed=seed, epochs=2), shapes, lambda _: None)
     first, second, *again = orders[1]
@@ -163,7 +163,7 @@ def test_without_an_order_batches_come_as_they_lie(engine, shapes):
 def test_an_epochs_figures_are_keras_fits(engine, convnet, keras, shapes):
     """One batch a step, dropout off: the same weights must come out of `fit` as out of ours."""
     images, labels = shapes.train_images[:400], shapes.train_labels[:400]
-    net = engine.Net(replace(SPEC, batch_size=100))
+    net = engine.Network(replace(SPEC, batch_size=100))
     theirs = convnet.build()
     theirs.set_weights([np.asarray(weight) for weight in net.model.weights])
     for model in (net.model, theirs):
@@ -204,7 +204,7 @@ def test_the_dead_zone_is_what_numpy_counts_strictly_below_1e_7(engine):
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_dead_zone_is_counted_for_either_loss(engine, shapes, loss):
-    net = engine.Net(replace(SPEC, loss=loss))
+    net = engine.Network(replace(SPEC, loss=loss))
     kernel, _ = net.model.get_layer("dense_2").get_weights()
     # Class 0 gets a share of e⁻³⁰ whatever the image: 10⁻¹³ or less.
     net.model.get_layer("dense_2").set_weights([0 * kernel, np.array([-30.0] + [0.0] * 9)])

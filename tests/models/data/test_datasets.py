@@ -201,7 +201,7 @@ def test_a_cut_transfer_is_called_so_and_goes_on_from_where_it_was_cut(home, hos
     size = len(host.content)
     with pytest.raises(download.DataUnavailableError) as error:
         datasets.load("cifar10")
-    assert "(the connection was lost after 0.0 of 0.0 MB; try again, and it goes on" in str(
+    assert "(the connection was lost after 0.0 of 0.0 MB; try again, and it resumes" in str(
         error.value
     )
     assert lying(home) == [PART]
@@ -258,7 +258,9 @@ def test_a_part_that_is_of_no_use_is_gone_and_the_next_try_is_sound(home, host, 
 def test_a_reply_without_end_is_refused_at_the_size_that_it_should_have(home, host):
     host.extra, host.length = b"x" * 1000, ""
     heard = []
-    with pytest.raises(download.DataUnavailableError, match="more arrived than the"):
+    with pytest.raises(
+        download.DataUnavailableError, match="the server sent more than the expected"
+    ):
         datasets.load("cifar10", lambda received, total: heard.append(received))
     assert all(received <= len(host.content) for received in heard)
     assert lying(home) == []

@@ -55,19 +55,21 @@ def test_the_four_files_are_read_plain_and_packed_with_the_digests_of_what_lies_
 def test_a_missing_file_is_named_with_where_to_get_it(tmp_path):
     idx.write(tmp_path)
     (tmp_path / "t10k-labels-idx1-ubyte").unlink()
-    with pytest.raises(DataUnavailableError, match=r"has no t10k-labels.*dataset-fashion-mnist"):
+    with pytest.raises(
+        DataUnavailableError, match=r"has neither t10k-labels.*dataset-fashion-mnist"
+    ):
         fashion_mnist.load(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_a_sentence_too(tmp_path):
-    with pytest.raises(DataUnavailableError, match=f"has no {TRAIN_IMAGES}"):
+    with pytest.raises(DataUnavailableError, match=f"has neither {TRAIN_IMAGES}"):
         fashion_mnist.load(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        (TRAIN_IMAGES, b"\0\0\x08\x03", f"{TRAIN_IMAGES} is damaged .*: fetch it anew"),
+        (TRAIN_IMAGES, b"\0\0\x08\x03", f"{TRAIN_IMAGES} is damaged .*: download it"),
         (f"{TRAIN_IMAGES}.gz", b"no gzip", r"\.gz is damaged"),
         (f"{TRAIN_IMAGES}.gz", gzip.compress(b"\0" * 99, mtime=0)[:-9], r"\.gz is damaged"),
         (f"{TRAIN_IMAGES}.gz", gzip.compress(b"\0" * 99, mtime=0)[:30] + b"xx", r"\.gz is damaged"),

@@ -110,7 +110,7 @@ def test_a_failed_run_is_told_and_the_others_come_back(two_workers, folder, writ
     path = written(ONE + ONE.replace('data = "shapes"', ""))
     done = models("study", path, "--runs", folder, "--scheduler", two_workers[0])
     assert done.returncode == 1
-    assert done.stderr == "python -m models: 1 of 2 runs did not get done.\n"
+    assert done.stderr == "python -m models: 1 of 2 runs failed.\n"
     (told,) = (line for line in done.stdout.splitlines() if "failed" in line)
     assert "cifar10-kl_divergence-seed1-1epochs-images500  failed, 0 of 1 epochs, CIFAR" in told
     assert "could not be downloaded" in told
@@ -173,7 +173,7 @@ def test_runs_that_find_no_worker_are_told_to_wait_and_ctrl_c_drops_them(alone, 
         done = finish(command)
         wait_for(lambda: asked() == [])
     assert done.returncode == 130
-    assert done.stderr == "\nStopped; what is done is kept, and the same command goes on.\n"
+    assert done.stderr == "\nStopped; finished runs are kept; the same command resumes the study.\n"
     assert list(folder.iterdir()) == []
 
 
@@ -189,7 +189,7 @@ def test_a_scheduler_that_is_lost_is_one_line(alone, folder, written):
     done = finish(command)
     assert done.returncode == 1
     assert done.stderr == (
-        f"python -m models: The Dask scheduler at {address} is lost; what came is kept.\n"
+        f"python -m models: The Dask scheduler at {address} is lost; its results are kept.\n"
     )
     assert list(folder.iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_without_dask_a_line_says_how_to_get_it(tmp_path, written, capsys, monke
     words = ["study", str(written(ONE)), "--runs", str(tmp_path / "runs")]
     assert main([*words, "--scheduler", "127.0.0.1:9"]) == 1
     assert capsys.readouterr().err == (
-        'python -m models: There is no Dask here: pip install -e ".[cluster]", '
+        'python -m models: Dask is not installed: pip install -e ".[cluster]", '
         "or leave out --scheduler.\n"
     )
     assert not (tmp_path / "runs").exists()
@@ -273,7 +273,7 @@ WRONG = {
     "a run without its settings": (({"schema": SCHEMA}, *PARTS[1:]), "this is not a run: "),
     "another run": (
         (replace(MADE, spec=replace(SPEC, seed=2)).to_json(), *PARTS[1:]),
-        f"a worker made another run: {replace(SPEC, seed=2).id}.",
+        f"a worker returned another run: {replace(SPEC, seed=2).id}.",
     ),
     "predictions without labels": (
         (*PARTS[:2], {"test_labels": np.zeros(2, np.uint8)}),

@@ -283,7 +283,7 @@ def test_through_the_queue_a_damaged_checkpoint_is_told_in_the_same_sentence(fol
 
 @pytest.mark.usefixtures("keras")
 def test_a_checkpoint_of_another_net_ends_the_job_with_the_reason(stopped):
-    with pytest.raises(ValueError, match=r"another net|other conditions"):
+    with pytest.raises(ValueError, match=r"another network|other conditions"):
         work(stopped)
     job = read_job(stopped)
     assert job.state == "failed"

@@ -537,7 +537,7 @@ def test_a_stranger_changes_nothing_and_the_owner_and_the_shell_may(idle):
     for stranger in ("another's secret", "", "the owner's secret "):
         before = snapshot(directory)
         for deed in (queue.cancel, queue.resume, queue.delete):
-            with pytest.raises(queue.NotOwnerError, match="belongs to somebody else"):
+            with pytest.raises(queue.NotOwnerError, match="belongs to another visitor"):
                 deed(directory, stranger)
         assert snapshot(directory) == before
     queue.cancel(directory, "the owner's secret")
@@ -639,7 +639,7 @@ def test_a_damaged_run_that_trains_is_not_deleted_before_it_was_cancelled(stood_
 def test_a_run_that_is_gone_already_is_said_to_be(idle):
     (directory,) = make_ended(idle, 1, "secret")
     queue.delete(directory, "secret")
-    with pytest.raises(ValueError, match=f"^{directory.name} is not here any more"):
+    with pytest.raises(ValueError, match=f"^{directory.name} no longer exists"):
         queue.delete(directory, "secret")
 
 

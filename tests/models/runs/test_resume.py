@@ -68,7 +68,7 @@ def test_what_the_optimizer_and_dropouts_seeds_hold_decides_the_result(
     plain, engine, shapes, left_out
 ):
     _, weights, _, kept = plain
-    fresh = engine.Net(SPEC).arrays()
+    fresh = engine.Network(SPEC).arrays()
     left = {
         "optimizer": [name for name in fresh if name.startswith("optimizer")],
         # Dropout's seeds are the only whole numbers that the model itself holds.
@@ -96,7 +96,7 @@ def test_under_other_conditions_a_run_is_refused_in_one_sentence_that_names_them
 
 def test_another_specs_checkpoint_is_refused(plain, engine, shapes):
     *_, kept = plain
-    with pytest.raises(ValueError, match="is of another run"):
+    with pytest.raises(ValueError, match="belongs to another run"):
         engine.train(replace(SPEC, seed=4), shapes, lambda _: None, start=kept[0])
 
 
@@ -110,8 +110,8 @@ def test_arrays_of_another_net_are_refused(plain, engine, damage):
         arrays["model_99"] = np.zeros(1, np.float32)
     else:
         arrays["model_0"] = np.zeros((2, 2), np.float32)
-    with pytest.raises(ValueError, match=r"another net|shape"):
-        engine.Net(SPEC).restore(arrays)
+    with pytest.raises(ValueError, match=r"another network|shape"):
+        engine.Network(SPEC).restore(arrays)
 
 
 def test_a_run_killed_five_times_ends_as_the_uninterrupted_one_bit_for_bit(

@@ -27,7 +27,7 @@ def a_run(**changes) -> Run:
 
 
 WHY = (
-    "schema|something else|not a run|no epochs|loss must be|not numbered|how many images|"
+    "schema|not a run|no epochs|loss must be|not numbered|number of images|"
     r"^Expected .* \(at |^Object missing required field .* \(at |has no field"
 )
 

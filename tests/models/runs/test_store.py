@@ -111,7 +111,7 @@ def test_a_run_that_is_no_file_or_too_large_is_listed_as_damaged_unread(folder, 
             file.truncate(1 << 40)
     runs, damaged = store.list_runs(folder)
     assert runs == []
-    assert re.search("is no plain file|holds more than", damaged[run.id])
+    assert re.search("is not a regular file|holds more than", damaged[run.id])
     assert str(folder) not in damaged[run.id]
 
 

@@ -110,7 +110,10 @@ BAD = {
         '[[runs]]\nloss = "mse"\nseed = 1',
         "table 1: loss must be 'kl_divergence'",
     ),
-    "unknown setting": (f"[[runs]]\n{LOSS}\nseed = 1\nlr = 2", "'lr' is no setting; they are loss"),
+    "unknown setting": (
+        f"[[runs]]\n{LOSS}\nseed = 1\nlr = 2",
+        "'lr' is not a setting; settings are loss",
+    ),
     "the same twice": (
         f"[[runs]]\n{LOSS}\nseed = [1, 2, 1]",
         "asks twice for cifar10-kl_diverg",
@@ -145,13 +148,13 @@ BAD = {
     "seed -1": (f"[[runs]]\n{LOSS}\nseed = [1, -1]", "seed must be a whole number from 0 to"),
     "half a seed": (f"[[runs]]\n{LOSS}\nseed = 1.5", "seed must be a whole number from 0 to"),
     "no number": (f"{ONE}label_smoothing = nan", "label_smoothing must lie in [0, 1); got nan."),
-    "no TOML": ("[[runs]\n", "study.toml is no TOML: "),
-    "a key twice": (f"[[runs]]\n{LOSS}\n{LOSS}", "study.toml is no TOML: "),
+    "no TOML": ("[[runs]\n", "study.toml is not valid TOML: "),
+    "a key twice": (f"[[runs]]\n{LOSS}\n{LOSS}", "study.toml is not valid TOML: "),
     "nothing": ("", "must hold tables called [[runs]] and nothing else."),
     "other keys": (f"title = 'mine'\n{ONE}", "must hold tables called [[runs]] and nothing else."),
     "one table": (f"[runs]\n{LOSS}\nseed = 1", "must hold tables called [[runs]] and nothing"),
     "no tables": ("runs = [1, 2]", "table 1: it must hold settings."),
-    "brackets without end": (f"runs = {'[' * 100_000}", "study.toml is no TOML: "),
+    "brackets without end": (f"runs = {'[' * 100_000}", "study.toml is not valid TOML: "),
     "millions of runs": (
         f"[[runs]]\n{LOSS}\nseed = {[*range(1500)]}\nepochs = {[*range(1, 1001)]}\n"
         "batch_size = [10, 20, 30]",
@@ -161,7 +164,10 @@ BAD = {
         f"{ONE}[[runs]]\n{LOSS}\nseed = {[*range(2, 10_002)]}\n",
         "table 2: a study has at most 10,000 runs; this makes 10,001.",
     ),
-    "a file without end": ("#" * 1_000_001, "is no TOML: it is larger than 1,000,000 bytes."),
+    "a file without end": (
+        "#" * 1_000_001,
+        "is not valid TOML: it is larger than 1,000,000 bytes.",
+    ),
 }
 
 
@@ -188,10 +194,10 @@ def test_what_is_no_study_is_one_clear_line_and_nothing_is_written(
     [
         ("none.toml", "No such file or directory."),
         (".", "Is a directory."),
-        ("ö", "is no TOML: "),
+        ("ö", "is not valid TOML: "),
         pytest.param(
             "/dev/zero",
-            "is no TOML: it is larger than 1,000,000 bytes.",
+            "is not valid TOML: it is larger than 1,000,000 bytes.",
             marks=pytest.mark.posix,
         ),
     ],
@@ -459,7 +465,7 @@ def test_what_did_not_get_done_is_the_last_line_and_the_status(folder, begun, wr
     assert main(["study", str(written(ONE)), "--runs", str(folder)]) == 1
     out, err = capsys.readouterr()
     assert out.splitlines()[-1] == f"0/1  {SPEC.id}  failed, 0 of 1 epochs, as it was told to"
-    assert err == "python -m models: 1 of 1 runs did not get done.\n"
+    assert err == "python -m models: 1 of 1 runs failed.\n"
 
 
 # With real workers
@@ -487,8 +493,8 @@ def test_where_nobody_reads_what_a_study_says_it_stops_and_its_workers_are_cance
     done = finish(command)
     assert done.returncode == 130
     assert done.stderr == (
-        "\nStopped (standard output: Broken pipe); what is done is kept, and the same command "
-        "goes on.\n"
+        "\nStopped (standard output: Broken pipe); finished runs are kept; the same command "
+        "resumes the study.\n"
     )
     assert read_job(folder / SPEC.id).state == "cancelled"
 
@@ -540,7 +546,7 @@ def test_ctrl_c_stops_the_workers_and_the_same_command_goes_on(folder, written, 
     done = finish(running)
     assert not any(map(process.is_held, both))
     assert done.returncode == 130
-    assert done.stderr == "\nStopped; what is done is kept, and the same command goes on.\n"
+    assert done.stderr == "\nStopped; finished runs are kept; the same command resumes the study.\n"
     kept = [read_job(directory).history for directory in both]
     assert {read_job(directory).state for directory in both} == {"cancelled"}
     assert all(checkpoint.load(directory) for directory in both)
@@ -632,7 +638,7 @@ def test_a_real_run_that_fails_leaves_the_others_to_be_made(folder, written):
     done = models("study", path, "--runs", folder, "--at-once", "4")
     assert done.returncode == 1
     assert len(re.findall("failed, 2 of 2 epochs, .*Is a directory", done.stdout)) == 2
-    assert done.stderr == "python -m models: 2 of 4 runs did not get done.\n"
+    assert done.stderr == "python -m models: 2 of 4 runs failed.\n"
     found = store.list_runs(folder)[0]
     assert sorted((run.spec.loss, run.spec.seed) for run in found) == [
         ("categorical_crossentropy", 1),

@@ -35,7 +35,7 @@ def keras_decoder(vae):
 
 @pytest.fixture(scope="module")
 def net(vae):
-    return vae.Net(beta=1.0, seed=3)
+    return vae.Network(beta=1.0, seed=3)
 
 
 def decoded_by_keras(keras_decoder, z):
@@ -144,7 +144,7 @@ def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path, typed):
     where = {"KL_DATA_DIR": str(tmp_path)}
     done = typed("train-vae", "--pictures", tmp_path / "nowhere", **where)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("nats a test picture") == len(record.BETAS)
+    assert done.stdout.count("nats per test image") == len(record.BETAS)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_where_nothing_is_missing_no_pictures_are_needed(tmp_path, typed):
         (["--beta", "nan"], "--beta must lie between 0 and 1000; got nan."),
         (["--epochs", "0"], "--epochs must be a whole number from 1 to 1,000; got 0."),
         (["--seed", "0"], "--seed must be a whole number from 1"),
-        (["--pictures", "nowhere"], "nowhere has no train-images-idx3-ubyte"),
+        (["--pictures", "nowhere"], "nowhere has neither train-images-idx3-ubyte"),
     ],
 )
 def test_bad_input_to_the_command_is_one_line_and_a_status(tmp_path, typed, words, says):

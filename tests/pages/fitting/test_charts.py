@@ -10,28 +10,28 @@ from PIL import Image
 from pages.ui import vega
 from pages.ui.fitting import charts
 from pages.ui.fitting.presets import PRESETS
-from pages.ui.fitting.results import MEANS, STDS, solve
-from pages.ui.fitting.state import Fit, Gaussian, Hill
+from pages.ui.fitting.results import MEANS, REVERSE_BEST, STDS, solve
+from pages.ui.fitting.state import Component, Fit, Gaussian
 from pages.ui.vega import EXPORT_COLOURS
 
-HILLS = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
-HEAP = next(preset.state for preset in PRESETS if preset.state.bins)
-HOLES = HEAP.with_bin(0, 0.0)
+MIXTURE = Fit((Component(-3, 0.8, 0.55), Component(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
+SKEWED = next(preset.state for preset in PRESETS if preset.state.bins)
+WITH_EMPTY_BIN = SKEWED.with_bin(0, 0.0)
 
 
-@pytest.mark.parametrize("fit", [HILLS, HEAP], ids=["hills", "heap"])
+@pytest.mark.parametrize("fit", [MIXTURE, SKEWED], ids=["mixture", "skewed"])
 def test_a_map_has_the_divergences_that_are_found_for_each_gaussian(fit):
     solved = solve(fit)
     pq, qp = solved.divergences("pq"), solved.divergences("qp")
     for row, column in ((12, 30), (30, 64), (40, 100), (64, 0)):
         q = Gaussian(float(MEANS[column]), float(STDS[row]))
-        one = solve(Fit(fit.hills, fit.bins, q))
+        one = solve(Fit(fit.components, fit.bins, q))
         assert pq[row, column] == pytest.approx(one.pq, rel=1e-9)
         assert qp[row, column] == pytest.approx(one.qp, rel=2e-3)
 
 
 def test_a_map_is_painted_with_the_strongest_tone_where_the_divergence_is_least():
-    values = solve(HILLS).divergences("pq")
+    values = solve(MIXTURE).divergences("pq")
     address = charts.painted(charts.ranks(values, 1.0), EXPORT_COLOURS[0], (840, 600))
     content = base64.b64decode(address.removeprefix("data:image/png;base64,"))
     seen = np.asarray(Image.open(io.BytesIO(content))).astype(int)
@@ -44,7 +44,7 @@ def test_a_map_is_painted_with_the_strongest_tone_where_the_divergence_is_least(
 
 
 def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
-    values = solve(HILLS).divergences("pq")
+    values = solve(MIXTURE).divergences("pq")
     for nats in (1.0, np.log(2)):
         written = charts.level_labels(charts.ranks(values, nats))
         assert len(written) >= 4
@@ -54,13 +54,13 @@ def test_a_level_is_written_where_the_divergence_is_that_number_of_the_unit():
 
 
 def test_the_picture_of_a_fit_has_the_densities_and_both_maps():
-    drawn = vega.svg(charts.picture(solve(HILLS), "bits", 2))
+    drawn = vega.svg(charts.picture(solve(MIXTURE), "bits", 2))
     assert drawn.count("<image") == 2
-    for text in ("best Q by KL(Q‖P)", "KL(P‖Q) for every Gaussian Q, bits", "mean of Q"):
+    for text in (REVERSE_BEST, "Forward KL, KL(P‖Q), for every Gaussian Q, bits", "mean of Q"):
         assert text in drawn
 
 
 def test_where_a_divergence_is_infinite_everywhere_the_picture_says_so():
-    drawn = vega.svg(charts.picture(solve(HOLES), "nats", None))
+    drawn = vega.svg(charts.picture(solve(WITH_EMPTY_BIN), "nats", None))
     assert drawn.count("<image") == 1
-    assert charts.ENDLESS in drawn
+    assert charts.INFINITE in drawn

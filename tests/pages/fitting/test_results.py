@@ -13,11 +13,18 @@ from scipy import integrate, stats
 from kl_core import Step
 from pages.ui.fitting import prose
 from pages.ui.fitting.presets import PRESETS
-from pages.ui.fitting.results import left_out, same, script, solve
-from pages.ui.fitting.state import BINS, CENTRES, Fit, Gaussian, Hill, decode
+from pages.ui.fitting.results import (
+    FORWARD_BEST,
+    REVERSE_BEST,
+    mass_outside,
+    same_gaussian,
+    script,
+    solve,
+)
+from pages.ui.fitting.state import BINS, CENTRES, Component, Fit, Gaussian, decode
 
 ROOT = Path(__file__).resolve().parents[3]
-TWO = Fit((Hill(-3, 0.8, 0.55), Hill(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
+TWO = Fit((Component(-3, 0.8, 0.55), Component(2.5, 1, 0.45)), (), Gaussian(1.5, 1))
 
 
 def preset(key: str) -> Fit:
@@ -26,19 +33,19 @@ def preset(key: str) -> Fit:
 
 def quadrature(fit: Fit) -> tuple[float, float]:
     """Both divergences by SciPy, of P's and Q's densities."""
-    total = sum(hill.weight for hill in fit.hills)
+    total = sum(component.weight for component in fit.components)
 
     def log_p(x: float) -> float:
         terms = [
-            math.log(hill.weight / total) + stats.norm.logpdf(x, hill.mean, hill.std)
-            for hill in fit.hills
+            math.log(component.weight / total) + stats.norm.logpdf(x, component.mean, component.std)
+            for component in fit.components
         ]
         return float(np.logaddexp.reduce(terms))
 
     def log_q(x: float) -> float:
         return float(stats.norm.logpdf(x, *fit.q))
 
-    marks = sorted(hill.mean for hill in fit.hills)
+    marks = sorted(component.mean for component in fit.components)
     options = {"points": [*marks, fit.q.mean], "limit": 500, "epsabs": 1e-11}
     pq = integrate.quad(lambda x: math.exp(log_p(x)) * (log_p(x) - log_q(x)), -30, 30, **options)
     qp = integrate.quad(lambda x: math.exp(log_q(x)) * (log_q(x) - log_p(x)), -30, 30, **options)
@@ -52,14 +59,14 @@ def test_both_divergences_of_a_mixture_are_those_of_quadrature(fit):
 
 
 def test_two_gaussians_have_the_textbooks_divergences():
-    results = solve(Fit((Hill(1, 2, 1),), (), Gaussian(3, 1)))
+    results = solve(Fit((Component(1, 2, 1),), (), Gaussian(3, 1)))
     # ln(σ₂/σ₁) + (σ₁² + d²)/(2σ₂²) − ½, one way and the other.
     assert results.pq == pytest.approx(-math.log(2) + (4 + 4) / 2 - 0.5)
     assert results.qp == pytest.approx(math.log(2) + (1 + 4) / 8 - 0.5)
 
 
-def test_a_heaps_divergences_are_sums_over_its_bins():
-    fit = preset("heap")
+def test_a_histograms_divergences_are_sums_over_its_bins():
+    fit = preset("skewed")
     p, x = np.array(fit.bins) / sum(fit.bins), np.array(CENTRES)
     q = stats.norm.pdf(x, *fit.q)
     results = solve(fit)
@@ -68,50 +75,52 @@ def test_a_heaps_divergences_are_sums_over_its_bins():
     assert results.qp == pytest.approx(stats.entropy(q / q.sum(), p))
 
 
-def test_the_best_q_of_the_first_direction_has_the_truths_mean_and_variance():
+def test_forward_kl_is_minimised_by_the_mean_and_the_variance_of_p():
     mean = 0.55 * -3 + 0.45 * 2.5
     variance = 0.55 * (0.64 + (-3 - mean) ** 2) + 0.45 * (1 + (2.5 - mean) ** 2)
-    best = solve(TWO).covering[-1]
+    best = solve(TWO).forward[-1]
     assert (best.mean, best.std) == pytest.approx((mean, math.sqrt(variance)))
 
 
-def test_a_search_goes_down_from_the_hand_placed_q_to_a_lowest_point():
+def test_reverse_kl_falls_along_the_search_from_the_visitors_q_to_a_local_minimum():
     results = solve(TWO)
-    assert (results.seeking.path[0].mean, results.seeking.path[0].std) == TWO.q
-    prices = [step.divergence for step in results.seeking.path]
-    assert prices == sorted(prices, reverse=True)
+    assert (results.reverse.path[0].mean, results.reverse.path[0].std) == TWO.q
+    divergences = [step.divergence for step in results.reverse.path]
+    assert divergences == sorted(divergences, reverse=True)
     for mean, std in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01)):
-        end = results.seeking.path[-1]
-        beside = Fit(TWO.hills, (), Gaussian(end.mean + mean, end.std + std))
+        end = results.reverse.path[-1]
+        beside = Fit(TWO.components, (), Gaussian(end.mean + mean, end.std + std))
         assert quadrature(beside)[1] > end.divergence
 
 
-def test_two_starts_end_at_two_ends_and_both_are_listed():
+def test_two_starts_end_at_two_local_minima_and_both_are_listed():
     right = solve(TWO)
-    left = solve(Fit(TWO.hills, (), Gaussian(-2.5, 1)))
-    assert right.seeking.path[-1].mean == pytest.approx(2.5, abs=0.1)
-    assert left.seeking.path[-1].mean == pytest.approx(-3, abs=0.1)
-    assert right.ends[0].divergence == pytest.approx(left.seeking.path[-1].divergence)
-    assert [end.divergence for end in right.ends] == sorted(end.divergence for end in right.ends)
-    for end in (left.seeking.path[-1], right.seeking.path[-1]):
-        assert sum(same(end, other) for other in right.ends) == 1
+    left = solve(Fit(TWO.components, (), Gaussian(-2.5, 1)))
+    assert right.reverse.path[-1].mean == pytest.approx(2.5, abs=0.1)
+    assert left.reverse.path[-1].mean == pytest.approx(-3, abs=0.1)
+    assert right.minima[0].divergence == pytest.approx(left.reverse.path[-1].divergence)
+    assert [end.divergence for end in right.minima] == sorted(
+        end.divergence for end in right.minima
+    )
+    for end in (left.reverse.path[-1], right.reverse.path[-1]):
+        assert sum(same_gaussian(end, other) for other in right.minima) == 1
 
 
-def test_an_empty_bin_makes_the_second_direction_infinite():
-    results = solve(preset("box"))
+def test_an_empty_bin_makes_reverse_kl_infinite():
+    results = solve(preset("uniform"))
     assert results.qp == math.inf
-    assert results.seeking is None
-    assert results.ends == ()
-    assert "∞ for every Gaussian" in prose.seeks(results, "bits")
-    assert math.isfinite(solve(preset("box").with_a_little()).qp)
+    assert results.reverse is None
+    assert results.minima == ()
+    assert "∞ for every Gaussian" in prose.reverse_kl(results, "bits")
+    assert math.isfinite(solve(preset("uniform").with_filled_bins()).qp)
 
 
-def test_where_p_is_a_gaussian_both_directions_agree_on_it():
+def test_where_p_is_a_gaussian_both_divergences_have_their_minimum_there():
     results = solve(preset("one"))
-    (only,) = results.ends
-    assert only.divergence == results.covering[-1].divergence == 0
+    (only,) = results.minima
+    assert only.divergence == results.forward[-1].divergence == 0
     assert (only.mean, only.std) == pytest.approx((1, 1.5))
-    assert "both directions agree" in prose.seeks(results, "bits")
+    assert "at the same Q, as P is a Gaussian" in prose.reverse_kl(results, "bits")
 
 
 @pytest.mark.parametrize("place", [0, 1, BINS - 2, BINS - 1])
@@ -127,11 +136,11 @@ def test_bins_drawn_wildly_are_answered():
         bins = tuple(float(f"{height:.3g}") for height in 100 * rng.random(BINS) ** 6 + 0.01)
         fit = Fit((), bins, Gaussian(-7, 0.15))
         results = solve(fit)
-        assert prose.seeks(results, "bits")
-        assert prose.starts(results, "bits")
+        assert prose.reverse_kl(results, "bits")
+        assert prose.searches(results, "bits")
 
 
-def test_hills_of_no_weight_play_no_part():
+def test_components_of_weight_0_have_no_influence():
     with_it = solve(decode("hills 0:1:1, 5:0.2:0; Q 1:1"))
     assert (with_it.pq, with_it.qp) == pytest.approx((0.5, 0.5))
 
@@ -140,7 +149,7 @@ def test_what_the_best_q_leaves_out_is_the_mass_beyond_three_standard_deviations
     q = Step(2.5, 1.0, 0.0)
     low, high = stats.norm.cdf([-0.5, 5.5], -3, 0.8), stats.norm.cdf([-0.5, 5.5], 2.5, 1)
     beyond = 1 - 0.55 * (low[1] - low[0]) - 0.45 * (high[1] - high[0])
-    assert left_out(TWO, q) == pytest.approx(beyond)
+    assert mass_outside(TWO, q) == pytest.approx(beyond)
 
 
 def test_curves_are_densities():
@@ -148,16 +157,16 @@ def test_curves_are_densities():
     curves = results.curves()
     assert curves["Q"] == pytest.approx(stats.norm.pdf(curves["x"], 1.5, 1))
     assert integrate.trapezoid(curves["P"], curves["x"]) == pytest.approx(1, abs=1e-6)
-    assert integrate.trapezoid(curves["best Q by KL(Q‖P)"], curves["x"]) == pytest.approx(1)
+    assert integrate.trapezoid(curves[REVERSE_BEST], curves["x"]) == pytest.approx(1)
     # That by KL(P‖Q) has P's own mean and variance.
-    hills = np.array(TWO.hills).T
-    mean = np.average(hills[0], weights=hills[2])
-    variance = np.average(hills[1] ** 2 + (hills[0] - mean) ** 2, weights=hills[2])
+    components = np.array(TWO.components).T
+    mean = np.average(components[0], weights=components[2])
+    variance = np.average(components[1] ** 2 + (components[0] - mean) ** 2, weights=components[2])
     best = stats.norm.pdf(curves["x"], mean, math.sqrt(variance))
-    assert curves["best Q by KL(P‖Q)"] == pytest.approx(best, abs=1e-9)
+    assert curves[FORWARD_BEST] == pytest.approx(best, abs=1e-9)
 
 
-@pytest.mark.parametrize("key", ["two", "heap", "box"])
+@pytest.mark.parametrize("key", ["two", "skewed", "uniform"])
 def test_the_script_prints_what_the_page_shows(key):
     fit = preset(key)
     out = subprocess.run(
@@ -170,13 +179,13 @@ def test_the_script_prints_what_the_page_shows(key):
     results = solve(fit)
     first = re.search(r"KL\(P‖Q\), step 0: .* (\S+) nats", out)
     assert float(first[1]) == pytest.approx(results.pq)
-    if results.seeking is None:
+    if results.reverse is None:
         assert "KL(Q‖P) = inf for every Gaussian" in out
         return
-    last = re.search(rf"KL\(Q‖P\), step {len(results.seeking.path) - 1}: .* (\S+) nats", out)
-    assert float(last[1]) == pytest.approx(results.seeking.path[-1].divergence)
+    last = re.search(rf"KL\(Q‖P\), step {len(results.reverse.path) - 1}: .* (\S+) nats", out)
+    assert float(last[1]) == pytest.approx(results.reverse.path[-1].divergence)
     ends = [float(value) for value in re.findall(r"^Normal.* (\S+) nats", out, re.MULTILINE)]
-    assert ends == pytest.approx(sorted(search.path[-1].divergence for search in results.others))
+    assert ends == pytest.approx(sorted(search.path[-1].divergence for search in results.from_p))
 
 
 def test_in_bits_every_number_is_divided_by_the_logarithm_of_2(capsys):

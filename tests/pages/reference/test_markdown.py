@@ -1,4 +1,4 @@
-"""docs/kl_core.md, which is made of the docstrings."""
+"""docs/kl_core.md, which is generated from the docstrings."""
 
 import re
 

@@ -1,7 +1,13 @@
-"""The search on the page Reference, and the sources that it lists."""
+"""The search on the page Reference, and the bibliography."""
+
+import re
+from pathlib import Path
 
 import pytest
 
+import kl_core
+import models
+from pages.ui import content
 from pages.ui.reference import sources
 from pages.ui.reference.sections import matching
 
@@ -34,13 +40,51 @@ def test_a_source_is_found_by_how_its_name_begins() -> None:
             sources.link(unclear)
 
 
-def test_every_source_is_a_link_and_says_what_it_is_for() -> None:
-    lines = [line for group in sources.groups().values() for line in group]
-    assert len(lines) == len({sources.link(line[1:].partition("](")[0]) for line in lines})
-    for line in lines:
-        name, _, rest = line.partition("](https://")
-        address, _, purpose = rest.partition("): ")
-        assert name.startswith("[")
-        assert address
-        assert " " not in address
-        assert purpose.endswith(".")
+LINES = [line for group in sources.groups().values() for line in group]
+
+
+def test_every_source_is_listed_once_and_says_what_it_is_used_for() -> None:
+    assert len(LINES) == len(set(LINES))
+    for line in LINES:
+        link = re.match(r"\[(?P<name>[^]]+)\]\(https?://\S+\): (?P<purpose>.+)\.$", line)
+        assert link or re.match(r"[^[]+ \(\d{4}\)[^:]*: .+\.$", line), line
+        if link:
+            assert sources.link(link["name"])
+
+
+# In a docstring's "Source: Kozachenko & Leonenko (1987); Kraskov, Stögbauer & Grassberger (2004)".
+AUTHORS = re.compile(r"([A-Z][\w’-]+(?: Cam| Erven)?)(?:(?:, | & | et al\.)[^();,:]*)* \((\d{4})\)")
+
+
+def cited() -> set[tuple[str, str]]:
+    """The first author and the year of everything that docstrings name as their source."""
+    found = set()
+    for package in (kl_core, models):
+        for file in Path(str(package.__file__)).parent.rglob("*.py"):
+            for source in re.findall(
+                r"Source: (?:.+\n?)+?(?=\n|\s*\"\"\")", file.read_text("utf-8")
+            ):
+                text = " ".join(source.removeprefix("Source: ").split())
+                found |= set(AUTHORS.findall(text))
+    return found
+
+
+def test_every_source_that_the_code_names_is_listed() -> None:
+    found = cited()
+    assert len(found) > 60
+    for author, year in found:
+        lines = [line for line in LINES if author in line.partition(":")[0] and year in line]
+        assert lines, f"{author} ({year})"
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        *("relative entropy", "self-information", "mass-covering", "mode-seeking", "prefix code"),
+        *("Jensen–Shannon", "calibration error", "log-likelihood", "lower bound", "posterior"),
+    ],
+)
+def test_a_term_of_the_field_finds_its_formula(term: str) -> None:
+    found = matching(content.points("reference/each-formula"), term)
+    assert found
+    assert all("$$" in line for line in found)

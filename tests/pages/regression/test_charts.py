@@ -11,7 +11,7 @@ import pytest
 from pages.ui import vega
 from pages.ui.regression import charts, study_charts
 from pages.ui.regression.presets import PRESETS
-from pages.ui.regression.results import ALONG, costs, divergences, solve
+from pages.ui.regression.results import ALONG, divergences, residual_losses, solve
 from pages.ui.regression.state import NOISES, decode
 from tests.pages import specs
 from tests.pages.regression.made_up import STUDY
@@ -24,7 +24,7 @@ def drawn(name: str) -> tuple[dict[str, Any], pd.DataFrame]:
     """A chart of this name, and its table."""
     match name:
         case "picture":
-            return charts.picture(), charts.picture_table(solve(PRESETS[1].state))
+            return charts.picture(), charts.picture_table(solve(PRESETS[0].state))
         case "divergences":
             return charts.divergences(), charts.divergences_table(divergences("laplace", 0.1))
         case "errors":
@@ -32,11 +32,13 @@ def drawn(name: str) -> tuple[dict[str, Any], pd.DataFrame]:
             return study_charts.errors("normal", (0.0, 20.0), 1.0), table
         case "against":
             return study_charts.against(1.0, 2.0), study_charts.table(STUDY)
-    along, here = costs(LINES, 5.0, ALONG), costs(LINES, 5.0, 3.0)
+    along, here = residual_losses(LINES, 5.0, ALONG), residual_losses(LINES, 5.0, 3.0)
     return charts.residual(name), charts.residual_table(along, here, 3.0, name)
 
 
-@pytest.mark.parametrize("name", ["loss", "pull", "picture", "divergences", "errors", "against"])
+@pytest.mark.parametrize(
+    "name", ["loss", "influence", "picture", "divergences", "errors", "against"]
+)
 def test_a_specification_holds_no_data_and_draws_marks_from_its_table_in_the_themes_colours(name):
     spec, data = drawn(name)
     specs.assert_keeps_to_the_schema(spec)
@@ -48,7 +50,7 @@ def test_a_specification_holds_no_data_and_draws_marks_from_its_table_in_the_the
     assert all(colour in full for colour in vega.EXPORT_COLOURS[1:])
 
 
-def test_the_four_noises_have_four_dashes_and_four_shapes_in_every_chart():
+def test_the_four_noise_models_have_four_dashes_and_four_shapes_in_every_chart():
     assert set(charts.STROKES) == set(charts.COLOURS) == set(NOISES)
     assert len({(stroke.dash, stroke.cap) for stroke in charts.STROKES.values()}) == 4
     assert len(set(charts.SHAPE.to_dict()["scale"]["range"])) == 4
@@ -56,10 +58,18 @@ def test_the_four_noises_have_four_dashes_and_four_shapes_in_every_chart():
 
 def test_each_curve_has_one_name_and_one_mark_where_the_residual_stands():
     _, table = drawn("loss")
-    assert sorted(table["label"].dropna()) == ["Laplace", "Student-t", "growing σ", "least squares"]
+    assert sorted(table["label"].dropna()) == [
+        "Laplace",
+        "Student-t",
+        "heteroscedastic",
+        "least squares",
+    ]
     here = table[table["here"]]
     assert here["residual"].tolist() == [3.0] * 4
-    assert here.set_index("noise")["value"]["laplace"] == costs(LINES, 5.0, 3.0)["laplace"].loss
+    assert (
+        here.set_index("noise")["value"]["laplace"]
+        == residual_losses(LINES, 5.0, 3.0)["laplace"].loss
+    )
 
 
 def test_names_keep_apart_and_stay_inside():
@@ -76,7 +86,7 @@ def test_names_keep_apart_and_stay_inside():
 def test_the_charts_of_the_study_end_above_every_interval():
     table = study_charts.table(STUDY)
     assert study_charts.axis_end(table["high"]) == 1.0  # 1.1 · 0.9 = 0.99
-    assert study_charts.axis_end(table["nats"]) == pytest.approx(0.6)
+    assert study_charts.axis_end(table["kl"]) == pytest.approx(0.6)
 
 
 def test_a_curve_uses_most_of_the_width_in_a_picture_of_several_charts_too():

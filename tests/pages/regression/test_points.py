@@ -3,14 +3,14 @@
 import pytest
 
 from pages.ui.regression.points.points import checked
-from pages.ui.regression.state import Cloud, Point, decode
+from pages.ui.regression.state import Dataset, Point, decode
 
 SIX = decode("0:1 1:-1.5 2:0.25 4:3 6:2 8:5; true -1:0.5")
 
 
 def test_what_the_browser_sends_becomes_points_around_the_same_true_line():
     rows = [[0, 1], [1, 2], [2, 0], [3, 4], [4, 4], [5, 5.004]]
-    assert checked({"points": rows}, SIX) == Cloud(
+    assert checked({"points": rows}, SIX) == Dataset(
         tuple(Point(x, round(y, 2)) for x, y in rows), SIX.true
     )
 

@@ -1,58 +1,59 @@
-// A map's values as filled bands between levels, on a canvas, in tones of one colour.
+// A map's values as filled contours on a canvas, in tones of one colour.
 
 const LEVELS = [];
 for (let power = -2; power <= 3; power += 1) {
   for (const digit of [1, 2, 5]) LEVELS.push(Number(`${digit}e${power}`));
 }
 const LABELLED = [0.1, 0.5, 1, 2, 5, 10, 50, 100, 500];
-const STRONGEST = 0.95; // of the colour, where the divergence is least
-const WAYS_OUT = [[0, -1], [1, -0.4], [-1, -0.4], [1, 0.4], [-1, 0.4], [0, 1], [1, 0], [-1, 0]];
+const STRONGEST = 0.95; // opacity of the colour at the minimum
+const RAYS = [[0, -1], [1, -0.4], [-1, -0.4], [1, 0.4], [-1, 0.4], [0, 1], [1, 0], [-1, 0]];
 const FAINTEST = 0.05;
-const FADING = [2, 15]; // bands between which the colour fades, and most around their middle
-const LINE = 0.5; // of the text's colour, in a line between two bands
+const FADING = [2, 15]; // bands between which the opacity falls
+const LINE = 0.5; // opacity of the text's colour, in a line between two bands
 
-// Where each value stands among the levels: 0 at the first, 1 at the second, and between them by
-// its logarithm; −1 for all that lies a level and more below the first.
+// Each value's position among the levels: 0 at the first, 1 at the second, log-interpolated; −1
+// for values a level or more below the first.
 function ranks(values, nats) {
   const logs = LEVELS.map((level) => Math.log(level * nats));
-  const found = new Float32Array(values.length);
+  const positions = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += 1) {
     const log = Math.log(Math.max(values[i], 1e-12));
     let below = 0;
     while (below < logs.length - 2 && log >= logs[below + 1]) below += 1;
-    found[i] = Math.max(-1, below + (log - logs[below]) / (logs[below + 1] - logs[below]));
+    positions[i] = Math.max(-1, below + (log - logs[below]) / (logs[below + 1] - logs[below]));
   }
-  return found;
+  return positions;
 }
 
-// "#rrggbb", or what else CSS may hold, as numbers.
+// "#rrggbb", or another CSS colour, as numbers.
 function channels(colour) {
   const context = channels.context ??= document.createElement("canvas").getContext("2d");
   context.fillStyle = colour;
   return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16));
 }
 
-const mixed = (one, other, share) => one.map((c, i) => c * share + other[i] * (1 - share));
+const mixed = (one, other, opacity) =>
+  one.map((c, i) => c * opacity + other[i] * (1 - opacity));
 
-// For each band, its colour and that of the line at its edge: from strong to faint.
+// The colour of each band and of the line at its edge, from strong to faint.
 function tones(colour, background, ink) {
   const [strong, faint, dark] = [colour, background, ink].map(channels);
-  const found = { fill: [], edge: [], plain: new Uint32Array(LEVELS.length + 1) };
+  const palette = { fill: [], edge: [], plain: new Uint32Array(LEVELS.length + 1) };
   for (let band = 0; band <= LEVELS.length; band += 1) {
-    const way = clamp((band - FADING[0]) / (FADING[1] - FADING[0]), 0, 1);
-    const share = STRONGEST + (FAINTEST - STRONGEST) * way * way * (3 - 2 * way);
-    const fill = mixed(strong, faint, share);
-    found.fill.push(...fill);
-    found.edge.push(...mixed(dark, fill, LINE));
-    found.plain[band] = packed(...fill);
+    const ramp = clamp((band - FADING[0]) / (FADING[1] - FADING[0]), 0, 1);
+    const opacity = STRONGEST + (FAINTEST - STRONGEST) * ramp * ramp * (3 - 2 * ramp);
+    const fill = mixed(strong, faint, opacity);
+    palette.fill.push(...fill);
+    palette.edge.push(...mixed(dark, fill, LINE));
+    palette.plain[band] = packed(...fill);
   }
-  return found;
+  return palette;
 }
 
-// A pixel of an image: red, green, blue, and no part of it see-through.
+// An opaque pixel of an image.
 const packed = (r, g, b) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
 
-// Everything about a canvas that stays while only the values change.
+// Everything about a canvas that does not depend on the values.
 function surface(canvas, [width, height], ratio) {
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
   [canvas.width, canvas.height] = [across, down];
@@ -67,17 +68,17 @@ function surface(canvas, [width, height], ratio) {
     down,
     pixels: new Uint32Array(image.data.buffer),
     columns: Uint16Array.from(places, Math.floor), // of the map, left of each pixel
-    shares: places.map((place) => place - Math.floor(place)), // of the one right of it
+    fractions: places.map((place) => place - Math.floor(place)), // of the way to the next column
     rows: [new Float32Array(across), new Float32Array(across)],
-    reach: 0.5 + Math.max(1, ratio) / 2, // of a line, from its middle, in pixels
+    reach: 0.5 + Math.max(1, ratio) / 2, // of a line, from its centre, in pixels
   };
 }
 
-// One pixel after the other: between the map's columns and rows the ranks run in straight lines.
-function paintBands({ context, image, across, down, pixels, reach, ...lines }, found, palette) {
+// Pixel by pixel, by bilinear interpolation between the map's columns and rows.
+function paintBands({ context, image, across, down, pixels, reach, ...lines }, positions, palette) {
   let [above, here] = lines.rows;
   for (let y = 0; y < down; y += 1) {
-    rankRow(here, found, (1 - (y + 0.5) / down) * (ROWS - 1), lines);
+    interpolateRow(here, positions, (1 - (y + 0.5) / down) * (ROWS - 1), lines);
     if (y === 0) above.set(here);
     paintRow(pixels.subarray(y * across, (y + 1) * across), here, above, palette, reach);
     [above, here] = [here, above];
@@ -94,57 +95,59 @@ function paintRow(pixels, here, above, { fill, edge, plain }, reach) {
     const nearest = rank - floor < 0.5 ? floor : floor + 1;
     const aside = rank - here[x ? x - 1 : 1];
     const over = rank - above[x];
-    const slope = Math.sqrt(aside * aside + over * over) + 1e-6;
-    const cover = reach - Math.abs(rank - nearest) / slope; // of the line, up to 1
+    const gradient = Math.sqrt(aside * aside + over * over) + 1e-6;
+    const cover = reach - Math.abs(rank - nearest) / gradient; // of the line, up to 1
     if (cover <= 0 || nearest < 0 || nearest >= last) {
       pixels[x] = plain[band];
       continue;
     }
-    const share = cover < 1 ? cover : 1;
+    const opacity = cover < 1 ? cover : 1;
     const at = 3 * band;
     pixels[x] = packed(
-      fill[at] + share * (edge[at] - fill[at]),
-      fill[at + 1] + share * (edge[at + 1] - fill[at + 1]),
-      fill[at + 2] + share * (edge[at + 2] - fill[at + 2]),
+      fill[at] + opacity * (edge[at] - fill[at]),
+      fill[at + 1] + opacity * (edge[at + 1] - fill[at + 1]),
+      fill[at + 2] + opacity * (edge[at + 2] - fill[at + 2]),
     );
   }
 }
 
-function rankRow(into, found, at, { columns, shares }) {
+function interpolateRow(into, positions, at, { columns, fractions }) {
   const row = clamp(Math.floor(at), 0, ROWS - 2);
   const [low, high, part] = [row * COLUMNS, (row + 1) * COLUMNS, at - row];
   for (let x = 0; x < into.length; x += 1) {
     const column = columns[x];
-    const share = shares[x];
-    const lower = found[low + column] + share * (found[low + column + 1] - found[low + column]);
-    const upper = found[high + column] + share * (found[high + column + 1] - found[high + column]);
+    const fraction = fractions[x];
+    const lower = positions[low + column]
+      + fraction * (positions[low + column + 1] - positions[low + column]);
+    const upper = positions[high + column]
+      + fraction * (positions[high + column + 1] - positions[high + column]);
     into[x] = lower + part * (upper - lower);
   }
 }
 
-// A map's value between its columns and rows.
+// A map's value at any mean and std, by bilinear interpolation.
 function valueAt(values, mean, std, limits) {
   const place = ((mean - limits.low) / (limits.high - limits.low)) * (COLUMNS - 1);
   const height = Math.log(std / limits.narrowest) / Math.log(limits.widest / limits.narrowest);
   const column = clamp(Math.floor(place), 0, COLUMNS - 2);
   const row = clamp(Math.floor(height * (ROWS - 1)), 0, ROWS - 2);
-  const [share, part] = [place - column, height * (ROWS - 1) - row];
+  const [fraction, part] = [place - column, height * (ROWS - 1) - row];
   const i = row * COLUMNS + column;
-  const lower = values[i] + share * (values[i + 1] - values[i]);
-  const upper = values[i + COLUMNS] + share * (values[i + COLUMNS + 1] - values[i + COLUMNS]);
+  const lower = values[i] + fraction * (values[i + 1] - values[i]);
+  const upper = values[i + COLUMNS] + fraction * (values[i + COLUMNS + 1] - values[i + COLUMNS]);
   return lower + part * (upper - lower);
 }
 
-// Where to write a few levels on their lines: [level, column, row], each far from the others.
-// Looked for on straight ways out from the map's lowest point.
-function labelPlaces(found, apart) {
-  const least = found.indexOf(found.reduce((a, b) => Math.min(a, b)));
+// Places for a few levels' labels: [level, column, row], each on its contour, all apart; searched
+// along rays from the map's minimum.
+function labelPlaces(positions, apart) {
+  const least = positions.indexOf(positions.reduce((a, b) => Math.min(a, b)));
   const [from, up] = [least % COLUMNS, Math.floor(least / COLUMNS)];
   const places = [];
   for (const level of LABELLED) {
     const wanted = LEVELS.indexOf(level);
-    for (const [dx, dy] of WAYS_OUT) {
-      const place = crossing(found, wanted, from, up, dx, dy);
+    for (const [dx, dy] of RAYS) {
+      const place = crossing(positions, wanted, from, up, dx, dy);
       if (place && places.every(([, x, y]) => apart(place, [x, y]))) {
         places.push([level, ...place]);
         break;
@@ -154,15 +157,15 @@ function labelPlaces(found, apart) {
   return places;
 }
 
-function crossing(found, wanted, column, row, dx, dy) {
-  let before = found[row * COLUMNS + column];
+function crossing(positions, wanted, column, row, dx, dy) {
+  let before = positions[row * COLUMNS + column];
   for (let k = 1; k < COLUMNS; k += 1) {
     const [x, y] = [Math.round(column + k * dx), Math.round(row + k * dy)];
     if (x < 4 || x > COLUMNS - 5 || y < 3 || y > ROWS - 4) return null;
-    const now = found[y * COLUMNS + x];
+    const now = positions[y * COLUMNS + x];
     if (before < wanted && now >= wanted) {
-      const share = 1 - (wanted - before) / (now - before);
-      return [x - share * dx, y - share * dy];
+      const back = 1 - (wanted - before) / (now - before);
+      return [x - back * dx, y - back * dy];
     }
     before = now;
   }

@@ -1,37 +1,39 @@
-// P and Q on the line, and both divergences over every Gaussian.
+// P and Q on the line, and maps of both divergences over every Gaussian.
 
 const WIDE = 46; // rem, from which the two maps stand side by side
 
 const HINTS = {
-  hills: "Drag a round handle: sideways for the mean, P’s also up and down for the weight. A flat "
-    + "handle sets a width. Delete removes a hill. On a map, drag Q, or press where it is to go.",
-  bins: "Draw P with the pointer, as with a pencil. Keys: Left and Right go from bin to bin, Up "
-    + "and Down change one.",
+  components: "Drag a round handle sideways for the mean, and one of P up or down for its weight. "
+    + "A flat handle sets a standard deviation. Delete removes a component. On a map, drag Q or "
+    + "click its new place.",
+  bins: "Draw P with the pointer, as with a pencil. Left and Right move from bin to bin; Up and "
+    + "Down change a bin’s height.",
 };
 
 export default mount(".fitmap", view);
 
 function view(root) {
-  const sums = el(root, "div", "sums pinned", ["pq", "qp"].map((way) =>
-    sumHtml(way, DIRECTIONS[way].title, "<small></small>")).join(""));
+  const sums = el(root, "div", "sums pinned", Object.entries(DIRECTIONS).map(
+    ([direction, { name, title }]) => sumHtml(direction, `${name}, ${title}`, "<small></small>"),
+  ).join(""));
   const line = lineView(root);
   const status = setAttributes(el(root, "div", "status"), { role: "status" });
   const steps = stepsView(root, () => paint());
   const field = el(root, "div", "maps");
   const maps = { pq: mapView(field, "pq"), qp: mapView(field, "qp") };
   const under = el(root, "p", "note", "");
-  let truth = null; // P, normalised, with its moments; of the last fit that is one
-  let measured = ""; // the P and the unit that the maps were computed for
-  let layout = null; // the width, and the theme's colours: read when they may have changed
+  let truth = null; // P, normalised, with its moments; of the last valid fit
+  let measured = ""; // the P and the unit of the maps
+  let layout = null; // width and theme colours, read when they may have changed
   const editor = new Editor(root, {
-    of: (data) => data.fit, // hills, bins and q
+    of: (data) => data.fit, // components, bins and q
     message: (fit) => fit,
     paint,
     received: (former) => { if (!same(former, editor.state)) say(""); },
     restored: () => say(""),
     added: {
-      list: (fit) => fit.hills,
-      last: () => line.handleOf("hill", editor.state.hills.length - 1),
+      list: (fit) => fit.components,
+      last: () => line.handleOf("component", editor.state.components.length - 1),
     },
   });
 
@@ -42,7 +44,7 @@ function view(root) {
     return stop;
   }
 
-  // To read these while drawing would make the browser lay everything out once more.
+  // Not read while drawing: that would force another layout.
   function readStyle() {
     const style = getComputedStyle(root);
     const of = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
@@ -58,7 +60,7 @@ function view(root) {
   const trouble = (fit) => troubleOf(fit.bins, truthOf(fit, editor.data.limits));
   const say = (message) => setText(status, message);
 
-  // What is shown
+  // Drawing
 
   function paint() {
     if (!layout?.width) return;
@@ -68,21 +70,23 @@ function view(root) {
     const latest = truthOf(fit, limits);
     const isBad = troubleOf(fit.bins, latest) !== "";
     if (!isBad) truth = latest;
-    const key = JSON.stringify([unit, fit.hills, fit.bins]);
+    const key = JSON.stringify([unit, fit.components, fit.bins]);
     if (!isBad && key !== measured) {
       measured = key;
       for (const map of Object.values(maps)) map.measure(truth, limits, nats);
     }
     const live = divergences(truth, fit.q);
     const fresh = editor.agrees();
-    const sameP = same([fit.hills, fit.bins], [data.fit.hills, data.fit.bins]);
+    const sameP = same(
+      [fit.components, fit.bins], [data.fit.components, data.fit.bins],
+    );
     steps.receive(fresh ? data.results : null, data.step);
     steps.paint({ unit, nats });
     paintSums(live, sameP, data);
     line.paint({
       fit, truth, limits, step: fresh ? steps.current() : null, held: drag !== null,
       total: drag?.scale?.total ?? sum(fit.bins),
-      size: [width, wide ? 250 : 220, wide ? 92 : 84],
+      size: [width, wide ? 208 : 190, wide ? 80 : 76],
     });
     const size = wide ? [Math.floor((width - layout.rem) / 2), 310] : [width, 270];
     for (const map of Object.values(maps)) {
@@ -98,13 +102,13 @@ function view(root) {
   }
 
   function paintSums(live, known, { unit, nats, results }) {
-    const least = { pq: results.pq.at(-1), qp: results.ends[0] };
-    for (const way of ["pq", "qp"]) {
-      const [output, small] = sums.querySelectorAll(`.${way} :is(output, small)`);
-      tellFigure(output, quantity(live[way] / nats, unit));
-      small.textContent = !known ? "least: …"
-        : least[way] ? `least: ${quantity(least[way][2] / nats, unit)}, at ${named(least[way])}`
-          : "no Gaussian is best";
+    const minima = { pq: results.pq.at(-1), qp: results.minima[0] };
+    for (const [direction, minimum] of Object.entries(minima)) {
+      const [output, small] = sums.querySelectorAll(`.${direction} :is(output, small)`);
+      tellFigure(output, quantity(live[direction] / nats, unit));
+      small.textContent = !known ? "min: …"
+        : minimum ? `min: ${text(minimum[2] / nats)} at ${named(minimum)}`
+          : "no minimum found";
     }
   }
 
@@ -113,28 +117,28 @@ function view(root) {
     return area && (area.matches(".pq") ? "pq" : "qp");
   };
 
-  // The value of a map under the pointer, or how to take hold.
+  // The value of a map under the pointer, or how to use the handles.
   function hint(event) {
     const { state: fit, data } = editor;
-    const way = mapAt(event);
-    const [q, value] = (way && maps[way].under(event, data.limits)) ?? [];
+    const direction = mapAt(event);
+    const [q, value] = (direction && maps[direction].under(event, data.limits)) ?? [];
     const about = q && quantity(Number((value / data.nats).toPrecision(3)), data.unit);
-    const said = q ? `${named(q)}: ${DIRECTIONS[way].title} ≈ ${about}`
-      : HINTS[fit.bins.length ? "bins" : "hills"];
-    setText(under, said);
+    const words = q ? `${named(q)}: ${DIRECTIONS[direction].title} ≈ ${about}`
+      : HINTS[fit.bins.length ? "bins" : "components"];
+    setText(under, words);
   }
 
-  // What the visitor does
+  // Gestures and keys
 
   function grab(event) {
     const grip = event.target.closest("[data-grip]");
-    const way = mapAt(event);
+    const direction = mapAt(event);
     if (grip) return gripped(event, grip);
     // A finger on a map may want to scroll: it moves Q by a tap, or by Q's marker.
-    if (!way || event.pointerType === "touch") return null;
-    if (!maps[way].at(event, editor.data.limits)) return null;
-    maps[way].marker.focus();
-    return { grip: "both", map: maps[way] };
+    if (!direction || event.pointerType === "touch") return null;
+    if (!maps[direction].at(event, editor.data.limits)) return null;
+    maps[direction].marker.focus();
+    return { grip: "both", map: maps[direction] };
   }
 
   function gripped(event, { dataset: { grip, index, map } }) {
@@ -169,26 +173,26 @@ function view(root) {
 
   editor.drags(root, { grab, follow, release });
 
-  // By a key on one of a hill's handles.
+  // Removes a component, by a key on one of its handles.
   function drop(grip, index) {
     const { state: fit, drag } = editor;
-    if (drag || (grip !== "hill" && grip !== "width")) return;
-    const hills = fit.hills.filter((_, i) => i !== index);
-    const why = !hills.length ? "P needs a hill: add another one, then remove this."
-      : sum(hills.map((hill) => hill[2])) ? ""
-        : "The other hills have weight 0: give one more, then remove this.";
+    if (drag || (grip !== "component" && grip !== "width")) return;
+    const components = fit.components.filter((_, i) => i !== index);
+    const why = !components.length ? "P needs a component: add another one, then remove this."
+      : sum(components.map((component) => component[2])) ? ""
+        : "The other components have weight 0: raise one, then remove this.";
     say(why);
     if (why) return;
-    editor.state = { ...fit, hills };
+    editor.state = { ...fit, components };
     editor.finish();
-    line.handleOf(grip, Math.min(index, hills.length - 1)).focus();
+    line.handleOf(grip, Math.min(index, components.length - 1)).focus();
   }
 
   root.addEventListener("pointermove", (event) => { if (!editor.drag) hint(event); });
   root.addEventListener("click", (event) => {
-    const way = mapAt(event);
-    if (!way || event.pointerType !== "touch" || event.target.closest(".handle")) return;
-    const q = maps[way].at(event, editor.data.limits);
+    const direction = mapAt(event);
+    if (!direction || event.pointerType !== "touch" || event.target.closest(".handle")) return;
+    const q = maps[direction].at(event, editor.data.limits);
     if (!q) return;
     editor.state = CARRIED.both(editor.state, 0, { mean: q[0], std: q[1] });
     editor.finish();

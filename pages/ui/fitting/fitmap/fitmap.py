@@ -1,4 +1,4 @@
-"""Python's side of the maps: what they show, and what a visitor made of it."""
+"""Python's side of the maps: the data they show, and the visitor's edits."""
 
 from __future__ import annotations
 
@@ -34,21 +34,22 @@ def fitmap(
     key: str,
     on_edit: Callable[[], None],
 ) -> None:
-    """P and Q, and both divergences over every Gaussian, with the paths that kl_core computes.
+    """P and Q, and both divergences for every Gaussian, with the search paths from kl_core.
 
-    step: of the searches, at which the page is opened; `address`: what the page's address is to
-    hold, by name; "" for nothing.
+    step: the step of the searches shown first; address: the parameters of the page's address, ""
+    for one to remove.
     """
     fit = results.fit
     _mount(
         key=key,
         data={
-            "fit": {"hills": fit.hills, "bins": fit.bins, "q": fit.q},
+            "fit": {"components": fit.components, "bins": fit.bins, "q": fit.q},
             "number": component.heard(key),
             "results": {
-                "pq": results.covering,
-                "qp": results.seeking.path if results.seeking else (),
-                "ends": results.ends,
+                "pq": results.forward,
+                "qp": results.reverse.path if results.reverse else (),
+                "converged": results.reverse is not None and results.reverse.converged,
+                "minima": results.minima,
             },
             "limits": LIMITS,
             "step": step,
@@ -61,16 +62,16 @@ def fitmap(
 
 
 def checked(edit: Mapping[str, Any]) -> Fit:
-    """What an edit makes; it came from a browser and cannot be trusted.
+    """The fit of an edit, which came from a browser and cannot be trusted.
 
-    Raises ValueError, in one sentence, for what is no fit.
+    Raises ValueError, in one sentence, for anything else.
     """
-    hills, bins, q = (edit.get(row) for row in ("hills", "bins", "q"))
+    components, bins, q = (edit.get(row) for row in ("components", "bins", "q"))
     if not (
-        isinstance(hills, list)
+        isinstance(components, list)
         and isinstance(bins, list)
         and isinstance(q, list)
-        and all(isinstance(hill, list) for hill in hills)
+        and all(isinstance(component, list) for component in components)
     ):
-        raise ValueError("The page sent what is no fit: nothing was changed.")
-    return state.checked(hills, bins, q)
+        raise ValueError("The browser sent no valid fit: nothing was changed.")
+    return state.checked(components, bins, q)

@@ -1,35 +1,37 @@
-// What becomes of a fit when something is taken and carried, or moved by a key. A fit is
-// {hills: [[mean, std, weight]], bins: [height], q: [mean, std]}; a new one is returned.
+// The fit after a drag or a key. A fit is
+// {components: [[mean, std, weight]], bins: [height], q: [mean, std]}; a new one is returned.
 
-const LEAST_SHARE = 0.02; // of a hill among several, so that its handle can be taken again
+const MIN_WEIGHT = 0.02; // of a component among several, so that its handle stays in reach
 
 const replaced = (list, index, value) => list.map((each, i) => (i === index ? value : each));
 const held = (value, low, high) => rounded(clamp(value, low, high));
 
-const withHill = (fit, index, hill) => ({ ...fit, hills: replaced(fit.hills, index, hill) });
+const withComponent = (fit, index, component) =>
+  ({ ...fit, components: replaced(fit.components, index, component) });
 
-// One hill's share of P; the others keep their proportions.
-function withShare(fit, index, share) {
-  if (fit.hills.length === 1) return fit;
-  const total = sum(fit.hills.map((hill) => hill[2]));
-  const kept = clamp(share, LEAST_SHARE, 1 - LEAST_SHARE);
-  const others = total - fit.hills[index][2];
-  const weight = (hill, i) => (i === index ? kept
-    : (1 - kept) * (others ? hill[2] / others : 1 / (fit.hills.length - 1)));
-  const hills = fit.hills.map((hill, i) => [hill[0], hill[1], Number(weight(hill, i).toFixed(3))]);
-  return { ...fit, hills };
+// Sets one component's weight; the others keep their proportions.
+function withWeight(fit, index, wanted) {
+  if (fit.components.length === 1) return fit;
+  const total = sum(fit.components.map((component) => component[2]));
+  const kept = clamp(wanted, MIN_WEIGHT, 1 - MIN_WEIGHT);
+  const others = total - fit.components[index][2];
+  const weight = (component, i) => (i === index ? kept
+    : (1 - kept) * (others ? component[2] / others : 1 / (fit.components.length - 1)));
+  const components = fit.components.map((component, i) =>
+    [component[0], component[1], Number(weight(component, i).toFixed(3))]);
+  return { ...fit, components };
 }
 
 // By the pointer: {x, density} on the line or, on a map, {mean, std}.
 const CARRIED = {
-  hill: (fit, i, { x, density }, { low, high }) => {
-    const [, std, weight] = fit.hills[i];
-    const share = density * std * Math.sqrt(2 * Math.PI);
-    return withShare(withHill(fit, i, [held(x, low, high), std, weight]), i, share);
+  component: (fit, i, { x, density }, { low, high }) => {
+    const [, std, weight] = fit.components[i];
+    const wanted = density * std * Math.sqrt(2 * Math.PI);
+    return withWeight(withComponent(fit, i, [held(x, low, high), std, weight]), i, wanted);
   },
   width: (fit, i, { x }, { narrowest, widest }) => {
-    const [mean, , weight] = fit.hills[i];
-    return withHill(fit, i, [mean, held(Math.abs(x - mean), narrowest, widest), weight]);
+    const [mean, , weight] = fit.components[i];
+    return withComponent(fit, i, [mean, held(Math.abs(x - mean), narrowest, widest), weight]);
   },
   q: (fit, _, { x }, { low, high }) => ({ ...fit, q: [held(x, low, high), fit.q[1]] }),
   qwidth: (fit, _, { x }, { narrowest, widest }) =>
@@ -54,17 +56,17 @@ function moved(key, now, ways, low, high) {
 
 // The fit after a key, or null for a key that does nothing there.
 const KEYED = {
-  hill: (fit, i, key, { low, high }) => {
-    const [mean, std, weight] = fit.hills[i];
-    const total = sum(fit.hills.map((hill) => hill[2]));
-    if (key in HEAVIER) return withShare(fit, i, weight / total + HEAVIER[key]);
+  component: (fit, i, key, { low, high }) => {
+    const [mean, std, weight] = fit.components[i];
+    const total = sum(fit.components.map((component) => component[2]));
+    if (key in HEAVIER) return withWeight(fit, i, weight / total + HEAVIER[key]);
     const to = moved(key, mean, SIDEWAYS, low, high);
-    return to === null ? null : withHill(fit, i, [to, std, weight]);
+    return to === null ? null : withComponent(fit, i, [to, std, weight]);
   },
   width: (fit, i, key, { narrowest, widest }) => {
-    const [mean, std, weight] = fit.hills[i];
+    const [mean, std, weight] = fit.components[i];
     const to = moved(key, std, WIDER, narrowest, widest);
-    return to === null ? null : withHill(fit, i, [mean, to, weight]);
+    return to === null ? null : withComponent(fit, i, [mean, to, weight]);
   },
   q: (fit, _, key, { low, high }) => {
     const also = { ArrowDown: -0.1, ArrowUp: 0.1 };
@@ -95,24 +97,24 @@ const KEYED = {
 
 const fewDigits = (value) => (value < 1e-9 ? 0 : Number(value.toPrecision(3)));
 
-// A line with the pencil from one point to another: the bins between get heights in between.
+// A stroke of the pencil from one point to another: the bins between are interpolated.
 function pencilled(fit, from, to, { low, high }, { total, least }) {
   const step = (high - low) / fit.bins.length;
   const bin = (x) => clamp(Math.floor((x - low) / step), 0, fit.bins.length - 1);
   const [first, last] = [bin(from.x), bin(to.x)];
   const bins = [...fit.bins];
   for (let i = Math.min(first, last); i <= Math.max(first, last); i += 1) {
-    const share = first === last ? 1 : (i - first) / (last - first);
-    const density = from.density + share * (to.density - from.density);
+    const fraction = first === last ? 1 : (i - first) / (last - first);
+    const density = from.density + fraction * (to.density - from.density);
     bins[i] = density < least ? 0 : fewDigits(density * step * total);
   }
   return { ...fit, bins };
 }
 
-// Why Python would not take a heap; "" where it would.
+// Why Python would refuse a histogram; "" where it would not.
 function troubleOf(bins, truth) {
   if (!bins.length) return "";
-  if (!sum(bins)) return "All bins are empty: draw at least four of them. The last shape stays.";
-  return truth.std >= truth.step ? "" : "The heap is narrower than the bins can tell: spread it "
-    + "over at least four of them. The last shape stays.";
+  if (!sum(bins)) return "All bins are empty: fill at least four of them. The last shape stays.";
+  return truth.std >= truth.step ? "" : "The histogram is narrower than its bins can resolve: "
+    + "fill at least four of them. The last shape stays.";
 }

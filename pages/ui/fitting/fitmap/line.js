@@ -1,33 +1,33 @@
-// The line: P filled, Q as a curve, the Gaussians of a search's step, what each place adds to both
-// divergences, and what of P and Q can be taken hold of.
+// The line: P filled, Q as a curve, the Gaussians of a search's step, the integrands of both
+// divergences, and the handles of P and Q.
 
 const SIDE = 14; // pixels to the left and right of the line
-const FOOT = 24; // below it, for its axis
-const HEAD = 12; // the least room above the highest peak
+const FOOT = 24; // pixels below it, for its axis
+const HEAD = 12; // pixels at least above the highest peak
 const BASELINE = 4; // pixels above the axis, below which a drawn bin is empty
-const OVER = 3; // how far the axis follows a narrow Q above P's highest peak
+const OVER = 3; // times P's maximum, up to which the axis follows a narrow Q
 
 function lineView(parent) {
   const field = el(parent, "div", "line");
   const picture = svgEl(field, "svg", { role: "img", class: "picture" });
   const layer = (name) => svgEl(picture, "g", { class: name });
-  const [axis, parts, curves, adds, names] =
-    ["axis", "parts", "curves", "adds", "names"].map(layer);
+  const [axis, parts, curves, terms, names] =
+    ["axis", "parts", "curves", "terms", "names"].map(layer);
   const areas = {
     p: svgEl(curves, "path", { class: "p area" }),
     q: svgEl(curves, "path", { class: "q" }),
     pq: svgEl(curves, "path", { class: "pq step" }),
     qp: svgEl(curves, "path", { class: "qp step" }),
-    addpq: svgEl(adds, "path", { class: "pq area" }),
-    addqp: svgEl(adds, "path", { class: "qp" }),
+    termspq: svgEl(terms, "path", { class: "pq area" }),
+    termsqp: svgEl(terms, "path", { class: "qp" }),
   };
-  const base = svgEl(adds, "line", { class: "tick" });
+  const base = svgEl(terms, "line", { class: "tick" });
   const cells = el(field, "div", "cells");
   const handles = el(field, "div", "handles");
   let [scale, top, bottom, foot] = [null, 0, 0, 0];
-  let heights = { density: 1, adds: 1 };
+  let heights = { density: 1, terms: 1 };
 
-  // `total`: what the bins' heights count by; under the pencil, what they summed up to before.
+  // total: the sum of the bins' heights, under the pencil that before the stroke.
   function paint({ fit, truth, limits, size: [width, height, strip], step, held, total }) {
     scale = linearScale([limits.low, limits.high], [SIDE, width - SIDE]);
     [top, bottom, foot] = [HEAD, height - FOOT, height + strip];
@@ -36,22 +36,23 @@ function lineView(parent) {
     drawLineAxis(axis, scale, limits, 2, bottom);
     const x = evenly(limits.low, limits.high, POINTS);
     const p = x.map((at) => densityOf(truth, at));
-    const bell = ([mean, std]) => x.map((at) => Math.exp(logNormal(mean, std, at)));
-    const q = bell(fit.q);
+    const gaussian = ([mean, std]) => x.map((at) => Math.exp(logNormal(mean, std, at)));
+    const q = gaussian(fit.q);
     const bars = fit.bins.map((height) => height / total / truth.step);
     fitAxis(Math.max(...(bars.length ? bars : p)), Math.max(...q), held);
     const across = x.map((at) => scale.to(at).toFixed(1));
     const path = (values, to) => curve(across, values.map(to));
     const closed = (line, y) => `${line}V${y}H${scale.to(limits.low)}Z`;
     const up = (value) => yOf(Math.min(value, 1.2 * heights.density));
-    const heap = bars.length && binned(bars, truth.step, limits);
-    areas.p.setAttribute("d", heap || closed(path(p, up), bottom));
+    const histogram = bars.length && binned(bars, truth.step, limits);
+    areas.p.setAttribute("d", histogram || closed(path(p, up), bottom));
     areas.q.setAttribute("d", path(q, up));
-    for (const way of ["pq", "qp"]) {
-      areas[way].setAttribute("d", step?.[way] ? path(bell(step[way]), up) : "");
+    for (const direction of ["pq", "qp"]) {
+      const shown = step?.[direction];
+      areas[direction].setAttribute("d", shown ? path(gaussian(shown), up) : "");
     }
     drawParts(truth, path, up, x);
-    drawAdds(truth, fit.q, x, path, closed, held, width);
+    drawTerms(truth, fit.q, x, path, closed, held, width);
     const most = p.reduce((best, value, i) => (value > p[best] ? i : best), 0);
     drawNames(fit.q, [x[most], bars.length ? Math.max(...bars) : p[most]], step, limits);
     place(fit, truth, limits);
@@ -71,37 +72,37 @@ function lineView(parent) {
     return `M${scale.to(low)} ${bottom}${line.join("")}V${bottom}Z`;
   }
 
-  // Each hill by itself, where several overlap.
+  // Each component by itself, where there are several.
   function drawParts(truth, path, up, x) {
     parts.replaceChildren();
     if (!truth.stds || truth.points.length < 2) return;
     truth.points.forEach((mean, i) => {
       const std = truth.stds[i];
-      const hill = x.map((at) => Math.exp(truth.tops[i] - (((at - mean) / std) ** 2) / 2));
-      svgEl(parts, "path", { d: path(hill, up) });
+      const component = x.map((at) => Math.exp(truth.logPeaks[i] - (((at - mean) / std) ** 2) / 2));
+      svgEl(parts, "path", { d: path(component, up) });
     });
   }
 
-  // Never negative, and their areas are the two divergences.
-  function drawAdds(truth, [mean, std], x, path, closed, held, width) {
-    const { pq, qp } = additions(truth, mean, std, x);
+  // The integrands: never negative, their areas are the two divergences.
+  function drawTerms(truth, [mean, std], x, path, closed, held, width) {
+    const { pq, qp } = integrands(truth, mean, std, x);
     const most = Math.max(...[...pq, ...qp].filter(Number.isFinite), 1e-9);
-    heights.adds = axisEnd(heights.adds, most, held);
+    heights.terms = axisEnd(heights.terms, most, held);
     const room = foot - bottom - FOOT - 22;
-    const to = (value) => foot - 2 - (Math.min(value, heights.adds) / heights.adds) * room;
-    areas.addpq.setAttribute("d", closed(path(pq, to), foot - 2));
-    areas.addqp.setAttribute("d", path(qp, to));
+    const to = (value) => foot - 2 - (Math.min(value, heights.terms) / heights.terms) * room;
+    areas.termspq.setAttribute("d", closed(path(pq, to), foot - 2));
+    areas.termsqp.setAttribute("d", path(qp, to));
     setAttributes(base, { x1: SIDE, x2: width - SIDE, y1: foot - 2, y2: foot - 2 });
   }
 
   // P's and Q's names stand beside their peaks, those of a step's Gaussians on their outer sides.
   function drawNames(q, summit, step, { low, high }) {
     names.replaceChildren();
-    const said = svgEl(names, "text", { x: SIDE, y: bottom + FOOT + 14, class: "title" });
+    const title = svgEl(names, "text", { x: SIDE, y: bottom + FOOT + 14, class: "title" });
     for (const [words, className] of [
-      ["Where ", ""], ["KL(P‖Q), filled", "pq"], [", and ", ""], ["KL(Q‖P), dashed", "qp"],
-      [", come from", ""],
-    ]) svgEl(said, "tspan", { class: className }).textContent = words;
+      ["Integrands of ", ""], ["KL(P‖Q), filled", "pq"], [" and ", ""],
+      ["KL(Q‖P), dashed", "qp"],
+    ]) svgEl(title, "tspan", { class: className }).textContent = words;
     const peak = ([mean, std]) => Math.exp(logNormal(mean, std, mean));
     const write = (words, className, x, y, anchor) => {
       const at = { x, y, "text-anchor": anchor, class: `name ${className}` };
@@ -113,16 +114,16 @@ function lineView(parent) {
       const [side, anchor] = scale.to(x) > 60 ? [-18, "end"] : [18, "start"];
       write(words, className, scale.to(x) + side, Math.max(top, yOf(density)) + 5, anchor);
     }
-    for (const [way, side, anchor] of [["pq", -1.3, "end"], ["qp", 1.3, "start"]]) {
-      if (!step?.[way]) continue;
-      const [mean, std] = step[way];
+    for (const [direction, side, anchor] of [["pq", -1.3, "end"], ["qp", 1.3, "start"]]) {
+      if (!step?.[direction]) continue;
+      const [mean, std] = step[direction];
       const x = clamp(mean + side * std, low + 1.5, high - 1.5);
       const y = Math.max(top, yOf(Math.exp(logNormal(mean, std, x))) - 5);
-      write(DIRECTIONS[way].title, `at ${way}`, scale.to(x), y, anchor);
+      write(DIRECTIONS[direction].title, `at ${direction}`, scale.to(x), y, anchor);
     }
   }
 
-  // What can be taken hold of
+  // Handles
 
   function handle(grip, index, className) {
     const data = { "data-key": `${grip}${index}`, "data-grip": grip, "data-index": index };
@@ -134,17 +135,18 @@ function lineView(parent) {
 
   function place(fit, truth, limits) {
     const { low, high, narrowest, widest } = limits;
-    const total = sum(fit.hills.map((hill) => hill[2]));
-    const alone = fit.hills.length === 1;
+    const total = sum(fit.components.map((component) => component[2]));
+    const alone = fit.components.length === 1;
     const wanted = new Set(["q0", "qwidth0"]);
-    fit.hills.forEach(([mean, std, weight], i) => {
+    fit.components.forEach(([mean, std, weight], i) => {
       const peak = weight / total / (std * Math.sqrt(2 * Math.PI));
-      const who = alone ? "P" : `P, hill ${i + 1}`;
-      wanted.add(`hill${i}`).add(`width${i}`);
-      put(handle("hill", i, "p peak"), mean, peak, alone ? "P: mean" : `${who}: mean and weight`,
+      const name = alone ? "P" : `P, component ${i + 1}`;
+      wanted.add(`component${i}`).add(`width${i}`);
+      const named = alone ? "P: mean" : `${name}: mean and weight`;
+      put(handle("component", i, "p peak"), mean, peak, named,
         [low, high, mean], `mean ${text(mean)}${alone ? "" : `, weight ${text(weight / total)}`}`);
       put(handle("width", i, "p width"), mean + sideOf(mean, std, 1, limits) * std,
-        peak * Math.exp(-0.5), `${who}: standard deviation`, [narrowest, widest, std], text(std));
+        peak * Math.exp(-0.5), `${name}: standard deviation`, [narrowest, widest, std], text(std));
     });
     const [mean, std] = fit.q;
     const peak = 1 / (std * Math.sqrt(2 * Math.PI));
@@ -157,13 +159,13 @@ function lineView(parent) {
     placeCells(fit.bins, truth, limits);
   }
 
-  // P's widths are held on the right and Q's on the left, or else where there is room.
+  // P's width handles are on the right and Q's on the left, or where there is room.
   function sideOf(mean, std, side, { low, high }) {
     const at = mean + side * std;
     return at < low || at > high ? -side : side;
   }
 
-  // A bin is as high as the line, to be drawn at any height; one of them is in the order of Tab.
+  // Each bin's area is as high as the line, to be drawn at any height; one is in the tab order.
   function placeCells(bins, truth, { low }) {
     fillList(cells, bins.length, () =>
       setAttributes(el(cells, "div", "cell"), { role: "slider", "aria-orientation": "vertical" }));
@@ -177,7 +179,7 @@ function lineView(parent) {
         top: `${top}px`, height: `${bottom - top}px`,
       });
       setSlider(element, `P, bin from ${text(from)} to ${text(to)}`, [0, tallest, height],
-        `height ${text(height)}, ${text(100 * truth.shares[i])} % of P`);
+        `height ${text(height)}, ${text(100 * truth.weights[i])} % of P`);
       const place = { "data-grip": "bin", "data-index": i, tabindex: i === entered ? 0 : -1 };
       setAttributes(element, place);
     });
@@ -190,24 +192,26 @@ function lineView(parent) {
     cells.children[index].focus();
   }
 
-  function say({ hills, bins, q }, truth) {
-    const what = bins.length ? `a heap of ${bins.length} bins around ${text(rounded(truth.mean))}`
-      : hills.length === 1 ? `one Gaussian at ${text(hills[0][0])}`
-        : `${hills.length} hills at ${hills.map((hill) => text(hill[0])).join(", ")}`;
+  function say({ components, bins, q }, truth) {
+    const means = components.map((component) => text(component[0])).join(", ");
+    const what = bins.length
+      ? `a histogram of ${bins.length} bins with mean ${text(rounded(truth.mean))}`
+      : components.length === 1 ? `a Gaussian with mean ${means}`
+        : `a mixture of ${components.length} Gaussians with means ${means}`;
     label(picture, `Densities from −8 to 8: P is ${what}, Q is ${named(q)}.`);
   }
 
-  // Where on the line, and how dense, the pointer is.
+  // The pointer's place on the line, and the density there.
   function at(event) {
     const box = picture.getBoundingClientRect();
-    const share = (bottom - (event.clientY - box.top)) / (bottom - top);
+    const fraction = (bottom - (event.clientY - box.top)) / (bottom - top);
     return {
       x: scale.from(event.clientX - box.left),
-      density: Math.max(0, share * heights.density),
+      density: Math.max(0, fraction * heights.density),
     };
   }
 
-  // So close to the axis that an empty bin is meant.
+  // The density below which a drawn bin becomes empty.
   const least = () => (BASELINE / (bottom - top)) * heights.density;
 
   const handleOf = (grip, index) => handles.querySelector(`[data-key="${grip}${index}"]`);
@@ -215,31 +219,31 @@ function lineView(parent) {
   return { field, paint, at, enter, least, handleOf };
 }
 
-// What each place adds to KL(P‖Q), p·log(p / q) − p + q, and the same with P and Q exchanged; of
-// bins, what each adds, over its width.
-function additions(truth, mean, std, x) {
-  let [logP, logQ, cut] = [];
+// p·log(p / q) − p + q, which integrates to KL(P‖Q), and the same with P and Q exchanged; of a
+// histogram, constant over each bin.
+function integrands(truth, mean, std, x) {
+  let [logP, logQ, truncated] = [];
   if (truth.stds) {
     logP = x.map((at) => logMixture(truth, at));
-    cut = logQ = x.map((at) => logNormal(mean, std, at));
+    truncated = logQ = x.map((at) => logNormal(mean, std, at));
   } else {
-    const { points, shares, step } = truth;
+    const { points, weights, step } = truth;
     const logs = points.map((at) => logNormal(mean, std, at));
     const most = Math.max(...logs);
     const norm = most + Math.log(step * sum(logs.map((log) => Math.exp(log - most))));
     const bin = (at) => clamp(Math.floor((at - points[0]) / step + 0.5), 0, points.length - 1);
     const places = x.map(bin);
-    logP = places.map((i) => Math.log(shares[i] / step));
+    logP = places.map((i) => Math.log(weights[i] / step));
     logQ = places.map((i) => logs[i]);
-    cut = places.map((i) => logs[i] - norm);
+    truncated = places.map((i) => logs[i] - norm);
   }
   return {
-    pq: logP.map((log, i) => addition(log, logQ[i])),
-    qp: cut.map((log, i) => addition(log, logP[i])),
+    pq: logP.map((log, i) => integrand(log, logQ[i])),
+    qp: truncated.map((log, i) => integrand(log, logP[i])),
   };
 }
 
-function addition(log, other) {
+function integrand(log, other) {
   if (log === -Infinity) return Math.exp(other); // 0·log 0 = 0
   return Math.exp(log) * (log - other) - Math.exp(log) + Math.exp(other);
 }

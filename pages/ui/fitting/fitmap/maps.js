@@ -1,4 +1,4 @@
-// One map: its bands, axes, stars, the way of a search, and the marker of Q that can be taken.
+// One map: filled contours, axes, stars at the minima, a search path, and the marker of Q.
 
 const MEANS = [-8, -4, 0, 4, 8];
 const STDS = [0.2, 0.5, 1, 2, 5];
@@ -9,11 +9,11 @@ const STAR = Array.from({ length: 10 }, (_, i) => {
 }).join(" ");
 
 const DIRECTIONS = {
-  pq: { title: "KL(P‖Q)", values: coverMap },
-  qp: { title: "KL(Q‖P)", values: seekMap },
+  pq: { name: "Forward KL", title: "KL(P‖Q)", values: forwardMap },
+  qp: { name: "Reverse KL", title: "KL(Q‖P)", values: reverseMap },
 };
 
-// Their letters measure in rem, so the room for these does.
+// The axes' text is sized in rem, and so is the room for it.
 function makeRoom(rem) {
   Object.assign(ROOM, { left: 2.125 * rem, bottom: 2.125 * rem });
 }
@@ -21,7 +21,7 @@ function makeRoom(rem) {
 // A Gaussian as the page writes it.
 const named = ([mean, std]) => `N(${text(rounded(mean))}, ${text(rounded(std))})`;
 
-// From (mean, std) to pixels of a map, and back; wider is higher.
+// From (mean, std) to pixels of a map, and back; a larger std is higher.
 function mapScale(width, height, limits) {
   const mean = linearScale([limits.low, limits.high], [ROOM.left, width - ROOM.right]);
   const inner = height - ROOM.top - ROOM.bottom;
@@ -42,31 +42,32 @@ function drawMapAxes(group, height, { mean, std, inner: [w, h] }) {
   titleLeft(group, "standard deviation of Q", 9, ROOM.top + h / 2);
 }
 
-function mapView(parent, way) {
-  const { title, values: valuesOf } = DIRECTIONS[way];
-  const figure = el(parent, "figure", `map ${way}`, `
-    <figcaption><b>${title}</b> for every Gaussian Q: <span class="finding"></span></figcaption>
+function mapView(parent, direction) {
+  const { name, title, values: valuesOf } = DIRECTIONS[direction];
+  const figure = el(parent, "figure", `map ${direction}`, `
+    <figcaption><b>${name}, ${title}</b>, for every Gaussian Q:
+      <span class="finding"></span></figcaption>
     <div class="field"><canvas role="img"></canvas><div class="hint"></div></div>`);
   const [caption, field] = figure.children;
-  const [canvas, endless] = field.children;
+  const [canvas, infinite] = field.children;
   const overlay = svgEl(field, "svg", { "aria-hidden": "true", class: "picture" });
   const [axes, names, path, stars] = Array.from({ length: 4 }, () => svgEl(overlay, "g"));
   names.setAttribute("class", "levels");
-  const marker = handleIn(field, "marker", { "data-grip": "both", "data-map": way });
+  const marker = handleIn(field, "marker", { "data-grip": "both", "data-map": direction });
   el(marker, "span", "", "Q");
-  let [values, found, scale] = [null, null, null];
-  let plane = null; // what the bands are painted on
-  let last = {}; // what was painted: drawn anew only where it differs
+  let [values, positions, scale] = [null, null, null];
+  let plane = null; // the canvas of the bands
+  let last = {}; // what was painted: redrawn only where it differs
 
-  // P's map, computed anew; `truth` as in divergences.js.
+  // Computes the map of P; `truth` as in divergences.js.
   function measure(truth, limits, nats) {
     values = valuesOf(truth, limits);
-    found = values && ranks(values, nats);
+    positions = values && ranks(values, nats);
     last.measured = false;
   }
 
-  function paint({ q, limits, python, step, sameQ, sameP, size, ratio, colours, ...prices }) {
-    const { unit, nats, live } = prices;
+  function paint({ q, limits, python, step, sameQ, sameP, size, ratio, colours, ...more }) {
+    const { unit, nats, live } = more;
     const [width, height] = size;
     scale = mapScale(width, height, limits);
     const shape = `${size} ${ratio} ${ROOM.left}`;
@@ -76,12 +77,12 @@ function mapView(parent, way) {
     }
     if (last.shape !== shape || last.colours !== colours || !last.measured) bands(colours);
     last = { shape, colours, measured: true };
-    endless.hidden = found !== null;
-    if (!found) endless.textContent = `∞ ${unit} for every Gaussian: P has empty bins.`;
+    infinite.hidden = positions !== null;
+    if (!positions) infinite.textContent = `∞ ${unit} for every Gaussian: P has empty bins.`;
     const known = { python: sameP ? python : null, step: sameQ ? step : null, limits };
     drawStars(known);
     drawPath(known);
-    mark(q, limits, quantity(live[way] / nats, unit));
+    mark(q, limits, quantity(live[direction] / nats, unit));
     say(known, unit, nats);
   }
 
@@ -97,16 +98,16 @@ function mapView(parent, way) {
 
   function bands(colours) {
     names.replaceChildren();
-    canvas.hidden = found === null;
-    if (!found) return;
-    paintBands(plane, found, tones(colours[way], colours.background, colours.ink));
+    canvas.hidden = positions === null;
+    if (!positions) return;
+    paintBands(plane, positions, tones(colours[direction], colours.background, colours.ink));
     const [wide, high] = scale.inner;
     const pixel = ([x, y]) => [(x / (COLUMNS - 1)) * wide, (1 - y / (ROWS - 1)) * high];
     const apart = (a, b) => {
       const [[ax, ay], [bx, by]] = [pixel(a), pixel(b)];
       return Math.abs(ax - bx) > 34 || Math.abs(ay - by) > 18;
     };
-    for (const [level, ...place] of labelPlaces(found, apart)) {
+    for (const [level, ...place] of labelPlaces(positions, apart)) {
       const [x, y] = pixel(place);
       const at = { x: ROOM.left + x, y: ROOM.top + y + 4, "text-anchor": "middle" };
       svgText(names, text(level), at);
@@ -119,23 +120,23 @@ function mapView(parent, way) {
   ];
 
   function drawStars({ python, limits }) {
-    const best = !python ? [] : way === "pq" ? python.pq.slice(-1) : python.ends;
+    const minima = !python ? [] : direction === "pq" ? python.pq.slice(-1) : python.minima;
     stars.replaceChildren();
-    [...best].reverse().forEach((end, i) => {
-      const [x, y] = inside(end, limits);
-      const rank = i === best.length - 1 ? "best" : "other";
+    [...minima].reverse().forEach((minimum, i) => {
+      const [x, y] = inside(minimum, limits);
+      const rank = i === minima.length - 1 ? "best" : "other";
       svgEl(stars, "polygon", { points: STAR, transform: `translate(${x} ${y})`, class: rank });
     });
   }
 
   function drawPath({ python, step, limits }) {
     path.replaceChildren();
-    const steps = python?.[way] ?? [];
+    const steps = python?.[direction] ?? [];
     if (step === null || steps.length < 2) return;
     const places = steps.map((each) => inside(each, limits));
     const points = places.map((place) => place.join(",")).join(" ");
     svgEl(path, "polyline", { points, class: "halo" });
-    svgEl(path, "polyline", { points, class: "way" });
+    svgEl(path, "polyline", { points, class: "route" });
     places.forEach(([cx, cy], i) => {
       svgEl(path, "circle", { cx, cy, r: 3, class: i > step ? "ahead" : "" });
     });
@@ -143,20 +144,22 @@ function mapView(parent, way) {
     svgEl(path, "circle", { cx, cy, r: 6, class: "now" });
   }
 
-  function mark([mean, std], { low, high }, price) {
+  function mark([mean, std], { low, high }, divergence) {
     placeHandle(marker, [scale.mean.to(mean), scale.std.to(std)], `Q on the map of ${title}`,
-      [low, high, mean], `mean ${text(mean)}, standard deviation ${text(std)}: ${title} ${price}`);
+      [low, high, mean],
+      `mean ${text(mean)}, standard deviation ${text(std)}: ${title} = ${divergence}`);
   }
 
   function say({ python }, unit, nats) {
-    const best = !python ? [] : way === "pq" ? python.pq.slice(-1) : python.ends;
-    const priced = best.map((end) => `${named(end)}, ${quantity(end[2] / nats, unit)}`);
-    const count = best.length === 1 ? "one lowest point" : `${best.length} lowest points`;
-    const finding = !found ? "infinite for every Gaussian"
-      : !python ? "…" : best.length === 0 ? "no lowest point on this map" : count;
+    const minima = !python ? [] : direction === "pq" ? python.pq.slice(-1) : python.minima;
+    const listed = minima.map((each) => `${named(each)}, ${quantity(each[2] / nats, unit)}`);
+    const count = direction === "pq" ? "one global minimum"
+      : minima.length === 1 ? "one minimum found" : `${minima.length} local minima found`;
+    const finding = !positions ? "infinite for every Gaussian"
+      : !python ? "…" : minima.length === 0 ? "no local minimum found" : count;
     setText(caption.querySelector(".finding"), finding);
-    const where = found && best.length ? `: ${priced.join("; ")}` : "";
-    const map = `Map of ${title} over the mean and the standard deviation of Q`;
+    const where = positions && minima.length ? `: ${listed.join("; ")}` : "";
+    const map = `Map of ${name}, ${title}, over the mean and the standard deviation of Q`;
     label(canvas, `${map}: ${finding}${where}.`);
   }
 

@@ -1,6 +1,6 @@
-// Going along both searches at once, step by step.
+// The steps of both searches, side by side.
 
-const PACE = 160; // ms a step on the way to the end
+const PACE = 160; // ms a step, in an animation to the end
 
 function stepsView(parent, onStep) {
   const field = el(parent, "div", "steps", `
@@ -14,18 +14,19 @@ function stepsView(parent, onStep) {
     <div class="said" role="status"><span class="pq"></span><span class="qp"></span></div>`);
   const range = field.querySelector("input");
   const said = field.querySelector(".said");
-  const [forForward, forBackward] = said.children;
+  const [forward, reverse] = said.children;
   let [paths, key, now, wanted, timer] = [null, "", 0, null, 0];
+  let units = null; // {unit, nats}
 
-  // The searches as Python sent them, null until it has answered; the step that a link names.
-  function receive(found, first) {
-    const latest = JSON.stringify([found?.pq, found?.qp]);
-    paths = found;
-    if (!found || latest !== key) clearTimeout(timer); // it was on its way to another end
-    if (!found || latest === key) return;
+  // Takes the searches from Python, null until it has answered, and the step that a link names.
+  function receive(results, first) {
+    const latest = JSON.stringify([results?.pq, results?.qp]);
+    paths = results;
+    if (!results || latest !== key) clearTimeout(timer); // the animation of a former search
+    if (!results || latest === key) return;
     [key, now] = [latest, key ? 0 : Math.min(first, last())];
     note();
-    if (wanted) go(wanted); // pressed while Python was at work
+    if (wanted) go(wanted); // pressed while Python was computing
     wanted = null;
   }
 
@@ -48,20 +49,21 @@ function stepsView(parent, onStep) {
   function run() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) now = last();
     else now = Math.min(now + 1, last());
-    said.setAttribute("aria-live", now < last() ? "off" : "polite"); // only the end is read out
+    said.setAttribute("aria-live", now < last() ? "off" : "polite"); // only the end is announced
     onStep();
     if (now < last()) timer = setTimeout(run, PACE);
     else note(); // not at each step: browsers limit how often an address may change
   }
 
-  // The Gaussians of the step, by direction; null where there is none.
+  // The Gaussians of this step, by direction; null at the start.
   function current() {
     if (!paths || now === 0) return null;
     const at = (path) => path[Math.min(now, path.length - 1)];
     return { pq: at(paths.pq), qp: at(paths.qp) };
   }
 
-  function paint({ unit, nats }) {
+  function paint(latest) {
+    units = latest;
     const end = paths ? last() : 0;
     setAttributes(range, { max: end, "aria-valuetext": `step ${now} of ${end}` });
     range.value = now;
@@ -70,15 +72,17 @@ function stepsView(parent, onStep) {
       button.setAttribute("aria-disabled", paths !== null && done[button.dataset.go]);
     }
     if (!paths) return;
-    tell(forBackward, "KL(Q‖P)", paths.qp, unit, nats);
-    tell(forForward, "KL(P‖Q)", paths.pq, unit, nats);
+    tell(reverse, "KL(Q‖P)", paths.qp, paths.converged ? "a local minimum" : "no minimum found");
+    tell(forward, "KL(P‖Q)", paths.pq, "the global minimum");
   }
 
-  function tell(place, title, path, unit, nats) {
+  function tell(place, title, path, result) {
     const [end, at] = [path.length - 1, Math.min(now, path.length - 1)];
-    const rest = at < end ? "" : title === "KL(P‖Q)" ? ", the least there is" : ", falls no more";
-    const said = end < 1 ? `${title} = ∞ ${unit}: there is no way down` : `Step ${at} of ${end}: `
-      + `${named(path[at])}, ${title} = ${quantity(path[at][2] / nats, unit)}${rest}`;
+    const { unit, nats } = units;
+    const divergence = () => `${title} = ${quantity(path[at][2] / nats, unit)}`;
+    const said = end < 1 ? `${title} = ∞ ${unit} for every Gaussian`
+      : `Step ${at} of ${end}: ${named(path[at])}, ${divergence()}`
+        + (at < end ? "" : `, ${result}`);
     setText(place, said);
   }
 

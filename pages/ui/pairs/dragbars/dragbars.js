@@ -129,7 +129,7 @@ function view(root, name) {
     const name = pair.names[i];
     label(row, name);
     fill(row.querySelector(".name"), name, `Name of outcome ${i + 1}`);
-    row.querySelector(".name").readOnly = data.form === "small";
+    row.querySelector(".name").readOnly = ["forward", "small"].includes(data.form);
     row.title = name; // which its field may be too narrow for
     label(row.querySelector(".drop"), `Remove ${name}`).disabled = pair.names.length <= data.least;
     for (const of of form.tracks) {

@@ -23,7 +23,8 @@ SCRIPTS = "distributions.js", "readouts.js", "dragbars.js"
 SHARED = ["editor"]
 # pair: both, with each outcome's share of both KL. small: both, with the two numbers alone.
 # surprise: P alone, with its outcomes' surprises. code: both, with the lengths of their words.
-Form = Literal["pair", "small", "surprise", "code"]
+# forward: as pair, with KL(P‖Q) alone, and the names as they are.
+Form = Literal["pair", "forward", "small", "surprise", "code"]
 _mount = component.declare("dragbars", HTML, Path(__file__).parent, *SCRIPTS, shared=SHARED)
 
 

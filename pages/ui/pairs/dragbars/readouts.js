@@ -23,6 +23,14 @@ const FORMS = {
         sum cannot. What the truth rules out adds 0.</p>${NOTE}`,
     paint: paintShares,
   },
+  forward: {
+    tracks: ["p", "q"],
+    sums: { pq: KL.pq },
+    cells: cell("pq"),
+    below: `<div class="formula"><span class="head"></span><span class="terms"></span>
+        <span class="total"></span></div>${NOTE}`,
+    paint: paintShares,
+  },
   small: { tracks: ["p", "q"], sums: KL, cells: "", below: "", paint: paintNumbers },
   surprise: {
     tracks: ["p"],
@@ -65,6 +73,7 @@ function paintNumbers({ root, p, q, known, data }) {
 function paintShares(view) {
   const { root, rows, names, p, q, known, data } = view;
   const ways = { pq: [p, q], qp: [q, p] }; // the truth, then the model
+  if (data.form === "forward") delete ways.qp;
   const shown = {};
   for (const [way, [truth, model]] of Object.entries(ways)) {
     shown[way] = truth.map((x, i) => term(x, model[i]) / data.nats);

@@ -1,4 +1,4 @@
-"""Where KL divergence goes wrong, each time with an example that is computed."""
+"""Pitfalls of KL divergence in libraries and explanations, with computed examples."""
 
 from pages.ui.reference.pitfalls.table import PITFALLS, Shown, shown
 

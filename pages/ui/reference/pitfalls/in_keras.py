@@ -1,4 +1,4 @@
-"""Where KL divergence and cross-entropy go wrong in Keras."""
+"""Pitfalls of KL divergence and cross-entropy in Keras."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import numpy as np
 import kl_core
 from pages.ui.reference.pitfalls.pitfall import FAINT, FAIR, FULL, Pitfall
 
-LABEL, WRONG = [1.0, 0.0, 0.0], [-20.0, 0.0, 0.0]  # a label, and logits that all but rule it out
+LABEL, WRONG = [1.0, 0.0, 0.0], [-20.0, 0.0, 0.0]  # a label, and logits with q(label) ≈ 10⁻⁹
 PER_LOGIT = "nats per unit of z"
 ONE_HOT = np.eye(10)[0]
 SMOOTHED = kl_core.smooth_labels(ONE_HOT, 0.1)
 
 PITFALLS = (
     Pitfall(
-        "KL divergence clips both arguments to between 10⁻⁷ and 1. Where the true value is "
-        "infinite, you get a number.",
+        "KL divergence clips both arguments to the interval from 10⁻⁷ to 1. If the true value is "
+        "infinite, the result is finite.",
         ("Keras: Probabilistic losses", "Keras: keras/src/losses"),
         "p, q = [0.5, 0.5], [1.0, 0.0]\nkeras.losses.kl_divergence(p, q)",
         lambda: kl_core.keras_kl_divergence(FAIR, [1, 0]),
         lambda: kl_core.kl_divergence(FAIR, [1, 0]),
     ),
     Pitfall(
-        "In KL divergence no outcome costs more than −ln 10⁻⁷ nats. Beyond that, a worse model "
-        "looks no worse.",
+        "With a one-hot label, KL divergence is at most −ln 10⁻⁷ nats. A worse model gets the "
+        "same loss.",
         ("Keras: keras/src/losses",),
         "p, q = [1.0, 0.0], [1e-20, 1.0]\nkeras.losses.kl_divergence(p, q)",
         lambda: kl_core.keras_kl_divergence([1, 0], [1e-20, 1]),
         lambda: kl_core.kl_divergence([1, 0], [1e-20, 1]),
     ),
     Pitfall(
-        "KL divergence stops teaching where the net gives the true class less than 10⁻⁷: the clip "
-        "lets no gradient through. What is left of the slope at that class is all but 0.",
+        "If the network gives the true class a probability below 10⁻⁷, the gradient of KL "
+        "divergence vanishes, because the clip passes none. In the logits it is below 10⁻⁶ nats.",
         ("Keras: keras/src/losses",),
         "p = [[1.0, 0.0, 0.0]]\n"
         "z = tf.Variable([[-20.0, 0.0, 0.0]])\n"
@@ -45,9 +45,11 @@ PITFALLS = (
         right_in=PER_LOGIT,
     ),
     Pitfall(
-        "Cross-entropy goes on teaching below 10⁻⁷, but only where Keras finds the logits again: "
-        "in a compiled model, or after `keras.activations.softmax`. After `tf.nn.softmax`, run "
-        "eagerly, it stops too.",
+        "Below 10⁻⁷, cross-entropy keeps its gradient only if Keras finds the logits: with the "
+        "TensorFlow backend, softmax as the last operation, and its output not cast. After an "
+        "eager `tf.nn.softmax`, after a `Reshape`, in `mixed_float16` or `mixed_bfloat16`, the "
+        "gradient is 0. The JAX and PyTorch backends never look for the logits. "
+        "`from_logits=True` works everywhere.",
         ("Keras: keras/src/backend",),
         "p = [[1.0, 0.0, 0.0]]\n"
         "z = tf.Variable([[-20.0, 0.0, 0.0]])\n"
@@ -61,40 +63,41 @@ PITFALLS = (
         right_in=PER_LOGIT,
     ),
     Pitfall(
-        "KL divergence does not ask whether you gave it distributions. It can come out below 0, "
-        "which no divergence can be.",
+        "KL divergence does not check that its arguments are distributions. The result can be "
+        "negative, which no divergence can be.",
         ("Keras: keras/src/losses",),
         "p, q = [0.2, 0.2], [0.9, 0.9]\nkeras.losses.kl_divergence(p, q)",
         lambda: kl_core.keras_kl_divergence(FAINT, FULL),
         lambda: kl_core.kl_divergence(FAINT, FULL),
     ),
     Pitfall(
-        "KL divergence lifts numbers below 0 to 10⁻⁷ and cuts those above 1. Two rows that are no "
-        "distributions pass for one and the same.",
+        "KL divergence clips negative numbers to 10⁻⁷ and numbers above 1 to 1. Two different "
+        "rows, neither of them a distribution, get a divergence of 0.",
         ("Keras: keras/src/losses",),
         "p, q = [-1.0, 2.0], [-3.0, 4.0]\nkeras.losses.kl_divergence(p, q)",
         lambda: kl_core.keras_kl_divergence([-1, 2], [-3, 4]),
         lambda: kl_core.kl_divergence([-1, 2], [-3, 4]),
     ),
     Pitfall(
-        "`KLDivergence` wants probabilities. It has no `from_logits`, no `label_smoothing` and no "
-        "`axis`, and logits slip through unnoticed.",
+        "`KLDivergence` expects probabilities. It has no `from_logits`, no `label_smoothing` and "
+        "no `axis`, and it accepts logits without an error.",
         ("Keras: Probabilistic losses",),
         "p, q = [0.5, 0.5], [2.0, 1.0]\nkeras.losses.kl_divergence(p, q)",
         lambda: kl_core.keras_kl_divergence(FAIR, [2, 1]),
         lambda: kl_core.kl_divergence(FAIR, kl_core.softmax([2, 1])),
     ),
     Pitfall(
-        "Cross-entropy, unlike KL divergence, divides the prediction by its sum first, and "
-        "says nothing of it.",
+        "Cross-entropy, unlike KL divergence, first divides the prediction by its sum, without "
+        "a warning.",
         ("Keras: keras/src/losses", "Keras: keras/src/backend"),
         "p, q = [0.5, 0.5], [0.9, 0.9]\nkeras.losses.categorical_crossentropy(p, q)",
         lambda: kl_core.keras_categorical_crossentropy(FAIR, FULL),
         lambda: kl_core.cross_entropy(FAIR, FULL),
     ),
     Pitfall(
-        "Do not read cross-entropy as a distance. With label smoothing, a net that hits the "
-        "smoothed label exactly still has a loss: the entropy of that label.",
+        "Cross-entropy is not a distance: its minimum is not 0. With label smoothing, a network "
+        "that predicts the smoothed label exactly has a loss equal to the entropy of this label. "
+        "Its KL divergence from that label is 0.",
         ("Keras: keras/src/losses",),
         "label = np.eye(10)[0]\n"
         "q = 0.9 * label + 0.01\n"

@@ -1,4 +1,4 @@
-"""Where KL divergence goes wrong in libraries that kl_core does not mimic, and in explanations."""
+"""Pitfalls in libraries that kl_core does not reproduce, and in explanations."""
 
 from __future__ import annotations
 
@@ -9,61 +9,61 @@ from pages.ui.reference.pitfalls.pitfall import FAIR, LOADED, Pitfall
 
 LIBRARIES = (
     Pitfall(
-        "infomeasure 0.6.3 (tried): where Q rules out what P expects, its divergence comes out "
-        "below 0 in place of ∞.",
+        "infomeasure 0.6.3 (tried): if Q gives probability 0 to an outcome that P can produce, its "
+        "divergence is negative instead of ∞.",
         ("infomeasure",),
     ),
     Pitfall(
-        "dit 2.3 (tried): it accepts probabilities below 0, and one that is not a number counts "
-        "as if it were not there.",
+        "dit 2.3 (tried): it accepts negative probabilities, and it treats a probability of NaN as "
+        "0.",
         ("dit",),
     ),
     Pitfall(
-        "POT 0.9.7 (tried): an outcome that P and Q both rule out makes its divergence not a "
-        "number.",
+        "POT 0.9.7 (tried): an outcome with probability 0 under both P and Q makes its divergence "
+        "NaN.",
         ("POT",),
     ),
     Pitfall(
-        "TensorFlow Probability (read): it checks its parameters only if you ask, by "
-        "`validate_args=True`.",
+        "TensorFlow Probability (read): it checks its parameters only with `validate_args=True`.",
         ("TensorFlow Probability",),
     ),
     Pitfall(
-        "Optax (read): a target with a probability of 0 has a loss, but the gradient in that "
-        "target is not a number.",
+        "Optax (read): if a target has a probability of 0, the loss is finite, but its gradient "
+        "with respect to that target is NaN.",
         ("Optax #1786",),
     ),
 )
 
 EXPLANATIONS = (
     Pitfall(
-        "Cross-entropy does not look at the likeliest class alone. Every class counts, by its "
-        "share in P; only a one-hot label has a single class that counts.",
-        ("T. M. Cover",),
-        "p = np.array([0.6, 0.4])\nq = np.array([0.7, 0.3])\n-np.log(q[p.argmax()])",
+        "Cross-entropy does not only use the argmax of the predictions. Each class adds −pᵢ log "
+        "qᵢ. With a one-hot label only one class counts: the true class, whether or not it is the "
+        "argmax.",
+        ("I. Goodfellow",),
+        "p = np.array([0.4, 0.6])\nq = np.array([0.7, 0.3])\n-np.log(q[q.argmax()])",
         lambda: -math.log(0.7),
-        lambda: kl_core.cross_entropy([0.6, 0.4], [0.7, 0.3]),
+        lambda: kl_core.cross_entropy([0.4, 0.6], [0.7, 0.3]),
     ),
     Pitfall(
-        "Entropy is the expectation of −log p, not of p: an expected surprise, not an expected "
+        "Entropy is the expectation of −log p, not of p: an expected surprisal, not an expected "
         "probability.",
         ("T. M. Cover",),
         "p = np.array([0.5, 0.25, 0.25])\nnp.sum(p * p)",
-        lambda: sum(share**2 for share in (0.5, 0.25, 0.25)),
+        lambda: sum(each**2 for each in (0.5, 0.25, 0.25)),
         lambda: kl_core.entropy([0.5, 0.25, 0.25]),
         answers_in="",
     ),
     Pitfall(
-        "KL is not a difference of two entropies. These two distributions are equally "
-        "uncertain, and far apart.",
+        "KL is not a difference of two entropies. These two distributions have the same entropy, "
+        "but KL is large.",
         ("T. M. Cover",),
         "p, q = [0.9, 0.1], [0.1, 0.9]\nkl_core.entropy(q) - kl_core.entropy(p)",
         lambda: kl_core.entropy(LOADED[::-1]) - kl_core.entropy(LOADED),
         lambda: kl_core.kl_divergence(LOADED, LOADED[::-1]),
     ),
     Pitfall(
-        "KL is never a gain. One outcome can add less than 0, as here; all of them together "
-        "cannot.",
+        "KL is never negative, so it is never a gain. A single term can be negative, as here; "
+        "their sum cannot.",
         ("T. M. Cover",),
         "p, q = [0.5, 0.5], [0.9, 0.1]\nkl_core.kl_terms(p, q)[0]",
         lambda: kl_core.kl_terms(FAIR, LOADED)[0],

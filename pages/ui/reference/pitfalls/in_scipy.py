@@ -1,4 +1,4 @@
-"""Where entropies and divergences go wrong in SciPy."""
+"""Pitfalls of entropy and divergences in SciPy."""
 
 from __future__ import annotations
 
@@ -12,56 +12,54 @@ from pages.ui.reference.pitfalls.pitfall import FAINT, FAIR, FULL, LOADED, Pitfa
 
 PITFALLS = (
     Pitfall(
-        "`stats.entropy` divides both rows by their sums, and says nothing of it. A slip in "
-        "your numbers stays hidden.",
+        "`stats.entropy` divides both arguments by their sums without a warning. This hides "
+        "mistakes in your numbers.",
         ("SciPy #12553", "SciPy #11388"),
         "p, q = [0.2, 0.2], [0.9, 0.1]\nscipy.stats.entropy(p, q)",
         lambda: kl_core.scipy_entropy(FAINT, LOADED),
         lambda: kl_core.kl_divergence(FAINT, LOADED),
     ),
     Pitfall(
-        "`stats.entropy` goes along the first axis. If each row of yours is a distribution, pass "
-        "`axis=-1`, or you get the entropies of the columns.",
+        "`stats.entropy` works along the first axis. If each row is a distribution, pass "
+        "`axis=-1`; otherwise the result is the entropies of the columns.",
         ("SciPy: scipy.stats.entropy",),
         "rows = [[0.5, 0.5], [0.9, 0.1]]\nscipy.stats.entropy(rows)[0]",
         lambda: kl_core.scipy_entropy([0.5, 0.9]),
         lambda: kl_core.entropy(FAIR),
     ),
     Pitfall(
-        "`stats.entropy` does not refuse a row of zeros, such as the counts of something that was "
-        "never seen.",
+        "`stats.entropy` accepts a row of zeros, such as counts before anything was observed.",
         ("SciPy: scipy.stats.entropy",),
         "scipy.stats.entropy([0.0, 0.0])",
         lambda: kl_core.scipy_entropy([0, 0]),
         lambda: kl_core.entropy([0, 0]),
     ),
     Pitfall(
-        "`stats.entropy` does not refuse numbers below 0. The answer reads as if Q had ruled "
-        "something out.",
+        "`stats.entropy` accepts negative numbers. The infinite result suggests that some qᵢ is 0, "
+        "which is not the case.",
         ("SciPy: scipy.stats.entropy",),
         "p, q = [1.5, -0.5], [0.5, 0.5]\nscipy.stats.entropy(p, q)",
         lambda: kl_core.scipy_entropy([1.5, -0.5], FAIR),
         lambda: kl_core.kl_divergence([1.5, -0.5], FAIR),
     ),
     Pitfall(
-        "`stats.entropy` does not refuse an empty list. The answer reads as if the outcome were "
-        "certain.",
+        "`stats.entropy` accepts an empty list. Its result is the entropy of a certain outcome.",
         ("SciPy: scipy.stats.entropy",),
         "scipy.stats.entropy([])",
         lambda: kl_core.scipy_entropy([]),
         lambda: kl_core.entropy([]),
     ),
     Pitfall(
-        "`special.rel_entr` has the zeros and the infinities right. But where P and Q all but "
-        "agree, rounding can leave its sum below 0.",
+        "`special.rel_entr` handles zeros and infinities correctly. But if P and Q are nearly "
+        "equal, rounding can make its sum negative.",
         ("SciPy: scipy.special.rel_entr",),
         "p, q = [0.3, 0.7], [0.1 + 0.2, 0.7]\nscipy.special.rel_entr(p, q).sum()",
         lambda: _relative_entropy([0.3, 0.7], [0.1 + 0.2, 0.7]),
         lambda: kl_core.kl_divergence([0.3, 0.7], [0.1 + 0.2, 0.7]),
     ),
     Pitfall(
-        "`special.kl_div` is not `special.rel_entr`: it adds qᵢ − pᵢ to each term. Over two "
-        "distributions that sums to nothing. Over anything else it does not.",
+        "`special.kl_div` is not `special.rel_entr`: it adds qᵢ − pᵢ to each term. These sum to 0 "
+        "for two distributions, but not for other input.",
         ("SciPy #6521",),
         "p, q = [0.2, 0.2], [0.9, 0.9]\nscipy.special.kl_div(p, q).sum()",
         lambda: _relative_entropy(FAINT, FULL) + FULL.sum() - FAINT.sum(),
@@ -78,7 +76,7 @@ PITFALLS = (
     ),
     Pitfall(
         "The Jensen–Shannon distance is at most √(ln 2). Yet a number next to 0 makes it ∞ here, "
-        "and for some rows rounding leaves it the root of a number below 0: not a number.",
+        "and for some rows rounding makes it NaN, the square root of a negative number.",
         ("SciPy #19436", "SciPy #20779"),
         "p, q = [0.0, 1.0], [5e-324, 1.0]\nscipy.spatial.distance.jensenshannon(p, q)",
         lambda: _js_distance([0, 1], [5e-324, 1]),

@@ -16,9 +16,10 @@ FAINT, FULL = np.array([0.2, 0.2]), np.array([0.9, 0.9])  # neither sums to 1
 
 @dataclass(frozen=True)
 class Pitfall:
-    """What surprises people, and code that shows it: its last line `answers` what is not `right`.
+    """A claim, and code that shows it: its last line returns what `answers` computes, not `right`.
 
-    Where kl_core refuses the same question, no answer is right. `sources` begin as in the list.
+    If kl_core refuses the same input, there is no correct result. `sources` are beginnings of lines
+    on the page Sources.
     """
 
     claim: str

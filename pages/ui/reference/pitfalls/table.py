@@ -18,7 +18,7 @@ PITFALLS = {
     "Other libraries": in_others.LIBRARIES,
     "Explanations": in_others.EXPLANATIONS,
 }
-NO_ANSWER = "no answer"
+NO_ANSWER = "an error"
 
 
 class Shown(NamedTuple):

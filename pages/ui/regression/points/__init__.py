@@ -1,4 +1,4 @@
-"""Points to drag, and the four lines through them."""
+"""Points to drag, and the four lines fitted to them."""
 
 from pages.ui.regression.points.points import checked, points
 

@@ -1,7 +1,7 @@
-// The plot: axes, the lines with their names, the band of the spread, and the points as handles.
+// The plot: axes, the lines with their names, the band of σ(x), and the points as handles.
 
 const ROOM = { left: 34, top: 10, bottom: 38 }; // beside the plot, for its axes
-const NAMES = { wide: 118, narrow: 84 }; // pixels to the right of it, for the lines' names
+const NAMES = { wide: 130, narrow: 112 }; // pixels to the right of it, for the lines' names
 const LINE = 16; // pixels from one name to the next
 const STEPS = 40; // of the band's edges
 
@@ -32,20 +32,20 @@ function scales(width, height, names, { left, right, bottom, top }) {
   };
 }
 
-// Where to write names so that none covers another: as near to `wanted` as that allows.
+// Heights of the names, so that none covers another: as near to `wanted` as that allows.
 function apart(wanted, low, high) {
   const order = wanted.map((_, i) => i).sort((i, j) => wanted[i] - wanted[j]);
-  const found = [];
+  const places = [];
   order.forEach((i, rank) => {
-    const least = rank ? found[order[rank - 1]] + LINE : low;
-    found[i] = Math.max(least, clamp(wanted[i], low, high));
+    const least = rank ? places[order[rank - 1]] + LINE : low;
+    places[i] = Math.max(least, clamp(wanted[i], low, high));
   });
   let most = high;
   for (const i of order.reverse()) {
-    found[i] = Math.min(found[i], most);
-    most = found[i] - LINE;
+    places[i] = Math.min(places[i], most);
+    most = places[i] - LINE;
   }
-  return found;
+  return places;
 }
 
 function plotView(parent) {
@@ -63,7 +63,7 @@ function plotView(parent) {
   let scale = null;
   let axesFor = "";
 
-  function paint({ points, lines, taken, size: [width, height], wide, limits }) {
+  function paint({ points, lines, selected, size: [width, height], wide, limits }) {
     scale = scales(width, height, wide ? NAMES.wide : NAMES.narrow, limits);
     setAttributes(picture, { width, height });
     field.style.height = `${height}px`;
@@ -73,7 +73,7 @@ function plotView(parent) {
     axesFor = `${width} ${height}`;
     drawLines(lines, limits);
     drawBand(lines.find(({ key }) => key === "heteroscedastic")?.line, limits);
-    drawResidual(points[taken], lines.find(({ key }) => key === "normal")?.line);
+    drawResidual(points[selected], lines.find(({ key }) => key === "normal")?.line);
     drawNames(lines, limits);
     place(points, limits);
   }
@@ -107,11 +107,11 @@ function plotView(parent) {
     }
   }
 
-  // One standard deviation to either side of the line whose spread may grow.
+  // One σ(x) to either side of the heteroscedastic line.
   function drawBand(line, { left, right }) {
     const xs = evenly(left, right, STEPS + 1);
     const at = (side) => (x) =>
-      `${scale.x(x).toFixed(1)} ${scale.y(heightAt(line, x) + side * spreadAt(line, x)).toFixed(1)}`;
+      `${scale.x(x).toFixed(1)} ${scale.y(heightAt(line, x) + side * sigmaAt(line, x)).toFixed(1)}`;
     const d = line ? `M${xs.map(at(1)).join("L")}L${xs.reverse().map(at(-1)).join("L")}Z` : "";
     setAttributes(band, { d });
   }
@@ -152,7 +152,7 @@ function plotView(parent) {
     return [clientX - box.left, clientY - box.top];
   }
 
-  // Where several lie under a finger, the one whose middle is nearest: each can be taken by its own.
+  // Of several handles under a finger, the one whose middle is nearest: so each can be selected.
   function nearest(event) {
     const far = [...handles.children].map((handle) => {
       const { x, y } = toMiddle(handle, event);

@@ -1,13 +1,13 @@
-// Points to drag and the four lines through them. While the hand moves, fits.js finds the lines;
-// Python's take their place when it has answered.
+// Points to drag and the four lines fitted to them. During a drag, fits.js fits the lines; when
+// Python has answered, its lines replace them.
 
 const WIDE = 40; // rem, from which the names beside the plot have more room
 const NUDGE = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const LEAP = { PageUp: [0, 1], PageDown: [0, -1] };
 const FINE = 0.1, COARSE = 10; // times a nudge: with Alt, and with Shift
-const HOW = "Drag a point, or press Tab until it is marked and move it with the arrow keys (with "
-  + "Shift ten times as far). Delete removes it. A double click beside the points adds one. "
-  + "Shaded: one σ to either side of the line with growing σ.";
+const HOW = "Drag a point, or select it with Tab and move it with the arrow keys (with Shift ten "
+  + "times as far). Delete removes it; a double click between the points adds one. Shaded: one σ(x) "
+  + "to either side of the heteroscedastic line. NLL: negative log-likelihood.";
 
 export default mount(".points", view);
 
@@ -19,8 +19,8 @@ function view(root) {
   const status = setAttributes(el(root, "div", "status"), { role: "status" });
   const readouts = el(root, "ul", "readouts");
   el(root, "p", "note", HOW);
-  let found = null; // the fits of the last points that no trouble keeps from having them
-  let taken = null; // the point that was last touched
+  let fits = null; // of the last points that Python would not refuse
+  let selected = null; // the point that was last touched
   const editor = new Editor(root, {
     of: (data) => data.points, // [x, y] each
     message: (points) => ({ points }),
@@ -28,7 +28,7 @@ function view(root) {
     received(former) {
       if (same(former, editor.state)) return;
       say("");
-      if (former?.length > editor.state.length) taken = null;
+      if (former?.length > editor.state.length) selected = null;
     },
     restored: () => say(""),
     added: { list: (points) => points, last: () => plot.handle(editor.state.length - 1) },
@@ -39,7 +39,7 @@ function view(root) {
   const moved = (place, to) => editor.state.map((point, i) => (i === place ? to : point));
   const trouble = (points) => troubleOf(points, editor.data.limits);
 
-  // Points that Python would not take are refused here, in its words.
+  // Points that Python would refuse are refused here, in its words.
   function attempt(next) {
     say(trouble(next));
     if (trouble(next)) return false;
@@ -56,19 +56,19 @@ function view(root) {
     const { state: points, data, drag } = editor;
     const width = root.clientWidth;
     if (!width || !data) return;
-    if (editor.agrees()) found = data.found;
-    else if (!trouble(points)) found = fitsOf(points, data.df);
+    if (editor.agrees()) fits = data.fits;
+    else if (!trouble(points)) fits = fitsOf(points, data.df);
     const wide = width >= WIDE * remSize();
     root.classList.toggle("held", drag !== null);
-    const lines = data.models.map((model) => ({ ...model, line: found[model.key] }));
+    const lines = data.models.map((model) => ({ ...model, line: fits[model.key] }));
     if (data.true) lines.push({ key: "true", short: "true line", line: data.true });
-    const size = [width, wide ? 420 : 340];
-    plot.paint({ points, lines, taken, size, wide, limits: data.limits });
+    const size = [width, wide ? 380 : 310];
+    plot.paint({ points, lines, selected, size, wide, limits: data.limits });
     const drawnLines = lines.filter(({ line }) => line);
     plot.say(`${points.length} points and ${drawnLines.length} lines. ${drawnLines
       .map(({ short, line }) => `${short}: ${equation(line)}`).join("; ")}.`);
     paintReadouts(data);
-    paintTaken(points[taken]);
+    paintSelected(points[selected]);
   }
 
   function paintReadouts(data) {
@@ -80,31 +80,31 @@ function view(root) {
         .querySelector("b").after(document.createElement("span"));
     });
     data.models.forEach(({ key }, i) => {
-      const line = found[key];
+      const line = fits[key];
       const [, formula, nats] = readouts.children[i].querySelector("[role=status]").children;
-      setText(formula, line ? equation(line) : "no line");
-      tellFigure(nats, line ? `mean −log q: ${text(line.nats)}` : "");
+      setText(formula, line ? equation(line) : "no fit");
+      tellFigure(nats, line ? `mean NLL: ${text(line.nats)} nats` : "");
     });
   }
 
-  function paintTaken(point) {
+  function paintSelected(point) {
     setAttributes(remove, { "aria-disabled": !point });
-    const line = found.normal;
+    const line = fits.normal;
     const far = point && line ? rounded(point[1] - heightAt(line, point[0])) : 0;
-    setText(about, point ? `Point ${taken + 1}: x ${text(point[0])}, y ${text(point[1])}`
-      + `${line ? `; residual ${far > 0 ? "+" : ""}${minus(far)} from the least squares line` : ""}`
-      : "No point is taken.");
+    setText(about, point ? `Point ${selected + 1}: x ${text(point[0])}, y ${text(point[1])}`
+      + `${line ? `; residual ${far > 0 ? "+" : ""}${minus(far)} (least squares)` : ""}`
+      : "No point selected.");
   }
 
   // What the visitor does
 
   function drop() {
-    if (taken === null || !editor.state[taken]) return;
-    const place = taken;
+    if (selected === null || !editor.state[selected]) return;
+    const place = selected;
     if (attempt(editor.state.filter((_, i) => i !== place))) {
-      taken = Math.min(place, editor.state.length - 1);
+      selected = Math.min(place, editor.state.length - 1);
       paint();
-      plot.handle(taken)?.focus();
+      plot.handle(selected)?.focus();
     }
   }
 
@@ -119,7 +119,7 @@ function view(root) {
       return { handle };
     },
     follow(place) {
-      editor.change(moved(taken, plot.from(place)));
+      editor.change(moved(selected, plot.from(place)));
       say(trouble(editor.state));
     },
     release(before) {
@@ -129,13 +129,13 @@ function view(root) {
   plot.field.addEventListener("dblclick", (event) => {
     if (handleOf(event) || !plot.within(event)) return;
     if (attempt([...editor.state, plot.from(event)])) {
-      taken = editor.state.length - 1;
+      selected = editor.state.length - 1;
       paint();
-      plot.handle(taken)?.focus();
+      plot.handle(selected)?.focus();
     }
   });
   plot.field.addEventListener("focusin", (event) => {
-    taken = Number(handleOf(event).dataset.place);
+    selected = Number(handleOf(event).dataset.place);
     if (!editor.drag) paint();
   });
   remove.addEventListener("click", drop);
@@ -149,12 +149,12 @@ function view(root) {
     const times = event.shiftKey ? COARSE : event.altKey ? FINE : 1;
     const by = NUDGE[event.key]?.map((part) => part * times) ?? LEAP[event.key];
     const { left, right, bottom, top } = editor.data.limits;
-    const [x, y] = editor.state[taken];
+    const [x, y] = editor.state[selected];
     const to = event.key === "Home" ? [x, bottom] : event.key === "End" ? [x, top]
       : by && [clamp(x + by[0], left, right), clamp(y + by[1], bottom, top)];
     if (!to) return;
     event.preventDefault();
-    const next = moved(taken, to.map(rounded));
+    const next = moved(selected, to.map(rounded));
     say(trouble(next));
     if (!trouble(next)) editor.step(next);
   });

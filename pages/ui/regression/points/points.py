@@ -1,4 +1,4 @@
-"""Python's side of the points: what they show, and what a visitor made of them."""
+"""Python's side of the plot: the data that it shows, and the edits that it sends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pages.ui import component
 from pages.ui.regression import state
 from pages.ui.regression.results import Results
-from pages.ui.regression.state import DF, NOISES, Cloud
+from pages.ui.regression.state import DF, NOISES, Dataset
 
 HTML = '<div class="points"></div>'
 SCRIPTS = "fits.js", "plot.js", "points.js"
@@ -29,17 +29,17 @@ MODELS = [{"key": key, "title": noise.title, "short": noise.short} for key, nois
 def points(
     results: Results, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
 ) -> None:
-    """The points to drag, and the lines that kl_core found.
+    """The points to drag, and the lines that kl_core fitted.
 
-    `address`: what the page's address is to hold, by name; "" for nothing.
+    `address`: what the page's address shall hold, by name; "" for nothing.
     """
     _mount(
         key=key,
         data={
-            "points": results.cloud.points,
-            "true": results.cloud.true and results.cloud.true._asdict(),
+            "points": results.dataset.points,
+            "true": results.dataset.true and results.dataset.true._asdict(),
             "number": component.heard(key),
-            "found": {noise: _line(results, noise) for noise in NOISES},
+            "fits": {noise: _line(results, noise) for noise in NOISES},
             "models": MODELS,
             "df": DF,
             "limits": LIMITS,
@@ -49,17 +49,19 @@ def points(
     )
 
 
-def checked(edit: Mapping[str, Any], now: Cloud) -> Cloud:
-    """What an edit makes of the points on show; it came from a browser and cannot be trusted.
+def checked(edit: Mapping[str, Any], now: Dataset) -> Dataset:
+    """The data after an edit, which came from a browser and cannot be trusted.
 
-    now: its true line stays. Raises ValueError, in one sentence, for points
-    that no line can be fitted to.
+    now: the data before; their true line stays. Raises ValueError, in one sentence, if no line can
+    be fitted.
     """
     rows = edit.get("points")
     if not isinstance(rows, list) or not all(
         isinstance(row, list) and len(row) == 2 for row in rows
     ):
-        raise ValueError("The page sent what are no points: nothing was changed.")
+        raise ValueError(
+            "The page sent something that is not a list of points; nothing was changed."
+        )
     return now.with_points(rows)
 
 

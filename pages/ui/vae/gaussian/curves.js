@@ -1,10 +1,10 @@
-// q and p over the line and, below them, what each place adds to KL(q‖p): above 0 or below it.
+// The densities q and p over z and, below them, the integrand q·ln(q/p) of KL(q‖p).
 
 const SIDE = 16; // pixels beside the line
 const FOOT = 24; // below it, for its axis
 const HEAD = 14; // above the highest peak
 const LABEL = 20; // above the areas, for their title
-const LEAST = 0.2; // of the higher side, what the lower one gets: room for its words
+const LEAST = 0.2; // of the higher side, what the lower one gets: room for its label
 
 // Lines from the lower left to the upper right, so that the two areas differ in more than colour.
 const HATCH = `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
@@ -55,15 +55,15 @@ function curvesView(parent) {
   }
 
   function drawAreas(x, q, height, strip, held) {
-    const adds = x.map((at) => addition(q, at));
-    const [up, down] = [Math.max(...adds, 0.02), Math.max(...adds.map((value) => -value))];
+    const values = x.map((at) => integrand(q, at));
+    const [up, down] = [Math.max(...values, 0.02), Math.max(...values.map((value) => -value))];
     grown("up", Math.max(up, LEAST * down), held);
     grown("down", Math.max(down, LEAST * up), held);
     const unit = (strip - LABEL - 4) / (tallest.up + tallest.down);
     const middle = height + LABEL + tallest.up * unit;
     const y = (value) => middle - value * unit;
     for (const [name, sign] of [["above", 1], ["below", -1]]) {
-      const part = adds.map((value) => (sign * value > 0 ? value : 0));
+      const part = values.map((value) => (sign * value > 0 ? value : 0));
       paths[name].setAttribute("d", closed(line(x, part, y), middle));
     }
     setAttributes(zero, { x1: SIDE, x2: scale.to(x.at(-1)), y1: middle, y2: middle });
@@ -81,8 +81,8 @@ function curvesView(parent) {
     const top = Math.max(HEAD + 4, yOf(normal([mean, std], mean)) + 5);
     const free = mean > 0 ? 20 : -20;
     write("q", "name q", scale.to(mean) + free, top, mean > 0 ? "start" : "end");
-    write("What each place adds: q · ln(q/p)", "title", SIDE, height + 12);
-    const says = [["above 0: q says more", "q", -5], ["below 0: p says more", "p", 14]];
+    write("Integrand of KL(q‖p): q(z) · ln(q(z)/p(z))", "title", SIDE, height + 12);
+    const says = [["above 0: q > p", "q", -5], ["below 0: q < p", "p", 14]];
     for (const [words, of, dy] of says) {
       const least = of === "q" ? tallest.up : tallest.down;
       if (least * unit > 16) {
@@ -92,11 +92,11 @@ function curvesView(parent) {
     }
   }
 
-  // What can be taken hold of
+  // The handles
 
   function placeHandles([mean, std], { low, high, narrowest, widest }) {
     const peak = normal([mean, std], mean);
-    const out = mean + std > high ? -1 : 1; // the width is held on the right, or where there is room
+    const out = mean + std > high ? -1 : 1; // σ's handle is on the right, or where there is room
     placeHandle(meanHandle, [scale.to(mean), yOf(peak)],
       "q: mean μ", [low, high, mean], text(mean));
     placeHandle(stdHandle, [scale.to(mean + out * std), yOf(peak * Math.exp(-0.5))],

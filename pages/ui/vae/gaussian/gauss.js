@@ -5,8 +5,8 @@ const ROUNDING = 1e-10; // what is less is the rounding of 0; results.py has the
 
 const normal = ([mean, std], x) => Math.exp(logNormal(mean, std, x));
 
-// What a place adds to KL(q‖p), p = N(0, 1).
-function addition([mean, std], x) {
+// The integrand of KL(q‖p), p = N(0, 1): q·log(q/p).
+function integrand([mean, std], x) {
   const log = logNormal(mean, std, x);
   return Math.exp(log) * (log - logNormal(0, 1, x));
 }
@@ -20,9 +20,9 @@ function areas(q) {
   const step = (2 * reach * std) / (points - 1);
   let [above, below] = [0, 0];
   for (let i = 0; i < points; i += 1) {
-    const added = addition(q, mean - reach * std + i * step);
-    if (added > 0) above += added;
-    else below -= added;
+    const value = integrand(q, mean - reach * std + i * step);
+    if (value > 0) above += value;
+    else below -= value;
   }
   const clean = (value) => (value > ROUNDING ? value : 0);
   return { kl: clean(closedForm(q)), above: clean(above * step), below: -clean(below * step) };

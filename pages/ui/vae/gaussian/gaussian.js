@@ -14,7 +14,7 @@ export default mount(".gaussian", view);
 
 function view(root) {
   const sums = el(root, "div", "sums", sumHtml("above", "Area above 0")
-    + sumHtml("below", "Area below 0") + sumHtml("kl", "Together: KL(q‖p)"));
+    + sumHtml("below", "Area below 0") + sumHtml("kl", "KL(q‖p), their sum"));
   const formula = el(root, "p", "formula");
   const curves = curvesView(root);
   el(root, "p", "note").textContent = HINT;
@@ -32,15 +32,15 @@ function view(root) {
     if (!width) return;
     const size = width < NARROW * remSize() ? [width, 190, 130] : [width, 230, 150];
     curves.paint({ q, limits: data.limits, size, held: drag !== null });
-    const found = areas(q);
-    for (const [name, value] of Object.entries(found)) {
+    const integral = areas(q);
+    for (const [name, value] of Object.entries(integral)) {
       const unit = name === "kl" ? quantity(value, "nats") : text(value);
       tellFigure(sums.querySelector(`.${name} output`), unit);
     }
-    formula.textContent = filled(q, found.kl);
+    formula.textContent = filled(q, integral.kl);
     curves.say(`Densities of q = N(μ = ${text(q[0])}, σ = ${text(q[1])}) and of the prior N(0, 1). `
-      + `Below, q times the logarithm of q/p: area ${text(found.above)} above 0 and `
-      + `${text(found.below)} below 0, together KL(q‖p) = ${quantity(found.kl, "nats")}.`);
+      + `Below, the integrand q·ln(q/p): area ${text(integral.above)} above 0 and `
+      + `${text(integral.below)} below 0; their sum is KL(q‖p) = ${quantity(integral.kl, "nats")}.`);
     root.classList.toggle("held", drag !== null);
   }
 
@@ -48,8 +48,7 @@ function view(root) {
   function filled([mean, std], kl) {
     const minusOf = (value) => (value < 0 ? `+ ${text(-value)}` : `− ${text(value)}`);
     const log = 2 * Math.log(std);
-    const plus = log < 0 ? `− ${text(-log)}` : `+ ${text(log)}`;
-    return `−½ (1 + ln σ² − μ² − σ²) = −½ (1 ${plus} ${minusOf(mean ** 2)} ${minusOf(std ** 2)}) = `
+    return `½ (μ² + σ² − 1 − ln σ²) = ½ (${text(mean ** 2)} + ${text(std ** 2)} − 1 ${minusOf(log)}) = `
       + quantity(kl, "nats");
   }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pages.ui import component
-from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Encoded
+from pages.ui.vae.state import HIGH, LOW, NARROWEST, WIDEST, Posterior
 
 HTML = '<div class="gaussian"></div>'
 SCRIPTS = "gauss.js", "curves.js", "gaussian.js"
@@ -16,9 +16,9 @@ LIMITS = {"low": LOW, "high": HIGH, "narrowest": NARROWEST, "widest": WIDEST}
 
 
 def gaussian(
-    shown: Encoded, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
+    shown: Posterior, *, address: Mapping[str, str], key: str, on_edit: Callable[[], None]
 ) -> None:
-    """q, to drag, beside the prior, and what each place adds to KL(q‖p).
+    """q, to drag, beside the prior, and the integrand of KL(q‖p).
 
     `address`: what the page's address is to hold, by name; "" for nothing.
     """

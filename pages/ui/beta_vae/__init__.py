@@ -1,0 +1,1 @@
+"""Trained β-VAEs: their latent space, rate and distortion, posterior collapse, samples."""

@@ -1,0 +1,1 @@
+"""Accuracy, calibration and agreement of networks: what another loss or seed changes."""

@@ -1,0 +1,1 @@
+"""People’s votes on the test images as soft labels, beside two networks."""

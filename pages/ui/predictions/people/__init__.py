@@ -1,1 +1,0 @@
-"""What people believe about the test images, beside what two nets believe."""
