@@ -105,6 +105,7 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
         expect(each.get_by_text(re.compile("test accuracy .* on 1,000 images"))).to_be_visible()
     page.get_by_role("link", name="Comparison").first.click()
     page.get_by_role("button", name="shapes", exact=True).click()
+    page.locator("summary", has_text="Settings and results").press("Enter")
     expect(page.get_by_role("columnheader", name="KL, shapes")).to_be_visible()
 
 
