@@ -88,9 +88,10 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
   const doubles = ".stNumberInput button, .stSelectbox button"; // the arrow keys do what they do
-  window.waiting = new Set(all(document.querySelector(".stMain")).filter((e) => e.matches(groups) ||
-    e.matches("button:enabled, input, summary, [role=slider]") && e.checkVisibility() &&
-    !e.closest(groups) && !e.matches(doubles)));
+  window.waiting = new Set(all(document.querySelector(".stMain")).filter((e) =>
+    e.checkVisibility() && (e.matches(groups) ||
+    e.matches("button:enabled, input, summary, [role=slider]") &&
+    !e.closest(groups) && !e.matches(doubles))));
   return waiting.size;
 }}"""
 # The line around what has the focus, or around the field that it is the inside of, as far as it can
