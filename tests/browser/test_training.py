@@ -153,7 +153,8 @@ def test_by_keys_the_end_of_a_run_is_read_out_and_a_press_more_deletes_it(server
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
     wait_for(lambda: "Cancelled after" in spoken.inner_text(), SLOW / 1000)
-    expect(shown(page)).to_be_focused()  # the nearest that is left
+    nearest = page.get_by_role("button", name="Who sees a run")  # that is left
+    expect(nearest).to_be_focused()
     settled(page)
     page.get_by_role("button", name="Delete this run").press("Enter")
     expect(page.get_by_role("dialog", name="Delete this run")).to_be_focused()
@@ -161,7 +162,7 @@ def test_by_keys_the_end_of_a_run_is_read_out_and_a_press_more_deletes_it(server
     expect(page.get_by_role("button", name="Delete permanently")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Your run is deleted.")).to_be_visible()
-    expect(shown(page)).to_be_focused()
+    expect(nearest).to_be_focused()
 
 
 def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: Browser):
