@@ -153,7 +153,7 @@ def test_by_keys_the_end_of_a_run_is_read_out_and_a_press_more_deletes_it(server
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
     wait_for(lambda: "Cancelled after" in spoken.inner_text(), SLOW / 1000)
-    nearest = page.get_by_role("button", name="Who sees a run")  # that is left
+    nearest = page.get_by_role("combobox", name="Loss")  # the first field of the row before it
     expect(nearest).to_be_focused()
     settled(page)
     page.get_by_role("button", name="Delete this run").press("Enter")
