@@ -164,6 +164,7 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     expect(page.get_by_text("After the first epoch their training losses differ")).to_be_visible()
     expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
     settled(page)
+    page.locator("summary", has_text="Downloads and Python").press("Enter")
     with page.expect_download() as download:
         page.get_by_role("button", name="Charts as PNG").click()
     assert download.value.suggested_filename == "curves.png"
