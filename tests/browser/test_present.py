@@ -60,8 +60,8 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars
     # A class says what it expects before it sees the numbers.
     button(page, "Nearly equal").click()
     expect(page.locator(".sums output")).to_have_text(["?", "?"])
-    page.get_by_text("neither: within 5% of each other").click()
-    page.get_by_text("Both do so to about the same extent.").click()
+    page.get_by_text("neither: they differ by at most 5").click()
+    page.get_by_text("Both of these, to about the same extent.").click()
     button(page, "Check my prediction").click()
     expect(page.get_by_text("Right, and for the right reason.")).to_be_visible()
     agreed(page)
