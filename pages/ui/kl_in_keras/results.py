@@ -36,7 +36,7 @@ def answers(q: float) -> dict[str, Answer]:
         kl_core.logit_gradient(label, logits),
     )
     losses = clipped, crossentropy, exact
-    names = '`"kl_divergence"`', '`"categorical_crossentropy"`, clipped', "either, from logits"
+    names = '`"kl_divergence"`', '`"categorical_crossentropy"`, clipped', "either loss, from logits"
     return {
         name: Answer(float(loss), float(gradient[0]))
         for name, loss, gradient in zip(names, losses, gradients, strict=True)

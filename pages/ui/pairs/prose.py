@@ -106,7 +106,7 @@ def libraries(results: Results) -> Columns:
 
 def _definition(true: float, results: Results) -> str:
     if math.isinf(true):
-        return "Infinite, as by the definition: some outcome has q = 0 < p."
+        return "Infinite by definition: an outcome has p > 0 and q = 0."
     return "The definition: nothing is clipped."
 
 

@@ -31,9 +31,9 @@ REASONS = {
 REASON_FOR = {"pq": "p", "qp": "q", "same": "both"}
 OPENINGS = {  # by whether the divergence is right, and whether the reason is
     (True, True): "**Right, and for the right reason.**",
-    (True, False): "**Your divergence is right, your reason is not.**",
-    (False, True): "**Your reason is right, your divergence is not.**",
-    (False, False): "**Neither your divergence nor your reason is right.**",
+    (True, False): "**Right divergence, wrong reason.**",
+    (False, True): "**Right reason, wrong divergence.**",
+    (False, False): "**Wrong divergence and wrong reason.**",
 }
 
 
