@@ -1,4 +1,4 @@
-"""Runs side by side: what many seeds of either loss say together."""
+"""The two losses compared over many seeds: paired differences, learning curves, separation."""
 
 import streamlit as st
 
@@ -10,11 +10,10 @@ from pages.ui.recap import close
 
 layout.page("pages/comparison.py")
 
-answer = layout.heard("answer")
+difference = st.container()
 with layout.controls("runs"):
     available = editor.available()
     chosen = editor.runs(available)
-    view = editor.view()
 if not chosen:
     missing = (
         content.text("comparison/no-match") if available else content.text("comparison/no-runs")
@@ -25,24 +24,26 @@ if not chosen:
 
 groups = sections.at_most(results.group(chosen))
 pairs = results.versus(groups)
+what_if = sections.reliability(pairs)
+with difference:  # before the learning curves, which take longer
+    sections.difference(pairs, what_if)
+
+st.header(content.heading("comparison/curves"))
 curves = st.container()
-st.header(content.heading("comparison/certainty"))
-margin = editor.margin()
-with answer:  # before the curves, which take longer
-    sections.answer(pairs, margin)
+with layout.controls("options"):
+    view = editor.view()
 with curves:
     panels = sections.curves(groups, view)
-    sections.sheet(groups)
-    with layout.controls("downloads"):
-        sections.downloads(groups, view, panels)
-sections.certainty(pairs, margin)
+sections.table(groups)
+with layout.controls("files"):
+    sections.files(groups, view, panels)
 
-st.header(content.heading("comparison/parting"))
+st.header(content.heading("comparison/separation"))
 for pair in pairs[:1]:
-    sections.parting(pair)
+    sections.separation(pair)
 label, tenths = [1] + 9 * [0], 10 * [0.1]
 clip = kl_core.keras_kl_divergence(label, tenths) - kl_core.kl_divergence(label, tenths)
-st.markdown(content.text("comparison/parting", clipped=fmt.quantity(clip, "nats")))
+st.markdown(content.text("comparison/separation", clipped=fmt.quantity(clip, "nats")))
 layout.link(
     book.find("pages/human_labels.py"),
     "Photographs on which people disagree, and what these networks predict",

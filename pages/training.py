@@ -1,4 +1,4 @@
-"""Pick a loss, load a run or train one, watch the curves."""
+"""A recorded run and its learning curves; train another one and follow it."""
 
 import streamlit as st
 
@@ -13,18 +13,16 @@ layout.page("pages/training.py")
 visitor.greet()
 queue = run_service.current_queue()
 with layout.controls("settings"):
-    editor.presets(queue)
-    spec = editor.settings()
-    editor.train_or_load(spec, queue)
-    selection.refusal()
-    st.header(content.heading("training/curves"))
     names = selection.chosen(queue)
+    with editor.fold():
+        editor.presets(queue)
+        spec = editor.settings(queue)
+    selection.refusal()
 sections.follow(queue, names)
-with layout.controls("downloads"):
-    sections.downloads(names)
-with layout.controls("code"):
-    st.header(content.heading("training/code"))
-    sections.script(spec)
+st.header(content.heading("training/reading"))
+st.markdown(content.text("training/reading"))
+with layout.controls("files"):
+    sections.files(names, spec)
 
 eighth = fmt.quantity(kl_core.kl_divergence([1, 0], [1 / 8, 7 / 8]), "nats")
 close(

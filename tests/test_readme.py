@@ -34,10 +34,12 @@ from kl_core import (
 )
 from kl_core.distributions import kl_registry
 from kl_core.distributions.base import covers
+from models.evaluation.agreement import PredictedDistributions
 from models.evaluation.statistics import Differences, sd
 from models.noise import study
 from models.runs import store
 from models.runs.record import Run
+from models.runs.spec import LOSSES
 from models.vae import record
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,6 +172,39 @@ def test_the_number_of_images_in_the_dead_zone_is_that_of_the_recorded_runs(
     dead = sum(epoch.dead_zone for run in recorded for epoch in run.history)
     epochs = sum(len(run.history) for run in recorded)
     said = f"In {epochs:,} epochs of 40,000 training images each ({len(recorded)} runs), {dead:,}"
+    assert said in plain(RUNS)
+
+
+def test_how_far_networks_agree_is_computed_from_their_recorded_predictions(
+    recorded: list[Run],
+) -> None:
+    def agreement(first: Path, again: Path) -> float:
+        both = (store.load_predictions(folder)["validation"] for folder in (first, again))
+        classes = [PredictedDistributions.of(each).predicted for each in both]
+        return float(np.mean(classes[0] == classes[1]))
+
+    one_hot = [run for run in recorded if not run.spec.label_smoothing]
+    by_loss = {
+        loss: [
+            store.SAVED / run.id
+            for run in sorted(one_hot, key=lambda run: run.spec.seed)
+            if run.spec.loss == loss
+        ]
+        for loss in LOSSES
+    }
+    losses = [agreement(*pair) for pair in zip(*by_loss.values(), strict=True)]
+    again = [(store.SAVED / folder.name, folder) for folder in store.THREAD_CONTROL.iterdir()]
+    rounding = [agreement(*pair) for pair in again]
+    seeds = [
+        agreement(one, other)
+        for those in by_loss.values()
+        for one, other in zip(those, those[1:] + those[:1], strict=True)
+    ]
+    said = (
+        f"{100 * fmean(losses):.1f} % (mean of {len(losses)} pairs that differ in the loss), "
+        f"{100 * fmean(rounding):.1f} % ({len(rounding)} pairs, rounding only) and "
+        f"{100 * fmean(seeds):.1f} % ({len(seeds)} pairs, another seed)"
+    )
     assert said in plain(RUNS)
 
 

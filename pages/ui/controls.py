@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from pages.ui import formatting as fmt
@@ -258,3 +259,10 @@ def linked(name: str, first: int | None, least: int = 0, most: int = MOST) -> in
         given = st.query_params.get(name) if whole(name, least, most) else None
         st.session_state[name] = int(given) if given else first
     return st.session_state[name]
+
+
+def fold(label: str, name: str, *keys: str) -> ExpanderContainer:
+    """An expander, closed at first unless a link names one of these keys of what is in it."""
+    if name not in st.session_state and name not in st.query_params:
+        st.session_state[name] = any(key in st.query_params for key in keys)
+    return st.expander(label, key=name, on_change="rerun", bind=flag(name))

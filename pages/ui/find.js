@@ -16,7 +16,9 @@ if (!window.klFind) {
   });
 }
 
-const said = (element) => element.textContent.trim().replace(/\s+/g, " ");
+// Of a fold the words alone: its icon is a word, too.
+const said = (element) => (element.querySelector("[data-testid=stMarkdownContainer]") ?? element)
+  .textContent.trim().replace(/\s+/g, " ");
 
 function section(wanted) {
   const among = (selector) =>

@@ -41,7 +41,8 @@ CLOSING = frozenset({"key-points", "check-yourself"})
 # What is shown in place of something that is missing.
 MISSING = frozenset(
     "no-runs no-votes no-match no-pair no-study no-upload no-photographs no-pictures no-control "
-    "no-preset some-pictures ranked-none nothing damaged unreadable too-few too-many gallery".split()
+    "no-preset some-pictures ranked-none nothing damaged unreadable too-few too-many "
+    "gallery".split()
 )
 # Too common to tell anything where other words do.
 COMMON = frozenset(

@@ -60,9 +60,9 @@ def choice(app: AppTest, key: str):
     return next(group for group in app.button_group if group.key == key)
 
 
-def stands_first(app: AppTest):
-    """What stands first below the title."""
-    return app.main[4].children[0]
+def answer_of(app: AppTest):
+    """The first sentence below the introduction."""
+    return app.markdown[2]
 
 
 def offered(app: AppTest) -> set[str]:
@@ -75,18 +75,26 @@ def charts(app: AppTest) -> list[str]:
     return [chart.proto.alt for chart in app.get("vega_lite_chart")]
 
 
+def headed(app: AppTest) -> list[str]:
+    """The headings of the forest plots."""
+    found = (re.fullmatch(r"\*\*([^*]+)\*\*", element.value) for element in app.markdown)
+    return [heading[1] for heading in found if heading]
+
+
 def columns(app: AppTest) -> list[str]:
     return app.table[0].value.columns.tolist()
 
 
-def test_the_answer_stands_first_and_under_it_the_curves(recorded):
+def test_the_answer_and_the_paired_differences_come_before_the_learning_curves(recorded):
     app = compared()
     # KL minus CE is −0.1, −0.3 and +0.1 points: −0.1 ± 4.303 · 0.2/√3.
-    answer = stands_first(app)
+    answer = answer_of(app)
     assert answer.value.replace("\N{NO-BREAK SPACE}", " ").startswith(
-        "**No: the two losses come out the same.** Over 3 seeds, final validation accuracy: "
+        "**No: the two losses are equivalent.** Over 3 seeds, the final validation accuracy is "
     )
-    assert "paired difference −0.1 points [−0.6,\N{NO-BREAK SPACE}+0.4]" in answer.value
+    assert "paired difference** is −0.1 points" in answer.value
+    assert "interval** [−0.6,\N{NO-BREAK SPACE}+0.4]" in answer.value
+    assert charts(app)[0].startswith("Forest plot")
     assert len(charts(app)) == 6
     assert all(re.search(r"\d", alt) for alt in charts(app))
 
@@ -268,7 +276,7 @@ def test_a_choice_that_disappears_while_somebody_looks_is_dropped(folders, here)
 
 def test_without_any_runs_the_page_says_what_to_do():
     app = compared()
-    assert "Train one on the training page" in app.info[0].value
+    assert "Train one on the page *Training*" in app.info[0].value
     assert charts(app) == []
     assert app.button(key="present:turn")
 
@@ -281,7 +289,7 @@ def test_where_no_run_matches_the_page_says_what_to_do(recorded):
     assert columns(app) == ["KL", "CE"]
 
 
-def test_the_margin_changes_the_verdict_and_the_chart(here):
+def test_the_margin_of_the_test_is_fixed_and_another_one_is_only_what_if(here):
     # Differences of 0.4 and 0.6 points: mean 0.5, standard error 0.1, ± 12.706 · 0.1.
     for loss, ends in ((KL, (0.724, 0.726)), (CE, (0.72, 0.72))):
         for seed, last in enumerate(ends, 1):
@@ -290,30 +298,33 @@ def test_the_margin_changes_the_verdict_and_the_chart(here):
     # TOST within 1 point: t = 0.5/0.1 = 5, p = ½ − atan(5)/π = 0.063; within 2: t = 15, 0.021.
     assert round(0.5 - math.atan(5) / math.pi, 3) == 0.063
     assert round(0.5 - math.atan(15) / math.pi, 3) == 0.021
-    for margin, verdict, p in (
-        (1.0, "These runs cannot tell.", "0.063"),
-        (2.0, "No: the two losses come out the same.", "0.021"),
-    ):
-        app.slider(key="margin").set_value(margin).run()
-        answer = stands_first(app).value
-        assert answer.startswith(f"**{verdict}**")
-        assert f"(p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{p})" in answer
-        assert f"± {margin:g}" in json.loads(specs(app)[4])["title"]
+    verdict = answer_of(app).value
+    assert verdict.startswith("**These runs cannot tell.**")
+    assert "within 1 percentage point (p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.063)" in verdict
+    assert "dotted" not in json.loads(specs(app)[0])["title"]
+    app.slider(key="margin").set_value(2.0).run()
+    assert answer_of(app).value == verdict
+    what_if = said(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "With a margin of 2 percentage points, p = 0.021, below 0.05." in what_if
+    title = json.loads(specs(app)[0])["title"]
+    assert title == "KL − CE; dashed: margin ± 1, dotted: ± 2"
 
 
 def test_how_curves_are_drawn_changes_their_data_and_their_axes(recorded):
     app = compared(**NOTHING)
-    before = app.get("vega_lite_chart")[0].proto
+    first = charts(app).index(next(alt for alt in charts(app) if "loss on the training" in alt))
+    before = app.get("vega_lite_chart")[first].proto
     app.toggle(key="log").set_value(True).run()
-    log = app.get("vega_lite_chart")[0].proto
+    log = app.get("vega_lite_chart")[first].proto
     assert '"log"' in log.spec
     assert '"log"' not in before.spec
     choice(app, "against").set_value("seconds").run()
-    assert "seconds of training" in app.get("vega_lite_chart")[0].proto.spec
-    with_entropy, plain = charts(app)[0], "CE, smoothing 0.1 ends at"
+    assert "seconds of training" in app.get("vega_lite_chart")[first].proto.spec
+    with_entropy, plain = charts(app)[first], "CE, smoothing 0.1 ends at"
     app.toggle(key="only_kl").set_value(True).run()
     before, after = (
-        float(re.search(rf"{plain} ([\d.]+\d)", text)[1]) for text in (with_entropy, charts(app)[0])
+        float(re.search(rf"{plain} ([\d.]+\d)", text)[1])
+        for text in (with_entropy, charts(app)[first])
     )
     assert before - after == pytest.approx(0.5003, abs=1e-3)
 
@@ -339,7 +350,7 @@ def test_pairs_that_differ_in_one_setting_only_each_have_their_answer_and_chart(
             for seed in (1, 2):
                 saved(like_real(loss, seed, **settings), here)
     app = compared()
-    titles = [element.value for element in app.subheader]
+    titles = headed(app)
     assert len(titles) == len(set(titles)) == 3
     assert len(charts(app)) == 4 + 3 + 1
 
@@ -349,13 +360,13 @@ def test_recorded_runs_and_equal_ones_made_here_are_pairs_apart(recorded, here):
         for seed in (11, 12):
             saved(like_real(loss, seed, **PHOTOGRAPHS), here)
     app = compared(only_made=["recorded", "made here"])
-    assert {element.value for element in app.subheader} == {"Recorded", "Made here"}
+    assert set(headed(app)) == {"Recorded", "Made here"}
 
 
 def test_one_loss_alone_asks_for_the_other(here):
     saved(like_real(KL, 1), here)
     app = compared()
-    assert stands_first(app).value.startswith("Choose runs of both losses")
+    assert answer_of(app).value.startswith("Choose runs of both losses")
     assert len(charts(app)) == 4
 
 
@@ -364,9 +375,9 @@ def test_a_diverged_run_is_told_and_gives_no_verdict(here):
         saved(a_run(KL, seed), here)
         saved(a_run(CE, seed, losses=(2.0, NAN if seed == 2 else 1.0)), here)
     app = compared(log="true", smoothing_of_curves="0.5", only_kl="true")
-    assert "one of them diverged" in stands_first(app).value
+    assert "one of them diverged" in answer_of(app).value
     assert any("One run diverged" in caption.value for caption in app.caption)
-    assert "An interval needs at least two seeds" in said(app)
+    assert "A confidence interval needs at least two seeds" in said(app)
     assert "CE ends at not a number" in charts(app)[0]
     assert app.table[0].value.loc["runs that diverged"].tolist() == ["0", "1"]
 
@@ -375,7 +386,7 @@ def test_runs_that_all_diverged_at_once_break_nothing(here):
     for loss in (KL, CE):
         saved(a_run(loss, losses=(NAN, NAN)), here)
     app = compared(log="true")
-    assert "when the curves part cannot be said" in said(app)
+    assert "no separation can be computed" in said(app)
 
 
 @pytest.fixture
@@ -394,8 +405,9 @@ def test_the_control_stands_beside_the_pairs_only_where_there_is_one(recorded):
 
 def test_runs_made_again_with_other_rounding_are_the_control(control):
     text = said(compared())
-    assert "two runs made twice" in text
-    assert "These curves part by more than 0.001 nats in epoch 3." in text
+    assert "two runs trained a second time" in text
+    assert "first differ by more than 0.001 nats in epoch 3: rounding alone" in text
+    assert "With n = 2, they cannot show" in text
     # Seed 2 has no such run.
     assert "control" not in said(compared(only_seed="2"))
 
@@ -409,6 +421,9 @@ def downloads(monkeypatch, **query):
 
     monkeypatch.setattr(controls, "downloads", keep)
     app = compared(**query)
+    assert not files
+    app.session_state["comparison:script"] = True  # opened
+    assert not app.run().exception
     return app, files
 
 

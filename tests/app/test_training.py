@@ -5,7 +5,7 @@ import json
 import subprocess
 from contextlib import ExitStack
 from dataclasses import replace
-from statistics import median
+from statistics import fmean, median
 
 import numpy as np
 import pandas as pd
@@ -82,7 +82,7 @@ def labels(app: AppTest) -> set[str]:
     return {button.label for button in app.button}
 
 
-def on_show(app: AppTest) -> str:
+def shown(app: AppTest) -> str:
     return app.selectbox(key="run").value
 
 
@@ -105,7 +105,7 @@ def finish(directory, epochs=EPOCHS) -> None:
 def test_the_recorded_runs_are_shown_at_once():
     app = opened("pages/training.py")
     assert len(app.get("vega_lite_chart")) == 2
-    assert any("10,000 validation images" in element.value for element in app.markdown)
+    assert any("on 10,000 images" in element.value for element in app.markdown)
 
 
 def test_a_link_opens_the_settings_and_the_run_that_it_names():
@@ -121,6 +121,16 @@ def test_a_link_opens_the_settings_and_the_run_that_it_names():
     assert app.selectbox(key="data").value == "shapes"
     assert (field(app, "seed").value, field(app, "epochs").value) == ("7", "3")
     assert app.selectbox(key="run").value == "cifar10-categorical_crossentropy-seed1-25epochs"
+
+
+def test_the_settings_are_folded_unless_a_link_names_one_of_them():
+    def is_open(app):
+        return app.session_state["train"]
+
+    assert not is_open(opened("pages/training.py"))
+    assert is_open(opened("pages/training.py", seed="7"))
+    assert is_open(opened("pages/training.py", train="true"))
+    assert not is_open(opened("pages/training.py", seed="7", train="false"))
 
 
 def test_loading_the_recorded_run_of_the_other_loss_shows_it():
@@ -142,9 +152,9 @@ def test_without_the_photographs_the_page_says_what_training_would_do(monkeypatc
     assert not press(visit(), "Train now").info
 
 
-def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_runs):
+def test_a_new_run_is_queued_and_shown_and_belongs_to_the_visitor_who_started_it(own_runs):
     app = press(shapes(), "Train now")
-    job = read_job(own_runs / on_show(app))
+    job = read_job(own_runs / shown(app))
     assert (job.state, job.spec) == ("running", SPEC)
     assert queue.owns(own_runs / job.id, MINE)
     assert not any(MINE in str(value) for value in app.query_params.values())
@@ -154,9 +164,10 @@ def test_a_run_is_put_into_the_queue_and_on_show_and_belongs_to_who_asked(own_ru
 def test_a_second_run_waits_and_says_for_how_long(own_runs):
     press(shapes(), "Train now")
     app = press(shapes(loss="Categorical cross-entropy"), "Train now")
-    assert read_job(own_runs / on_show(app)).state == "queued"
-    assert "Next in the queue; its turn comes in about" in said(app)
-    assert "Your run trains: KL divergence" in said(app)
+    assert read_job(own_runs / shown(app)).state == "queued"
+    assert "Next in the queue; starts in about" in said(app)
+    assert "Your run is training: KL divergence" in said(app)
+    assert "Queue: 1 run training (yours)" in [part.label for part in app.expander]
     assert "A new run would wait for two others" in said(app)
 
 
@@ -174,9 +185,9 @@ def test_a_full_queue_refuses_and_the_settings_stay(own_runs):
 def test_everybody_sees_a_run_and_only_its_owner_can_stop_it(own_runs):
     name = queue.submit(SPEC, own_runs, THEIRS)
     app = visit(run=f"{SPEC.title} · {name[-6:]}")
-    assert on_show(app) == name
+    assert shown(app) == name
     assert "Cancel" not in labels(app)
-    assert "Somebody else’s run" in [caption.value for caption in app.caption]
+    assert "Another visitor’s run" in [caption.value for caption in app.caption]
     owners = visit(THEIRS, run=f"{SPEC.title} · {name[-6:]}")
     assert "Cancel" in labels(owners)
     press(owners, "Cancel")
@@ -187,59 +198,59 @@ def test_everybody_sees_a_run_and_only_its_owner_can_stop_it(own_runs):
 def test_a_waiting_run_is_cancelled_at_once(own_runs):
     press(shapes(), "Train now")
     app = press(shapes(seed="2"), "Train now")
-    app.button(key=f"run:cancel:{on_show(app)}").click().run()
+    app.button(key=f"run:cancel:{shown(app)}").click().run()
     assert "Cancelled after 0 of 3 epochs" in app.info[0].value
-    assert read_job(own_runs / on_show(app)).state == "cancelled"
+    assert read_job(own_runs / shown(app)).state == "cancelled"
 
 
 def test_a_run_whose_process_was_killed_goes_on_at_a_press(own_runs, workers):
     app = press(shapes(), "Train now")
-    name = on_show(app)
+    name = shown(app)
     for result in EPOCHS[:2]:
         RunFolder(own_runs / name).append("epoch", **to_json(result))
     checkpoint.save(Checkpoint(SPEC, EPOCHS[:2], {}, {}), own_runs / name)
     workers(name)
     app.run()
-    assert "ended after 2 of 3 epochs without saying why" in app.warning[0].value
+    assert "ended after 2 of 3 epochs without an error message" in app.warning[0].value
     assert len(app.get("vega_lite_chart")) == 2
-    press(app, "Go on after epoch 2")
+    press(app, "Continue after epoch 2")
     job = read_job(own_runs / name)
     assert job.state == "running"
     assert len(job.history) == 2
 
 
-def test_a_stranger_is_not_offered_to_go_on_or_to_delete(own_runs, workers):
+def test_another_visitor_cannot_continue_or_delete_a_run(own_runs, workers):
     name = queue.submit(SPEC, own_runs, THEIRS)
     workers(name)
     app = visit(run=f"{SPEC.title} · {name[-6:]}")
     assert "ended after 0 of 3 epochs" in app.warning[0].value
-    assert not {"Start it again", "Delete it for good"} & labels(app)
+    assert not {"Start again", "Delete permanently"} & labels(app)
 
 
-def test_a_deleted_run_is_gone_and_another_is_on_show(own_runs, workers):
+def test_a_deleted_run_is_gone_and_another_is_shown(own_runs, workers):
     app = press(shapes(), "Train now")
-    name = on_show(app)
+    name = shown(app)
     finish(own_runs / name)
     workers(name)
     app.run()
-    assert "After 3 epochs: **75.0" in said(app)
+    assert "After 3 epochs: **validation accuracy 75.0" in said(app)
     assert any("none in 3 × 4,000 images" in caption.value for caption in app.caption)
-    press(app, "Delete it for good")
+    press(app, "Delete permanently")
     assert not (own_runs / name).exists()
     assert app.info[0].value == "Your run is deleted."
-    assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+    assert shown(app) == "cifar10-kl_divergence-seed1-25epochs"
 
 
-def test_a_run_that_others_took_away_is_not_here_any_more(own_runs, workers):
+def test_a_run_deleted_in_another_tab_no_longer_exists(own_runs, workers):
     app = press(shapes(), "Train now")
-    name = on_show(app)
+    name = shown(app)
     finish(own_runs / name)
     workers(name)
     app.run()
     queue.delete(own_runs / name, MINE)  # from another tab
     app.run()
-    assert app.info[0].value == "The run that was on show is not here any more."
-    assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+    assert app.info[0].value == "The run that was shown no longer exists."
+    assert shown(app) == "cifar10-kl_divergence-seed1-25epochs"
 
 
 def test_ones_own_runs_stand_first_and_a_link_that_names_none_shows_everybody_the_same(own_runs):
@@ -249,17 +260,20 @@ def test_ones_own_runs_stand_first_and_a_link_that_names_none_shows_everybody_th
         app = visit(token)
         options = app.selectbox(key="run").options
         assert (options[0][-6:], options[-1][-6:]) == (first[-6:], last[-6:])
-        assert on_show(app) == "cifar10-kl_divergence-seed1-25epochs"
+        assert shown(app) == "cifar10-kl_divergence-seed1-25epochs"
 
 
-def test_the_curves_on_show_are_a_file_with_every_epoch(monkeypatch):
+def test_the_curves_that_are_shown_are_a_file_with_every_epoch(monkeypatch):
     files = {}
     monkeypatch.setattr(
         controls, "downloads", lambda *them: files.update({name: make for _, make, name, _ in them})
     )
     first = "cifar10-kl_divergence-seed1-25epochs"
     second = RunSpec("categorical_crossentropy")
-    visit(beside=f"{second.title} · recorded")
+    app = visit(beside=f"{second.title} · recorded")
+    assert not files
+    app.session_state["training:files"] = True  # opened
+    assert "import keras" in app.run().code[0].value
     table = pd.read_csv(io.StringIO(files["curves.csv"]()))
     runs = [store.load(store.SAVED / name) for name in (first, second.id)]
     assert len(table) == 2 * 25 * 4
@@ -270,9 +284,9 @@ def test_the_curves_on_show_are_a_file_with_every_epoch(monkeypatch):
             assert of[name, epoch.epoch, "training", "accuracy"] == epoch.accuracy
 
 
-def test_the_run_beside_moves_up_when_the_one_on_show_is_deleted(own_runs, workers):
+def test_the_compared_run_moves_up_when_the_shown_one_is_deleted(own_runs, workers):
     app = press(shapes(), "Train now")
-    first = on_show(app)
+    first = shown(app)
     press(app, "Train the other loss with the same seed")
     second = app.selectbox(key="beside").value
     for name in (first, second):
@@ -280,33 +294,36 @@ def test_the_run_beside_moves_up_when_the_one_on_show_is_deleted(own_runs, worke
         workers(name) if name == first else None
     app.run()
     app.button(key=f"run:delete:{first}").click().run()
-    assert on_show(app) == second
+    assert shown(app) == second
     assert app.selectbox(key="beside").value == ""
 
 
-def test_what_is_under_way_already_is_shown_and_not_trained_twice(own_runs):
+def test_a_run_that_trains_already_is_shown_and_not_trained_twice(own_runs):
     app = press(shapes(), "Train now")
-    name = on_show(app)
+    name = shown(app)
     press(app, "Train now")
-    assert on_show(app) == name
-    assert "under way already" in app.warning[0].value
+    assert shown(app) == name
+    assert "training or waiting already" in app.warning[0].value
     assert len(list_jobs(own_runs).jobs) == 1
 
 
 def test_on_smoothed_labels_the_gap_between_both_losses_is_explained(own_runs):
     app = press(shapes(smoothing="0.1"), "Train now")
-    assert "Cross-entropy lies above" not in said(app)
+    assert "Cross-entropy is larger" not in said(app)
     press(app, "Train the other loss with the same seed")
     # H of (0.91, 0.01 × 9), by hand: −0.91 ln 0.91 − 0.09 ln 0.01.
-    assert "H(P) = 0.5003 nats. Cross-entropy lies above KL divergence by just that" in said(app)
+    assert (
+        "H(P) = 0.5003 nats. Cross-entropy is larger than KL divergence by this constant"
+        in said(app)
+    )
 
 
-def test_the_other_loss_is_one_press_away_and_stands_beside(own_runs):
+def test_the_other_loss_is_trained_and_compared_by_one_press(own_runs):
     app = press(shapes(seed="4"), "Train now")
-    first = on_show(app)
+    first = shown(app)
     press(app, "Train the other loss with the same seed")
     beside = app.selectbox(key="beside").value
-    assert on_show(app) == first
+    assert shown(app) == first
     assert read_job(own_runs / beside).spec == replace(OTHER, seed=4)
     assert "Train the other loss with the same seed" not in labels(app)
     for name, epochs in ((first, EPOCHS), (beside, EPOCHS[:1])):
@@ -318,14 +335,14 @@ def test_the_other_loss_is_one_press_away_and_stands_beside(own_runs):
 
 
 def test_the_recorded_runs_of_both_losses_are_laid_side_by_side():
-    app = press(visit(), "Show the other loss beside it")
+    app = press(visit(), "Compare with the other loss, same seed")
     assert app.selectbox(key="beside").value == "cifar10-categorical_crossentropy-seed1-25epochs"
     assert len(app.get("vega_lite_chart")) == 4
 
 
 def test_progress_is_told_within_an_epoch_and_of_a_download(own_runs):
     app = press(shapes(), "Train now")
-    directory = own_runs / on_show(app)
+    directory = own_runs / shown(app)
     text = "downloading CIFAR-10: 17 of 170 MB"
     RunFolder(directory).append("stage", text=text, share=0.1)
     bar = app.run().get("progress")[0].proto
@@ -339,11 +356,16 @@ def test_progress_is_told_within_an_epoch_and_of_a_download(own_runs):
 def test_a_preset_says_its_time_and_sets_all_but_loss_and_seed():
     app = visit(seed="9", loss="Categorical cross-entropy", smoothing="0.1")
     paces = [
-        median(epoch["seconds"] for epoch in json.loads(path.read_text())["history"][1:]) / 50_000
+        fmean(epoch["seconds"] for epoch in json.loads(path.read_text())["history"][1:]) / 50_000
         for path in store.SAVED.rglob("run.json")
     ]
     taste = app.button(key="preset:taste")
-    assert taste.label.endswith(f", about {round(8 + min(paces) * 3 * 5_000)} s")
+    typical, fastest, slowest = (
+        round(8 + pace * 3 * 5_000) for pace in (median(paces), min(paces), max(paces))
+    )
+    assert taste.label.endswith(f", about {typical} s")
+    assert f"median of {len(paces)} recorded runs" in taste.help
+    assert f"range {fastest} s to {slowest} s)" in taste.help
     taste.click().run()
     assert field(app, "images").value == "5000"
     assert field(app, "epochs").value == "3"
@@ -386,21 +408,21 @@ def test_a_preset_and_other_images_put_an_end_to_a_refused_number():
 
 
 def test_times_are_this_machines_as_soon_as_a_run_was_made_here(own_runs, workers):
-    assert "(as measured on the machine of the recorded runs)" in said(shapes())
+    assert "recorded runs; range" in said(shapes())
     app = press(shapes(), "Train now")
-    finish(own_runs / on_show(app))
-    workers(on_show(app))
+    finish(own_runs / shown(app))
+    workers(shown(app))
     # 8 s to start, and 3 epochs of 2.5 s on all 5,000 drawings.
-    assert "Training takes about 16 s (as measured on this machine)" in said(shapes())
+    assert "Training takes about 16 s (as in one run on this machine)" in said(shapes())
     # For ten times as many a run on the drawings says little.
-    assert "(as measured on the machine of the recorded runs)" in said(visit())
+    assert "recorded runs; range" in said(visit())
 
 
 def test_every_setting_of_a_link_reaches_the_run(own_runs):
     app = shapes(images="500", smoothing="0.1", precision="mixed_bfloat16", seed="3")
     press(app, "Train now")
     wanted = replace(SPEC, images=500, label_smoothing=0.1, precision="mixed_bfloat16", seed=3)
-    assert read_job(own_runs / on_show(app)).spec == wanted
+    assert read_job(own_runs / shown(app)).spec == wanted
 
 
 @pytest.mark.parametrize(
@@ -423,7 +445,7 @@ def test_nonsense_in_a_link_leaves_a_run_that_can_be_trained(query, own_runs):
     (warning,) = app.warning
     assert all(each in warning.value for each in query if each != "data")
     press(app, "Train now")
-    assert read_job(own_runs / on_show(app)).spec.label_smoothing in (0, 0.9)
+    assert read_job(own_runs / shown(app)).spec.label_smoothing in (0, 0.9)
 
 
 def test_fewer_shapes_than_photographs_are_no_error(own_runs):
@@ -432,7 +454,7 @@ def test_fewer_shapes_than_photographs_are_no_error(own_runs):
     assert not app.exception
     assert field(app, "images").value == ""
     press(app, "Train now")
-    assert read_job(own_runs / on_show(app)).spec.images is None
+    assert read_job(own_runs / shown(app)).spec.images is None
 
 
 def test_a_processor_without_bfloat16_is_named_before_it_is_chosen(monkeypatch):
@@ -545,12 +567,12 @@ def test_what_cannot_be_read_is_listed_and_stops_no_page(own_runs):
     for file in ("pages/training.py", "pages/comparison.py"):
         assert not opened(file).exception
     app = visit(run=f"{SPEC.title} · a")
-    assert "what it left is damaged: a/run.json cannot be read" in app.error[0].value
+    assert "its files are damaged: a/run.json cannot be read" in app.error[0].value
     assert not any(str(own_runs) in element.value for element in (*app.error, *app.markdown))
     assert "The folder of one run cannot be read" in [part.label for part in app.expander]
     assert "**e**: e cannot be read" in said(app)
 
 
-def test_a_link_to_a_run_that_is_deleted_says_that_it_is_not_here():
+def test_a_link_to_a_deleted_run_says_that_it_no_longer_exists():
     (warning,) = visit(run="KL divergence · shapes · seed 7 · 3 epochs · 0a1b2c").warning
-    assert "run must be a run that is still here" in warning.value
+    assert "run must be a run that still exists" in warning.value

@@ -88,9 +88,10 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
 WAIT_FOR_ALL = f"""() => {{ {ALL}
   const groups = "[role=radiogroup], [role=tablist], .stButtonGroup [role=toolbar]";
   const doubles = ".stNumberInput button, .stSelectbox button"; // the arrow keys do what they do
-  window.waiting = new Set(all(document.querySelector(".stMain")).filter((e) => e.matches(groups) ||
-    e.matches("button:enabled, input, summary, [role=slider]") && e.checkVisibility() &&
-    !e.closest(groups) && !e.matches(doubles)));
+  window.waiting = new Set(all(document.querySelector(".stMain")).filter((e) =>
+    e.checkVisibility() && (e.matches(groups) ||
+    e.matches("button:enabled, input, summary, [role=slider]") &&
+    !e.closest(groups) && !e.matches(doubles))));
   return waiting.size;
 }}"""
 # The line around what has the focus, or around the field that it is the inside of, as far as it can
@@ -330,7 +331,7 @@ def test_a_question_before_the_numbers_breaks_no_rule_and_axe_sees_components_an
 
 
 def test_what_pops_up_has_the_focus_and_its_button_when_it_is_closed(server, page):
-    opened(page, server, "training")
+    opened(page, server, "training?train=true")
     button = page.get_by_role("button", name="Place the files yourself")
     for _ in range(2):
         button.press("Enter")

@@ -11,7 +11,7 @@ from tests.browser.hands import as_another_visitor, comes_to, fits, query, settl
 from tests.made_up import CE, KL, like_real, saved
 
 ALL = "only_data=shapes&only_made=made+here&only_smoothing=0&only_smoothing=0.1"
-CURVES = 4  # charts; then one of differences for each of two settings, and one of distances
+FORESTS, CURVES = 2, 4  # charts: of differences for each of two settings, then learning curves
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +29,17 @@ def server(tmp_path_factory, tab):
 def opened(page: Page, server: str, query: str = ALL) -> None:
     page.goto(f"{server}/comparison?{query}")
     expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(CURVES + 3)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(FORESTS + CURVES + 1)
     drawn(page)
 
 
 def chart(page: Page, number: int = 0) -> Locator:
-    return page.get_by_test_id("stVegaLiteChart").nth(number)
+    """One of the learning curves."""
+    return page.get_by_test_id("stVegaLiteChart").nth(FORESTS + number)
+
+
+def unfold(page: Page, title: str) -> None:
+    page.locator("summary", has_text=title).press("Enter")
 
 
 def toggle(page: Page, name: str) -> None:
@@ -101,12 +106,12 @@ def right(part: Locator) -> float:
     return box["x"] + box["width"]
 
 
-def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(here):
+def test_the_two_answers_stand_under_the_title_and_the_learning_curves_have_both_colours(here):
     title = here.get_by_role("heading", level=1)
     answer = here.get_by_text("Over 4 seeds").first
     places = until(
         lambda: [each.bounding_box() for each in (title, answer, chart(here))],
-        lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 40,
+        lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 110,
     )
     assert places[1]["y"] < places[2]["y"]
     lines = chart(here).locator(
@@ -119,7 +124,7 @@ def test_the_two_answers_stand_under_the_title_and_the_curves_in_both_colours(he
 
 
 def test_every_chart_says_in_words_what_it_shows(here):
-    assert len(set(sayings(here.get_by_test_id("stVegaLiteChart")))) == CURVES + 3
+    assert len(set(sayings(here.get_by_test_id("stVegaLiteChart")))) == FORESTS + CURVES + 1
 
 
 def ends(page: Page) -> dict[str, float]:
@@ -131,6 +136,7 @@ def ends(page: Page) -> dict[str, float]:
 
 def test_subtracting_the_entropy_of_the_labels_lays_the_smoothed_curves_together_and_stays(here):
     before = ends(here)
+    unfold(here, "Chart options")
     toggle(here, "Subtract H(target)")
     expect(here.get_by_text("H(P) is subtracted from cross-entropy.")).to_be_visible()
     after = until(lambda: ends(here), lambda now: now != before)
@@ -176,23 +182,29 @@ def test_a_changed_answer_is_read_out_and_the_focus_stays_where_it_was(here):
 
 
 def test_a_download_by_key_leaves_the_focus_on_its_button(here):
-    for name, file in (("Figures as CSV", "figures.csv"), ("Charts as SVG", "curves.svg")):
+    unfold(here, "Downloads and Python")
+    for name, file in (("Results as CSV", "figures.csv"), ("Charts as SVG", "curves.svg")):
         button = here.get_by_role("button", name=name)
         with here.expect_download() as download:
             button.press("Enter")
         assert download.value.suggested_filename == file
         expect(button).to_be_enabled()
         expect(button).to_be_focused()
+    unfold(here, "Downloads and Python")  # folded again
+    expect(button).to_be_hidden()
 
 
 def test_what_is_chosen_changes_what_it_is_told_to_and_a_link_shows_another_visitor_the_same(
     here,
 ):
     first = here.get_by_text("Over 4 seeds").first
-    expect(first).to_contain_text("equivalent within 1 point ")
-    here.get_by_role("slider", name="Margin").press("Home")
-    expect(first).to_contain_text("not shown to be equivalent within 0.1 points")
-    expect(chart(here, CURVES).get_by_text("KL minus cross-entropy; dashed: ± 0.1")).to_be_visible()
+    expect(first).to_contain_text("equivalent within 1 percentage point ")
+    here.get_by_role("slider", name="What if the margin").press("Home")
+    expect(here.get_by_text("With a margin of 0.1 percentage points").first).to_be_visible()
+    expect(first).to_contain_text("equivalent within 1 percentage point ")  # as before
+    expect(chart(here, -FORESTS).get_by_text("dashed: margin ± 1, dotted: ± 0.1")).to_be_visible()
+    if not here.get_by_text("Logarithmic loss").is_visible():
+        unfold(here, "Chart options")
     loss, accuracy = chart(here, 0).locator("svg"), chart(here, 2).locator("svg")
     log, linear = "[aria-label*='for a log scale']", "[aria-label*='for a linear scale']"
     expect(loss.locator(f"{log}")).to_have_count(0)

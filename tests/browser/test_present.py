@@ -123,7 +123,7 @@ def test_a_setting_that_changes_by_itself_does_not_end_the_presentation_in_the_a
     server, page
 ):
     """As when a run ends: Streamlit then writes the address as it last knew it."""
-    page.goto(f"{server}/training")
+    page.goto(f"{server}/training?train=true")
     page.get_by_role("combobox", name="Loss").click()
     page.get_by_role("option", name="Categorical cross-entropy").click()
     expect(page).to_have_url(re.compile("loss="))

@@ -57,7 +57,7 @@ def at_rest(directory: Path) -> Iterator[None]:
 
 
 def named_in_address(page: Page) -> None:
-    """The run on show is: so a reload and another tab show it too."""
+    """The address names the run: a reload and another tab show it too."""
     expect(page).to_have_url(re.compile("[?&]run="))
 
 
@@ -66,8 +66,8 @@ def secret(page: Page) -> str:
     return wait_for(lambda: page.evaluate(KEPT))
 
 
-def on_show(page: Page):
-    return page.get_by_role("combobox", name="Run on show")
+def shown(page: Page):
+    return page.get_by_role("combobox", name="Run", exact=True)
 
 
 def train(page: Page) -> None:
@@ -86,7 +86,7 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
     page.get_by_role("link", name="Reference").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Reference")
     page.get_by_role("link", name="Training").first.click()
-    expect(on_show(page)).to_have_value(re.compile("15 epochs"))
+    expect(shown(page)).to_have_value(re.compile("15 epochs"))
     named_in_address(page)
     tab = page.context.new_page()
     tab.goto(page.url)
@@ -102,9 +102,10 @@ def test_a_run_is_followed_through_page_switch_reload_and_second_tab(server, pag
     for each in (page, tab):
         expect(each.get_by_text("After 15 epochs:")).to_be_visible(timeout=SLOW)
         expect(each.get_by_test_id("stProgress")).to_have_count(0)
-        expect(each.get_by_text("of 1,000 test images")).to_be_visible()
+        expect(each.get_by_text(re.compile("test accuracy .* on 1,000 images"))).to_be_visible()
     page.get_by_role("link", name="Comparison").first.click()
     page.get_by_role("button", name="shapes", exact=True).click()
+    page.locator("summary", has_text="Settings and results").press("Enter")
     expect(page.get_by_role("columnheader", name="KL, shapes")).to_be_visible()
 
 
@@ -128,14 +129,14 @@ def test_both_losses_are_compared_while_they_train_and_wait_and_one_is_cancelled
     expect(page.get_by_text("Next in the queue")).to_have_count(0)
     expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
     # What was cancelled goes on where it stood.
-    page.get_by_role("button", name=re.compile("Go on after epoch")).click()
+    page.get_by_role("button", name=re.compile("Continue after epoch")).click()
     expect(page.get_by_text("Next in the queue")).to_be_visible()
     settled(page)
     # The list is long, and holds only what there is room for: so its name is typed.
-    beside = page.get_by_role("combobox", name="Beside it")
-    beside.fill("no other run")
+    compared = page.get_by_role("combobox", name="Compare with")
+    compared.fill("no other run")
     expect(page.get_by_role("option", name="no other run")).to_have_count(1)
-    beside.press("Enter")  # to a pointer the list, drawn anew each second, never stands still
+    compared.press("Enter")  # to a pointer the list, drawn anew each second, never stands still
     expect(charts(page)).to_have_count(2)
 
 
@@ -152,15 +153,16 @@ def test_by_keys_the_end_of_a_run_is_read_out_and_a_press_more_deletes_it(server
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
     wait_for(lambda: "Cancelled after" in spoken.inner_text(), SLOW / 1000)
-    expect(on_show(page)).to_be_focused()  # the nearest that is left
+    nearest = page.get_by_role("combobox", name="Loss")  # the first field of the row before it
+    expect(nearest).to_be_focused()
     settled(page)
     page.get_by_role("button", name="Delete this run").press("Enter")
     expect(page.get_by_role("dialog", name="Delete this run")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Delete it for good")).to_be_focused()
+    expect(page.get_by_role("button", name="Delete permanently")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Your run is deleted.")).to_be_visible()
-    expect(on_show(page)).to_be_focused()
+    expect(nearest).to_be_focused()
 
 
 def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: Browser):
@@ -177,7 +179,7 @@ def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: B
     stranger = context.new_page()
     named_in_address(page)
     stranger.goto(page.url)
-    expect(stranger.get_by_text("Somebody else’s run")).to_be_visible()
+    expect(stranger.get_by_text("Another visitor’s run")).to_be_visible()
     settled(stranger)
     expect(stranger.get_by_role("button", name="Cancel")).to_have_count(0)
     assert secret(stranger) != token
@@ -193,13 +195,13 @@ def test_a_run_belongs_to_the_browser_that_asked_for_it(server, page, browser: B
     with at_rest(folder):  # or a file that is seen may be gone before it is read
         assert not any(token.encode() in file.read_bytes() for file in folder.iterdir())
 
-    name = on_show(page).input_value()
+    name = shown(page).input_value()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled after")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Delete this run").click()
-    page.get_by_role("button", name="Delete it for good").click()
-    expect(on_show(page)).not_to_have_value(name)  # only after it is gone
-    expect(on_show(page)).to_have_value(re.compile("recorded|100 epochs"))
+    page.get_by_role("button", name="Delete permanently").click()
+    expect(shown(page)).not_to_have_value(name)  # only after it is gone
+    expect(shown(page)).to_have_value(re.compile("recorded|100 epochs"))
     assert not folder.exists()
 
 
@@ -217,12 +219,15 @@ def test_a_killed_server_loses_no_run_and_no_owner(browser, tmp_path):
     port = int(first.rpartition(":")[2])
     with serve(tmp_path, port) as second:
         page.goto(f"{second}/training")
-        expect(page.get_by_text("Your run trains")).to_be_visible()  # the browser has said whose
+        queue = page.locator("summary", has_text="Queue: 1 run training (yours)")
+        expect(queue).to_be_visible()  # the browser has said whose
         settled(page)
-        page.get_by_role("button", name="Show it").click()
+        queue.press("Enter")
+        expect(page.get_by_text("Your run is training")).to_be_visible()
+        page.get_by_role("button", name="Show this run").click()
         expect(page.get_by_text(re.compile("Epoch [0-9]+ of 100"))).to_be_visible()
         cancel = page.get_by_role("button", name="Cancel")
-        expect(cancel).to_have_count(1)  # that beside "Show it" goes last
+        expect(cancel).to_have_count(1)  # that in the queue goes last
         cancel.click()
         expect(page.get_by_text(re.compile("Cancelled after"))).to_be_visible(timeout=SLOW)
     now = read_job(tmp_path / "runs" / job.id)
@@ -238,9 +243,9 @@ def test_a_killed_worker_goes_on_at_a_press(server, page):
     expect(page.get_by_text(TWO_OR_MORE)).to_be_visible(timeout=SLOW)
     (job,) = list_jobs(server.home / "runs").running
     kill_worker(server.home / "runs" / job.id)
-    expect(page.get_by_text("without saying why")).to_be_visible()
+    expect(page.get_by_text("without an error message")).to_be_visible()
     expect(charts(page)).to_have_count(2)
-    page.get_by_role("button", name=re.compile("Go on after epoch")).click()
+    page.get_by_role("button", name=re.compile("Continue after epoch")).click()
     expect(page.get_by_text(re.compile("Epoch [0-9]+ of 100"))).to_be_visible(timeout=SLOW)
     now = read_job(server.home / "runs" / job.id)
     assert now.history[: len(job.history)] == job.history
@@ -249,12 +254,13 @@ def test_a_killed_worker_goes_on_at_a_press(server, page):
 def test_without_the_photographs_a_failed_download_says_what_to_do(server, page):
     (server.home / "data").touch()  # no folder: nothing can be downloaded, with a network or not
     page.goto(f"{server}/training")
+    page.locator("summary", has_text="Train your own network").press("Enter")
     page.get_by_role("button", name="Place the files yourself").click()
     expect(page.get_by_text("cifar-10-binary.tar.gz")).to_be_visible()
     page.keyboard.press("Escape")
     train(page)
     failed = page.get_by_text(re.compile("Training failed after 0 of 25 epochs"))
     expect(failed).to_contain_text("or train on the built-in shapes", timeout=SLOW)
-    expect(page.get_by_role("button", name="Start it again")).to_be_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
     page.get_by_role("button", name="Use the shapes instead").click()
     expect(page.get_by_role("combobox", name="Images")).to_have_value("shapes")

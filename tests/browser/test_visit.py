@@ -164,6 +164,7 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     expect(page.get_by_text("After the first epoch their training losses differ")).to_be_visible()
     expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
     settled(page)
+    page.locator("summary", has_text="Downloads and Python").press("Enter")
     with page.expect_download() as download:
         page.get_by_role("button", name="Charts as PNG").click()
     assert download.value.suggested_filename == "curves.png"
@@ -172,7 +173,9 @@ def test_the_recorded_curves_are_two_clicks_from_the_front_page(server, page):
     page.context.clear_permissions()
 
 
-def test_one_search_on_the_reference_page_leaves_what_has_the_word(server, page):
+def test_a_search_on_the_reference_page_leaves_what_has_the_word_and_one_over_all_opens_a_section(
+    server, page
+):
     page.goto(f"{server}/reference")
     field = page.get_by_role("searchbox", name="Search this page")
     field.fill("wasserstein")
@@ -183,3 +186,13 @@ def test_one_search_on_the_reference_page_leaves_what_has_the_word(server, page)
     expect(page.get_by_text("No entry on this page contains all of these words")).to_be_visible()
     field.fill("")
     expect(page.get_by_role("heading", name="Formulas")).to_be_visible()
+    # And the search over all pages: from here by a key, to a section elsewhere that is folded.
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search all pages")).to_be_focused()
+    page.keyboard.type("naeini")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Methods and sources").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Evaluation")
+    fold = page.locator("details").filter(has_text="Methods and sources")
+    expect(fold).to_have_attribute("open", "")
+    expect(fold.get_by_text("Naeini").first).to_be_in_viewport()

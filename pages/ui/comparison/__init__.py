@@ -1,1 +1,1 @@
-"""Runs side by side: which ones, what they say together, and how that is drawn."""
+"""Comparison of runs over seeds: which runs, their statistics, and the charts."""

@@ -1,4 +1,4 @@
-"""Groups of runs as curves: their table, and specifications without data, each built once."""
+"""Learning curves of groups of runs: their table, and specifications without data."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def runs(groups: Sequence[Group], view: View) -> pd.DataFrame:
 
 
 def _smoothed(table: pd.DataFrame, by: str, weight: float) -> pd.Series:
-    """Each curve's exponential mean of the epochs so far; at weight 0, the values themselves."""
+    """Exponential moving average of each curve; at weight 0, the values themselves."""
     if not weight:
         return table["raw"]
     each = table.groupby([by, "images", "measure"], sort=False)["raw"]
     smooth = each.transform(lambda values: values.ewm(alpha=1 - weight).mean())
-    return smooth.where(table["raw"].notna())  # else it would go on after a run diverged
+    return smooth.where(table["raw"].notna())  # else it would continue after a run diverged
 
 
 def with_bands(runs: pd.DataFrame, view: View) -> pd.DataFrame:
     """The rows of `runs`, and for each group its mean with its band.
 
     Further columns: row ("run", "mean"), seeds, low, high. A group of one run has no rows "run" of
-    its own, and no band; where one of several has diverged there is no mean.
+    its own, and no band; if one of several has diverged there is no mean.
     """
     by = ["curve", "loss", "images", "measure", "epoch"]
     each = runs.groupby(by, sort=False)
@@ -91,9 +91,9 @@ def with_bands(runs: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def panel(table: pd.DataFrame, measure: str, logarithmic: bool = False) -> pd.DataFrame:
-    """One measure of `with_bands`; `label_value`: a place for each label where its mean ends.
+    """One measure of `with_bands`; `label_value`: the height of each label, where its mean ends.
 
-    What has no logarithm is missing where the axis is logarithmic.
+    On a logarithmic axis, values that have no logarithm are missing.
     """
     rows = table[table["measure"] == measure].reset_index(drop=True)
     if logarithmic:
@@ -112,7 +112,7 @@ def panel(table: pd.DataFrame, measure: str, logarithmic: bool = False) -> pd.Da
 def bands(
     measure: str, images: str, against: str, last: float, logarithmic: bool, longest: int
 ) -> Spec:
-    """Groups of runs on one kind of images, on the scale of both kinds.
+    """Groups of runs on one kind of images, on a common scale for both kinds.
 
     The mean over the seeds with its points, its band, and behind them every run with its points.
     `last`: where the curves end; `longest`: the letters of the longest label. Columns as in
@@ -138,7 +138,7 @@ def bands(
     runs = drawn.transform_filter(alt.datum.row == "run")
     means = drawn.transform_filter(alt.datum.row == "mean")
     labelled = means.transform_filter("isValid(datum.label_value)")
-    # Two unseen points, not one a row: a thousand more in each chart would take a second to draw.
+    # Two invisible points, not one a row: a thousand more in each chart take a second to draw.
     ends = (
         alt.Chart()
         .transform_fold(["value", *AT, "label_value"], as_=["column", "end"])
@@ -154,7 +154,7 @@ def bands(
         runs.mark_line(strokeWidth=1, opacity=0.22, tooltip=None).encode(
             x, y, color, detail="run:N"
         ),
-        # Not read out one by one either: a point for each run and epoch.
+        # A point for each run and epoch: screen readers skip them.
         runs.mark_point(filled=True, size=7, opacity=0.4, aria=False).encode(x, at["raw"], color),
         means.mark_line().encode(x, y, color, BY_LOSS.dash(), BY_LOSS.width(), detail="curve:N"),
         means.mark_point(filled=True, opacity=1).encode(
@@ -167,7 +167,7 @@ def bands(
 
 
 def x_axis(against: str, last: float, longest: int) -> alt.X:
-    """Epochs or seconds up to the last; past it there is room for a name of so many letters."""
+    """Epochs or seconds up to the last, with room for a name of so many letters after it."""
     axis = alt.Axis(grid=False, tickCount=5)
     if against == "epoch":
         axis = alt.Axis(values=epoch_ticks(int(last)), format="d", grid=False)
@@ -180,10 +180,10 @@ def x_axis(against: str, last: float, longest: int) -> alt.X:
 
 
 def names(chart: alt.Chart, longest: int, *channels: Any) -> alt.Chart:
-    """The curves' names, of at most so many letters, in the room that `x_axis` leaves them."""
+    """The curves' names, of at most so many letters, in the room that `x_axis` leaves."""
     return end_names(chart, *channels, dx=9, room=f"{_room(longest)} - 12")
 
 
 def _room(longest: int) -> str:
-    """The width of the longest label, as Vega reckons it; of a narrow chart, at most a part."""
+    """The width of the longest label, as a Vega expression; at most a part of a narrow chart."""
     return f"min({20 + 7 * longest}, 0.55 * width)"

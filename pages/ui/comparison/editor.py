@@ -1,4 +1,4 @@
-"""Which runs are laid over each other, and how they are drawn: widgets → runs and a view.
+"""Which runs are compared, and how they are drawn: widgets → runs, a view, a margin.
 
 A key without a colon is bound to the page's address.
 """
@@ -15,6 +15,7 @@ import streamlit as st
 from models.runs.record import Run
 from models.runs.spec import DATASETS, LOSSES
 from pages.ui import content, controls
+from pages.ui.comparison import prose, results
 from pages.ui.comparison.results import View, percentage
 from pages.ui.training import run_service
 
@@ -27,9 +28,9 @@ Sourced = tuple[str, Run]
 
 @dataclass(frozen=True)
 class Filter:
-    """One property of runs: the key of its widget, what a visitor reads, and its value of a run.
+    """A filter by one property of runs: the key of its widget, its label, its value of a run.
 
-    `usual`: the value that alone is chosen at first, if there are runs with all such values.
+    `usual`: the value that is chosen at first, if there are runs with all such values.
     """
 
     key: str
@@ -40,7 +41,7 @@ class Filter:
     order: Callable[[Any], Any] = lambda value: value
 
     def is_usual(self, source: str, run: Run) -> bool:
-        """Whether this says nothing against showing a run at first."""
+        """Whether this filter lets a run through at first."""
         return self.usual is None or self.of(source, run) == self.usual
 
 
@@ -53,7 +54,7 @@ FILTERS = (
         lambda v: str(v or 0),
         0.0,
     ),
-    Filter("only_made", "Made", lambda source, _: source, str, RECORDED),
+    Filter("only_made", "Source", lambda source, _: source, str, RECORDED),
     Filter(
         "only_loss",
         "Loss",
@@ -64,7 +65,7 @@ FILTERS = (
     Filter("only_epochs", "Epochs", lambda _, r: r.spec.epochs),
     Filter("only_images", "Training images", lambda _, r: r.images["training"], "{:,}".format),
     Filter("only_batch", "Batch size", lambda _, r: r.spec.batch_size),
-    Filter("only_held_out", "Held out", lambda _, r: r.spec.validation_split, percentage),
+    Filter("only_held_out", "Validation split", lambda _, r: r.spec.validation_split, percentage),
     Filter("only_precision", "Precision", lambda _, r: r.spec.precision),
     Filter("only_seed", "Seeds", lambda _, r: r.spec.seed),
 )
@@ -81,7 +82,7 @@ def available() -> list[Sourced]:
 
 
 def runs(there: Sequence[Sourced]) -> list[Sourced]:
-    """Those that the visitor wants to see. Only what differs between runs can be chosen."""
+    """The runs that the visitor chooses, by the properties in which there is a choice."""
     chosen = list(there)
     begin = any(all(one.is_usual(*each) for one in FILTERS) for each in there)
     with st.container(horizontal=True, gap="medium"):
@@ -94,12 +95,12 @@ def runs(there: Sequence[Sourced]) -> list[Sourced]:
 
 
 def _ask(one: Filter, values: list[Any], first: list[Any], there: Sequence[Sourced]) -> list[Any]:
-    """The values of one property that are wanted, `first` those; none chosen means all."""
+    """The chosen values of one property, at first `first`; none chosen means all."""
     titles = {one.say(value): value for value in values}
     usual = [title for title, value in titles.items() if value in first]
-    if one.key in st.session_state:  # some may be gone since
+    if one.key in st.session_state:  # some may have been deleted since
         kept = [title for title in st.session_state[one.key] or [] if title in titles]
-        # The address cannot say "none" where at first some are chosen: all say the same.
+        # The address cannot say "none" if some are chosen at first: all means the same.
         st.session_state[one.key] = kept or (list(titles) if usual else [])
     wanted = st.pills(
         one.label,
@@ -116,9 +117,9 @@ def _ask(one: Filter, values: list[Any], first: list[Any], there: Sequence[Sourc
 
 
 def _show_something(one: Filter, there: Sequence[Sourced]) -> None:
-    """What was chosen last is shown: where no other choice lets a run of it through, they give way.
+    """Show the last choice: filters that let none of its runs through are widened.
 
-    Else "shapes" would change nothing as long as only recorded runs are chosen, which have none.
+    Else "shapes" would change nothing while only recorded runs are chosen, of which none has them.
     """
     for title in st.session_state[one.key]:
         those = [each for each in there if one.say(one.of(*each)) == title]
@@ -130,15 +131,19 @@ def _show_something(one: Filter, there: Sequence[Sourced]) -> None:
 
 
 def _is_chosen(one: Filter, each: Sourced) -> bool:
-    chosen = st.session_state.get(one.key)  # nothing where it is not asked, or means all
+    chosen = st.session_state.get(one.key)  # none if there is no choice, or for all
     return not chosen or one.say(one.of(*each)) in chosen
 
 
 def view() -> View:
-    """How the curves are drawn."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    """How the curves are drawn; folded unless a link says otherwise."""
+    keys = ("band", "against", "smoothing_of_curves", "log", "only_kl")
+    with (
+        controls.fold(content.heading("comparison/options"), "options", *keys),
+        st.container(horizontal=True, gap="medium", vertical_alignment="bottom"),
+    ):
         spread = controls.choice("Band", SPREADS, "band")
-        against = controls.choice("Against", AXES, "against")
+        against = controls.choice("x axis", AXES, "against")
         smoothing = st.slider(
             "Curve smoothing",
             0.0,
@@ -159,14 +164,17 @@ def view() -> View:
     return View(spread, against, smoothing, logarithmic, only_kl)
 
 
-def margin() -> float:
-    """How many points of accuracy the visitor takes for no difference."""
+def what_if() -> float:
+    """Another margin in percentage points, for which p is shown; the test itself has its own."""
     return st.slider(
-        "Margin: differences below so many points do not matter to you",
+        content.heading("comparison/what-if"),
         0.1,
         3.0,
-        1.0,
+        results.MARGIN,
         step=0.1,
         key="margin",
+        format="%.1f points",
+        width=360,
         bind=controls.between("margin", 0.1, 3),
+        help=content.text("comparison/what-if", margin=prose.in_points(results.MARGIN)),
     )

@@ -1,7 +1,4 @@
-"""What each run was and what it came to: as a table to read, and as a file.
-
-Not in the charts' module, as no chart draws them, nor in the results': here figures are text.
-"""
+"""Settings and results of the runs, as a table of text and as a file."""
 
 from __future__ import annotations
 
@@ -18,11 +15,11 @@ from pages.ui.comparison import results
 from pages.ui.comparison.results import Group
 from pages.ui.training.charts import short_names
 
-DIVERGED = "runs that diverged"  # the first of the figures: what stands before it are settings
+DIVERGED = "runs that diverged"  # the first result: the rows before it are settings
 
 
 def by_group(groups: Sequence[Group]) -> pd.DataFrame:
-    """A column a group: its settings, then its figures as text, mean ± standard deviation.
+    """A column for each group: its settings, then its results, mean ± standard deviation.
 
     A setting in which the groups differ is marked.
     """
@@ -35,7 +32,7 @@ def by_group(groups: Sequence[Group]) -> pd.DataFrame:
         if table.loc[setting].nunique() > 1:
             table.loc[setting] = "**" + table.loc[setting] + "**"
             table = table.rename(index={setting: f"≠ {setting}"})
-    return table.rename_axis("settings and figures")  # heads its column, which would have no head
+    return table.rename_axis("settings and results")  # the heading of the first column
 
 
 def _configuration(group: Group) -> dict[str, str]:
@@ -47,10 +44,10 @@ def _configuration(group: Group) -> dict[str, str]:
         "training images": f"{first.images['training']:,}",
         "epochs": str(spec.epochs),
         "batch size": str(spec.batch_size),
-        "held out": results.percentage(spec.validation_split),
+        "validation split": results.percentage(spec.validation_split),
         "label smoothing": str(spec.label_smoothing or 0),
         "precision": spec.precision,
-        "made": group.source,
+        "source": group.source,
         "seeds": _ranges(group.seeds),
         DIVERGED: str(sum(map(results.diverged, group.runs))),
         "validation images": f"{first.images['validation']:,}",
@@ -60,16 +57,16 @@ def _configuration(group: Group) -> dict[str, str]:
         "training loss, last epoch": _number(group.values(lambda r: r.last.loss)),
         "test images": f"{first.test.images:,}",
         "test accuracy": _percent(group.values(lambda r: r.test.accuracy)),
-        "true class [below 10⁻⁷](reference?search=10⁻⁷), all epochs": f"{dead:,}",
+        "q(true class) [below 10⁻⁷](reference?search=10⁻⁷), all epochs": f"{dead:,}",
         "minutes a run": _number(group.values(_minutes)),
     }
 
 
-def _percent(shares: Sequence[float]) -> str:
-    if not np.isfinite(shares).all():
+def _percent(fractions: Sequence[float]) -> str:
+    if not np.isfinite(fractions).all():
         return "not a number"
-    around = f" ± {100 * statistics.sd(shares):.2f}" if len(shares) > 1 else ""
-    return f"{100 * np.mean(shares):.2f}{around} %"
+    around = f" ± {100 * statistics.sd(fractions):.2f}" if len(fractions) > 1 else ""
+    return f"{100 * np.mean(fractions):.2f}{around} %"
 
 
 def _number(values: Sequence[float]) -> str:
@@ -84,14 +81,14 @@ def _minutes(run: Run) -> float:
 
 
 def _ranges(numbers: Sequence[int]) -> str:
-    """Whole numbers in order, as one would list them: "1 to 10", "1, 3, 5"."""
+    """Whole numbers in order: "1 to 10", "1, 3, 5"."""
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]} to {numbers[-1]}"
     return ", ".join(map(str, numbers))
 
 
 def by_run(runs: Sequence[Run]) -> pd.DataFrame:
-    """One row a run: settings, then last and best figures. Accuracies are shares from 0 to 1."""
+    """A row for each run: settings, then results. Accuracies are fractions from 0 to 1."""
     names = short_names(runs)
     return pd.DataFrame(
         [

@@ -1,7 +1,4 @@
-"""Pairs of runs with the same seed: how their accuracies differ, and when their losses part.
-
-Apart from the curves of groups: these charts draw what two groups say together.
-"""
+"""Pairs of runs with the same seed: differences in accuracy, and the separation of their losses."""
 
 from __future__ import annotations
 
@@ -17,11 +14,11 @@ from models.runs.record import Run
 from models.runs.spec import LOSSES
 from pages.ui.comparison import results
 from pages.ui.comparison.charts import names, x_axis
-from pages.ui.comparison.results import PARTED, Versus
+from pages.ui.comparison.results import MARGIN, SEPARATED, Versus
 from pages.ui.vega import Spec, coloured, end_heights, layered, role
 
 POWERS = [10.0**power for power in range(-9, 3)]
-GAP_LABELS = {"entropy": "KL − CE", "same": "same loss again"}
+GAP_LABELS = {"entropy": "KL − CE", "same": "control"}
 
 
 def differences(pair: Versus) -> pd.DataFrame:
@@ -39,31 +36,36 @@ def differences(pair: Versus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "kind", "value", "low", "high"])
 
 
-def reach(rows: pd.DataFrame, margin: float) -> float:
-    """How far the axis of `forest` goes to either side, in half points: all of it is seen."""
+def reach(rows: pd.DataFrame, what_if: float = MARGIN) -> float:
+    """The end of the symmetric axis of `forest`, in half points: everything is visible."""
     farthest = np.nanmax(np.abs(rows[["value", "low", "high"]].to_numpy(float)))
-    return math.ceil(2 * max(1.1 * margin, farthest)) / 2
+    return math.ceil(2 * max(1.1 * MARGIN, 1.1 * what_if, farthest)) / 2
 
 
 @cache
-def forest(margin: float, reach: float, rows: int) -> Spec:
-    """Differences in points of accuracy, seed by seed, their mean with its intervals, the margin.
+def forest(what_if: float, reach: float, rows: int) -> Spec:
+    """Forest plot: differences of the seeds in points, their mean with its intervals, the margin.
 
-    `reach`: how far the axis goes; `rows`: how many there are.
+    `what_if`: another margin; `reach`: the end of the axis; `rows`: how many there are.
     Columns as in `differences`.
     """
-    title = "points of validation accuracy"
+    title = "difference in validation accuracy (percentage points)"
     # Named in every layer: from the data alone, Vega-Lite leaves out the ends of the intervals.
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     x = alt.X("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
     y = alt.Y("row:N", title=None, sort=None, axis=alt.Axis(minExtent=110))
     chart = alt.Chart()
+    lines = [(0.0, [1, 0]), (-MARGIN, [4, 4]), (MARGIN, [4, 4])]
+    named = f"KL − CE; dashed: margin ± {MARGIN:g}"
+    if what_if != MARGIN:
+        lines += [(-what_if, [1, 3]), (what_if, [1, 3])]
+        named += f", dotted: ± {what_if:g}"
     edges = [
         coloured(chart.transform_aggregate(n="count()"), "same")
         .transform_calculate(edge=str(edge))
         .mark_rule(strokeDash=dash, tooltip=None)
         .encode(alt.X("edge:Q", title=title, scale=scale))
-        for edge, dash in ((-margin, [4, 4]), (0, [1, 0]), (margin, [4, 4]))
+        for edge, dash in lines
     ]
     tooltip = [
         alt.Tooltip("row:N", title="of"),
@@ -82,26 +84,26 @@ def forest(margin: float, reach: float, rows: int) -> Spec:
         means.mark_point(filled=True, size=110, shape="diamond", opacity=1).encode(
             x, y, tooltip=tooltip
         ),
-        title=f"KL minus cross-entropy; dashed: ± {margin:g}",
+        title=named,
     )
-    return {**spec, "height": 120 + 24 * rows}
+    return {**spec, "height": 96 + 20 * rows}
 
 
 def gaps(pair: Versus, again: Sequence[tuple[Run, Run]]) -> pd.DataFrame:
-    """How far training losses are apart. Columns what, kind, row, run, x, gap, label, label_value.
+    """Distances of training losses. Columns what, kind, row, run, x, gap, label, label_value.
 
-    `kind`: "entropy" of pairs with the same seed, "same" of runs that were made `again` with other
-    rounding; `row`: "run" or "median"; `x` is the epoch, `gap` in nats. Where two losses are equal
-    to the last digit there is no gap.
+    `kind`: "entropy" of pairs with the same seed, "same" of runs that were trained `again` with
+    other rounding; `row`: "run" or "median"; `x` is the epoch, `gap` in nats. Equal losses have no
+    gap on the logarithmic axis.
     """
     rows = [
         (what, kind, "run", f"{name or LOSSES[one.spec.loss].short}, seed {one.spec.seed}", *gap)
         for kind, what, name, pairs in (
-            ("entropy", "KL against cross-entropy", "KL − CE", results.whole(pair.pairs)),
-            ("same", "the same loss again, rounded otherwise", "", again),
+            ("entropy", "KL divergence and cross-entropy", "KL − CE", results.finite(pair.pairs)),
+            ("same", "control: the same loss with other rounding", "", again),
         )
         for one, other in pairs
-        for gap in enumerate(results.gaps(one, other), 1)
+        for gap in enumerate(results.loss_gaps(one, other), 1)
     ]
     table = pd.DataFrame(rows, columns=["what", "kind", "row", "run", "x", "gap"])
     medians = table.groupby(["what", "kind", "x"], sort=False)["gap"].median().reset_index()
@@ -115,15 +117,15 @@ def gaps(pair: Versus, again: Sequence[tuple[Run, Run]]) -> pd.DataFrame:
 
 
 @cache
-def partings(epochs: int) -> Spec:
-    """How far training losses are apart after each epoch, and where curves part. As `gaps` has it.
+def separation(epochs: int) -> Spec:
+    """Distances of training losses after each epoch, and the threshold. Columns as in `gaps`.
 
-    Pairs with the same seed have a whole line, and runs made again a dashed one.
+    Pairs with the same seed have a solid line, runs of the control a dashed one.
     """
     longest = max(map(len, GAP_LABELS.values()))
     x = x_axis("epoch", epochs, longest)
     axis = alt.Axis(format="~e", values=POWERS)
-    title = "nats"
+    title = "absolute difference (nats)"
     y = alt.Y("gap:Q", title=title, scale=alt.Scale(type="log"), axis=axis)
     chart = alt.Chart()
     color = role("kind")
@@ -138,7 +140,7 @@ def partings(epochs: int) -> Spec:
     ]
     threshold = (
         coloured(chart.transform_aggregate(n="count()"), "same")
-        .transform_calculate(edge=str(PARTED))
+        .transform_calculate(edge=str(SEPARATED))
         .mark_rule(strokeDash=[2, 3], tooltip=None)
         .encode(alt.XDatum(1), alt.Y("edge:Q", title=title), alt.X2Datum(epochs))
     )
@@ -153,5 +155,5 @@ def partings(epochs: int) -> Spec:
         .mark_line(strokeWidth=2.5, tooltip=None)
         .encode(x, y, color, dash),
         names(labelled, longest, x, label_y, color, alt.Text("label:N")),
-        title=f"Gap of the training losses; dotted: {PARTED:g}",
+        title=f"Difference of the training losses; dotted: {SEPARATED:g} nats",
     )

@@ -1,7 +1,8 @@
-"""What groups of runs say, in sentences: every number is computed from them."""
+"""Sentences about groups of runs: every number is computed from them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 
@@ -14,6 +15,8 @@ from pages.ui.comparison.results import Group, Versus, View
 from pages.ui.training import prose as of_runs
 
 NBSP = "\N{NO-BREAK SPACE}"
+THRESHOLD = f"{results.SEPARATED:g} nats"
+FEW = 10  # pairs, below which no speed is estimated from them
 BANDS = {
     "sd": "the band is one standard deviation to either side",
     "range": "the band reaches from the lowest run to the highest",
@@ -21,25 +24,28 @@ BANDS = {
 
 
 def answer(pair: Versus, margin: float) -> str:
-    """The article's question, answered for one configuration; `margin` in points of accuracy."""
+    """The answer for one configuration; `margin` in percentage points."""
     kl, ce = pair.kl.accuracies, pair.ce.accuracies
     images = pair.kl.runs[0].images["validation"]
     if any(map(results.diverged, (*pair.kl.runs, *pair.ce.runs))):
-        return "**These runs cannot tell:** one of them diverged, so its losses are no numbers."
+        return "**These runs cannot tell:** one of them diverged, so its losses are not numbers."
     if len(pair.pairs) < 2:
         return (
-            f"**One run of each loss cannot tell.** On {images:,} validation images KL divergence "
-            f"ends at {fmt.percent(kl[0])}, cross-entropy at {fmt.percent(ce[0])}; another "
-            "seed would have given other figures. Train more seeds, or choose more below."
+            f"**One run of each loss cannot tell.** On {images:,} validation images the accuracy "
+            f"is {fmt.percent(kl[0])} with KL divergence and {fmt.percent(ce[0])} with "
+            "cross-entropy; another seed would have given other values. Train more seeds, or "
+            "choose more below."
         )
     differences = pair.differences
     which = "equivalent" if _equal(differences, margin) else "not shown to be equivalent"
     return (
-        f"**{_verdict(differences, margin)}** Over {len(pair.pairs)} seeds, final validation "
-        f"accuracy: KL divergence {_spread(kl)}, cross-entropy {_spread(ce)} (mean ± standard "
-        f"deviation); paired difference {points(differences.mean)} points "
-        f"{interval(differences.interval)}; {which} within {_points(margin)} "
-        f"({_p_value(differences, margin)}). Each accuracy rests on {images:,} images."
+        f"**{_verdict(differences, margin)}** Over {len(pair.pairs)} seeds, the final validation "
+        f"accuracy is {_spread(kl)} with KL divergence and {_spread(ce)} with cross-entropy (mean "
+        f"± standard deviation). The mean **paired difference** is {points(differences.mean)} "
+        f"points, 95{NBSP}% **confidence interval** {interval(differences.interval)}; by an "
+        f"**equivalence test** the losses are {which} within {in_points(margin)} "
+        f"({_p_value(differences, margin)}). The interval covers the seeds, for one fixed set of "
+        f"{images:,} validation images."
     )
 
 
@@ -48,10 +54,22 @@ def _verdict(differences: Differences, margin: float) -> str:
     ahead = "KL divergence" if differences.mean > 0 else "cross-entropy"
     same = _equal(differences, margin)
     if low <= 0 <= high:
-        return "No: the two losses come out the same." if same else "These runs cannot tell."
+        return "No: the two losses are equivalent." if same else "These runs cannot tell."
     if same:
-        return f"Hardly: {ahead} is ahead, but by less than {_points(margin)}."
-    return f"In these runs {ahead} is ahead."
+        return f"Hardly: {ahead} is better, but by less than {in_points(margin)}."
+    return f"In these runs {ahead} is better."
+
+
+def what_if(pair: Versus, margin: float) -> str:
+    """The p-value for a margin that was chosen after the data, which is no test."""
+    if margin == results.MARGIN:
+        return f"{in_points(margin).capitalize()} is the fixed margin of the test."
+    which = "below" if _equal(pair.differences, margin) else "not below"
+    return (
+        f"With a margin of {in_points(margin)}, {_p_value(pair.differences, margin)}, {which} "
+        "0.05. This does not change the verdict: a margin chosen after seeing the data voids the "
+        f"5{NBSP}% error rate of the test."
+    )
 
 
 def _equal(differences: Differences, margin: float) -> bool:
@@ -62,23 +80,24 @@ def _p_value(differences: Differences, margin: float) -> str:
     return f"p{NBSP}{p_value(differences.equivalence(margin / 100))}"
 
 
-def _points(margin: float) -> str:
-    return f"{margin:g} point" + "s" * (margin != 1)
+def in_points(margin: float) -> str:
+    """A margin with its unit: "1 percentage point"."""
+    return f"{margin:g} percentage point" + "s" * (margin != 1)
 
 
 def p_value(p: float) -> str:
-    """A probability of error as papers give it: "= 0.012", "< 0.001"."""
+    """A p-value as papers print it: "= 0.012", "< 0.001"."""
     return f"<{NBSP}0.001" if p < 0.001 else f"={NBSP}{p:.2g}"
 
 
-def _spread(shares: Sequence[float]) -> str:
-    """Two shares or more as mean ± standard deviation: "71.9 ± 0.4 %"."""
-    return f"{100 * fmean(shares):.1f}{NBSP}±{NBSP}{100 * statistics.sd(shares):.1f}{NBSP}%"
+def _spread(fractions: Sequence[float]) -> str:
+    """Two fractions or more as mean ± standard deviation: "71.9 ± 0.4 %"."""
+    return f"{100 * fmean(fractions):.1f}{NBSP}±{NBSP}{100 * statistics.sd(fractions):.1f}{NBSP}%"
 
 
-def points(share: float) -> str:
-    """A difference of shares in points, with its sign: "−0.1"."""
-    text = f"{100 * share:+.1f}"
+def points(fraction: float) -> str:
+    """A difference of fractions in percentage points, with its sign: "−0.1"."""
+    text = f"{100 * fraction:+.1f}"
     return "0.0" if float(text) == 0 else text.replace("-", "−")
 
 
@@ -87,56 +106,49 @@ def interval(ends: tuple[float, float]) -> str:
     return f"[{points(ends[0])},{NBSP}{points(ends[1])}]"
 
 
-def certainty(pair: Versus, margin: float) -> str:
-    """How sure that is: both intervals, the test, and what another seed alone does."""
-    differences = pair.differences
+def seed_effect(pair: Versus) -> str:
+    """The effect of the loss compared with the effect of the seed."""
     kl, ce = (gini_mean_difference(group.accuracies) for group in (pair.kl, pair.ce))
-    apart = fmean(map(abs, differences.values))
-    test = "So they are" if _equal(differences, margin) else "So they are not shown to be"
-    more = "no more" if apart <= 1.25 * (kl + ce) / 2 else "more"
+    loss = fmean(map(abs, pair.differences.values))
+    ratio = loss / ((kl + ce) / 2) if kl + ce else math.inf
+    how = "less than" if ratio < 0.8 else "about as much as" if ratio <= 1.25 else "more than"
     return (
-        f"The mean difference is {points(differences.mean)} points. Its 95{NBSP}% interval is "
-        f"{interval(differences.interval)} by Student’s t, and {interval(differences.bootstrap)} "
-        "by the bootstrap, which is too narrow for few seeds. Two one-sided tests (TOST) against "
-        f"± {_points(margin)} give {_p_value(differences, margin)}. {test} equivalent, at "
-        f"5{NBSP}%."
-        f"\n\nNow the size of chance itself. With the same loss, two seeds end {100 * kl:.2f} "
-        f"points apart on average for KL divergence, {100 * ce:.2f} for cross-entropy. With the "
-        f"same seed, the two losses end {100 * apart:.2f} points apart. To change the loss does "
-        f"{more} than to change the seed."
+        f"With the same loss, two seeds differ by {100 * kl:.2f} points on average (KL "
+        f"divergence) and {100 * ce:.2f} (cross-entropy). With the same seed, the two losses "
+        f"differ by {100 * loss:.2f}. In these runs the loss matters {how} the seed."
     )
 
 
 def differences(pair: Versus) -> str:
-    """What the chart of differences shows, for who cannot see it."""
+    """The alternative text of the forest plot."""
     values = pair.differences.values
     return (
-        "Dot plot of the difference in validation accuracy, KL divergence minus cross-entropy, "
+        "Forest plot of the difference in validation accuracy, KL divergence minus cross-entropy, "
         f"for {len(values)} seeds: from {points(min(values))} to {points(max(values))} points, "
-        f"mean {points(pair.differences.mean)}, 95 % interval "
+        f"mean {points(pair.differences.mean)}, 95 % confidence interval "
         f"{interval(pair.differences.interval)}."
     )
 
 
-def parting(pair: Versus) -> str:
-    """When the training losses of same-seed pairs part."""
-    pairs = results.whole(pair.pairs)
+def separation(pair: Versus) -> str:
+    """When the training losses of pairs with the same seed separate."""
+    pairs = results.finite(pair.pairs)
     if not pairs:
-        return "Of each pair one run diverged: when the curves part cannot be said."
-    epochs = [results.parted(kl, ce) for kl, ce in pairs]
-    first = [results.gaps(kl, ce)[0] for kl, ce in pairs]
+        return "A run of each pair diverged: no separation can be computed."
+    epochs = [results.separation_epoch(kl, ce) for kl, ce in pairs]
+    first = [results.loss_gaps(kl, ce)[0] for kl, ce in pairs]
     gone = len(pair.pairs) - len(pairs)
-    left_out = f" Left out: {_pairs(gone)} of which a run diverged." if gone else ""
+    left_out = f" Left out: {_pairs(gone)} with a run that diverged." if gone else ""
     start = (
-        "Both nets of a pair begin with the same weights and see the same images in the same "
-        "order. After the first epoch their training losses differ by "
+        "The two networks of a pair start with the same weights and see the same images in the "
+        "same order. After the first epoch their training losses differ by "
         f"{fmt.quantity(median(first), 'nats')}" + (" (median)." if len(first) > 1 else ".")
     )
     when = _when(epochs)
     if not when:
-        return f"{start} They never part by more than 0.001 nats.{left_out}"
-    of = f"Of {_pairs(len(epochs))}, " if len(epochs) > 1 else "Then "
-    return f"{start} {of}the curves part by more than 0.001 nats {when}.{left_out}"
+        return f"{start} They never differ by more than {THRESHOLD}.{left_out}"
+    of = f"In {_pairs(len(epochs))} they" if len(epochs) > 1 else "They"
+    return f"{start} {of} first differ by more than {THRESHOLD} {when}.{left_out}"
 
 
 def _pairs(count: int) -> str:
@@ -144,51 +156,62 @@ def _pairs(count: int) -> str:
 
 
 def _when(epochs: Sequence[int | None]) -> str:
-    """In which epochs curves parted, of None those that never do; "" where none does."""
-    parted = sorted(epoch for epoch in epochs if epoch is not None)
-    if not parted:
-        return ""
-    if parted[0] == parted[-1]:
-        when = f"in epoch {parted[0]}"
-    else:
-        when = f"between epoch {parted[0]} and epoch {parted[-1]} (median {median(parted):g})"
-    rest = len(epochs) - len(parted)
-    return f"{when}; {fmt.number_of(rest)} never {'does' if rest == 1 else 'do'}" if rest else when
-
-
-def rounding(again: Sequence[tuple[Run, Run]]) -> str:
-    """That the same loss parts from itself just so, if its sums are rounded in another order."""
-    first, second = (run.machine.get("threads") for run in again[0])
-    threads = f"one of the two used {first} and the other {second} of the processor’s threads, so "
-    runs = "one run" if len(again) == 1 else f"{fmt.number_of(len(again))} runs"
-    said = (
-        f"The dashed grey line is the control: {runs} made twice, with the same loss, the same "
-        f"first weights and the same images. Only, {threads if first and second else ''}"
-        "the sums were rounded in another order."
-    )
-    when = _when([results.parted(one, other) for one, other in again])
+    """In which epochs curves separated (None: never); "" if none does."""
+    when = sorted(epoch for epoch in epochs if epoch is not None)
     if not when:
-        return f"{said} These curves never part by more than 0.001 nats."
-    return (
-        f"{said} These curves part by more than 0.001 nats {when}. "
-        "So it takes no other loss to part them."
+        return ""
+    if when[0] == when[-1]:
+        said = f"in epoch {when[0]}"
+    else:
+        said = f"between epoch {when[0]} and epoch {when[-1]} (median {median(when):g})"
+    rest = len(epochs) - len(when)
+    return f"{said}; {fmt.number_of(rest)} never {'does' if rest == 1 else 'do'}" if rest else said
+
+
+def control(again: Sequence[tuple[Run, Run]]) -> str:
+    """That the same loss separates from itself if its sums are rounded in another order."""
+    runs = "one run" if len(again) == 1 else f"{fmt.number_of(len(again))} runs"
+    changed = [
+        name
+        for name, field in (("number of threads", "threads"), ("processor", "processor"))
+        if any(_differ(one, other, field) for one, other in again)
+    ]
+    by = f"with another {' and another '.join(changed)}, so" if changed else "so that"
+    said = (
+        f"The dashed line is a control: {runs} trained a second time with the same loss, seed and "
+        f"images, but {by} the sums were rounded differently."
     )
+    when = _when([results.separation_epoch(one, other) for one, other in again])
+    if not when:
+        return f"{said} These curves never differ by more than {THRESHOLD}."
+    few = f" With n = {len(again)}, they cannot show whether it does so as soon as another loss."
+    few = few if len(again) < FEW else ""
+    return (
+        f"{said} They first differ by more than {THRESHOLD} {when}: rounding alone is enough to "
+        f"separate two curves.{few}"
+    )
+
+
+def _differ(one: Run, other: Run, field: str) -> bool:
+    """Whether two runs are known to have been trained under another condition."""
+    first, second = one.machine.get(field), other.machine.get(field)
+    return bool(first and second and first != second)
 
 
 def gaps(pair: Versus) -> str:
-    """What the chart of partings shows, for who cannot see it."""
-    every = [results.gaps(kl, ce) for kl, ce in results.whole(pair.pairs)]
+    """The alternative text of the chart of separation."""
+    every = [results.loss_gaps(kl, ce) for kl, ce in results.finite(pair.pairs)]
     if not every:
-        return "Line chart without lines: 0 pairs of runs ended with a number."
+        return "Line chart without lines: in 0 pairs both runs ended with a finite loss."
     first, last = (fmt.number(median(gaps[place] for gaps in every)) for place in (0, -1))
     return (
-        "Line chart, logarithmic: how far the training losses of pairs with the same seed are "
-        f"apart. Median {first} nats after the first epoch, {last} after the last."
+        "Line chart, logarithmic: the difference of the training losses of pairs with the same "
+        f"seed. Median {first} nats after the first epoch, {last} after the last."
     )
 
 
 def curves(measure: str, images: str, ends: Mapping[str, float]) -> str:
-    """What a chart of bands shows, for who cannot see it; `ends` by group."""
+    """The alternative text of a chart of bands; `ends` by group."""
     return of_runs.overlay(measure, images, ends, of=", the mean over each group’s seeds")
 
 
@@ -196,14 +219,16 @@ def legend(view: View, groups: Sequence[Group]) -> str:
     """How to read the curves."""
     several = any(len(group.runs) > 1 for group in groups)
     line = (
-        f"Each line is the mean over the seeds, {BANDS[view.spread]}, and the faint lines are the "
+        f"Each line is the mean over the seeds, {BANDS[view.spread]}, and the faint lines are "
         "single runs."
         if several
         else "Each line is one run."
     )
     gone = sum(results.diverged(run) for group in groups for run in group.runs)
     runs = "One run" if gone == 1 else f"{fmt.number_of(gone).capitalize()} runs"
-    diverged = f" {runs} diverged: where a loss is no number, no mean is drawn." if gone else ""
+    diverged = (
+        f" {runs} diverged: without a finite loss of each run, no mean is drawn." if gone else ""
+    )
     smooth = " Lines are smoothed, points are not." if view.smoothing else ""
     less = " H(P) is subtracted from cross-entropy." if view.only_kl else ""
     return (

@@ -1,4 +1,4 @@
-"""Runs that differ only in their seed, and what two such groups say of the losses."""
+"""Groups of runs that differ only in their seed, and paired comparisons of two of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from models.evaluation.statistics import Differences
 from models.runs.record import Run
 from models.runs.spec import DATASETS, LOSSES, RunSpec
 
-PARTED = 1e-3  # nats between two training losses: from here on, the curves have parted
+SEPARATED = 1e-3  # nats between two training losses: from here on, the curves are separated
+MARGIN = 1.0  # percentage points: the margin of the equivalence test, whatever the data
 CLASSES = 10
 
 
@@ -22,7 +23,7 @@ class View:
     """How curves are drawn.
 
     `spread`: what a band shows, "sd" or "range"; `against`: "epoch" or "seconds"; `smoothing`:
-    the weight of the epochs before, from 0; `only_kl`: whether H(P) is subtracted.
+    the weight of the earlier epochs, from 0; `only_kl`: whether H(P) is subtracted.
     """
 
     spread: str = "sd"
@@ -34,14 +35,14 @@ class View:
 
 @dataclass(frozen=True)
 class Group:
-    """The runs of one loss with the same settings, by seed. `source` says where they were made."""
+    """The runs of one loss with the same settings, by seed. `source`: "recorded" or "made here"."""
 
     source: str
     runs: tuple[Run, ...]
 
     @property
     def spec(self) -> RunSpec:
-        """Their settings; its seed is that of the first."""
+        """Their settings, with the seed of the first."""
         return self.runs[0].spec
 
     @property
@@ -77,7 +78,7 @@ class Versus:
 
         Raises ValueError for fewer than two pairs, and where a run diverged.
         """
-        # A net of NaN still answers with some class: its accuracy is a number and says nothing.
+        # A network of NaN still predicts some class: its accuracy is a number without meaning.
         return Differences(
             tuple(
                 math.nan
@@ -89,7 +90,7 @@ class Versus:
 
     @property
     def is_sound(self) -> bool:
-        """Whether their differences can be judged."""
+        """Whether there are two pairs or more, and all differences are finite."""
         try:
             return bool(self.differences)
         except ValueError:
@@ -125,7 +126,7 @@ def _only(group: Group, seeds: set[int]) -> Group:
 
 
 def names(groups: Sequence[Group]) -> list[str]:
-    """For each group its loss, and what tells its settings from the others': "KL, shapes"."""
+    """For each group its loss, and the settings that make it unique: "KL, shapes"."""
     return [
         ", ".join([LOSSES[group.spec.loss].short, *parts])
         for group, parts in zip(groups, _special(groups), strict=True)
@@ -133,13 +134,13 @@ def names(groups: Sequence[Group]) -> list[str]:
 
 
 def titles(pairs: Sequence[Versus]) -> list[str]:
-    """For each pair what tells its settings from the others': "Smoothing 0.1"."""
+    """For each pair the settings that make it unique: "Smoothing 0.1"."""
     special = map(", ".join, _special([pair.kl for pair in pairs]))
     return [title[:1].upper() + title[1:] for title in special]
 
 
 def _special(groups: Sequence[Group]) -> list[tuple[str, ...]]:
-    """For each group's settings the fewest words that tell them from all others."""
+    """For each group the fewest settings that make it unique."""
     full = [_parts(group) for group in groups]
     places = range(len(full[0]) if full else 0)
     for chosen in (some for size in range(len(places)) for some in combinations(places, size)):
@@ -164,41 +165,43 @@ def _parts(group: Group) -> tuple[str, ...]:
     )
 
 
-def percentage(share: float) -> str:
-    """A setting's share with all its digits: "20 %"."""
-    return f"{100 * share:.12g}\N{NO-BREAK SPACE}%"
+def percentage(fraction: float) -> str:
+    """A fraction among the settings with all its digits: "20 %"."""
+    return f"{100 * fraction:.12g}\N{NO-BREAK SPACE}%"
 
 
 def diverged(run: Run) -> bool:
-    """Whether a run's losses ended as no numbers."""
+    """Whether a run's losses are NaN or infinite at the end."""
     return not (math.isfinite(run.last.loss) and math.isfinite(run.last.val_loss))
 
 
 @cache
 def target_entropy(smoothing: float) -> float:
-    """H(P) of smoothed labels, in nats: what cross-entropy is above KL."""
+    """H(P) of smoothed labels, in nats: cross-entropy minus KL divergence."""
     label = [1.0] + (CLASSES - 1) * [0.0]
     return float(kl_core.entropy(kl_core.smooth_labels(label, smoothing)))
 
 
 def offset(spec: RunSpec) -> float:
-    """What to subtract from a run's loss to leave KL divergence."""
+    """The part of a run's loss that is not KL divergence."""
     if spec.loss == "kl_divergence":
         return 0.0
     return target_entropy(spec.label_smoothing)
 
 
-def gaps(one: Run, other: Run) -> list[float]:
-    """How far apart two training losses are after each epoch, in nats, H(P) taken off."""
+def loss_gaps(one: Run, other: Run) -> list[float]:
+    """The distance of two training losses after each epoch, in nats, without H(P)."""
     off = offset(one.spec) - offset(other.spec)
     return [abs(a.loss - b.loss - off) for a, b in zip(one.history, other.history, strict=True)]
 
 
-def whole(pairs: Sequence[tuple[Run, Run]]) -> list[tuple[Run, Run]]:
-    """Those of the pairs of which neither diverged."""
+def finite(pairs: Sequence[tuple[Run, Run]]) -> list[tuple[Run, Run]]:
+    """The pairs of which neither run diverged."""
     return [(one, other) for one, other in pairs if not (diverged(one) or diverged(other))]
 
 
-def parted(one: Run, other: Run) -> int | None:
+def separation_epoch(one: Run, other: Run) -> int | None:
     """The first epoch after which two training losses differ by more than 0.001 nats."""
-    return next((epoch for epoch, gap in enumerate(gaps(one, other), 1) if gap > PARTED), None)
+    return next(
+        (epoch for epoch, gap in enumerate(loss_gaps(one, other), 1) if gap > SEPARATED), None
+    )

@@ -17,6 +17,8 @@ from models.runs.record import Run
 from pages.ui import vega
 from pages.ui.beta_vae import charts as beta_vae_charts
 from pages.ui.beta_vae import repository as beta_vae_repository
+from pages.ui.comparison import pair_charts as pair_charts_of_runs
+from pages.ui.comparison.results import MARGIN, group, versus
 from pages.ui.evaluation import charts as evaluation_charts
 from pages.ui.evaluation.results import Evaluation, PairedEvaluation
 from pages.ui.fitting import charts as fitting_charts
@@ -83,6 +85,14 @@ def training() -> Chart:
     return rows, training_charts.one_run("accuracy", run.spec.epochs)
 
 
+def comparison() -> Chart:
+    """The paired differences of accuracy, a seed a row, and their mean with its interval."""
+    runs = [("recorded", run) for run in _recorded()]
+    rows = pair_charts_of_runs.differences(versus(group(runs))[0])
+    reach = pair_charts_of_runs.reach(rows)
+    return rows, pair_charts_of_runs.forest(MARGIN, reach, len(rows))
+
+
 def predictions() -> Chart:
     """What both networks predict for the photograph with the largest predictive entropy."""
     pair = _first_pair()
@@ -137,6 +147,7 @@ THUMBNAILS: tuple[Callable[[], Chart], ...] = (
     loss,
     kl_in_keras,
     training,
+    comparison,
     predictions,
     evaluation,
     human_labels,

@@ -163,7 +163,7 @@ def rounding_controls(kind: Kind) -> list[tuple[Run, Predictions, Predictions]]:
     """
     found = []
     runs = [run for pair in plain_pairs() for run in pair.runs]
-    for run, again in run_service.made_again(runs):
+    for run, again in run_service.retrained(runs):
         with suppress(ValueError):
             found.append((again, predictions(run, kind), _again(again)[kind]))
     return found

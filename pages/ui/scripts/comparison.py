@@ -1,6 +1,6 @@
-"""The curves of recorded runs, in curves.html.
+"""Learning curves of recorded runs, written to curves.html.
 
-Start it where the folders named below lie, as they do in this project's folder.
+Run it in the project's folder, or in another that contains the folders below.
 """
 
 import json
@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 # What was on the page
-# The folders of the runs that each curve is the mean of
+# For each mean curve, the folders of its runs
 folders = {
     "KL divergence": [
         "models/saved/cifar10-kl_divergence-seed1-25epochs",
@@ -40,7 +40,7 @@ runs = pd.DataFrame(rows, columns=["curve", "seed", "epoch", "figure", "value"])
 
 
 def mean(v):
-    """None where a run diverged: that of the others would hide it."""
+    """NaN if a run diverged: the mean of the others would hide it."""
     return v.mean(skipna=False)
 
 

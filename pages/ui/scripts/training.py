@@ -1,4 +1,4 @@
-"""A network's training in Keras: weights and order as in the project, so the same figures."""
+"""Training in Keras, with the same initial weights and order of images as in the project."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ seed = 1
 epochs = 1
 images = None  # how many to train and validate with; None: all
 batch_size = 250
-validation_split = 0.2  # the last of the images are held out for validation
+validation_split = 0.2  # fraction of the images held out for validation: the last ones
 label_smoothing = 0
 precision = "float32"  # "float32" or "mixed_bfloat16"
 
@@ -21,7 +21,7 @@ keras.config.set_dtype_policy(precision)
 if data == "cifar10":
     (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
 else:
-    from models.data import datasets  # they come with this project: run the script in its folder
+    from models.data import datasets  # part of this project: run the script in its folder
 
     drawings = datasets.load("shapes")
     x_train, y_train = drawings.train_images, drawings.train_labels
@@ -57,7 +57,7 @@ model.compile(loss=loss, optimizer="adam", metrics=["accuracy"])
 
 
 def batches():
-    """Every epoch in an order of its own, which the seed decides."""
+    """The batches of all epochs; the order of an epoch depends on the seed and the epoch."""
     for epoch in range(1, epochs + 1):
         order = np.random.default_rng([seed, epoch]).permutation(split)
         for start in range(0, split, batch_size):

@@ -1,1 +1,1 @@
-"""Training runs: their settings, the queue they go through, the one or two on show."""
+"""Training runs: their settings, the queue, and the one or two that are shown."""

@@ -24,7 +24,7 @@ from pages.ui.vega import (
 )
 
 KINDS = ["training", "validation"]
-FIELDS = {  # of an epoch: the images and the measure that each of its figures is of
+FIELDS = {  # images and measure → the field of an epoch
     ("training", "loss"): "loss",
     ("training", "accuracy"): "accuracy",
     ("validation", "loss"): "val_loss",
@@ -60,7 +60,7 @@ def histories(runs: Sequence[Run | Job]) -> pd.DataFrame:
 
 
 def short_names(runs: Sequence[Run | Job]) -> dict[str, str]:
-    """For each id the shortest name that tells it apart: "KL", else with the seed, else more."""
+    """For each id the shortest unique name: "KL", else with the seed, else more."""
     names = {}
     for run in runs:
         taken = {name for other in runs if other is not run for name in _names(other)}
@@ -69,7 +69,7 @@ def short_names(runs: Sequence[Run | Job]) -> dict[str, str]:
 
 
 def _names(run: Run | Job) -> list[str]:
-    """Names for a run, from the shortest to the one that no other has."""
+    """Names for a run, from the shortest to the one that is always unique."""
     loss = LOSSES[run.spec.loss].short
     suffix = run.id.removeprefix(run.spec.id).strip("-") or "recorded"
     seed = f"{loss}, seed {run.spec.seed}"
@@ -79,7 +79,7 @@ def _names(run: Run | Job) -> list[str]:
 def curves(history: pd.DataFrame, measure: str, *, panel: str | None = None) -> pd.DataFrame:
     """One measure of `histories`, with `label_value` in the row in which each curve ends.
 
-    That is where its label stands: at its last value, or beside it where labels would overlap.
+    That is the height of its label: its last value, or near it where labels would overlap.
     `panel`: the column by which the rows go to different charts.
     """
     rows = history[history["measure"] == measure].reset_index(drop=True)
@@ -104,7 +104,7 @@ def one_run(measure: str, epochs: int) -> Spec:
 
 @cache
 def overlay(measure: str, images: str, epochs: int) -> Spec:
-    """Several runs' curves on the training or the validation images, on the scale of both.
+    """Several runs' curves on the training or the validation images, on a common scale.
 
     Columns as in `curves`; rows of both kinds of images.
     """

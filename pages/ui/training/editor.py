@@ -1,4 +1,4 @@
-"""Widgets → a RunSpec: presets with their times, the settings one by one, the buttons that train.
+"""Widgets → a RunSpec: presets with their times, each setting, the buttons that train.
 
 A key without a colon is bound to the page's address; all others are private.
 """
@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from models.runs import environment
 from models.runs.job import Queue
@@ -19,24 +20,30 @@ from pages.ui.training import prose, run_service, selection
 
 FIRST = RunSpec(next(iter(LOSSES)))  # the defaults
 MOST_SMOOTHING, MOST_SEED, FEWEST_IMAGES = 0.9, 9999, 10
-MORE = ("images", "smoothing", "precision")  # the keys that most visitors leave alone
+SETTINGS = ("loss", "data", "seed", "epochs", "images", "smoothing", "precision")  # their keys
 
 
 PRESETS = {  # a button's label, and what it sets: all but the loss and the seed
-    "taste": ("**A taste**  \n5,000 photos, 3 epochs", replace(FIRST, images=5000, epochs=3)),
+    "taste": ("**Short run**  \n5,000 photos, 3 epochs", replace(FIRST, images=5000, epochs=3)),
     "shapes": ("**No download**  \nshapes, 10 epochs", replace(FIRST, data="shapes", epochs=10)),
     "article": ("**The article’s run**  \nall photos, 25 epochs", FIRST),
 }
 
 
+def fold() -> ExpanderContainer:
+    """What holds the settings: open where a link names one of them."""
+    return controls.fold(content.heading("training/train"), "train", *SETTINGS)
+
+
 def presets(queue: Queue) -> None:
     """A button for each preset, with the time that it takes."""
     for column, (key, (label, spec)) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
-        seconds, _ = run_service.expected_seconds(spec, queue)
+        time = run_service.estimate(spec, queue)
         column.button(
-            f"{label}, about {fmt.duration(seconds)}",
+            f"{label}, about {fmt.duration(time.seconds)}",
             key=f"preset:{key}",
             width="stretch",
+            help=prose.expected(time, run_service.needs_download(spec), 0),
             on_click=_choose,
             args=(spec,),
         )
@@ -49,8 +56,8 @@ def _choose(spec: RunSpec) -> None:
     controls.show(epochs=spec.epochs, images=spec.images)
 
 
-def settings() -> RunSpec:
-    """Every setting of a run as its widget, those that most leave alone below the others."""
+def settings(queue: Queue) -> RunSpec:
+    """A widget for each setting of a run, and below them the buttons that train."""
     first, second, third, fourth = st.columns([2, 2, 1, 1])
     below = st.container(gap=None)
     loss = first.selectbox(
@@ -66,7 +73,7 @@ def settings() -> RunSpec:
         format_func=lambda key: DATASETS[key].short,
         key="data",
         bind=controls.one_of("data", [choice.short for choice in DATASETS.values()]),
-        on_change=_mend_images,
+        on_change=_limit_images,
         help=" ".join(f"{choice.short}: {choice.title}." for choice in DATASETS.values()),
     )
     seed = _count(
@@ -85,17 +92,21 @@ def settings() -> RunSpec:
         run_service.MOST_EPOCHS,
         place=fourth,
         below=below,
-        says="How often the net sees every training image.",
+        says=content.text("training/epochs"),
     )
-    changed = any(name in st.query_params for name in MORE)
-    with st.expander("How many images, smoothed labels, precision", expanded=changed):
-        images, smoothing, precision = _more(data)
+    with st.container(horizontal=True):
+        buttons = st.container(horizontal=True, width="content")
+        with st.popover(content.heading("training/more")):
+            images, smoothing, precision = _more(data)
+        with st.popover(content.heading("training/rules")):
+            st.markdown(content.text("training/rules", most=str(run_service.MOST_RUNS)))
     numbers = {"seed": seed, "epochs": epochs, "images": images}
-    component.put_in_address(
-        "settings:address",
-        {k: str(n) if n != getattr(FIRST, k) else "" for k, n in numbers.items()},
-    )
-    return RunSpec(
+    with below:
+        component.put_in_address(
+            "settings:address",
+            {k: str(n) if n != getattr(FIRST, k) else "" for k, n in numbers.items()},
+        )
+    spec = RunSpec(
         loss,
         seed=seed or 0,
         epochs=epochs or 1,
@@ -104,22 +115,23 @@ def settings() -> RunSpec:
         precision=precision,
         data=data,
     )
+    with buttons:
+        _train_or_load(spec)
+    _say_how_long(spec, queue)
+    return spec
 
 
 def _more(data: str) -> tuple[int | None, float, str]:
-    first, second, third = st.columns(3)
-    below = st.container()
+    """Three settings that few visitors change: images, label smoothing, precision."""
     images = _count(
         "Training images",
         "images",
         FEWEST_IMAGES,
         TRAINING_IMAGES[data],
-        place=first,
-        below=below,
         empty=f"all {TRAINING_IMAGES[data]:,}",
         says=content.text("training/images"),
     )
-    smoothing = second.slider(
+    smoothing = st.slider(
         "Label smoothing",
         0.0,
         MOST_SMOOTHING,
@@ -128,7 +140,7 @@ def _more(data: str) -> tuple[int | None, float, str]:
         bind=controls.between("smoothing", 0, MOST_SMOOTHING),
         help=content.text("training/smoothing"),
     )
-    precision = third.selectbox(
+    precision = st.selectbox(
         "Precision",
         PRECISIONS,
         key="precision",
@@ -141,36 +153,37 @@ def _more(data: str) -> tuple[int | None, float, str]:
 
 
 def _count(label: str, name: str, least: int, most: int, **how: Any) -> int | None:
-    """A whole number's field, and the number, by its name in the address; `how` as there."""
+    """A field for a whole number, by its name in the address; `how` as in controls.count."""
     number = controls.linked(name, getattr(FIRST, name), least, most)
     controls.count(label, name, least, most, **how)
     return number
 
 
-def _mend_images() -> None:
-    """The shapes are fewer than the photographs."""
+def _limit_images() -> None:
+    """Use all images if a data set has fewer than were asked for."""
     images = st.session_state.get("images")
     if images is not None and images > TRAINING_IMAGES[st.session_state["data"]]:
         controls.show(images=None)
 
 
-def train_or_load(spec: RunSpec, queue: Queue) -> None:
-    """The two buttons of the training page, how long training would take, and its data."""
+def _train_or_load(spec: RunSpec) -> None:
     recorded = run_service.recorded().get(spec.id)
-    seconds, here = run_service.expected_seconds(spec, queue)
+    st.button("Train now", type="primary", on_click=selection.train, args=(spec,))
+    st.button(
+        "Load the recorded run",
+        disabled=recorded is None,
+        help=None if recorded else "No run with exactly these settings is recorded.",
+        on_click=selection.show,
+        args=(recorded.id if recorded else "",),
+    )
+
+
+def _say_how_long(spec: RunSpec, queue: Queue) -> None:
+    """The estimated time, and how to get the data if they are missing."""
     download = run_service.needs_download(spec)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Load the recorded run",
-            disabled=recorded is None,
-            help=None if recorded else "No run with exactly these settings is recorded.",
-            on_click=selection.show,
-            args=(recorded.id if recorded else "",),
-        )
-        st.button("Train now", type="primary", on_click=selection.train, args=(spec,))
-        # Beside the buttons: so the progress of what they start is seen without scrolling.
-        st.markdown(prose.expected(seconds, here, download, len(queue.running + queue.waiting)))
-    if download and not queue.running:  # else its download shows, and how far it is
+    time = run_service.estimate(spec, queue)
+    st.markdown(prose.expected(time, download, len(queue.running + queue.waiting)))
+    if download and not queue.running:  # else the progress of its download is shown
         _missing_data()
 
 

@@ -1,50 +1,78 @@
-"""What is said of a run that waits, trains or has ended, and of its curves."""
+"""Sentences about a run that waits, trains or has ended, and about its learning curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import kl_core
+from models.evaluation.metrics import Share
 from models.runs.job import Job
 from models.runs.record import EpochResult, Run
 from pages.ui import formatting as fmt
+from pages.ui.training.estimate import Estimate
+
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def progress(done: int, epochs: int, stage: str, seconds_left: float | None) -> str:
-    """Where a run in training stands: "Epoch 3 of 25 · about 5 min left"."""
+    """The progress of a run in training: "Epoch 3 of 25 · about 5 min left"."""
     if seconds_left is None:
         return f"Preparing: {stage or 'starting the process'} …"
     if done == epochs:
-        return "Last: the test images …"
+        return "Evaluating the test images …"
     return f"Epoch {done + 1} of {epochs} · about {fmt.duration(seconds_left)} left"
 
 
-def expected(seconds: float, here: bool, download: bool, ahead: int) -> str:
-    """How long training will take, by whose measure, and whether it has to wait for its turn."""
-    source = "on this machine" if here else "on the machine of the recorded runs"
-    after = " once the photographs are here" if download else ""
-    said = f"Training takes about {fmt.duration(seconds)}{after} (as measured {source})."
+def expected(time: Estimate, download: bool, ahead: int) -> str:
+    """How long training takes, what that estimate rests on, and how many runs come first."""
+    after = " after the download" if download else ""
+    said = f"Training takes about {fmt.duration(time.seconds)}{after} ({_source(time)})."
     if not ahead:
-        return said
-    others = "the run that trains" if ahead == 1 else f"{fmt.number_of(ahead)} others"
+        measured = " While it trains, the time left is measured on this machine."
+        return said if time.here else said + measured
+    others = "the run in training" if ahead == 1 else f"{fmt.number_of(ahead)} others"
     return f"{said} A new run would wait for {others}."
 
 
+def _source(time: Estimate) -> str:
+    """What an estimate rests on: where runs were made, how many, and their range."""
+    if not time.runs:
+        return "a rough guess, as no run was measured yet"
+    if time.runs == 1:
+        return "as in one run on this machine" if time.here else "as in one recorded run"
+    low, high = map(fmt.duration, (time.fastest, time.slowest))
+    runs = f"{time.runs} runs on this machine" if time.here else f"{time.runs} recorded runs"
+    return f"median of {runs}; range {low} to {high}"
+
+
 def place_in_queue(place: int, seconds: float) -> str:
-    """Where a run stands that waits, counted from 1: "Next in the queue: …"."""
+    """The place of a waiting run, counted from 1: "Next in the queue: …"."""
     which = "Next" if place == 1 else f"Number {place}"
-    return f"{which} in the queue; its turn comes in about {fmt.duration(seconds)}."
+    return f"{which} in the queue; starts in about {fmt.duration(seconds)}."
+
+
+def queue(running: int, waiting: int, mine: int) -> str:
+    """What else is in the queue, as the heading of a fold: "Queue: 1 run training, 2 waiting"."""
+    parts = []
+    if running:
+        parts.append(f"{running} run{'s' * (running > 1)} training")
+    if waiting:
+        parts.append(f"{waiting} {'' if running else 'runs '}waiting".replace("1 runs", "1 run"))
+    yours = (
+        f" ({'yours' if mine == running + waiting else f'{mine} of them yours'})" if mine else ""
+    )
+    return f"Queue: {', '.join(parts)}{yours}"
 
 
 def another(job: Job, place: int, is_mine: bool) -> str:
-    """What a run that is not shown does; `place` as in the queue, counted from 1."""
+    """The state of a run that is not shown; `place` as in the queue, counted from 1."""
     whose = "Your run" if is_mine else "A run"
-    how = "trains" if job.state == "running" else f"waits as number {place}"
-    return f"{whose} {how}: {fmt.plain(job.spec.title)}."
+    state = "is training" if job.state == "running" else f"waits as number {place}"
+    return f"{whose} {state}: {fmt.plain(job.spec.title)}."
 
 
 def ended(job: Job, damage: str) -> str:
-    """How a run ended that came to nothing; `damage`: why what it left cannot be read."""
+    """How a run ended without a result; `damage`: why its files cannot be read."""
     epochs = f"{len(job.history)} of {job.spec.epochs} epochs"
     kept = " Its curves are kept." if job.history else ""
     if job.state == "cancelled":
@@ -52,10 +80,10 @@ def ended(job: Job, damage: str) -> str:
     if job.state == "failed":
         return f"Training failed after {epochs}. {fmt.plain(job.error)}{kept}"
     if job.state == "done":
-        return f"This run has ended, but what it left is damaged: {fmt.plain(damage)}"
+        return f"This run has ended, but its files are damaged: {fmt.plain(damage)}"
     return (
-        f"The training process ended after {epochs} without saying why; the machine may have "
-        f"run out of memory or been restarted.{kept}"
+        f"The training process ended after {epochs} without an error message; the machine may "
+        f"have run out of memory or been restarted.{kept}"
     )
 
 
@@ -65,7 +93,7 @@ def figure(measure: str, value: float) -> str:
 
 
 def curves(measure: str, history: Sequence[EpochResult]) -> str:
-    """What the two curves of one run show, for who cannot see them."""
+    """The alternative text of the two curves of one run."""
     training, validation = (
         [figure(measure, getattr(history[place], f"{prefix}{measure}")) for place in (0, -1)]
         for prefix in ("", "val_")
@@ -77,39 +105,48 @@ def curves(measure: str, history: Sequence[EpochResult]) -> str:
 
 
 def overlay(measure: str, images: str, ends: Mapping[str, float], of: str = "") -> str:
-    """What several curves show, for who cannot see them; `ends` by name, `of` what they are of."""
+    """The alternative text of several curves; `ends` by name, `of` what they show."""
     each = "; ".join(f"{name} ends at {figure(measure, value)}" for name, value in ends.items())
     return f"Line chart of the {measure} on the {images} images after each epoch{of}. {each}."
 
 
 def result(run: Run) -> str:
-    """What a finished run came to, with the number of images that each figure rests on."""
+    """The accuracies of a finished run, each with its number of images and its interval."""
     epochs = f"{run.last.epoch} epoch" + "s" * (run.last.epoch > 1)
     return (
-        f"After {epochs}: **{fmt.percent(run.last.val_accuracy)}** of the "
-        f"{run.images['validation']:,} validation images right (best: "
-        f"{fmt.percent(run.best.val_accuracy)}, epoch {run.best.epoch}), "
-        f"{fmt.percent(run.test.accuracy)} of {run.test.images:,} test images."
+        f"After {epochs}: **validation accuracy {fmt.percent(run.last.val_accuracy)}** on "
+        f"{run.images['validation']:,} images (95{NBSP}% interval "
+        f"{_interval(run.last.val_accuracy, run.images['validation'])}), test accuracy "
+        f"{fmt.percent(run.test.accuracy)} on {run.test.images:,} images "
+        f"({_interval(run.test.accuracy, run.test.images)}). The intervals cover the choice of "
+        f"images, for this one run. Best epoch: {run.best.epoch}, with "
+        f"{fmt.percent(run.best.val_accuracy)} on the validation images."
     )
 
 
+def _interval(accuracy: float, images: int) -> str:
+    """Wilson's interval of an accuracy: what varies are the images, not the training."""
+    low, high = Share(round(accuracy * images), images).interval
+    return f"{100 * low:.1f} to {fmt.percent(high)}"
+
+
 def dead_zone(run: Run) -> str:
-    """How often a training image lay where Keras's KL has no gradient."""
+    """How many training images had a vanishing gradient of Keras's KL."""
     seen = f"{len(run.history)} × {run.images['training']:,} images"
     count = f"{run.dead_zone:,}" if run.dead_zone else "none"
     return (
-        f"Training images whose true class the net gave less than 10⁻⁷, where Keras’s KL stops "
-        f"teaching: {count} in {seen}."
+        "Training images whose true class had q < 10⁻⁷, where the gradient of Keras’s KL "
+        f"divergence vanishes: {count} in {seen}."
     )
 
 
 def smoothing_gap(smoothing: float) -> str:
-    """Why the loss curves of both losses lie apart where the labels are smoothed."""
+    """Why the two losses differ where the labels are smoothed."""
     entropy = kl_core.entropy(kl_core.smooth_labels([1] + 9 * [0], smoothing))
     return (
-        f"With labels smoothed by {smoothing:g} the truth P is uncertain itself: H(P) = "
-        f"{fmt.quantity(entropy, 'nats')}. Cross-entropy lies above KL divergence by just that, at "
-        "every epoch, and the gradients are the same."
+        f"Labels smoothed by {smoothing:g} have an entropy of H(P) = "
+        f"{fmt.quantity(entropy, 'nats')}. Cross-entropy is larger than KL divergence by this "
+        "constant, at every epoch, and the gradients are the same."
     )
 
 

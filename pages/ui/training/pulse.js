@@ -1,7 +1,7 @@
-// Asks Python how the runs stand, every so many seconds. Streamlit's own timer (run_every) would
-// send, at any moment, what the widgets hold: just after a press, that is what Python has replaced
-// since, and the press is undone. So the question waits while Python computes or a hand is at work,
-// and while nobody looks; whoever comes back to the page is answered within a second.
+// Asks Python for the state of the runs every few seconds. Streamlit's own timer (run_every) may send
+// the widgets' values at any moment: just after a press these are values that Python has replaced
+// since, and the press is undone. So the request waits while Python computes, just after a press or
+// a key, and while the page is hidden; after a return to the page it is sent within a second.
 const REST = 1000; // ms after a press or a key
 
 let touched = -REST;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from statistics import median
 
 import streamlit as st
 
@@ -17,9 +16,9 @@ from models.runs.job import Job, Queue, list_jobs, read_job
 from models.runs.record import Run
 from models.runs.spec import LOSSES, TRAINING_IMAGES, RunSpec
 from pages.ui.training import visitor
+from pages.ui.training.estimate import Estimate, images, scaled
 
 MOST_EPOCHS, MOST_RUNS = queue.EPOCHS, queue.KEPT
-START_SECONDS = 8  # until the first batch is trained
 
 
 # A resource, as runs are frozen: to copy them all for each question takes milliseconds.
@@ -37,8 +36,8 @@ def _thread_control() -> dict[str, Run]:
     return {run.id: run for run in store.list_runs(store.THREAD_CONTROL)[0]}
 
 
-def made_again(runs: Iterable[Run]) -> list[tuple[Run, Run]]:
-    """Those of the recorded runs that were made twice, with other rounding: both."""
+def retrained(runs: Iterable[Run]) -> list[tuple[Run, Run]]:
+    """The recorded runs that were trained a second time with other rounding, each with it."""
     first, again = recorded(), _thread_control()
     return [(run, again[run.id]) for run in runs if run.id in again and run.id in first]
 
@@ -53,10 +52,10 @@ def place(run: Run) -> str:
 
 
 def current_queue() -> Queue:
-    """Every job made here, as it stands now. Who looks keeps the queue going."""
+    """Every job on this machine and its state. Reading the queue also starts waiting jobs."""
     folder = store.runs_dir()
     queue = list_jobs(folder)
-    with suppress(ValueError, OSError):  # a wrong setting or a full disk is told to who submits
+    with suppress(ValueError, OSError):  # a wrong setting or a full disk is reported on submission
         if scheduler.can_go_on(queue, folder):
             scheduler.start_waiting(folder)
             queue = list_jobs(folder)
@@ -74,17 +73,17 @@ def choices(queue: Queue) -> dict[str, str]:
 
     First the visitor's own, then the recorded ones, then those of others.
     """
-    own: dict[str, str] = {}
+    mine: dict[str, str] = {}
     others: dict[str, str] = {}
     for job in _made_here(queue):
         made = job.id.removeprefix(job.spec.id).strip("-") or "made here"
-        titles = own if is_mine(job.id) else others
+        titles = mine if is_mine(job.id) else others
         titles[job.id] = f"{job.spec.title} · {made}"
-    return own | {run.id: recorded_title(run) for run in recorded().values()} | others
+    return mine | {run.id: recorded_title(run) for run in recorded().values()} | others
 
 
 def recorded_title(run: Run) -> str:
-    """What a recorded run is called, where one chooses and in the address."""
+    """The title of a recorded run in the pickers and in the address."""
     return f"{run.spec.title} · recorded"
 
 
@@ -116,7 +115,7 @@ def like(spec: RunSpec, queue: Queue) -> str | None:
 
 
 def under_way(spec: RunSpec) -> str | None:
-    """The id of a run of exactly this spec that trains or waits: it would give the same figures."""
+    """The id of a run of exactly this spec that trains or waits: it would give the same results."""
     return queue.under_way(spec, current_queue())
 
 
@@ -139,7 +138,7 @@ def resume(name: str) -> None:
 
 
 def why_unreadable(name: str) -> str:
-    """What keeps the run.json of a finished run from being read."""
+    """Why the run.json of a finished run cannot be read; "" if it can."""
     try:
         store.load(store.runs_dir() / name)
     except ValueError as error:
@@ -153,45 +152,35 @@ def delete(name: str) -> None:
 
 
 def is_mine(name: str) -> bool:
-    """Whether a run belongs to who looks."""
+    """Whether a run belongs to this visitor."""
     return queue.owns(store.runs_dir() / name, visitor.token())
 
 
-def expected_seconds(spec: RunSpec, queue: Queue) -> tuple[float, bool]:
-    """How long training takes, and whether runs made here say so; else the recorded ones do."""
-    images = spec.images or TRAINING_IMAGES[spec.data]
-    # Not the much smaller ones: most of their time does not grow with the images.
-    here = [run for run in visitors(queue).values() if 2 * _images(run) >= images]
+def estimate(spec: RunSpec, queue: Queue) -> Estimate:
+    """The time of training, by runs on this machine if there are any, else by recorded ones."""
+    wanted = spec.images or TRAINING_IMAGES[spec.data]
+    # Much smaller runs do not count: most of their time does not grow with the images.
+    here = [run for run in visitors(queue).values() if 2 * images(run) >= wanted]
     here = [run for run in here if run.spec.precision == spec.precision]
-    if here:
-        pace = median(map(_seconds_per_image, here))
-    else:
-        # Of those the least disturbed: others were made two at a time, beside other work.
-        made = [*recorded().values(), *_thread_control().values()]
-        pace = min(map(_seconds_per_image, made), default=12 / 50_000)
-    return START_SECONDS + pace * spec.epochs * images, bool(here)
+    return scaled(here or recorded_all(), spec.epochs * wanted, bool(here))
 
 
-def _seconds_per_image(run: Run) -> float:
-    epochs = run.history[1:] or run.history  # the first also compiles
-    return median(e.seconds for e in epochs) / _images(run)
-
-
-def _images(run: Run) -> int:
-    return run.spec.images or TRAINING_IMAGES[run.spec.data]
+def recorded_all() -> list[Run]:
+    """The recorded runs and those that were trained a second time."""
+    return [*recorded().values(), *_thread_control().values()]
 
 
 def seconds_until(job: Job, queue: Queue) -> float:
-    """About how long a run has to wait for its turn."""
+    """The estimated time until a waiting run starts."""
     ahead = [other for other in queue.waiting if other.place < job.place]
     running = [
         left
         if (left := other.seconds_left) is not None
-        else expected_seconds(other.spec, queue)[0] * (1 - other.share_done)
+        else estimate(other.spec, queue).seconds * (1 - other.share_done)
         for other in queue.running
     ]
-    rows = max(1, len(queue.running))
-    return (sum(running) + sum(expected_seconds(o.spec, queue)[0] for o in ahead)) / rows
+    at_once = max(1, len(queue.running))
+    return (sum(running) + sum(estimate(o.spec, queue).seconds for o in ahead)) / at_once
 
 
 def needs_download(spec: RunSpec) -> bool:

@@ -1,4 +1,4 @@
-"""What the page shows of the runs: how they stand, drawn anew as time goes on, and their files."""
+"""The state of the runs, redrawn while they train, their learning curves, and their files."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from pages.ui import formatting as fmt
 from pages.ui.scripts.fill import fill
 from pages.ui.training import charts, prose, run_service, selection
 
-# Seconds between two looks at the queue: where a run on show trains or waits, where another does,
-# and where none does.
+# Seconds between two reads of the queue: if a run that is shown trains or waits, if another does,
+# and if none does.
 FOLLOWED, BUSY, IDLE = 1, 15, 60
-# How it is said that a run has ended; an error where nothing stands here.
+# The kind of message after the end of a run; an error for states that are not named here.
 ENDED = {"cancelled": (st.info, ":material/cancel:"), "lost": (st.warning, layout.WARNING)}
 _pulse = st.components.v2.component("pulse", js=(Path(__file__).parent / "pulse.js").read_text())
 
 
 def follow(queue: Queue, names: list[str]) -> None:
-    """The queue and the runs on show, drawn anew while time goes on."""
-    then = _standing(queue)
+    """The runs that are shown and the queue, redrawn while they train."""
+    then = _states(queue)
     live = {job.id for job in queue.running + queue.waiting}
     followed = not live.isdisjoint(names)
 
@@ -38,36 +38,38 @@ def follow(queue: Queue, names: list[str]) -> None:
             _ask_again(FOLLOWED)
         else:
             st.empty()
-        if _standing(queue) != then:
-            st.rerun()  # a run has come, begun, ended or gone: the whole page may say so
+        if _states(queue) != then:
+            st.rerun()  # a run was added, started, ended or deleted: the whole page may change
         layout.keep()
-        _others(queue, names)
         runs = _runs(names)
         if len(runs) < len(names):
             st.warning(content.text("training/unreadable"), icon=layout.WARNING)
         for run in runs:
-            _stand(run, queue, with_title=len(runs) > 1)
-        if runs:
-            _train_the_other(runs[0], queue, names)
-        _explain_smoothing(runs)
+            _progress(run, queue, with_title=len(runs) > 1)
         _curves(runs)
+        for run in runs:
+            _end(run, with_title=len(runs) > 1)
+        _explain_smoothing(runs)
+        if runs:
+            _compare_losses(runs[0], queue, names)
+        _queue(queue, names)
 
     @st.fragment
     def ask() -> None:
         _ask_again(BUSY if live else IDLE)
-        if _standing(run_service.current_queue()) != then:
+        if _states(run_service.current_queue()) != then:
             st.rerun()
 
     now()
     if not followed:
-        ask()  # what is on show stays as it is, and is not drawn anew
+        ask()  # the runs that are shown have ended: their curves are not redrawn
 
 
 def _ask_again(seconds: float) -> None:
     _pulse(key="run:pulse", data={"every": seconds}, on_due_change=lambda: None)
 
 
-def _standing(queue: Queue) -> dict[str, str]:
+def _states(queue: Queue) -> dict[str, str]:
     return {job.id: job.state for job in queue.jobs} | queue.damaged
 
 
@@ -75,16 +77,21 @@ def _runs(names: list[str]) -> list[Run | Job]:
     return [run for name in names if (run := run_service.find(name))]
 
 
-def _others(queue: Queue, names: list[str]) -> None:
-    """What else trains and waits, and what cannot be read."""
-    others = [job for job in queue.running + queue.waiting if job.id not in names]
-    for job in others:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            is_mine = run_service.is_mine(job.id)
-            st.markdown(prose.another(job, _place(job, queue), is_mine))
-            _button("Show it", f"run:show:{job.id}", selection.show, job.id)
-            if is_mine:
-                _cancel_button(job)
+def _queue(queue: Queue, names: list[str]) -> None:
+    """The other runs that train or wait, and the folders that cannot be read, both folded."""
+    running, waiting = (
+        [job for job in jobs if job.id not in names] for jobs in (queue.running, queue.waiting)
+    )
+    mine = {job.id for job in running + waiting if run_service.is_mine(job.id)}
+    if running or waiting:
+        title = prose.queue(len(running), len(waiting), len(mine))
+        with st.expander(title, key="run:queue", icon=":material/hourglass_empty:"):
+            for job in running + waiting:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(prose.another(job, _place(job, queue), job.id in mine))
+                    _button("Show this run", f"run:show:{job.id}", selection.show, job.id)
+                    if job.id in mine:
+                        _cancel_button(job)
     if queue.damaged:
         with st.expander(prose.damaged(len(queue.damaged))):
             for name, reason in queue.damaged.items():
@@ -98,29 +105,35 @@ def _place(job: Job, queue: Queue) -> int:
     return 1 + sum(other.place < job.place for other in queue.waiting)
 
 
-def _stand(run: Run | Job, queue: Queue, with_title: bool) -> None:
-    """How a run stands, and what its owner may do."""
-    if with_title:
-        st.markdown(f"**{fmt.plain(run.spec.title)}**")
-    live = isinstance(run, Job) and run.live
-    # Each keeps its place when the run ends: only so is that read out.
-    if isinstance(run, Job) and live:
-        _stand_live(run, queue)
+def _progress(run: Run | Job, queue: Queue, with_title: bool) -> None:
+    """The progress of a run that trains or waits; it keeps its place when the run ends."""
+    if isinstance(run, Job) and run.live:
+        with st.container():
+            if with_title:
+                st.markdown(f"**{fmt.plain(run.spec.title)}**")
+            _live_status(run, queue)
     else:
         st.empty()
+
+
+def _end(run: Run | Job, with_title: bool) -> None:
+    """The result of a run, and the actions of its owner."""
+    live = isinstance(run, Job) and run.live
+    # It keeps its place when the run ends: else screen readers would not announce it.
     with layout.heard(f"end:{run.id}"):
         if live:
             st.empty()
         elif isinstance(run, Run):
-            st.markdown(prose.result(run))
+            title = f"{fmt.plain(run.spec.title)}. " if with_title else ""
+            st.markdown(title + prose.result(run))
             st.caption(prose.dead_zone(run))
         else:
-            _say_why_it_ended(run)
+            _reason_of_end(run)
     if not live and run_service.is_mine(run.id):
         _after_the_end(run)
 
 
-def _stand_live(job: Job, queue: Queue) -> None:
+def _live_status(job: Job, queue: Queue) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "queued":
             seconds = run_service.seconds_until(job, queue)
@@ -134,7 +147,7 @@ def _stand_live(job: Job, queue: Queue) -> None:
         if run_service.is_mine(job.id):
             _cancel_button(job)
         else:
-            st.caption("Somebody else’s run")
+            st.caption("Another visitor’s run")
 
 
 def _cancel_button(job: Job) -> None:
@@ -142,7 +155,7 @@ def _cancel_button(job: Job) -> None:
     _button(label, f"run:cancel:{job.id}", run_service.cancel, job.id, disabled=job.cancelling)
 
 
-def _say_why_it_ended(job: Job) -> None:
+def _reason_of_end(job: Job) -> None:
     box, icon = ENDED.get(job.state, (st.error, layout.WARNING))
     damage = run_service.why_unreadable(job.id) if job.state == "done" else ""
     box(prose.ended(job, damage), icon=icon)
@@ -151,29 +164,29 @@ def _say_why_it_ended(job: Job) -> None:
 def _after_the_end(run: Run | Job) -> None:
     with st.container(horizontal=True):
         if isinstance(run, Job) and run.state != "done":
-            label = f"Go on after epoch {len(run.history)}" if run.resumable else "Start it again"
+            label = f"Continue after epoch {len(run.history)}" if run.resumable else "Start again"
             _button(label, f"run:resume:{run.id}", run_service.resume, run.id)
         with st.popover(content.heading("training/delete")):
             st.markdown(content.text("training/delete"))
-            _button("Delete it for good", f"run:delete:{run.id}", selection.delete, run.id)
+            _button("Delete permanently", f"run:delete:{run.id}", selection.delete, run.id)
 
 
-def _train_the_other(run: Run | Job, queue: Queue, names: list[str]) -> None:
-    """One click to the same run with the other loss, beside this one."""
+def _compare_losses(run: Run | Job, queue: Queue, names: list[str]) -> None:
+    """A button that shows or trains the same run with the other loss."""
     other = _with_the_other_loss(run.spec)
     there = run_service.like(other, queue)
     if there is None:
         label = "Train the other loss with the same seed"
-        _button(label, "run:other", selection.train_beside, other)
+        _button(label, "run:other", selection.train_other, other)
     elif there not in names:
-        label = "Show the other loss beside it"
-        _button(label, "run:beside", selection.show, there, selection.BESIDE)
+        label = "Compare with the other loss, same seed"
+        _button(label, "run:compare", selection.show, there, selection.OTHER)
 
 
 def _button(
     label: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False
 ) -> None:
-    """A button in the fragment whose effect the whole page has to show."""
+    """A button in the fragment that redraws the whole page."""
     if st.button(label, key=key, on_click=selection.attempt, args=(do, *args), disabled=disabled):
         st.rerun()
 
@@ -183,14 +196,14 @@ def _with_the_other_loss(spec: RunSpec) -> RunSpec:
 
 
 def _explain_smoothing(runs: list[Run | Job]) -> None:
-    """Where both losses stand side by side on smoothed labels: what parts their curves."""
+    """Why the curves of both losses differ on smoothed labels."""
     specs = [run.spec for run in runs]
     if len(specs) == 2 and specs[0].label_smoothing and specs[1] == _with_the_other_loss(specs[0]):
         st.markdown(prose.smoothing_gap(specs[0].label_smoothing))
 
 
 def _curves(runs: list[Run | Job]) -> None:
-    """One run: training beside validation in a chart. Two: a chart for each kind of images."""
+    """One run: training and validation in a chart. Two: a chart for each kind of images."""
     begun = [run for run in runs if run.history]
     if not begun:
         return
@@ -209,25 +222,23 @@ def _curves(runs: list[Run | Job]) -> None:
             column.vega_lite_chart(rows, spec, key=f"chart:{measure} {images}", alt=says)
 
 
-def downloads(names: list[str]) -> None:
-    """The curves of the runs on show, as they are when the button is pressed; who sees a run."""
-    if names:
-        curves = partial(_table, names)
-        controls.downloads(("Curves as CSV", curves, "curves.csv", "text/csv"))
-    st.caption(content.text("training/rules", most=str(run_service.MOST_RUNS)))
+def files(names: list[str], spec: RunSpec) -> None:
+    """The curves of the runs that are shown, and the settings as a Keras script, folded."""
+    title = content.heading("training/files")
+    with st.expander(title, key="training:files", on_change="rerun") as box:
+        if not box.open:
+            return
+        if names:
+            curves = partial(_table, names)  # as they are when the button is pressed
+            controls.downloads(("Curves as CSV", curves, "curves.csv", "text/csv"))
+        st.markdown(content.text("training/code"))
+        text = fill("training", **asdict(spec))
+        st.download_button(
+            "Download the script", text, f"{spec.id}.py", "text/x-python", on_click="ignore"
+        )
+        controls.python(text)
 
 
 def _table(names: list[str]) -> str:
     runs = _runs(names)
     return tables.to_csv(charts.histories(runs)) if runs else ""
-
-
-def script(spec: RunSpec) -> None:
-    """The settings as Python, to copy and as a file."""
-    st.markdown(content.text("training/code"))
-    text = fill("training", **asdict(spec))
-    st.download_button(
-        "Download the script", text, f"{spec.id}.py", "text/x-python", on_click="ignore"
-    )
-    with st.container(height=420, border=False):  # unlike st.code's own, the keyboard scrolls it
-        controls.python(text)

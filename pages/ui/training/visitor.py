@@ -1,4 +1,4 @@
-"""Who sits before the page: a secret that the browser keeps, and by which runs know their owner."""
+"""The identity of a visitor: a secret in the browser's storage, which decides who owns a run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ask = st.components.v2.component("visitor", js=(Path(__file__).parent / "visito
 
 
 def greet() -> None:
-    """Ask the browser who it is: once a page that has runs to own."""
+    """Ask the browser for its secret: once on each page that has runs to own."""
     known = token()
     _ask(key=COMPONENT, data={"proposal": known, "known": known}, on_token_change=_hear)
 
 
 def token() -> str:
-    """The visitor's secret: what the browser keeps, until it has answered what it is offered."""
+    """The visitor's secret: the browser's, or a proposal until the browser has answered."""
     if TOKEN not in st.session_state:
         st.session_state[TOKEN] = secrets.token_hex(16)
     return str(st.session_state[TOKEN])

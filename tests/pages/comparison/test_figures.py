@@ -25,7 +25,7 @@ def test_the_table_marks_the_settings_that_differ_and_no_others():
         ("images", {"data": "cifar10"}, {"**shapes**", "**CIFAR-10**"}),
         ("epochs", {"losses": (1.0,)}, {"**2**", "**1**"}),
         ("batch size", {"batch_size": 50}, {"**250**", "**50**"}),
-        ("held out", {"validation_split": 0.201}, {"**20\xa0%**", "**20.1\xa0%**"}),
+        ("validation split", {"validation_split": 0.201}, {"**20\xa0%**", "**20.1\xa0%**"}),
         ("precision", {"precision": "mixed_bfloat16"}, {"**float32**", "**mixed_bfloat16**"}),
     ],
 )
@@ -40,7 +40,7 @@ def test_different_seeds_and_sources_are_marked_too():
     )
     table = figures.by_group(found)
     assert table.loc["≠ seeds"].tolist() == ["**1 to 3**", "**1**"]
-    assert table.loc["≠ made"].tolist() == ["**recorded**", "**made here**"]
+    assert table.loc["≠ source"].tolist() == ["**recorded**", "**made here**"]
 
 
 def test_figures_are_mean_and_standard_deviation_over_the_seeds():

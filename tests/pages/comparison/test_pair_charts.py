@@ -35,7 +35,7 @@ def test_the_forest_holds_each_seeds_difference_in_points_and_the_mean_twice():
     assert table.loc["mean, bootstrap", ["low", "high"]].tolist() == pytest.approx([2, 4])
 
 
-def test_partings_are_the_distances_of_training_losses_beside_those_of_the_control():
+def test_the_separation_has_the_distances_of_the_pairs_and_of_the_control():
     pair = versus(
         a_run(KL, 1, losses=(2.0, 1.0)),
         a_run(CE, 1, losses=(2.0, 1.5)),
@@ -58,7 +58,7 @@ def test_partings_are_the_distances_of_training_losses_beside_those_of_the_contr
     labels = table.dropna(subset="label").set_index("label")
     assert labels["row"].tolist() == ["median", "median"]
     assert labels["label_value"].to_dict() == pytest.approx(
-        {"KL − CE": 0.25, "same loss again": 0.125}  # far enough apart
+        {"KL − CE": 0.25, "control": 0.125}  # far enough apart
     )
 
 
@@ -77,7 +77,7 @@ def test_pairs_of_which_a_run_diverged_have_no_distance():
 
 SPECS = {
     "forest": lambda: pair_charts.forest(1.0, 1.5, 12),
-    "partings": lambda: pair_charts.partings(25),
+    "separation": lambda: pair_charts.separation(25),
 }
 
 
@@ -88,9 +88,12 @@ def test_a_specification_keeps_to_the_schema_and_holds_neither_data_nor_colours(
     assert spec() is spec()  # built once
 
 
-def test_the_margin_stands_in_the_forest_and_in_its_title():
-    for margin, text in ((1.0, "± 1"), (0.3, "± 0.3")):
-        spec = pair_charts.forest(margin, 2.0, 5)
-        assert text in spec["title"]
+def test_the_fixed_margin_is_in_the_forest_and_in_its_title_and_another_one_is_added():
+    for what_if, title, lines in (
+        (1.0, "KL − CE; dashed: margin ± 1", [0, -1, 1]),
+        (0.3, "KL − CE; dashed: margin ± 1, dotted: ± 0.3", [0, -1, 1, -0.3, 0.3]),
+    ):
+        spec = pair_charts.forest(what_if, 2.0, 5)
+        assert spec["title"] == title
         edges = re.findall(r'"calculate": "([^"\']+)"', json.dumps(spec))
-        assert [float(edge) for edge in edges] == [-margin, 0, margin]
+        assert [float(edge) for edge in edges] == lines

@@ -155,13 +155,13 @@ def test_differences_are_of_last_epochs_validation_accuracy_kl_minus_ce():
 
 @pytest.mark.parametrize("kind", ["losses", "val_losses"])
 def test_a_diverged_run_gives_no_difference_although_its_accuracy_is_a_number(kind):
-    # A net of NaN still names a class for each image, and is right for a tenth of them.
+    # A network of NaN still names a class for each image, and is right for a tenth of them.
     gone = a_run(CE, 2, **{kind: (2.0, NAN)}, accuracies=(0.4, 0.1))
     (pair,) = results.versus(grouped(a_run(KL, 1), a_run(KL, 2), a_run(CE, 1), gone))
     assert not pair.is_sound
     with pytest.raises(ValueError, match="diverged"):
         _ = pair.differences
-    assert results.whole(pair.pairs) == pair.pairs[:1]
+    assert results.finite(pair.pairs) == pair.pairs[:1]
 
 
 def test_the_entropy_of_smoothed_labels_matches_the_hand_value():
@@ -177,7 +177,7 @@ def test_gaps_are_between_training_losses_without_the_labels_entropy():
     above = results.target_entropy(0.1)
     kl = a_run(KL, losses=(2.0, 1.0, 0.5), label_smoothing=0.1)
     ce = a_run(CE, losses=(2.0 + above, 1.25 + above, 0.25 + above), label_smoothing=0.1)
-    assert results.gaps(kl, ce) == pytest.approx([0, 0.25, 0.25])
+    assert results.loss_gaps(kl, ce) == pytest.approx([0, 0.25, 0.25])
 
 
 @pytest.mark.parametrize(
@@ -190,5 +190,7 @@ def test_gaps_are_between_training_losses_without_the_labels_entropy():
         ((1.99, 1.0, 0.5), 1),
     ],
 )
-def test_curves_part_in_the_first_epoch_that_ends_more_than_a_thousandth_apart(losses, epoch):
-    assert results.parted(a_run(losses=(2.0, 1.0, 0.5)), a_run(CE, losses=losses)) == epoch
+def test_curves_separate_in_the_first_epoch_that_ends_more_than_a_thousandth_apart(losses, epoch):
+    assert (
+        results.separation_epoch(a_run(losses=(2.0, 1.0, 0.5)), a_run(CE, losses=losses)) == epoch
+    )
