@@ -38,7 +38,7 @@ def clip() -> None:
             {
                 "loss": list(answers),
                 "loss in nats": [fmt.number(each.loss) for each in answers.values()],
-                "gradient with respect to the true class’s logit": [
+                "gradient (logit of the true class)": [
                     fmt.number(each.gradient) for each in answers.values()
                 ],
             },
