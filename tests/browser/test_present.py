@@ -36,7 +36,8 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars
     page.goto(f"{server}/asymmetry{PAIR}")
     controls = [
         *(button(page, name) for name in ("Copy link", "Swap P and Q", "Terms as CSV")),
-        *(page.get_by_test_id(name) for name in ("stSidebar", "stHeader", "stTabs", "stTextInput")),
+        *(page.get_by_test_id(name) for name in ("stSidebar", "stHeader", "stTabs")),
+        page.get_by_test_id("stMain").get_by_test_id("stTextInput"),
     ]
     for shown in controls:
         expect(shown).to_be_visible()
