@@ -22,7 +22,7 @@ BOOK = (
         "KL Explorer",
         ":material/explore:",
         "app.py",
-        "what this is, and the way through it",
+        "what KL divergence is, two bars to drag, and a list of all pages",
     ),
     Page(
         "Understand",
@@ -58,7 +58,8 @@ BOOK = (
         "KL divergence in Keras",
         ":material/code:",
         "pages/kl_in_keras.py",
-        "the line to write, the clip, logits, reductions and weights, and a loss to paste",
+        "the line to write, clipping, logits, reductions, sample weights, and a loss function "
+        "to copy",
     ),
     Page(
         "Use",

@@ -66,7 +66,7 @@ def edit(key: str) -> Mapping[str, Any] | None:
         return None
     st.session_state[f"{key}:heard"] = number
     if not _is_small(last):
-        raise ValueError("The browser sent more than the page can show: nothing was changed.")
+        raise ValueError("The browser sent more than the page can show.")
     return last
 
 

@@ -93,7 +93,7 @@ def text(
     height: int | None = None,
     says: str | None = None,
     empty: str | None = None,
-    stays: str = "What was on show stays.",
+    stays: str = "The page is unchanged.",
 ) -> None:
     """A field that shows `now` and passes typed text to `put`; a `height` makes it a text area.
 
@@ -175,7 +175,7 @@ def count(
         below=below,
         says=says,
         empty=empty,
-        stays=f"{label}: still {shown or empty}.",
+        stays=f"The value stays {shown or empty}.",
     )
 
 

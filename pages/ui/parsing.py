@@ -68,7 +68,7 @@ def between(given: Any, low: float, high: float, rule: str) -> float:
     except (TypeError, OverflowError):  # as for a whole number of 400 digits
         value = math.nan
     if not low <= value <= high:
-        raise ValueError(f"{rule}; “{str(given)[:20].strip()}” came.")
+        raise ValueError(f"{rule}; got “{str(given)[:20].strip()}”.")
     return float(number(value)) + 0.0  # no −0
 
 

@@ -37,12 +37,12 @@ def point(app: AppTest) -> str:
 @pytest.mark.parametrize("damaged", ["101:0", "<b>:1"])
 def test_a_damaged_link_to_a_point_says_so_and_shows_the_origin(here, damaged):
     app = opened(point=damaged)
-    assert "The page shows a first example." in errors(app)
+    assert "The page shows its first example." in errors(app)
     app.text_input(key="point").set_value("0.5:2").run()
     assert not app.error
     assert point(app) == "0.5:2"
     app.text_input(key="point").set_value("0.5:2e3").run()
-    assert "The page shows the last one that could be read." in errors(app)
+    assert "The page is unchanged." in errors(app)
     app.button(key="vae:z:back").click().run()
     assert not app.error
     assert point(app) == "0.5:2"

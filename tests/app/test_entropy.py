@@ -24,7 +24,7 @@ def test_the_front_pages_question_is_answered_by_its_own_numbers():
     app = opened("app.py")
     app.radio(key="closing:answer").set_value("You do").run()
     assert "**Not quite.** The answer: Your friend." in said(app)
-    assert "0.737 bits more per toss than necessary, and you need 0.531 bits" in said(app)
+    assert "0.737 bits per toss more than the entropy, and you need 0.531 bits" in said(app)
     app.radio(key="closing:answer").set_value("Your friend").run()
     assert "**Yes.**" in said(app)
 
@@ -34,26 +34,26 @@ def test_the_first_example_has_a_perfect_code():
     text = said(app)
     assert ":green[**H(P)**] = 1.75 bits" in text
     assert "exactly H(P)" in text
-    assert "Both extras are 0.25 bits per outcome" in text
+    assert "In both rows the code for Q needs 0.25 bits more per outcome" in text
     codewords, mean_lengths = (table.value for table in app.table)
     assert codewords["Huffman codeword"].tolist() == ["`0`", "`10`", "`110`", "`111`"]
-    assert mean_lengths["extra"].tolist() == ["0.25", "0.25"]
+    assert mean_lengths["extra bits"].tolist() == ["0.25", "0.25"]
 
 
 def test_the_codewords_of_many_outcomes_are_folded():
     app = opened()
     app.button(key="entropy:smoothed").click().run()
     (mean_lengths,) = app.table
-    assert "extra" in mean_lengths.value
+    assert "extra bits" in mean_lengths.value
     app.session_state["entropy:codewords"] = True  # opened
     app.run()
     assert len(app.table[0].value["Huffman codeword"]) == 10
 
 
 def test_the_excess_of_huffmans_code_is_that_of_the_distribution_on_show():
-    assert "exceeds it by 0 bits per outcome" in said(opened())
+    assert "the excess is 0 bits per outcome" in said(opened())
     # By hand: codewords of 1, 2 and 2 bits, 1.52 on average; H(P) = 1.4619.
-    assert "exceeds it by 0.0581 bits per outcome" in said(
+    assert "the excess is 0.0581 bits per outcome" in said(
         opened(pq="0 heads:9:1, 1 head:12:1, 2 heads:4:1")
     )
 
@@ -128,8 +128,8 @@ def test_a_number_of_draws_out_of_range_is_met_with_a_sentence_and_the_last_good
     app.text_input(key="draws:n").set_value(str(wrong)).run()
     assert not app.exception
     assert app.error[0].value == (
-        f"The number of draws is a whole number from 1 to 100,000, not {wrong}. "
-        "What was on show stays."
+        f"The number of draws must be a whole number from 1 to 100,000; got “{wrong}”. "
+        "The page is unchanged."
     )
     assert mean_after(app)[0] == "2,000"
     assert app.text_input(key="draws:n").value == str(wrong)

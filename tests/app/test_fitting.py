@@ -58,7 +58,7 @@ def test_the_unit_changes_every_divergence():
 @pytest.mark.parametrize("damaged", ["hills 0:0:1; Q 0:1", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(fit=damaged)
-    assert "The page shows a first example." in app.error[0].value
+    assert "The page shows its first example." in app.error[0].value
     assert "Your Q = N(0.4, 0.6)" in said(app)
     app.text_input(key="fit").set_value(TWO).run()
     assert not app.error

@@ -122,7 +122,7 @@ def test_in_the_dead_zone_the_descents_differ_with_kerass_gradient_and_not_with_
 @pytest.mark.parametrize("damaged", ["cat:99, dog:0; label cat", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(logits=damaged)
-    assert "The page shows a first example." in app.error[0].value
+    assert "The page shows its first example." in app.error[0].value
     assert figures(app)[0] == "1.609 nats"
     app.text_input(key="logits").set_value(CODE).run()
     assert not app.error
@@ -133,7 +133,7 @@ def test_a_damaged_code_leaves_the_last_good_sample():
     app = opened(logits=CODE)
     good = figures(app)
     app.text_input(key="logits").set_value("cat:x, dog:1; label cat").run()
-    assert "“x” came. The page shows the last one that could be read." in app.error[0].value
+    assert "got “x”. The page is unchanged." in app.error[0].value
     assert figures(app) == good
     app.button(key="loss:back").click().run()
     assert code(app) == CODE

@@ -196,7 +196,10 @@ def test_outcomes_are_added_as_long_as_there_can_be_more():
 
 def test_a_right_prediction_is_praised_and_a_wrong_one_explained():
     app = opened("pages/asymmetry.py")
-    for reason, says in (("q", "Right, and for the right reason."), ("p", "your reason is not")):
+    for reason, says in (
+        ("q", "Right, and for the right reason."),
+        ("p", "Right divergence, wrong reason."),
+    ):
         app.button(key="pair:label").click().run()
         assert numbers(app) == []
         app.radio(key="predict:larger").set_value("qp").run()

@@ -65,12 +65,12 @@ def test_an_outlier_and_a_point_are_added_and_undone():
 @pytest.mark.parametrize("damaged", ["3:1 3:2 3:3 3:5 3:4 3:6", "<b>$x$</b>"])
 def test_a_damaged_link_says_so_and_shows_the_first_example(damaged):
     app = opened(points=damaged)
-    assert "The page shows a first example." in app.error[0].value
+    assert "The page shows its first example." in app.error[0].value
     assert len(app.table[0].value) == 4
     app.text_input(key="points").set_value(CODE).run()
     assert not app.error
     app.text_input(key="points").set_value(damaged).run()
-    assert "The page shows the last one that could be read." in app.error[0].value
+    assert "The page is unchanged." in app.error[0].value
 
 
 def test_rows_are_typed_and_bad_ones_refused():

@@ -397,7 +397,7 @@ def test_a_whole_number_is_taken_as_people_type_it_and_what_is_none_is_refused_a
 
 def test_a_preset_and_other_images_put_an_end_to_a_refused_number():
     app = field(visit(), "epochs").set_value("2,5").run()
-    assert "Epochs: still 25." in app.error[0].value
+    assert "The value stays 25." in app.error[0].value
     app.button(key="preset:article").click().run()
     assert not app.error
     assert field(app, "epochs").value == "25"

@@ -37,7 +37,7 @@ def test_numbers_typed_are_taken_and_bad_ones_refused():
     assert "**KL(q‖p)** = 0.5 nats" in said(app)  # μ²/2
     app.text_input(key="vae:q:std").set_value("0.0").run()
     assert "σ must lie between" in app.error[0].value
-    assert "What was on show stays." in app.error[0].value
+    assert "The page is unchanged." in app.error[0].value
     assert app.text_input(key="vae:q:std").value == "0.0"
     app.text_input(key="vae:q:std").set_value("0,5").run()
     assert not app.error
@@ -53,7 +53,7 @@ def test_numbers_typed_are_taken_and_bad_ones_refused():
 @pytest.mark.parametrize("damaged", ["9:1", "<b>$x$</b>"])
 def test_a_damaged_link_to_q_says_so_and_shows_the_first_example(damaged):
     app = opened(cloud=damaged)
-    assert "The page shows a first example." in app.error[0].value
+    assert "The page shows its first example." in app.error[0].value
     assert "**KL(q‖p)** = 1.621 nats" in said(app)
     app.text_input(key="cloud").set_value("0:1").run()
     assert not app.error

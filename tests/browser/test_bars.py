@@ -336,7 +336,7 @@ def test_undo_redo_and_reset_lead_back_and_the_table_does_what_the_bars_do(serve
     expect(code(page)).to_have_value("sun:0.6:0.6, rain:0.3:0.4, snow:0.2:0")
     types_in_cell(page, "many")  # Enter went on to the row below
     refusal = page.get_by_test_id("stAlertContentError")
-    expect(refusal).to_contain_text("“rain” has “many”. What was on show stays.")
+    expect(refusal).to_contain_text("“rain” has “many”. The page is unchanged.")
     page.keyboard.press("ArrowUp")
     types_in_cell(page, "1/4")
     expect(refusal).to_have_count(0)

@@ -267,7 +267,7 @@ def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_
     expect(page.get_by_text("There is no network with β = 7.")).to_be_visible()
     says = "The first coordinate must lie between −100 and 100"
     error = page.get_by_test_id("stAlertContentError").filter(has_text=says)
-    expect(error).to_contain_text("The page shows a first example.")
+    expect(error).to_contain_text("The page shows its first example.")
     settled(page)
     for each, errors in (("2:0.5", 0), (bad, 1)):
         share_text(page).fill(each)
@@ -303,7 +303,7 @@ def test_what_is_damaged_or_too_far_is_refused_and_what_opens_keeps_to_wcag_2_2_
     is_decoded(page, 1.0)
     field.fill("500")
     field.press("Enter")
-    expect(error).to_contain_text("What was on show stays.")
+    expect(error).to_contain_text("The page is unchanged.")
     expect(field).to_have_value("500")
     field.fill("50")  # beyond the edge of the plane, and decoded all the same
     field.press("Enter")

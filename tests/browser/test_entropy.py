@@ -164,7 +164,7 @@ def test_drawing_again_gives_another_mean_the_address_repeats_it_and_too_many_ar
         field.fill(wrong)
         field.press("Enter")
         expect(page.get_by_test_id("stAlertContentError")).to_contain_text(
-            f"The number of draws is a whole number from 1 to 100,000, not {wrong}."
+            f"The number of draws must be a whole number from 1 to 100,000; got “{wrong}”."
         )
         expect(page.get_by_text("After 100 draws")).to_be_visible()
     field.fill("1000")

@@ -444,7 +444,7 @@ def test_a_damaged_link_or_code_is_refused_and_what_can_be_read_gets_its_numbers
     error = page.get_by_test_id("stAlertContentError")
     page.goto(link(server, damaged))
     expect(error).to_contain_text("A share text has the form")
-    expect(error).to_contain_text("The page shows a first example.")
+    expect(error).to_contain_text("The page shows its first example.")
     expect(grip(page, "P, component 1: mean and weight")).to_be_visible()
     settled(page)
     types(page, TWO)
@@ -517,7 +517,7 @@ def test_what_hands_and_buttons_and_numbers_make_is_shown_elsewhere_by_its_link(
     field.fill("0")
     field.press("Enter")
     refusal = page.get_by_test_id("stAlertContentError")
-    expect(refusal).to_contain_text("What was on show stays.")
+    expect(refusal).to_contain_text("The page is unchanged.")
     expect(field).to_have_value("0")  # to be mended
     field.fill("1.25")
     field.press("Enter")

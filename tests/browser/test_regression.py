@@ -223,7 +223,7 @@ def test_a_damaged_link_is_refused_and_typing_and_buttons_put_points_on_show(ser
     error = page.get_by_test_id("stAlertContentError")
     page.goto(link(server, damaged))
     expect(error).to_contain_text("A share text is written")
-    expect(error).to_contain_text("The page shows a first example.")
+    expect(error).to_contain_text("The page shows its first example.")
     expect(points(page)).to_have_count(20)
     settled(page)
     types(page, CODE)
@@ -263,7 +263,7 @@ def test_a_damaged_link_is_refused_and_typing_and_buttons_put_points_on_show(ser
     expect(points(page)).to_have_count(6)
     field.fill("1 1\n2 two")
     field.press("Control+Enter")
-    expect(error.filter(has_text="What was on show stays.")).to_have_count(1)
+    expect(error.filter(has_text="The page is unchanged.")).to_have_count(1)
     expect(field).to_have_value("1 1\n2 two")
     # Where there is no room for another point, and no line for Student-t.
     settled(page)

@@ -202,7 +202,7 @@ def test_a_damaged_link_is_refused_and_what_opens_keeps_to_wcag_2_2_aa_too(serve
     bad = "<img src=x onerror=alert(1)>"
     opened(page, server, cloud=bad)
     error = page.get_by_test_id("stAlertContentError").filter(has_text="has the form")
-    expect(error).to_contain_text("The page shows a first example.")
+    expect(error).to_contain_text("The page shows its first example.")
     for each, errors in (("2:0.5", 0), (bad, 1)):
         share_text(page).fill(each)
         share_text(page).press("Enter")

@@ -16,7 +16,7 @@ def test_a_number_within_its_bounds_is_taken_with_six_digits(given, value):
     "given", ["", "abc", None, True, math.nan, "nan", "inf", -0.1, 3.01, [1], 10**400]
 )
 def test_everything_else_is_refused_with_the_rule_and_what_came(given):
-    with pytest.raises(ValueError, match=r"It must be so; “.*” came"):
+    with pytest.raises(ValueError, match=r"It must be so; got “.*”"):
         parsing.between(given, 0, 3, "It must be so")
 
 

@@ -15,10 +15,10 @@ import streamlit as st
 
 from pages.ui import component, controls, layout
 from pages.ui import formatting as fmt
-from pages.ui.editing.history import History, S
+from pages.ui.editing.history import UNCHANGED, History, S
 from pages.ui.editing.preset import Preset
 
-REFUSED = "{why} What was on show stays."
+REFUSED = f"{{why}} {UNCHANGED}"
 
 
 def _always(began: object, now: object) -> bool:

@@ -14,6 +14,7 @@ from pages.ui import formatting as fmt
 
 MOST = 100  # states that are kept
 ECHO = 2.0  # seconds in which the browser may still send a former text
+UNCHANGED = "The page is unchanged."
 
 
 class State(Protocol):
@@ -85,9 +86,9 @@ class History(Generic[S]):
         try:
             self.decode(self.share_text())
         except ValueError as error:
-            example = [step.state for step in self._memory.steps] == [self.home]
-            instead = "a first example" if example else "the last one that could be read"
-            return f"{fmt.plain(str(error))} The page shows {instead}."
+            example = linked and [step.state for step in self._memory.steps] == [self.home]
+            stays = "The page shows its first example." if example else UNCHANGED
+            return f"{fmt.plain(str(error))} {stays}"
         return None
 
     def show(self, new: S, made_from: S | None = None) -> None:

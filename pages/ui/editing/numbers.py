@@ -46,7 +46,7 @@ class Numbers:
     def sent(cls, given: object) -> Self:
         """Check what a component sent: it comes from a browser. Raises likewise."""
         if not isinstance(given, list) or len(given) != 2:
-            raise ValueError(f"The browser sent no valid {cls.KIND}: nothing was changed.")
+            raise ValueError(f"The browser sent no valid {cls.KIND}.")
         return cls.checked(*given)
 
     @classmethod

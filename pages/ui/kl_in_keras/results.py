@@ -36,7 +36,7 @@ def answers(q: float) -> dict[str, Answer]:
         kl_core.logit_gradient(label, logits),
     )
     losses = clipped, crossentropy, exact
-    names = '"kl_divergence"', '"categorical_crossentropy", clipped', "KL from logits"
+    names = '`"kl_divergence"`', '`"categorical_crossentropy"`, clipped', "either loss, from logits"
     return {
         name: Answer(float(loss), float(gradient[0]))
         for name, loss, gradient in zip(names, losses, gradients, strict=True)
@@ -50,5 +50,5 @@ def example(name: str) -> str:
 
 
 def pasted() -> str:
-    """The loss to paste."""
+    """The loss function to copy."""
     return PASTED.read_text(encoding="utf-8")

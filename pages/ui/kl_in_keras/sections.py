@@ -26,7 +26,7 @@ def clip() -> None:
         MOST,
         FIRST,
         0.5,
-        format="1e%g",
+        format="10^%g",
         key="log10_q",
         bind=controls.between("log10_q", LEAST, MOST),
         help=content.text("kl_in_keras/q"),
@@ -36,9 +36,9 @@ def clip() -> None:
     with layout.heard("clip"):
         st.table(
             {
-                "loss": [f"`{name}`" if '"' in name else name for name in answers],
+                "loss": list(answers),
                 "loss in nats": [fmt.number(each.loss) for each in answers.values()],
-                "gradient in the true class’s logit": [
+                "gradient (logit of the true class)": [
                     fmt.number(each.gradient) for each in answers.values()
                 ],
             },
@@ -70,7 +70,7 @@ def which() -> None:
                 interval=f"{_points(low)} to {_points(high)}",
             )
         )
-    layout.link(book.find("pages/comparison.py"), "The evidence: Comparison")
+    layout.link(book.find("pages/comparison.py"), "Evidence: Comparison")
 
 
 def _points(share: float) -> str:
@@ -98,7 +98,9 @@ def logits() -> None:
     box = st.expander("KLDivergenceFromLogits", key="keras:paste", on_change="rerun")
     if box.open:
         controls.python(results.pasted(), box)
-    controls.downloads(("The loss as a file", results.pasted, "kl_from_logits.py", "text/x-python"))
+    controls.downloads(
+        ("The loss function as a file", results.pasted, "kl_from_logits.py", "text/x-python")
+    )
 
 
 def reductions() -> None:

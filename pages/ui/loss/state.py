@@ -237,7 +237,7 @@ def _steps(rate: Any, steps: Any, keras: bool) -> Descent:
     rule = f"The number of steps must be a whole number from 1 to {MOST_STEPS}"
     count = parsing.between(steps, 1, MOST_STEPS, rule)
     if count != int(count):
-        raise ValueError(f"{rule}; “{str(steps)[:20]}” came.")
+        raise ValueError(f"{rule}; got “{str(steps)[:20]}”.")
     return Descent(size, int(count), keras)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from pages.ui import content, controls, layout
 from pages.ui import formatting as fmt
 from pages.ui.editing.editor import Editor
-from pages.ui.editing.history import History
+from pages.ui.editing.history import UNCHANGED, History
 from pages.ui.pairs import dragbars, quiz, state
 from pages.ui.pairs.dragbars import Form
 from pages.ui.pairs.presets import CODES, PRESETS
@@ -139,7 +139,7 @@ def _receive_cells(editor: Editor[Pair]) -> None:
     try:
         after = with_cells(edits.before, session[edits.key])
     except ValueError as error:
-        session[f"{edits.key}:refused"] = f"{fmt.plain(str(error))} What was on show stays."
+        session[f"{edits.key}:refused"] = f"{fmt.plain(str(error))} {UNCHANGED}"
         return
     session[f"{edits.key}:refused"] = None
     session[TABLE] = edits._replace(after=after)

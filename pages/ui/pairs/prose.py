@@ -19,9 +19,9 @@ Columns = dict[str, list[str]]  # of a table of text, by their headings
 
 def weightless(distributions: list[str]) -> str:
     """What to do if a distribution has no weight at all."""
+    none = "it is not a distribution" if len(distributions) == 1 else "they are not distributions"
     return (
-        f"All weights of {fmt.join(distributions)} are 0, so "
-        f"{'it is no distribution' if len(distributions) == 1 else 'they are no distributions'}. "
+        f"All weights of {fmt.join(distributions)} are 0, so {none}. "
         "Give at least one outcome a weight above 0."
     )
 
@@ -58,7 +58,7 @@ def difference(results: Results) -> str:
     if pq == qp == math.inf:
         return "**Both divergences are infinite.**"
     if math.isclose(pq, qp, rel_tol=1e-9, abs_tol=1e-12):
-        return "The two divergences are equal here. Move one bar and they differ."
+        return "The two divergences are equal here; in general they differ. Move one bar."
     larger, smaller = ("KL(P‖Q)", "KL(Q‖P)") if pq > qp else ("KL(Q‖P)", "KL(P‖Q)")
     if math.isinf(max(pq, qp)):
         return f"**{larger} is infinite, {smaller} is not.**"
@@ -106,7 +106,7 @@ def libraries(results: Results) -> Columns:
 
 def _definition(true: float, results: Results) -> str:
     if math.isinf(true):
-        return "Infinite, as by the definition: some outcome has q = 0 < p."
+        return "Infinite by definition: an outcome has p > 0 and q = 0."
     return "The definition: nothing is clipped."
 
 
@@ -228,16 +228,17 @@ def code_for_q(results: Results) -> str:
     real = fmt.quantity(extra, "bits")
     if math.isinf(divergence):
         return (
-            "With ideal lengths the extra is ∞: an outcome with q = 0 has no codeword of finite "
-            "length, and it occurs under P. A Huffman code gives every outcome a codeword, so its "
-            f"extra is finite: {real}."
+            "With ideal lengths the code for Q needs ∞ extra bits: an outcome with q = 0 has no "
+            "codeword of finite length, and it occurs under P. A Huffman code gives every outcome "
+            f"a codeword, so with it the extra bits are finite: {real}."
         )
     exact = fmt.quantity(divergence, "bits")
     if abs(extra - divergence) < EXACT:
-        return f"Both extras are {exact} per outcome, which is KL(P‖Q)."
+        return f"In both rows the code for Q needs {exact} more per outcome: exactly KL(P‖Q)."
     return (
-        f"With ideal lengths the extra is {exact} per outcome: exactly KL(P‖Q). With Huffman "
-        f"codewords it is {real}, because their lengths are whole numbers of bits in both codes."
+        f"With ideal lengths the code for Q needs {exact} more per outcome: exactly KL(P‖Q). "
+        f"With Huffman codewords it needs {real} more, because their lengths are whole numbers of "
+        "bits in both codes."
     )
 
 
@@ -248,8 +249,8 @@ def running_mean(draws: Draws, unit: str) -> str:
     if draws.infinite_at:
         at, name = draws.infinite_at
         return (
-            f"Draw {at:,} was “{fmt.plain(name)}”, to which Q gives probability 0: from there on "
-            "the mean is ∞, as KL(P‖Q) is."
+            f"Draw {at:,} was “{fmt.plain(name)}”, to which Q gives probability 0: from then on "
+            "the mean is ∞, like KL(P‖Q)."
         )
     if math.isinf(draws.divergence):
         return (
@@ -265,6 +266,6 @@ def running_mean(draws: Draws, unit: str) -> str:
     within = abs(draws.mean[-1] - draws.divergence) <= margin
     return (
         f"{text} About 95\N{NO-BREAK SPACE}% of such means lie within "
-        f"±{fmt.quantity(margin, unit)} of it (normal approximation); this one "
+        f"±{fmt.quantity(margin, unit)} of KL(P‖Q) (normal approximation); this one "
         f"{'does' if within else 'does not'}."
     )

@@ -21,19 +21,19 @@ NAMED = 3  # outcomes that a sentence names; it counts the others
 LARGER = {
     "pq": "KL(P‖Q)",
     "qp": "KL(Q‖P)",
-    "same": f"neither: within {prose.ABOUT:.0%} of each other",
+    "same": f"neither: they differ by at most {100 * prose.ABOUT:g}\N{NO-BREAK SPACE}%",
 }
 REASONS = {
     "p": "Q gives too little probability, or none, to an outcome that is likelier under P.",
     "q": "P gives too little probability, or none, to an outcome that is likelier under Q.",
-    "both": "Both do so to about the same extent.",
+    "both": "Both of these, to about the same extent.",
 }
 REASON_FOR = {"pq": "p", "qp": "q", "same": "both"}
 OPENINGS = {  # by whether the divergence is right, and whether the reason is
     (True, True): "**Right, and for the right reason.**",
-    (True, False): "**Your divergence is right, your reason is not.**",
-    (False, True): "**Your reason is right, your divergence is not.**",
-    (False, False): "**Neither your divergence nor your reason is right.**",
+    (True, False): "**Right divergence, wrong reason.**",
+    (False, True): "**Right reason, wrong divergence.**",
+    (False, False): "**Wrong divergence and wrong reason.**",
 }
 
 

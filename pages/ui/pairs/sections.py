@@ -178,7 +178,7 @@ def _mean_lengths(results: Results) -> prose.Columns:
         "mean bits per outcome": ["ideal lengths", "Huffman codewords"],
         "code made for P": [fmt.number(length) for length in for_p],
         "code made for Q": [fmt.number(length) for length in for_q],
-        "extra": [fmt.number(q - p) for q, p in zip(for_q, for_p, strict=True)],
+        "extra bits": [fmt.number(q - p) for q, p in zip(for_q, for_p, strict=True)],
     }
 
 

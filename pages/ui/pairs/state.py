@@ -138,6 +138,6 @@ def number_of_draws(text: str) -> int:
         return parsing.count(text, 1, MAX_DRAWS)
     except ValueError:
         raise ValueError(
-            f"The number of draws is a whole number from 1 to {MAX_DRAWS:,}, not "
-            f"{text[:20] or 'nothing'}."
+            f"The number of draws must be a whole number from 1 to {MAX_DRAWS:,}; "
+            f"{f'got “{text[:20].strip()}”' if text.strip() else 'the field is empty'}."
         ) from None

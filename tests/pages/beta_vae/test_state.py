@@ -16,7 +16,7 @@ def test_a_points_share_text_opens_what_it_was_written_for():
     [
         ("", "The share text of z has the form"),
         ("1;2", "The share text of z has the form"),
-        ("100.5:0", "The first coordinate must lie between −100 and 100; “100.5” came"),
+        ("100.5:0", "The first coordinate must lie between −100 and 100; got “100.5”"),
         ("0:inf", "The second coordinate"),
         ("0:", "The second coordinate"),
     ],

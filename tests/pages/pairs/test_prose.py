@@ -233,7 +233,9 @@ def test_where_huffmans_codewords_have_the_ideal_lengths_it_is_said():
     dyadic = of((4, 2, 1, 1), (1, 1, 1, 1), "bits")
     assert "equal the ideal lengths" in prose.code_lengths_chart(dyadic)
     assert "exactly H(P)" in prose.code_for_p(dyadic)
-    assert prose.code_for_q(dyadic) == ("Both extras are 0.25 bits per outcome, which is KL(P‖Q).")
+    assert prose.code_for_q(dyadic) == (
+        "In both rows the code for Q needs 0.25 bits more per outcome: exactly KL(P‖Q)."
+    )
 
 
 def test_why_a_real_codeword_is_longer_is_said():
@@ -250,7 +252,7 @@ def test_why_a_real_codeword_is_longer_is_said():
 def test_the_extra_of_another_code_is_exactly_kl_by_ideal_lengths():
     said = prose.code_for_q(of((9, 12, 4), (0.7, 0.2, 0.1)))
     assert "exactly KL(P‖Q)" in said
-    assert "With Huffman codewords it is 0.12 bits" in said
+    assert "With Huffman codewords it needs 0.12 bits more" in said
     infinite = prose.code_for_q(of((0.5, 0.4, 0.1), (0.6, 0.4, 0)))
     assert "no codeword of finite length" in infinite
 

@@ -66,14 +66,12 @@ def test_the_verdict_of_the_coin_reads_as_one_would_say_it():
         "for KL(Q‖P). The largest term is that of “tails” (P 0.5, Q 0.1)."
     )
     assert verdict(of(coin, "nats"), "qp", "p") == (
-        "**Your reason is right, your divergence is not.** KL(P‖Q) is larger: 0.5108 nats, against "
+        "**Right reason, wrong divergence.** KL(P‖Q) is larger: 0.5108 nats, against "
         "0.3681 nats for KL(Q‖P). The largest term is that of “tails” (P 0.5, Q 0.1). "
         "KL(P‖Q) is a mean over P."
     )
-    assert verdict(of(coin), "pq", "q").startswith(
-        "**Your divergence is right, your reason is not.**"
-    )
-    assert verdict(of(coin), "qp", "q").startswith("**Neither your divergence nor your reason")
+    assert verdict(of(coin), "pq", "q").startswith("**Right divergence, wrong reason.**")
+    assert verdict(of(coin), "qp", "q").startswith("**Wrong divergence and wrong reason")
 
 
 @pytest.mark.parametrize(

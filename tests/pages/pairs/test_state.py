@@ -181,5 +181,5 @@ def test_a_whole_number_of_draws_within_the_limits_is_taken(given):
 
 @pytest.mark.parametrize("given", ["0", "-1", "1e9", "1" + "0" * 400, "2.5", "nan", "inf", "", "x"])
 def test_another_number_of_draws_is_refused_in_one_sentence(given):
-    with pytest.raises(ValueError, match=r"^The number of draws is .* 1 to 100,000, not .*\.$"):
+    with pytest.raises(ValueError, match=r"^The number of draws must be .* 1 to 100,000; .*\.$"):
         number_of_draws(given)

@@ -21,11 +21,11 @@ def test_a_gaussians_share_text_opens_what_it_was_written_for(q):
         ("", "The share text of q has the form"),
         ("1", "The share text of q has the form"),
         ("1:2:3", "The share text of q has the form"),
-        ("5.1:1", "q’s mean μ must lie between −5 and 5; “5.1” came"),
-        ("0:0.05", "σ must lie between 0.1 and 3; “0.05” came"),
-        ("0:nan", "“nan” came"),
-        ("0:-1", "“-1” came"),
-        ("<b>:1", "“<b>” came"),
+        ("5.1:1", "q’s mean μ must lie between −5 and 5; got “5.1”"),
+        ("0:0.05", "σ must lie between 0.1 and 3; got “0.05”"),
+        ("0:nan", "got “nan”"),
+        ("0:-1", "got “-1”"),
+        ("<b>:1", "got “<b>”"),
         ("1" * 900, "The share text of q has the form"),
     ],
 )
@@ -43,7 +43,7 @@ def test_what_a_browser_sends_in_place_of_two_numbers_is_refused(sent):
 
 def test_one_number_is_changed_and_the_other_stays():
     assert Posterior(1.5, 0.4).with_number("std", 2) == Posterior(1.5, 2)
-    with pytest.raises(ValueError, match="“9” came"):
+    with pytest.raises(ValueError, match="got “9”"):
         Posterior(1.5, 0.4).with_number("mean", 9)
 
 

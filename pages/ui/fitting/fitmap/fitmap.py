@@ -73,5 +73,5 @@ def checked(edit: Mapping[str, Any]) -> Fit:
         and isinstance(q, list)
         and all(isinstance(component, list) for component in components)
     ):
-        raise ValueError("The browser sent no valid fit: nothing was changed.")
+        raise ValueError("The browser sent no valid fit.")
     return state.checked(components, bins, q)

@@ -79,10 +79,10 @@ def checked(edit: Mapping[str, Any], now: Pair) -> Pair:
     if not all(isinstance(row, list) for row in rows) or not all(
         isinstance(name, str) for name in rows[0]
     ):
-        raise ValueError("The bars sent no valid pair: nothing was changed.")
+        raise ValueError("The browser sent no valid pair.")
     names, p, q, *locked = rows
     if not len(names) == len(p) == len(q):
-        raise ValueError("The bars sent rows of different lengths: nothing was changed.")
+        raise ValueError("The browser sent no valid pair: its rows differ in length.")
     new = state.checked(names, p, q)
     places = range(len(names))
     for_p, for_q = (frozenset(i for i in places if i in row) for row in locked)

@@ -59,9 +59,7 @@ def checked(edit: Mapping[str, Any], now: Dataset) -> Dataset:
     if not isinstance(rows, list) or not all(
         isinstance(row, list) and len(row) == 2 for row in rows
     ):
-        raise ValueError(
-            "The page sent something that is not a list of points; nothing was changed."
-        )
+        raise ValueError("The browser sent no valid list of points.")
     return now.with_points(rows)
 
 
