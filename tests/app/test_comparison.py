@@ -90,7 +90,7 @@ def test_the_answer_and_the_paired_differences_come_before_the_learning_curves(r
     # KL minus CE is −0.1, −0.3 and +0.1 points: −0.1 ± 4.303 · 0.2/√3.
     answer = answer_of(app)
     assert answer.value.replace("\N{NO-BREAK SPACE}", " ").startswith(
-        "**No: the two losses are equivalent.** Over 3 seeds, the final validation accuracy is "
+        "**No: the accuracies are equivalent.** Over 3 seeds, the final validation accuracy is "
     )
     assert "paired difference** is −0.1 points" in answer.value
     assert "interval** [−0.6,\N{NO-BREAK SPACE}+0.4]" in answer.value
@@ -407,7 +407,7 @@ def test_runs_made_again_with_other_rounding_are_the_control(control):
     text = said(compared())
     assert "two runs trained a second time" in text
     assert "first differ by more than 0.001 nats in epoch 3: rounding alone" in text
-    assert "With n = 2, they cannot show" in text
+    assert "n = 2 is too few to show" in text
     # Seed 2 has no such run.
     assert "control" not in said(compared(only_seed="2"))
 

@@ -37,7 +37,7 @@ def aggregate(run: VaeRun, plane: LatentPlane) -> str:
         return start + (
             "**Posterior collapse: q(z|x) is nearly the prior for every image.** The latent z "
             "carries almost no information about the image, and the decoder returns almost the "
-            "same image for every z on show."
+            "same image for every z in the plane."
         )
     if plane.within < FEW:
         return start + (
@@ -66,10 +66,10 @@ def plane_alt(plane: LatentPlane, pictures: bool) -> str:
 
 def near(z: Point, near: Near) -> str:
     """The test images nearest to the point."""
-    count = f"{near.votes} of the {results.NEIGHBOURS} nearest test images"
+    count = f"{near.votes} of {results.NEIGHBOURS}"
     return (
-        f"z = ({_place(z)}). {CLASSES[near.label]}: {count}. The nearest mean is at distance "
-        f"{fmt.number(near.distance)}."
+        f"z = ({_place(z)}). Nearest test images: {CLASSES[near.label]} ({count}). The nearest "
+        f"mean μ is at distance {fmt.number(near.distance)}."
     )
 
 

@@ -49,7 +49,7 @@ def forest(what_if: float, reach: float, rows: int) -> Spec:
     `what_if`: another margin; `reach`: the end of the axis; `rows`: how many there are.
     Columns as in `differences`.
     """
-    title = "difference in validation accuracy (percentage points)"
+    title = "difference in accuracy (percentage points)"
     # Named in every layer: from the data alone, Vega-Lite leaves out the ends of the intervals.
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     x = alt.X("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
@@ -155,5 +155,5 @@ def separation(epochs: int) -> Spec:
         .mark_line(strokeWidth=2.5, tooltip=None)
         .encode(x, y, color, dash),
         names(labelled, longest, x, label_y, color, alt.Text("label:N")),
-        title=f"Difference of the training losses; dotted: {SEPARATED:g} nats",
+        title=f"Training loss difference; dotted: {SEPARATED:g}",
     )

@@ -43,9 +43,9 @@ def answer(pair: Versus, margin: float) -> str:
         f"accuracy is {_spread(kl)} with KL divergence and {_spread(ce)} with cross-entropy (mean "
         f"± standard deviation). The mean **paired difference** is {points(differences.mean)} "
         f"points, 95{NBSP}% **confidence interval** {interval(differences.interval)}; by an "
-        f"**equivalence test** the losses are {which} within {in_points(margin)} "
-        f"({_p_value(differences, margin)}). The interval covers the seeds, for one fixed set of "
-        f"{images:,} validation images."
+        f"**equivalence test** the accuracies are {which} within {in_points(margin)} "
+        f"({_p_value(differences, margin)}). The interval covers other seeds, not other images: "
+        f"all runs share one set of {images:,} validation images."
     )
 
 
@@ -54,7 +54,7 @@ def _verdict(differences: Differences, margin: float) -> str:
     ahead = "KL divergence" if differences.mean > 0 else "cross-entropy"
     same = _equal(differences, margin)
     if low <= 0 <= high:
-        return "No: the two losses are equivalent." if same else "These runs cannot tell."
+        return "No: the accuracies are equivalent." if same else "These runs cannot tell."
     if same:
         return f"Hardly: {ahead} is better, but by less than {in_points(margin)}."
     return f"In these runs {ahead} is better."
@@ -63,7 +63,7 @@ def _verdict(differences: Differences, margin: float) -> str:
 def what_if(pair: Versus, margin: float) -> str:
     """The p-value for a margin that was chosen after the data, which is no test."""
     if margin == results.MARGIN:
-        return f"{in_points(margin).capitalize()} is the fixed margin of the test."
+        return f"The test has a fixed margin of {in_points(margin)}."
     which = "below" if _equal(pair.differences, margin) else "not below"
     return (
         f"With a margin of {in_points(margin)}, {_p_value(pair.differences, margin)}, {which} "
@@ -184,11 +184,11 @@ def control(again: Sequence[tuple[Run, Run]]) -> str:
     when = _when([results.separation_epoch(one, other) for one, other in again])
     if not when:
         return f"{said} These curves never differ by more than {THRESHOLD}."
-    few = f" With n = {len(again)}, they cannot show whether it does so as soon as another loss."
+    few = f" n = {len(again)} is too few to show whether another loss separates them sooner."
     few = few if len(again) < FEW else ""
     return (
-        f"{said} They first differ by more than {THRESHOLD} {when}: rounding alone is enough to "
-        f"separate two curves.{few}"
+        f"{said} The two curves of such a run first differ by more than {THRESHOLD} {when}: "
+        f"rounding alone is enough to separate them.{few}"
     )
 
 

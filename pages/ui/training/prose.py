@@ -118,8 +118,8 @@ def result(run: Run) -> str:
         f"{run.images['validation']:,} images (95{NBSP}% interval "
         f"{_interval(run.last.val_accuracy, run.images['validation'])}), test accuracy "
         f"{fmt.percent(run.test.accuracy)} on {run.test.images:,} images "
-        f"({_interval(run.test.accuracy, run.test.images)}). The intervals cover the choice of "
-        f"images, for this one run. Best epoch: {run.best.epoch}, with "
+        f"({_interval(run.test.accuracy, run.test.images)}). The intervals cover the sampling of "
+        f"images, not other seeds. Best epoch: {run.best.epoch}, with "
         f"{fmt.percent(run.best.val_accuracy)} on the validation images."
     )
 

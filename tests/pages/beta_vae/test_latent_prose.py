@@ -44,7 +44,7 @@ def test_a_point_is_told_by_its_neighbours():
     near = results.nearest(made, z)
     assert latent_prose.near(z, near).startswith(f"z = ({z.first:.4g}".replace("-", "−"))
     assert (
-        "dress: 20 of the 20 nearest test images. The nearest mean is at distance 0."
+        "Nearest test images: dress (20 of 20). The nearest mean μ is at distance 0."
         in latent_prose.near(z, near)
     )
     assert "nearest test images: dress (20 of 20)" in latent_prose.picture_alt(z, near)
@@ -72,7 +72,7 @@ def test_samples_are_told_by_the_images_around_them():
     )
     assert "among its 20 nearest test images" in said
     assert "The 4 samples fall into two of ten classes: T-shirt and trousers" in said
-    assert "from a sample to the nearest mean μ is 0." in said
+    assert "from a sample to the nearest mean μ is 0, and" in said
 
 
 def test_samples_for_the_row_are_as_many_as_are_promised():

@@ -42,8 +42,8 @@ def test_it_is_told_how_much_of_a_rate_cannot_be_information():
     assert "190 nats per image, which is the same for every network" in said
     # ln 10,000 = 9.2103; 150 − 9.2103; 150 − 6 and 65 − 60.
     assert "one of 10,000 equally likely images is at most ln 10,000 = 9.21 nats" in said
-    assert "of the rate of 150 nats at least 140.8 nats are KL(q(z)‖p(z))" in said
-    assert "The rate is 144 nats higher and the distortion 5 nats lower than at β = 1" in said
+    assert "the rate is 150 nats, so KL(q(z)‖p(z)) is at least 140.8 nats" in said
+    assert "with β = 1, the rate is 144 nats higher and the distortion 5 nats lower." in said
     low = {beta: RUNS[beta] for beta in (1.0, 10.0)}
     assert "ln 10,000" not in prose.measures(low, RUNS[1.0])
 

@@ -66,7 +66,7 @@ def test_where_both_dimensions_have_collapsed_the_decoder_returns_almost_one_ima
         grid = vae.decode(results.tiles(vae.plane.reach)).astype(int)
         assert (np.ptp(grid, axis=0).max() <= 12) is np.bool_(run in collapsed)
         said = latent_prose.aggregate(run, vae.plane)
-        assert ("almost the same image for every z on show" in said) is (run in collapsed)
+        assert ("almost the same image for every z in the plane" in said) is (run in collapsed)
 
 
 def test_the_times_that_are_told_where_no_network_is_recorded_are_those_of_the_record():

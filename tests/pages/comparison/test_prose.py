@@ -50,12 +50,12 @@ BEHIND = pair_of((72, 72, 72, 72), (72.4, 72.6, 72.4, 72.6))
 def test_equal_losses_are_said_to_be_equal_with_all_numbers():
     # The interval: ± 3.182 · 0.057735 = ± 0.1837. TOST: t = 0.5/0.057735 = 8.66, p = 0.0016.
     assert plain(prose.answer(EVEN, 0.5)) == (
-        "**No: the two losses are equivalent.** Over 4 seeds, the final validation accuracy is "
+        "**No: the accuracies are equivalent.** Over 4 seeds, the final validation accuracy is "
         "72.0 ± 0.1 % with KL divergence and 72.0 ± 0.0 % with cross-entropy (mean ± standard "
         "deviation). The mean **paired difference** is 0.0 points, 95 % **confidence interval** "
-        "[−0.2, +0.2]; by an **equivalence test** the losses are equivalent within 0.5 percentage "
-        "points (p = 0.0016). The interval covers the seeds, for one fixed set of 1,000 validation "
-        "images."
+        "[−0.2, +0.2]; by an **equivalence test** the accuracies are equivalent within 0.5 "
+        "percentage points (p = 0.0016). The interval covers other seeds, not other images: all "
+        "runs share one set of 1,000 validation images."
     )
 
 
@@ -151,7 +151,7 @@ def test_another_margin_has_its_p_value_and_leaves_the_verdict():
     assert "a margin chosen after seeing the data voids the 5 % error rate of the test" in said
     assert "p = 0.0016, below 0.05." in plain(prose.what_if(EVEN, 0.5))
     said = prose.what_if(pair, results.MARGIN)
-    assert said == "1 percentage point is the fixed margin of the test."
+    assert said == "The test has a fixed margin of 1 percentage point."
 
 
 def test_a_margin_chosen_after_the_data_voids_the_error_rate_of_the_test():
@@ -243,7 +243,7 @@ def test_the_control_says_what_was_changed_and_when_the_curves_separate():
     said = prose.control(again((2.0, 1.5, 0.5)))
     assert "one run trained a second time" in said
     assert "but with another number of threads, so the sums were rounded differently." in said
-    assert "in epoch 2: rounding alone is enough to separate two curves." in said
+    assert "in epoch 2: rounding alone is enough to separate them." in said
     said = prose.control(again((2.0, 1.5, 0.5), (2.0, 1.0, 0.6), WHOLE, processors=("A", "B")))
     assert "three runs trained a second time" in said
     assert "another number of threads and another processor, so" in said
@@ -252,7 +252,7 @@ def test_the_control_says_what_was_changed_and_when_the_curves_separate():
 
 @pytest.mark.parametrize("count", [1, 4, 9, 10])
 def test_few_runs_of_the_control_are_said_to_be_few(count):
-    few = f"With n = {count}, they cannot show whether it does so as soon as another loss."
+    few = f"n = {count} is too few to show whether another loss separates them sooner."
     said = prose.control(again(*count * [(2.0, 1.5, 0.5)]))
     assert said.endswith(few) == (count < 10)
 
