@@ -115,8 +115,8 @@ def rank_correlation(results: Results) -> str:
             "same for all."
         )
     said = (
-        "**Spearman’s rank correlation** of H(P) and the **predictive entropy** H(Q), the entropy "
-        f"of the softmax, of {COLOURED[0]} is ρ = "
+        "**Spearman’s rank correlation** of H(P) and H(Q), the **predictive entropy** of "
+        f"{COLOURED[0]} (the entropy of its softmax), is ρ = "
         f"{fmt.number(rank.rho)} [{fmt.number(low)}, {fmt.number(high)}] over {over}."
     )
     if low > 0:
