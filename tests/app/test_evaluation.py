@@ -227,10 +227,10 @@ def test_a_control_with_predictions_is_a_row_of_its_own(few, tmp_path, monkeypat
 @pytest.mark.parametrize("kind", repository.KINDS)
 def test_the_key_point_on_loss_and_seed_is_what_the_figures_say(kind):
     prose = said(shown(kind))
-    assert "networks that differ only in their loss agree more than two that differ" in prose
+    assert "two that differ only in their loss agree more than two that differ" in prose
     assert "**Another loss changes the predictions less than another seed.**" in prose
     assert "(four pairs, " in prose
-    assert "**another loss changes the predictions as much as rounding alone.**" in prose
+    assert "**another loss changes the predictions about as much as rounding alone.**" in prose
 
 
 def test_the_closing_question_is_computed_from_its_bin():

@@ -167,7 +167,7 @@ def test_each_ranking_shows_others_and_says_by_what_it_goes(voted):
     app = shown()
     seen = {tuple(numbers(app))}
     for choice, text in (
-        ("nets", "recorded networks with one-hot labels"),
+        ("nets", "recorded networks trained with one-hot labels"),
         ("part", "Ranked by KL(P‖Q)"),
     ):
         where(app).set_value(choice).run()

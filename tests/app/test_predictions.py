@@ -238,7 +238,7 @@ def test_an_address_with_a_ranking_leads_on_to_the_gallery(votes):
     app = opened("pages/human_labels.py", **query)
     assert not app.exception
     assert not app.warning
-    assert "recorded networks with one-hot labels" in said(app)
+    assert "recorded networks trained with one-hot labels" in said(app)
     assert app.session_state["people_page"] == 2
 
 
@@ -253,7 +253,7 @@ def test_the_networks_chosen_here_are_those_of_the_page_evaluation(votes):
 
 def test_reverse_kl_is_infinite_against_a_one_hot_label_and_one_sentence_says_so():
     app = shown(image="17")
-    assert "infinite: P gives probability 0 to nine classes to which Q does not" in said(app)
+    assert "infinite: P gives probability 0 to nine classes, and Q gives more" in said(app)
     moved = ", ".join(f"{name}:1:{1 + (name == 'cat')}" for name in CLASSES)
     q = np.array([1 + (name == "cat") for name in CLASSES]) / 11
     app = shown(image="17", pq=moved)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from statistics import fmean
 
+import numpy as np
+
+import kl_core
 from models.data.cifar10 import CLASSES, Kind
 from models.evaluation.metrics import Mean
 from pages.ui import content
@@ -26,9 +30,9 @@ def apart(both: PairedEvaluation) -> str:
     (low, high), (other_low, other_high) = (q.accuracy.interval for q in both.networks)
     overlap = max(low, other_low) <= min(high, other_high)
     start = (
-        "The two intervals of the accuracy overlap, but a paired comparison is sharper"
+        "The two intervals of the accuracy overlap, but a paired comparison is more precise"
         if overlap
-        else "The two intervals of the accuracy do not overlap; a paired comparison is sharper"
+        else "The two intervals of the accuracy do not overlap; a paired comparison is more precise"
     )
     difference = both.difference
     said = "it contains 0, so these photographs do not show a difference in accuracy"
@@ -60,6 +64,13 @@ def reliability(both: PairedEvaluation) -> str:
         way=_way(kl.gap),
         bins=fmt.number_of(len(kl.bins)),
     )
+
+
+def smoothed(smoothing: float) -> str:
+    """Against what the NLL of networks trained on smoothed labels is measured."""
+    true = float(kl_core.smooth_labels(np.eye(len(CLASSES))[0], smoothing)[0])
+    least = fmt.quantity(-math.log(true), "nats")
+    return content.text("evaluation/smoothed", smoothing=f"{smoothing:g}", least=least)
 
 
 def _way(gap: Mean) -> str:
@@ -166,7 +177,7 @@ def _control(results: LossOrSeed) -> str:
         return content.text("evaluation/no-control")
     low, high = min(rounding), max(rounding)
     losses = fmean(pair.same for pair in results.losses)
-    said = "another loss changes the predictions as much as rounding alone"
+    said = "another loss changes the predictions about as much as rounding alone"
     if losses > high:
         said = "another loss changes the predictions less than rounding alone"
     elif losses < low:

@@ -80,7 +80,7 @@ def details(pair: MatchedRuns, both: PairedEvaluation) -> None:
     st.header(content.heading("evaluation/reliability"))
     st.markdown(prose.reliability(both))
     if smoothing := pair.kl.spec.label_smoothing:
-        st.markdown(content.text("evaluation/smoothed", smoothing=f"{smoothing:g}"))
+        st.markdown(prose.smoothed(smoothing))
     left, right = st.columns(2, gap="large")
     with left:
         st.header(content.heading("evaluation/paired-difference"))

@@ -115,13 +115,14 @@ def rank_correlation(results: Results) -> str:
             "same for all."
         )
     said = (
-        f"**Spearman’s rank correlation** of H(P) and H(Q) of {COLOURED[0]} is ρ = "
+        "**Spearman’s rank correlation** of H(P) and H(Q), the **predictive entropy** of "
+        f"{COLOURED[0]} (the entropy of its softmax), is ρ = "
         f"{fmt.number(rank.rho)} [{fmt.number(low)}, {fmt.number(high)}] over {over}."
     )
     if low > 0:
-        return f"**Where people disagree more, predictive entropy tends to be larger.** {said}"
+        return f"**Where people disagree more, H(Q) tends to be larger.** {said}"
     if high < 0:
-        return f"**Where people disagree more, predictive entropy tends to be smaller.** {said}"
+        return f"**Where people disagree more, H(Q) tends to be smaller.** {said}"
     return f"**No rank correlation is shown.** {said} The 95 % interval contains 0."
 
 

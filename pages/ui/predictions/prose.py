@@ -34,13 +34,13 @@ def answers(subject: Subject) -> str:
     lines = [f"{subject.description}: **{CLASSES[subject.label]}**."]
     if subject.people:
         lines.append(f"Votes of {subject.people} people: {most_probable(subject.p)}.")
-    for loss, name in zip(LOSSES, ("KL divergence", "categorical cross-entropy"), strict=True):
+    names = "KL divergence", "categorical cross-entropy"
+    terms = "**predictive entropy**, the entropy of this softmax, ", ""  # bold at its first use
+    for loss, name, term in zip(LOSSES, names, terms, strict=True):
         q = subject.q[loss]
         entropy = fmt.quantity(float(kl_core.entropy(kl_core.normalize(q))), "nats")
-        lines.append(
-            f"The network trained with {name}: {most_probable(q)}; **predictive entropy** "
-            f"H(Q) = {entropy}."
-        )
+        predicts = f"The network trained with {name}: {most_probable(q)}"
+        lines.append(f"{predicts}; {term}H(Q) = {entropy}.")
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -87,6 +87,8 @@ def _names_in_keras(query: str) -> bool:
     for heading, lines in found.items():
         if lines:
             st.markdown(f"{heading}\n\n{_listed(lines)}")
+    if some:
+        layout.link(book.find("pages/kl_in_keras.py"))
     return some
 
 
@@ -130,7 +132,8 @@ def _cards(shown: list[pitfalls.Shown]) -> None:
         if pitfall.call:
             controls.python(pitfall.call, right)
             why = f": {pitfall.why}" if pitfall.why else "."
-            right.markdown(f"Result: **{pitfall.answers}**. Correct: **{pitfall.right}**{why}")
+            result = f"Result: **{pitfall.answers}**."
+            right.markdown(f"{result} {pitfall.right_is}: **{pitfall.right}**{why}")
 
 
 def _public_names(query: str) -> bool:

@@ -24,7 +24,7 @@ def both(only_kl, only_ce, neither=100, n=1000):
 
 def test_no_difference_is_shown_where_the_paired_interval_contains_0():
     said = prose.apart(both(50, 40))
-    assert "overlap, but a paired comparison is sharper" in said
+    assert "overlap, but a paired comparison is more precise" in said
     assert "**+1.0 points**" in said
     assert "do not show a difference in accuracy" in said
 
@@ -34,7 +34,7 @@ def test_no_difference_is_shown_where_the_paired_interval_contains_0():
 )
 def test_the_paired_difference_may_decide_where_the_intervals_overlap(only_kl, only_ce, ahead):
     said = prose.apart(both(only_kl, only_ce))
-    assert "overlap, but a paired comparison is sharper" in said
+    assert "overlap, but a paired comparison is more precise" in said
     assert f"the network trained with {ahead} is more accurate" in said
     assert "Of twenty such intervals about one leaves out 0" in said
 
@@ -133,7 +133,7 @@ def test_the_loss_counts_for_more_or_less_only_outside_all_that_seeds_do(same, v
     ("losses", "said"),
     [
         ((870, 900), "another loss changes the predictions less than rounding alone"),
-        ((850, 860), "another loss changes the predictions as much as rounding alone"),
+        ((850, 860), "another loss changes the predictions about as much as rounding alone"),
         ((820, 840), "another loss changes the predictions more than rounding alone"),
     ],
 )

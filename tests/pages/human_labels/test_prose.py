@@ -60,7 +60,7 @@ def _shuffled(values):
 def test_the_sentence_on_few_votes_tells_both_parts_before_and_after():
     said = prose.bias(networks(TWO, 0.0, 0.0))
     assert "only about 50 votes" in said
-    assert "removes part of the bias" in said
+    assert "removes only a part of the bias" in said
     assert "H(P) rises from 0.2502 to 0.2552 nats" in said
     assert (
         "from 2.052 to 2.047 (KL’s network) and from 2.052 to 2.047 (cross-entropy’s network)"

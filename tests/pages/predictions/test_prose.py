@@ -47,11 +47,11 @@ def test_the_answers_name_the_label_people_and_both_networks():
     assert lines[1] == "- Votes of 50 people: **cat** (60.0 %), then dog (40.0 %)."
     assert lines[2] == (
         "- The network trained with KL divergence: **cat** (50.0 %), then dog (50.0 %); "
-        "**predictive entropy** H(Q) = 0.6931 nats."
+        "**predictive entropy**, the entropy of this softmax, H(Q) = 0.6931 nats."
     )
     assert lines[3] == (
         "- The network trained with categorical cross-entropy: **cat** (95.0 %); "
-        "**predictive entropy** H(Q) = 0.1985 nats."
+        "H(Q) = 0.1985 nats."
     )
 
 

@@ -31,7 +31,7 @@ PITFALLS = (
     ),
     Pitfall(
         "If the network gives the true class a probability below 10⁻⁷, the gradient of KL "
-        "divergence vanishes, because the clip passes none. In the logits it is below 10⁻⁶ nats.",
+        "divergence vanishes: the clip passes no gradient. In the logits it is below 10⁻⁶.",
         ("Keras: keras/src/losses",),
         "p = [[1.0, 0.0, 0.0]]\n"
         "z = tf.Variable([[-20.0, 0.0, 0.0]])\n"
@@ -106,5 +106,6 @@ PITFALLS = (
         ")",
         lambda: kl_core.keras_categorical_crossentropy(ONE_HOT, SMOOTHED, label_smoothing=0.1),
         lambda: kl_core.kl_divergence(SMOOTHED, SMOOTHED),
+        right_is="KL divergence",
     ),
 )

@@ -29,3 +29,4 @@ class Pitfall:
     right: Value | None = None
     answers_in: str = "nats"
     right_in: str = "nats"
+    right_is: str = "Correct"  # what stands before it

@@ -22,7 +22,7 @@ NO_ANSWER = "an error"
 
 
 class Shown(NamedTuple):
-    """A pitfall as text, its sources as links; without an example, its last four are empty."""
+    """A pitfall as text, its sources as links; without an example, its last five are empty."""
 
     where: str
     claim: str
@@ -30,6 +30,7 @@ class Shown(NamedTuple):
     call: str
     answers: str
     right: str
+    right_is: str
     why: str
 
 
@@ -46,8 +47,9 @@ def _shown(where: str, pitfall: Pitfall) -> Shown:
     except ValueError as refusal:
         right, why = NO_ANSWER, str(refusal)
     answers = _said(pitfall.answers, pitfall.answers_in)
+    right_is = pitfall.right_is if pitfall.call else ""
     links = " · ".join(map(sources.link, pitfall.sources))
-    return Shown(where, pitfall.claim, links, pitfall.call, answers, right, why)
+    return Shown(where, pitfall.claim, links, pitfall.call, answers, right, right_is, why)
 
 
 def _said(value: Value | None, unit: str) -> str:
