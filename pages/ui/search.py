@@ -11,9 +11,8 @@ names in it.
 
 from __future__ import annotations
 
+import math
 import re
-import sqlite3
-import threading
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -28,6 +27,35 @@ from pages.ui.reference import api, pitfalls
 
 MOST = 12  # hits
 LONGEST = 400  # characters that are searched for: a pasted cell may be long
+K, B = 1.2, 0.75  # of BM25, their usual values (Robertson & Zaragoza 2009)
+TITLE, SYNONYM = 8.0, 5.0  # how much more a word counts there
+# The longest first.
+ENDINGS = (
+    ("isation", "iz"),
+    ("ization", "iz"),
+    ("ising", "iz"),
+    ("izing", "iz"),
+    ("ised", "iz"),
+    ("ized", "iz"),
+    ("ises", "iz"),
+    ("izes", "iz"),
+    ("ise", "iz"),
+    ("ize", "iz"),
+    ("ations", "at"),
+    ("ation", "at"),
+    ("ating", "at"),
+    ("ated", "at"),
+    ("ates", "at"),
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("ings", ""),
+    ("ing", ""),
+    ("ed", ""),
+    ("ss", "ss"),
+    ("us", "us"),
+    ("is", "is"),
+    ("s", ""),
+)
 SIMILAR = 0.75  # of difflib's measure of a misspelling
 WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 HEADING = re.compile(
@@ -75,12 +103,12 @@ def search(text: str) -> list[Hit]:
     if not words:
         return []
     telling = [word for word in words if word not in COMMON] or words
-    known = [query for word in telling if (query := _query(word))]
-    found = _found(" AND ".join(known)) if len(known) == len(telling) else []
+    known = [stems for word in telling if (stems := _known(word))]
+    found = _ranked(known, every=True) if len(known) == len(telling) else []
     if len(found) < MOST:
-        found += [hit for hit in _found(" OR ".join(known)) if hit not in found]
-    meant = " ".join(query.strip('"*') for query in known)
-    wanted = _first().get(" ".join(words), _first().get(meant))
+        found += [hit for hit in _ranked(known, every=False) if hit not in found]
+    meant = " ".join(stems[0] for stems in known)
+    wanted = _first().get(" ".join(map(_stem, words)), _first().get(meant))
     leading = [hit for hit in found if hit.page == wanted and not hit.section]
     return [*leading, *(hit for hit in found if hit not in leading)][:MOST]
 
@@ -89,66 +117,101 @@ def search(text: str) -> list[Hit]:
 def _first() -> dict[str, str]:
     """Words that name a page → its file."""
     files = {Path(page.file).stem: page.file for page in BOOK}
-    titles = {" ".join(_words(page.title)): page.file for page in BOOK}
-    return titles | {
-        " ".join(_words(word)): files[stem] for word, stem in _table()["first"].items()
-    }
+    named = {page.title: page.file for page in BOOK}
+    named |= {word: files[stem] for word, stem in _table()["first"].items()}
+    return {" ".join(map(_stem, _words(words))): file for words, file in named.items()}
 
 
 def _words(text: str) -> list[str]:
     """The words in a text, names in code whole and in their parts; each once, in their order."""
+    return list(dict.fromkeys(_all_words(text)))
+
+
+def _all_words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     names = WORD.findall(plain)
-    parts = [part for name in names for part in (name, *name.split("_"))]
-    return list(dict.fromkeys(parts))
+    return [part for name in names for part in dict.fromkeys((name, *name.split("_")))]
 
 
 @lru_cache(maxsize=1000)
-def _query(word: str) -> str:
-    """How to look for a word that occurs, for what begins so, or else for the most similar one.
+def _known(word: str) -> tuple[str, ...]:
+    """The stems that a word stands for: its own, those that begin so, or the most similar one.
 
-    "" for a word that nothing resembles.
+    () for a word that nothing resembles.
     """
-    whole = f'"{word}"'
-    if _found(whole, 1):
-        return whole
-    if len(word) > 2 and _found(f"{whole}*", 1):
-        return f"{whole}*"
+    stems = _index().postings
+    if (own := _stem(word)) in stems:
+        return (own,)
+    if len(word) > 2 and (begun := tuple(stem for stem in stems if stem.startswith(own))):
+        return begun
     similar = get_close_matches(word, _vocabulary(), 1, SIMILAR) if len(word) > 3 else []
-    return f'"{similar[0]}"' if similar else ""
+    return tuple(map(_stem, similar))
 
 
-_lock = threading.Lock()
+def _ranked(words: list[tuple[str, ...]], *, every: bool) -> list[Hit]:
+    """The hits with each of the words, or with any of them, by Okapi's BM25: the best first."""
+    index = _index()
+    scores: dict[int, float] = {}
+    found: list[set[int]] = []
+    for stems in words:
+        found.append(set())
+        for stem in stems:
+            postings = index.postings[stem]
+            rarity = math.log(
+                1 + (len(index.lengths) - len(postings) + 0.5) / (len(postings) + 0.5)
+            )
+            for number, often in postings.items():
+                length = index.lengths[number] / index.mean_length
+                share = often * (K + 1) / (often + K * (1 - B + B * length))
+                scores[number] = scores.get(number, 0.0) + rarity * share
+            found[-1] |= postings.keys()
+    numbers = set.intersection(*found) if every and found else scores.keys()
+    every_entry = entries()
+    best = sorted(
+        numbers, key=lambda number: (-scores[number] * every_entry[number].weight, number)
+    )
+    return [every_entry[number].hit for number in best[:MOST]]
 
 
-def _found(query: str, most: int = MOST) -> list[Hit]:
-    if not query:
-        return []
-    with _lock:  # one connection, and a thread for each visitor
-        rows = _index().execute(
-            "SELECT number FROM entries WHERE entries MATCH ? "
-            "ORDER BY bm25(entries, 0, 0, 10, 6, 1) * weight, number LIMIT ?",
-            (query, most),
-        )
-        numbers = [int(number) for (number,) in rows]
-    return [entries()[number].hit for number in numbers]
+class _Index(NamedTuple):
+    """How often each stem occurs in each entry, weighted by where; and how long the entries are."""
+
+    postings: dict[str, dict[int, float]]
+    lengths: list[float]
+
+    @property
+    def mean_length(self) -> float:
+        return sum(self.lengths) / len(self.lengths)
 
 
 @cache
-def _index() -> sqlite3.Connection:
-    """The entries in memory: title, synonyms and words, in columns that do not count alike."""
-    index = sqlite3.connect(":memory:", check_same_thread=False)
-    index.execute(
-        "CREATE VIRTUAL TABLE entries USING fts5(number UNINDEXED, weight UNINDEXED, "
-        "title, synonyms, words, tokenize = 'porter unicode61 remove_diacritics 2')"
-    )
-    rows = [
-        (number, weight, *(" ".join(_words(part)) for part in (hit.title, synonyms, words)))
-        for number, (hit, words, synonyms, weight) in enumerate(entries())
-    ]
-    index.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
-    return index
+def _index() -> _Index:
+    postings: dict[str, dict[int, float]] = {}
+    lengths = []
+    for number, (hit, words, synonyms, _) in enumerate(entries()):
+        length = 0
+        for text, weight in ((hit.title, TITLE), (synonyms, SYNONYM), (words, 1.0)):
+            stems = [_stem(word) for word in _all_words(text)]
+            length += len(stems)
+            for stem in stems:
+                those = postings.setdefault(stem, {})
+                those[number] = those.get(number, 0.0) + weight
+        lengths.append(float(length))
+    return _Index(postings, lengths)
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, as far as a few rules for English take it."""
+    if not word.isalpha() or len(word) < 4:
+        return word
+    for ending, stem in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending) + stem
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiousl":
+        word = word[:-1]  # "fitted", "fit"
+    return word.removesuffix("e") if len(word) > 4 else word
 
 
 @cache
