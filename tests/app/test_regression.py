@@ -128,7 +128,7 @@ def test_the_recorded_study_is_told_with_its_intervals():
     app = opened()
     assert len(app.info) == 1
     low, high = recorded.rank_interval
-    mean = f"of **{recorded.rank_correlation:.2f}** on average over the cases"
+    mean = f"is **{recorded.rank_correlation:.2f}** on average over the cases"
     assert f"{mean} [{low:.2f} to {high:.2f}, 95 % interval" in said(app)
 
 

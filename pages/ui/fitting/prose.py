@@ -85,7 +85,7 @@ def _local_minima(results: Results, unit: str) -> str:
     end = results.reverse.path[-1]
     others = [other for other in results.minima if not same_gaussian(other, end)]
     if not others:
-        return "Every start that was tried leads there, and so does your Q."
+        return "Every search ends there, including the one from your Q."
     listed = fmt.join([f"{name(other)} ({in_unit(other, unit)})" for other in others])
     count = (
         "one other local minimum"
@@ -95,9 +95,8 @@ def _local_minima(results: Results, unit: str) -> str:
     lowest = same_gaussian(end, results.minima[0])
     kind = "the lowest minimum found" if lowest else "not the lowest minimum"
     return (
-        f"**From your Q the search ends at {name(end)}: {in_unit(end, unit)}, {kind}.** There "
-        f"{'is' if len(others) == 1 else 'are'} {count}: {listed}. Drag Q towards one and search "
-        "again."
+        f"**From your Q the search ends at {name(end)}: {in_unit(end, unit)}, {kind}.** Searches "
+        f"from other starts found {count}: {listed}. Drag Q towards one and search again."
     )
 
 

@@ -80,8 +80,8 @@ def gradient(results: Results) -> str:
         return "**Q equals P, so the gradient is 0**: both losses are at their minimum."
     way = "lowering" if component > 0 else "raising"
     return (
-        f"The largest component is that of {name}, {fmt.number(component)}: {way} its logit "
-        f"reduces each loss, at first by {fmt.quantity(abs(component), 'nats')} per unit."
+        f"The largest component in absolute value is that of {name}, {fmt.number(component)}: "
+        f"{way} its logit reduces each loss, at first by {fmt.quantity(abs(component), 'nats')} per unit."
     )
 
 
@@ -104,8 +104,8 @@ def descent(results: Results) -> str:
         return f"{ends}**{same}: the losses differ by H(P) = {fmt.number(results.entropy)}.**"
     if not settings.keras or results.q[sample.true] >= EPSILON:
         return (
-            f"{ends}Because Keras clips, Q differs between the two by up to "
-            f"{fmt.number(difference)} in a class."
+            f"{ends}Because Keras clips, the two descents’ q of a class differ by up to "
+            f"{fmt.number(difference)}."
         )
     one, other = (fmt.number(path.q[-1][sample.true]) for path in results.paths)
     return (
@@ -140,8 +140,8 @@ def dead_zone(results: Results) -> str:
     )
     return (
         f"{q}. The gradients in this logit are {fmt.number(kl)} for KL and "
-        f"{fmt.number(cross_entropy)} for cross-entropy. The dead zone begins where the logit of "
-        f"{true} is below {fmt.number(results.threshold)}: {reach}{others}"
+        f"{fmt.number(cross_entropy)} for cross-entropy. The dead zone begins below a logit of "
+        f"{fmt.number(results.threshold)}: {reach}{others}"
     )
 
 
@@ -167,7 +167,7 @@ def moving_target(results: Results) -> str:
         differ = "Here P is uniform: H(P) is at its maximum, so its gradient is 0."
     else:
         differ = (
-            f"**The gradients differ by up to {fmt.number(largest)}**: by the gradient of H(P)."
+            f"**The two gradients differ by that of H(P)**, here by up to {fmt.number(largest)}."
         )
     return f"{smoothed}{differ} {_kl_leads(results)} {_cross_entropy_leads(results)}"
 
@@ -199,7 +199,7 @@ def measured(counts: Sequence[Count]) -> str:
         return content.text("loss/no-runs")
     each = [_counted(loss, counts) for loss in dict.fromkeys(count.loss for count in counts)]
     dead = sum(count.dead for count in counts)
-    answer = {0: "**Never.**", 1: "**Once.**"}.get(dead, f"**{dead:,} times.**")
+    answer = f"**{dead:,} in all.**" if dead else "**None.**"
     others = (content.text("loss/never"),) if dead == 0 else ()
     return " ".join([answer, *each, *others])
 

@@ -80,8 +80,8 @@ def likelihood(results: Results) -> str:
     if best == "heteroscedastic":
         chance = chance_gain(_x(results)).mean
         said += (
-            " Even if the true σ is constant, the additional parameter lowers the mean NLL at "
-            f"these x by {chance:.2g} nats on average ({SIMULATED:,} simulated data sets)."
+            " It has one parameter fewer: even if the true σ is constant, that raises its mean NLL "
+            f"at these x by {chance:.2g} nats on average ({SIMULATED:,} simulated data sets)."
         )
     return said
 
@@ -117,7 +117,9 @@ def accuracy(results: Results) -> str:
     least = min(errors, key=errors.__getitem__)
     name = "least-squares" if least == "normal" else SHORT[least]
     also = " also" if least == best else ""
-    said = f"The {name} line is{also} closest to the true line (lowest RMSE)."
+    said = (
+        f"The {name} line is{also} closest to the true line (lowest root mean square error, RMSE)."
+    )
     if least == best:
         return said
     if best == "heteroscedastic" and results.lead < chance_gain(_x(results)).mean:

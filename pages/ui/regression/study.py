@@ -47,7 +47,13 @@ def answer(study: Study) -> str:
     """In how many cases some model is more accurate than least squares."""
     unclear = [cell for cell in study.cells if not any(map(_better, cell.models))]
     clear = len(study.cells) - len(unclear)
-    said = content.text("regression/study-answer", clear=str(clear), cells=str(len(study.cells)))
+    said = content.text(
+        "regression/study-answer",
+        clear=str(clear),
+        cells=str(len(study.cells)),
+        repeats=f"{study.repeats:,}",
+        n=str(study.n),
+    )
     return f"{said} The exception: {fmt.join([_named(c) for c in unclear])}." if unclear else said
 
 

@@ -71,7 +71,7 @@ def test_the_gradients_in_a_moving_target_differ_by_that_of_h_of_p():
     assert "P is smoothed by 0.1 here" in prose.moving_target(solve(start))
     says = prose.moving_target(solve(SAMPLES["wrong"].with_smoothing(0.1)))
     # ∂H(P)/∂w of p = 0.92: 0.92 · (−ln 0.92 − 0.3897).
-    assert says.startswith("**The gradients differ by up to 0.2818**")
+    assert says.startswith("**The two gradients differ by that of H(P)**, here by up to 0.2818.")
     assert "concentrates P on dog, the most probable class" in says
     uniform = start.with_weights([1, 1, 1, 1, 1])
     assert "H(P) is at its maximum" in prose.moving_target(solve(uniform))
@@ -113,10 +113,10 @@ def test_where_descent_on_a_moving_target_leads_is_where_a_descent_arrives(logit
     [
         (
             0,
-            "**Never.** With KL divergence: none of 4,000 predictions, in 2 epochs of 2 runs",
+            "**None.** With KL divergence: none of 4,000 predictions, in 2 epochs of 2 runs",
         ),
-        (1, "**Once.** With KL divergence: 1 of 4,000 predictions"),
-        (3, "**3 times.** With KL divergence: 3 of 4,000 predictions"),
+        (1, "**1 in all.** With KL divergence: 1 of 4,000 predictions"),
+        (3, "**3 in all.** With KL divergence: 3 of 4,000 predictions"),
     ],
 )
 def test_the_measured_answer_is_a_count_with_its_n(dead, says):

@@ -15,7 +15,7 @@ def test_the_study_is_told_in_its_own_numbers():
     # 0.3 / 0.8 = 0.375.
     assert "Laplace 62.5\N{NO-BREAK SPACE}% less error [58.8" in said
     ranks = study.ranks(STUDY)
-    assert "of **0.8** on average over the cases [0.7 to 0.9, 95 % interval" in ranks
+    assert "is **0.8** on average over the cases [0.7 to 0.9, 95 % interval" in ranks
     agreement = study.agreement(STUDY)
     assert "In 50.0\N{NO-BREAK SPACE}% of the cases [25.0" in agreement
     assert "exceptions are Laplace noise without outliers and Laplace noise with 20" in agreement

@@ -3,7 +3,7 @@
 const WIDE = 46; // rem, from which the two maps stand side by side
 
 const HINTS = {
-  components: "Drag a round handle sideways for the mean, and one of P up or down for its weight. "
+  components: "Drag a round handle sideways to set a mean, one of P’s up or down to set its weight. "
     + "A flat handle sets a standard deviation. Delete removes a component. On a map, drag Q or "
     + "click its new place.",
   bins: "Draw P with the pointer, as with a pencil. Left and Right move from bin to bin; Up and "
