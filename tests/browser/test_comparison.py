@@ -111,7 +111,8 @@ def test_the_two_answers_stand_under_the_title_and_the_learning_curves_have_both
     answer = here.get_by_text("Over 4 seeds").first
     places = until(
         lambda: [each.bounding_box() for each in (title, answer, chart(here))],
-        lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 110,
+        # Between them, the question and an introduction of two or three lines.
+        lambda boxes: 0 <= boxes[1]["y"] - (boxes[0]["y"] + boxes[0]["height"]) < 150,
     )
     assert places[1]["y"] < places[2]["y"]
     lines = chart(here).locator(

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from pages.ui.pairs.quiz import LARGER, REASONS
 from tests.browser.conftest import SCREEN
 from tests.browser.hands import agreed, bar, code, comes_to, drag, fits, query, settled, until
 
@@ -61,8 +62,8 @@ def test_a_link_to_the_wall_hides_the_controls_enlarges_the_type_and_leaves_bars
     # A class says what it expects before it sees the numbers.
     button(page, "Nearly equal").click()
     expect(page.locator(".sums output")).to_have_text(["?", "?"])
-    page.get_by_text("neither: within 5% of each other").click()
-    page.get_by_text("Both do so to about the same extent.").click()
+    page.get_by_text(LARGER["same"]).click()
+    page.get_by_text(REASONS["both"]).click()
     button(page, "Check my prediction").click()
     expect(page.get_by_text("Right, and for the right reason.")).to_be_visible()
     agreed(page)
