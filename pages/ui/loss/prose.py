@@ -81,7 +81,8 @@ def gradient(results: Results) -> str:
     way = "lowering" if component > 0 else "raising"
     return (
         f"The largest component in absolute value is that of {name}, {fmt.number(component)}: "
-        f"{way} its logit reduces each loss, at first by {fmt.quantity(abs(component), 'nats')} per unit."
+        f"{way} its logit reduces each loss, at first by "
+        f"{fmt.quantity(abs(component), 'nats')} per unit."
     )
 
 

@@ -104,7 +104,7 @@ def against(most: float, top: float) -> Spec:
         axis=alt.Axis(grid=False, tickCount=6),
     )
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = partial(alt.Y, title="error / error of least squares", scale=scale)
+    y = partial(alt.Y, title="error / that of least squares", scale=scale)
     base = by_noise().transform_calculate(one="1", same="'same'")
     level = base.mark_rule(strokeDash=[4, 4], tooltip=None).encode(y("one:Q"), role("same"))
     intervals = base.mark_rule(tooltip=None)
