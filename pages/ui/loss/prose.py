@@ -79,10 +79,10 @@ def gradient(results: Results) -> str:
     if abs(component) < ROUNDING:
         return "**Q equals P, so the gradient is 0**: both losses are at their minimum."
     way = "lowering" if component > 0 else "raising"
+    rate = fmt.quantity(abs(component), "nats")
     return (
         f"The largest component in absolute value is that of {name}, {fmt.number(component)}: "
-        f"{way} its logit reduces each loss, at first by "
-        f"{fmt.quantity(abs(component), 'nats')} per unit."
+        f"{way} its logit reduces each loss, at first by {rate} per unit."
     )
 
 
