@@ -49,6 +49,8 @@ FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 200, 110
 DARK = ("#56B4E9", "#F0A050", "#2FC79A", "#A8A8A8")  # the theme's, in EXPORT_COLOURS' order
 
+CLIP = re.compile(r"\bclip\d+")
+
 
 def entropy() -> Chart:
     """Ideal and Huffman's code lengths."""
@@ -185,6 +187,9 @@ def _is_text(layer: Spec) -> bool:
 def _themed(svg: str) -> str:
     """Without what is not seen, and with the dark theme's colours where the page is dark."""
     svg = re.sub(r' (aria-[a-z]+|role|class|font-[a-z]+|pointer-events)="[^"]*"', "", svg)
+    # Vega numbers its clips from one picture of a process to the next.
+    clips = {clip: f"clip{n}" for n, clip in enumerate(dict.fromkeys(CLIP.findall(svg)), 1)}
+    svg = CLIP.sub(lambda clip: clips[clip[0]], svg)
     nothing = r'<text.*?</text>|<path d="(M0,0h0v0h0Z)?"[^>]*/>|<path [^>]*display="none"[^>]*/>'
     svg = re.sub(nothing, "", svg, flags=re.DOTALL)
     svg = re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), svg)
