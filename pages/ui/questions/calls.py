@@ -7,7 +7,7 @@ Optax 0.2.6, SciPy 1.16, NumPyro 0.19 and Distrax 0.1.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,7 @@ _TORCH = Signature(
     write='F.kl_div({log_q}, {p}, reduction="batchmean")',
     library="PyTorch",
 )
-_TORCH_CLASS = Signature(
-    ("input", "target"),
-    "target",
-    "input",
-    q_is_log=True,
-    settings=("size_average", "reduce", "reduction", "log_target"),
-    reduction="mean",
-    zeros=_TORCH_ZEROS,
-    negative=_TORCH_NEGATIVE,
-    write='F.kl_div({log_q}, {p}, reduction="batchmean")',
-    library="PyTorch",
-)
+_TORCH_CLASS = replace(_TORCH, parameters=_TORCH.parameters[:2], settings=_TORCH.parameters[2:])
 _OBJECTS = Signature(
     ("p", "q"),
     "p",
@@ -81,15 +70,11 @@ _KERAS = Signature(
     negative=_KERAS_NEGATIVE,
     library="Keras",
 )
-_KERAS_CLASS = Signature(
-    ("y_true", "y_pred", "sample_weight"),
-    "y_true",
-    "y_pred",
+_KERAS_CLASS = replace(
+    _KERAS,
+    parameters=("y_true", "y_pred", "sample_weight"),
     settings=("reduction", "name", "dtype"),
     reduction="sum_over_batch_size",
-    zeros=_KERAS_ZEROS,
-    negative=_KERAS_NEGATIVE,
-    library="Keras",
 )
 _REL_ENTR = Signature(
     ("x", "y"),
@@ -103,17 +88,7 @@ _REL_ENTR = Signature(
 # full name → signature; of classes that are called after they are made, in CLASSES.
 FUNCTIONS: dict[str, Signature] = {
     "torch.nn.functional.kl_div": _TORCH,
-    "torch.kl_div": Signature(
-        ("input", "target", "reduction", "log_target"),
-        "target",
-        "input",
-        q_is_log=True,
-        reduction="mean",
-        zeros=_TORCH_ZEROS,
-        negative=_TORCH_NEGATIVE,
-        write=_TORCH.write,
-        library="PyTorch",
-    ),
+    "torch.kl_div": replace(_TORCH, parameters=("input", "target", "reduction", "log_target")),
     "torch.distributions.kl_divergence": _OBJECTS,
     "torch.distributions.kl.kl_divergence": _OBJECTS,
     "numpyro.distributions.kl_divergence": _OBJECTS,
