@@ -81,7 +81,8 @@ def test_what_is_called_symmetric_is(rows):
     p, q = zip(*rows, strict=True)
     there, back = of(p, q).divergences, of(q, p).divergences
     for name, divergence in DIVERGENCES.items():
-        if divergence.symmetric:
+        # The smallest floats have no digits left for the last rounding.
+        if divergence.symmetric and max(there[name], back[name]) > 1e-320:
             assert fmt.number(there[name]) == fmt.number(back[name])
 
 
